@@ -1,0 +1,243 @@
+//! Jobs: batches that share a checked chain, their images and lists, what became of each, and cancellation.
+//!
+//! One [`Engine`] is driven by one thread; it starts jobs and later collects what the pool's threads have finished.
+//! Knows no filter by name and no JavaScript.
+
+use crate::error::{Class, Code, Error};
+use crate::filter::Definition;
+use crate::image::Size;
+use crate::pipeline::{Chain, Override, Plan, Step};
+use crate::pool::{Buffers, Outcome, Pool, Span, resize, run_image, run_numbers};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The pixels or numbers of a job.
+#[derive(Debug)]
+pub enum Data {
+    /// RGBA bytes.
+    Pixels(Buffers),
+    /// A flat list.
+    Numbers(Vec<f64>),
+}
+
+/// What a caller wants to fill in before a job starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// An image of this size.
+    Pixels {
+        /// Pixels in a row.
+        width: usize,
+        /// Rows.
+        height: usize,
+    },
+    /// A list of so many numbers.
+    Numbers(usize),
+}
+
+/// A job that has ended.
+#[derive(Debug)]
+pub struct Completion {
+    /// Its number, as the caller gave it.
+    pub job: u32,
+    /// Its result or its failure.
+    pub result: Result<Data, Error>,
+    /// Which thread worked on it when.
+    pub spans: Vec<Span>,
+}
+
+/// Where threads leave finished jobs, and the bell that they ring.
+#[derive(Debug, Default)]
+pub struct Finished {
+    queue: Mutex<Vec<Completion>>,
+    bell: AtomicI32,
+}
+
+impl Finished {
+    fn push(&self, completion: Completion, ring: fn(&AtomicI32)) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).push(completion);
+        self.bell.fetch_add(1, Ordering::Release);
+        ring(&self.bell);
+    }
+
+    /// Takes everything that has ended since the last call.
+    pub fn take(&self) -> Vec<Completion> {
+        std::mem::take(&mut self.queue.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The word that changes with every finished job.
+    #[must_use]
+    pub fn bell(&self) -> &AtomicI32 {
+        &self.bell
+    }
+}
+
+struct Batch {
+    chain: Chain,
+    stop: Arc<AtomicBool>,
+    /// The plan of the last image without an override: images of a batch often have one size.
+    plan: Option<Arc<Plan>>,
+}
+
+struct Waiting {
+    batch: u32,
+    data: Data,
+    size: Option<Size>,
+}
+
+/// Buffers kept for the next image, so that memory that has grown is used again.
+#[derive(Debug, Default)]
+struct Spares(Vec<Vec<u8>>);
+
+impl Spares {
+    const MOST: usize = 16;
+
+    /// The buffer whose length is nearest, or a new one.
+    fn take(&mut self, bytes: usize) -> Vec<u8> {
+        let nearest = (0..self.0.len()).min_by_key(|&i| self.0[i].capacity().abs_diff(bytes));
+        nearest.map_or_else(Vec::new, |i| self.0.swap_remove(i))
+    }
+
+    fn give(&mut self, buffer: Vec<u8>) {
+        if buffer.capacity() > 0 && self.0.len() < Self::MOST {
+            self.0.push(buffer);
+        }
+    }
+}
+
+/// Batches and jobs over one pool.
+pub struct Engine {
+    pool: Arc<Pool>,
+    registry: &'static [Definition],
+    ring: fn(&AtomicI32),
+    finished: Arc<Finished>,
+    batches: HashMap<u32, Batch>,
+    waiting: HashMap<u32, Waiting>,
+    spares: Spares,
+}
+
+impl Engine {
+    /// An engine over `pool` that knows the filters of `registry`. `ring` wakes whoever waits for the bell.
+    #[must_use]
+    pub fn new(pool: Arc<Pool>, registry: &'static [Definition], ring: fn(&AtomicI32)) -> Self {
+        Self {
+            pool,
+            registry,
+            ring,
+            finished: Arc::default(),
+            batches: HashMap::new(),
+            waiting: HashMap::new(),
+            spares: Spares::default(),
+        }
+    }
+
+    /// What has finished.
+    #[must_use]
+    pub fn finished(&self) -> &Finished {
+        &self.finished
+    }
+
+    /// Opens batch `batch`: its filters are parsed and checked here, once, before any pixel is touched.
+    ///
+    /// # Errors
+    /// As [`Chain::new`].
+    pub fn open(&mut self, batch: u32, steps: Vec<Step>) -> Result<(), Error> {
+        let chain = Chain::new(steps, self.registry)?;
+        self.batches.insert(batch, Batch { chain, stop: Arc::default(), plan: None });
+        Ok(())
+    }
+
+    /// Forgets a batch. Jobs of it that run are stopped at their next band.
+    pub fn close(&mut self, batch: u32) {
+        if let Some(batch) = self.batches.remove(&batch) {
+            batch.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Makes room for a job's data, to be filled in through [`Engine::pixels`] or [`Engine::numbers`].
+    ///
+    /// # Errors
+    /// As [`Size::new`], and `out-of-memory`.
+    pub fn prepare(&mut self, job: u32, batch: u32, shape: Shape) -> Result<(), Error> {
+        let (data, size) = match shape {
+            Shape::Pixels { width, height } => {
+                let size = Size::new(width, height)?;
+                let mut pixels = self.spares.take(size.bytes());
+                resize(&mut pixels, size.bytes())?;
+                (Data::Pixels(Buffers { pixels, spare: Vec::new() }), Some(size))
+            }
+            Shape::Numbers(length) => {
+                let mut numbers = Vec::new();
+                resize(&mut numbers, length)?;
+                (Data::Numbers(numbers), None)
+            }
+        };
+        self.waiting.insert(job, Waiting { batch, data, size });
+        Ok(())
+    }
+
+    /// The data of a job that has been prepared and not started.
+    pub fn data_mut(&mut self, job: u32) -> Option<&mut Data> {
+        self.waiting.get_mut(&job).map(|waiting| &mut waiting.data)
+    }
+
+    /// Starts a job; its end is told through [`Engine::finished`], its failure too.
+    pub fn start(&mut self, job: u32, change: Option<&Override>) {
+        let Some(waiting) = self.waiting.remove(&job) else { return };
+        if let Err(error) = self.try_start(job, waiting, change) {
+            self.finished.push(Completion { job, result: Err(error), spans: Vec::new() }, self.ring);
+        }
+    }
+
+    fn try_start(&mut self, job: u32, waiting: Waiting, change: Option<&Override>) -> Result<(), Error> {
+        let closed = || Error::runtime(Code::Cancelled, "the batch was cancelled");
+        let batch = self.batches.get_mut(&waiting.batch).ok_or_else(closed)?;
+        let changed = change.map(|change| batch.chain.with(change)).transpose()?;
+        let chain = changed.as_ref().unwrap_or(&batch.chain);
+        let stop = Arc::clone(&batch.stop);
+        let names = chain.names().collect::<Vec<_>>().join(" → ");
+        let (finished, ring) = (Arc::clone(&self.finished), self.ring);
+        match (waiting.data, waiting.size) {
+            (Data::Pixels(mut buffers), Some(size)) => {
+                let plan = match (&batch.plan, &changed) {
+                    (Some(plan), None) if plan.size() == size => Arc::clone(plan),
+                    _ => Arc::new(chain.plan(size)),
+                };
+                if changed.is_none() {
+                    batch.plan = Some(Arc::clone(&plan));
+                }
+                if plan.needs_second_buffer() {
+                    buffers.spare = self.spares.take(size.bytes());
+                }
+                let done = move |outcome: Outcome<Buffers>| {
+                    let result = outcome.result.map(Data::Pixels).map_err(|error| said_of(error, &names));
+                    finished.push(Completion { job, result, spans: outcome.spans }, ring);
+                };
+                run_image(&self.pool, plan, buffers, stop, Box::new(done));
+            }
+            (Data::Numbers(numbers), _) => {
+                let done = move |outcome: Outcome<Vec<f64>>| {
+                    let result = outcome.result.map(Data::Numbers).map_err(|error| said_of(error, &names));
+                    finished.push(Completion { job, result, spans: outcome.spans }, ring);
+                };
+                run_numbers(&self.pool, chain.flat()?, numbers, stop, Box::new(done));
+            }
+            (Data::Pixels(_), None) => {
+                return Err(Error::new(Code::InvalidImage, Class::Type, "pixels need a width and a height"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a result's buffers back for the next image.
+    pub fn release(&mut self, data: Data) {
+        if let Data::Pixels(buffers) = data {
+            self.spares.give(buffers.pixels);
+            self.spares.give(buffers.spare);
+        }
+    }
+}
+
+fn said_of(error: Error, names: &str) -> Error {
+    if error.code == Code::FilterPanicked { error.of_filter(names) } else { error }
+}

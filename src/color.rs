@@ -1,0 +1,123 @@
+//! Pure functions of one pixel: luma, rounding and the sRGB transfer.
+
+/// Luma of an RGB triple, 0..=255: BT.601 weights in 16-bit fixed point, the formula of libjpeg and of Pillow's mode L.
+#[must_use]
+pub fn luma(r: u8, g: u8, b: u8) -> u8 {
+    ((19595 * u32::from(r) + 38470 * u32::from(g) + 7471 * u32::from(b) + 32768) >> 16) as u8
+}
+
+/// Rounds half up and clamps to a byte: the one rounding at the end of every operation.
+#[must_use]
+pub fn to_byte(value: f64) -> u8 {
+    // Compared this way round, NaN is 0; casting an integer in range compiles to one instruction.
+    let clamped = if value > 0.0 { value } else { 0.0 };
+    let clamped = if clamped < 255.0 { clamped } else { 255.0 };
+    (clamped + 0.5) as i32 as u8
+}
+
+/// [`to_byte`] in single precision.
+#[must_use]
+pub fn to_byte_f32(value: f32) -> u8 {
+    let clamped = if value > 0.0 { value } else { 0.0 };
+    let clamped = if clamped < 255.0 { clamped } else { 255.0 };
+    (clamped + 0.5) as i32 as u8
+}
+
+/// Decodes an sRGB-encoded value in 0..=1 to linear light (IEC 61966-2-1).
+#[must_use]
+pub fn decode_srgb(u: f64) -> f64 {
+    if u <= 0.04045 { u / 12.92 } else { libm::pow((u + 0.055) / 1.055, 2.4) }
+}
+
+/// Encodes linear light in 0..=1 as sRGB (IEC 61966-2-1).
+#[must_use]
+pub fn encode_srgb(l: f64) -> f64 {
+    if l <= 0.003_130_8 { 12.92 * l } else { 1.055 * libm::pow(l, 1.0 / 2.4) - 0.055 }
+}
+
+/// The sRGB transfer as tables, for light in 0..=255.
+///
+/// Encoding is a search for the byte whose interval holds the light: exact, where a table of light alone would not be.
+#[derive(Debug, Clone)]
+pub struct Transfer {
+    /// Light of each byte.
+    light: [f32; 256],
+    /// Light from which on a byte rounds to the next one.
+    next: [f32; 256],
+    /// A byte that is not above the right one, for steps of light.
+    start: Box<[u8; Self::STEPS]>,
+}
+
+impl Default for Transfer {
+    fn default() -> Self {
+        let light = std::array::from_fn(|byte| (255.0 * decode_srgb(byte as f64 / 255.0)) as f32);
+        let next: [f32; 256] = std::array::from_fn(|byte| match byte {
+            255 => f32::INFINITY,
+            _ => (255.0 * decode_srgb((byte as f64 + 0.5) / 255.0)) as f32,
+        });
+        let mut start = Box::new([0; Self::STEPS]);
+        for (step, byte) in start.iter_mut().enumerate() {
+            let light = step as f32 / Self::STEPS_A_LEVEL;
+            *byte = next.partition_point(|next| *next <= light) as u8;
+        }
+        Self { light, next, start }
+    }
+}
+
+impl Transfer {
+    /// Fine enough that a search rarely takes more than one comparison.
+    const STEPS_A_LEVEL: f32 = 16.0;
+    const STEPS: usize = 255 * 16 + 1;
+
+    /// Light of a byte.
+    #[must_use]
+    pub fn decode(&self, byte: u8) -> f32 {
+        self.light[usize::from(byte)]
+    }
+
+    /// The byte nearest to a light.
+    #[must_use]
+    pub fn encode(&self, light: f32) -> u8 {
+        let step = (light * Self::STEPS_A_LEVEL) as usize;
+        let mut byte = self.start[step.min(Self::STEPS - 1)];
+        while light >= self.next[usize::from(byte)] {
+            byte += 1;
+        }
+        byte
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_round_half_up_and_clamp() {
+        let cases = [(-1.0, 0), (0.49, 0), (0.5, 1), (127.5, 128), (254.49, 254), (254.5, 255), (1e300, 255)];
+        for (value, byte) in cases {
+            assert_eq!(to_byte(value), byte, "{value}");
+            assert_eq!(to_byte_f32(value as f32), byte, "{value}");
+        }
+        assert_eq!(to_byte(f64::NAN), 0);
+    }
+
+    #[test]
+    fn every_byte_survives_linear_light() {
+        let transfer = Transfer::default();
+        for byte in 0..=255 {
+            assert_eq!(transfer.encode(transfer.decode(byte)), byte);
+        }
+        assert_eq!((transfer.encode(-1.0), transfer.encode(1e9)), (0, 255));
+    }
+
+    #[test]
+    fn encoding_by_search_is_encoding_by_formula() {
+        let transfer = Transfer::default();
+        for step in 0..100_000 {
+            let light = step as f32 * 255.0 / 99_999.0;
+            let exact = 255.0 * encode_srgb(f64::from(light) / 255.0);
+            let near_half = ((exact - exact.floor()) - 0.5).abs() < 1e-3;
+            assert!(near_half || transfer.encode(light) == to_byte(exact), "{light}: {exact}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What can go wrong, each with a stable code and the place it belongs to.
+//!
+//! Knows nothing above it: no filter, no thread, no JavaScript.
+
+use std::fmt;
+
+/// The stable name of a kind of failure; the same string reaches JavaScript as `error.code`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Code {
+    /// No filter has this name.
+    UnknownFilter,
+    /// A parameter is missing, unknown, of the wrong type, or out of range.
+    InvalidParameter,
+    /// The image's data and its size do not fit together, or it is empty.
+    InvalidImage,
+    /// This filter cannot do this to this kind of image.
+    Unsupported,
+    /// The image is larger than anything that can be held.
+    TooLarge,
+    /// Memory for it could not be had.
+    OutOfMemory,
+    /// The filter panicked; only this image is lost.
+    FilterPanicked,
+    /// The batch was cancelled before this image was finished.
+    Cancelled,
+}
+
+impl Code {
+    /// The code as JavaScript sees it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownFilter => "unknown-filter",
+            Self::InvalidParameter => "invalid-parameter",
+            Self::InvalidImage => "invalid-image",
+            Self::Unsupported => "unsupported",
+            Self::TooLarge => "too-large",
+            Self::OutOfMemory => "out-of-memory",
+            Self::FilterPanicked => "filter-panicked",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Which of JavaScript's error classes says it best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The caller gave the wrong kind of thing: `TypeError`.
+    Type,
+    /// The caller gave a number outside what is allowed: `RangeError`.
+    Range,
+    /// It failed while it ran: `PixelpoolError`.
+    Runtime,
+}
+
+/// A failure, with the filter and the parameter it belongs to where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// Its stable code.
+    pub code: Code,
+    /// Its class in JavaScript.
+    pub class: Class,
+    /// The filter's wire name.
+    pub filter: Option<String>,
+    /// The parameter's wire name.
+    pub parameter: Option<String>,
+    /// A sentence a user can act on.
+    pub message: String,
+}
+
+impl Error {
+    /// A failure that belongs to no filter.
+    pub fn new(code: Code, class: Class, message: impl Into<String>) -> Self {
+        Self { code, class, filter: None, parameter: None, message: message.into() }
+    }
+
+    /// A failure while running.
+    pub fn runtime(code: Code, message: impl Into<String>) -> Self {
+        Self::new(code, Class::Runtime, message)
+    }
+
+    /// A wrong parameter; the message is completed with both names.
+    pub fn parameter(class: Class, filter: &str, parameter: &str, rule: impl fmt::Display) -> Self {
+        Self {
+            code: Code::InvalidParameter,
+            class,
+            filter: Some(filter.into()),
+            parameter: Some(parameter.into()),
+            message: format!("{filter}: {parameter} {rule}"),
+        }
+    }
+
+    /// The same failure, said of `filter`.
+    #[must_use]
+    pub fn of_filter(mut self, filter: &str) -> Self {
+        self.message = format!("{filter}: {}", self.message);
+        self.filter = Some(filter.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,184 @@
+//! What a filter is: a definition, and a plan of stages for an image of a given size.
+//!
+//! A stage writes rows and reads rows; its bytes do not depend on how the rows are split. So threads, strips and bands
+//! are invisible to filters, and the same bytes come out for any number of threads.
+
+use crate::error::Error;
+use crate::image::{Rows, Size};
+use crate::params::{Given, Parameter, check};
+use std::fmt::Debug;
+use std::ops::Range;
+use std::time::Duration;
+
+/// Groups filters for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// Colour functions and matrices.
+    Color,
+    /// Other functions of one pixel.
+    Point,
+    /// Blurs and smoothing.
+    Blur,
+    /// Sharpening, edges and free kernels.
+    Detail,
+    /// Everything else.
+    Other,
+}
+
+impl Category {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Color => "color",
+            Self::Point => "point",
+            Self::Blur => "blur",
+            Self::Detail => "detail",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// The outward description of a filter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Info {
+    /// Its `kind` on the wire.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// Its documentation, as written in the source.
+    pub doc: &'static str,
+    /// Its group.
+    pub category: Category,
+    /// The parameter that a tuple's third element sets.
+    pub intensity: Option<&'static str>,
+    /// Its parameters, in the order they are written.
+    pub parameters: &'static [Parameter],
+}
+
+/// What [`crate::params::filter!`] writes for each filter.
+pub trait Define: Filter + Sized + 'static {
+    /// The outward description.
+    const INFO: Info;
+
+    /// Makes the filter from parameters that have been checked.
+    fn make(given: &Given) -> Self;
+}
+
+/// A row of the registry: a description and how to make a filter of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Definition {
+    /// The outward description.
+    pub info: &'static Info,
+    make: fn(&Given) -> Box<dyn Filter>,
+}
+
+impl Definition {
+    /// The definition of filter `F`.
+    #[must_use]
+    pub const fn of<F: Define>() -> Self {
+        Self { info: &F::INFO, make: |given| Box::new(F::make(given)) }
+    }
+
+    /// Checks what the caller gave and makes the filter.
+    ///
+    /// # Errors
+    /// As [`check`].
+    pub fn build(&self, given: &Given) -> Result<Box<dyn Filter>, Error> {
+        check(self.info.name, self.info.parameters, given)?;
+        Ok((self.make)(given))
+    }
+}
+
+/// A filter with its parameters.
+pub trait Filter: Debug + Send + Sync {
+    /// The stages for an image of this size, in order; none of them is the identity. Tables and kernels are made here,
+    /// once for an image size, not in the row loops.
+    fn plan(&self, size: Size) -> Vec<Stage>;
+
+    /// The same operation on a flat list of numbers, in double precision and unclamped, where it has one.
+    fn flat(&self) -> Option<Flat> {
+        None
+    }
+}
+
+/// A step of a plan.
+pub enum Stage {
+    /// One lookup per channel: red, green, blue, alpha.
+    Tables(Box<[[u8; 256]; 4]>),
+    /// Any other function of one pixel.
+    Point(Box<dyn Point>),
+    /// A function of a pixel's neighbourhood.
+    Neighbourhood(Box<dyn Neighbourhood>),
+    /// Time that passes on the thread that has the image.
+    Pause(Duration),
+}
+
+/// A function that rewrites a list of numbers in place.
+pub type Map = dyn Fn(&mut [f64]) + Send + Sync;
+
+/// What a filter does to a flat list.
+pub enum Flat {
+    /// Rewrites the numbers in place.
+    Map(Box<Map>),
+    /// Time that passes on the thread that has the list.
+    Pause(Duration),
+}
+
+/// A function of one pixel.
+pub trait Point: Send + Sync {
+    /// Rewrites whole pixels (RGBA bytes) in place.
+    fn apply(&self, pixels: &mut [u8]);
+}
+
+/// How many rows around a row are read to write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// So many above and below.
+    Rows(usize),
+    /// Any row of the image.
+    WholeImage,
+}
+
+/// A function of a pixel's neighbourhood; the result has the size of the source.
+pub trait Neighbourhood: Send + Sync {
+    /// The rows it reads.
+    fn reach(&self) -> Reach;
+
+    /// Writes the rows `rows` of the result into `out` (`rows.len() × stride` bytes). `source` holds at least these rows
+    /// and the reach around them, cut at the image's edges.
+    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch);
+}
+
+/// Buffers of one thread, kept from one band to the next, so that no row loop allocates.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    floats: Vec<Vec<f32>>,
+    doubles: Vec<Vec<f64>>,
+    bytes: Vec<Vec<u8>>,
+    words: Vec<Vec<u32>>,
+}
+
+macro_rules! lend {
+    ($take:ident, $give:ident, $pool:ident, $T:ty) => {
+        /// Lends a zeroed buffer of `length`; give it back when done, or it is made anew next time.
+        pub fn $take(&mut self, length: usize) -> Vec<$T> {
+            let mut buffer = self.$pool.pop().unwrap_or_default();
+            buffer.clear();
+            buffer.resize(length, Default::default());
+            buffer
+        }
+
+        /// Takes a buffer back.
+        pub fn $give(&mut self, buffer: Vec<$T>) {
+            self.$pool.push(buffer);
+        }
+    };
+}
+
+impl Scratch {
+    lend!(floats, give_floats, floats, f32);
+    lend!(doubles, give_doubles, doubles, f64);
+    lend!(bytes, give_bytes, bytes, u8);
+    lend!(words, give_words, words, u32);
+}

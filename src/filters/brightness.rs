@@ -1,0 +1,24 @@
+//! CSS `brightness()`.
+
+use crate::filter::{Filter, Stage};
+use crate::image::Size;
+use crate::kernels::table::{identity, tabulate};
+use crate::params::{filter, number};
+
+filter! {
+    /// Scales the colour channels, as CSS `brightness()` (Filter Effects Module Level 1). Alpha is copied.
+    pub struct Brightness = "brightness", "Brightness", Color, intensity "amount" {
+        /// Factor; 0 is black, 1 changes nothing.
+        amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 3.0).step(0.05),
+    }
+}
+
+impl Filter for Brightness {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        if self.amount == 1.0 {
+            return Vec::new();
+        }
+        let color = tabulate(|value| value * self.amount);
+        vec![Stage::Tables(Box::new([color, color, color, identity()]))]
+    }
+}

@@ -1,0 +1,29 @@
+//! SVG's `feColorMatrix`.
+
+use crate::filter::{Filter, Stage};
+use crate::image::Size;
+use crate::kernels::matrix::stages;
+use crate::params::{Length, filter, numbers};
+
+/// Warm: more red, less blue, and a little light in the shadows.
+const WARM: &[f64] = &[
+    1.1, 0.1, 0.0, 0.0, 0.02, //
+    0.0, 1.0, 0.05, 0.0, 0.01, //
+    0.0, 0.1, 0.75, 0.0, 0.0, //
+    0.0, 0.0, 0.0, 1.0, 0.0,
+];
+
+filter! {
+    /// Multiplies red, green, blue, alpha and 1 with a matrix, as SVG's `feColorMatrix` (straight values, as stored).
+    pub struct ColorMatrix = "colorMatrix", "Colour matrix", Color {
+        /// Four rows of five numbers: for red, green, blue and alpha, the factors of the same and a constant, where 1
+        /// is full scale.
+        m: Vec<f64> = numbers(Length::Exactly(20), WARM),
+    }
+}
+
+impl Filter for ColorMatrix {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        stages(&std::array::from_fn(|row| std::array::from_fn(|column| self.m[5 * row + column])))
+    }
+}

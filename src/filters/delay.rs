@@ -1,0 +1,30 @@
+//! Time that passes: the exercise's stand-in for heavy work.
+
+use crate::filter::{Filter, Flat, Stage};
+use crate::image::Size;
+use crate::params::{filter, number};
+use std::time::Duration;
+
+filter! {
+    /// Sleeps on the thread that runs the image and changes nothing: shows how a pool shares its work.
+    pub struct Delay = "delay", "Delay", Other, intensity "milliseconds" {
+        /// How long.
+        milliseconds: f64 = number(100.0).range(0.0, 60_000.0).soft(0.0, 1_000.0).step(10.0).unit("ms"),
+    }
+}
+
+impl Delay {
+    fn duration(&self) -> Duration {
+        Duration::from_secs_f64(self.milliseconds / 1000.0)
+    }
+}
+
+impl Filter for Delay {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        vec![Stage::Pause(self.duration())]
+    }
+
+    fn flat(&self) -> Option<Flat> {
+        Some(Flat::Pause(self.duration()))
+    }
+}

@@ -1,0 +1,24 @@
+//! Gamma correction.
+
+use crate::filter::{Filter, Stage};
+use crate::image::Size;
+use crate::kernels::table::{identity, tabulate};
+use crate::params::{filter, number};
+
+filter! {
+    /// Raises colours to a power, `255·(v/255)^(1/gamma)`: brightens or darkens the middle tones. Alpha is copied.
+    pub struct Gamma = "gamma", "Gamma", Point, intensity "gamma" {
+        /// More than 1 brightens, less darkens, 1 changes nothing.
+        gamma: f64 = number(1.0).above(0.0, 100.0).soft(0.1, 4.0).step(0.05),
+    }
+}
+
+impl Filter for Gamma {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        if self.gamma == 1.0 {
+            return Vec::new();
+        }
+        let color = tabulate(|value| 255.0 * libm::pow(value / 255.0, 1.0 / self.gamma));
+        vec![Stage::Tables(Box::new([color, color, color, identity()]))]
+    }
+}

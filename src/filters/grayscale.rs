@@ -1,0 +1,25 @@
+//! CSS `grayscale()`.
+
+use crate::filter::{Filter, Stage};
+use crate::image::Size;
+use crate::kernels::matrix::{of_color, stages};
+use crate::params::{filter, number};
+
+filter! {
+    /// Blends with grey of the same brightness, as CSS `grayscale()` (Filter Effects Module Level 1). Alpha is copied.
+    pub struct Grayscale = "grayscale", "Grayscale", Color, intensity "amount" {
+        /// Share of grey; 0 changes nothing, more than 1 is the same as 1.
+        amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),
+    }
+}
+
+impl Filter for Grayscale {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        let k = 1.0 - self.amount.min(1.0);
+        stages(&of_color([
+            [0.2126 + 0.7874 * k, 0.7152 - 0.7152 * k, 0.0722 - 0.0722 * k],
+            [0.2126 - 0.2126 * k, 0.7152 + 0.2848 * k, 0.0722 - 0.0722 * k],
+            [0.2126 - 0.2126 * k, 0.7152 - 0.7152 * k, 0.0722 + 0.9278 * k],
+        ]))
+    }
+}

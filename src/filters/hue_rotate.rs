@@ -1,0 +1,30 @@
+//! CSS `hue-rotate()`.
+
+use crate::filter::{Filter, Stage};
+use crate::image::Size;
+use crate::kernels::matrix::{of_color, stages};
+use crate::params::{filter, number};
+
+filter! {
+    /// Turns the hue of colours, as CSS `hue-rotate()` (Filter Effects Module Level 1). Alpha is copied.
+    pub struct HueRotate = "hueRotate", "Rotate hue", Color, intensity "degrees" {
+        /// Angle; any multiple of 360 changes nothing.
+        degrees: f64 = number(0.0).soft(-180.0, 180.0).step(1.0).unit("°"),
+    }
+}
+
+impl Filter for HueRotate {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        // Whole turns are taken off in degrees, where that is exact.
+        let degrees = self.degrees % 360.0;
+        if degrees == 0.0 {
+            return Vec::new();
+        }
+        let (s, c) = libm::sincos(degrees.to_radians());
+        stages(&of_color([
+            [0.213 + 0.787 * c - 0.213 * s, 0.715 - 0.715 * c - 0.715 * s, 0.072 - 0.072 * c + 0.928 * s],
+            [0.213 - 0.213 * c + 0.143 * s, 0.715 + 0.285 * c + 0.140 * s, 0.072 - 0.072 * c - 0.283 * s],
+            [0.213 - 0.213 * c - 0.787 * s, 0.715 - 0.715 * c + 0.715 * s, 0.072 + 0.928 * c + 0.072 * s],
+        ]))
+    }
+}

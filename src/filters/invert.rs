@@ -1,0 +1,25 @@
+//! CSS `invert()`.
+
+use crate::filter::{Filter, Stage};
+use crate::image::Size;
+use crate::kernels::table::{identity, tabulate};
+use crate::params::{filter, number};
+
+filter! {
+    /// Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied.
+    pub struct Invert = "invert", "Invert", Color, intensity "amount" {
+        /// Share of the negative; 0 changes nothing, more than 1 is the same as 1.
+        amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),
+    }
+}
+
+impl Filter for Invert {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        let amount = self.amount.min(1.0);
+        if amount == 0.0 {
+            return Vec::new();
+        }
+        let color = tabulate(|value| value * (1.0 - 2.0 * amount) + 255.0 * amount);
+        vec![Stage::Tables(Box::new([color, color, color, identity()]))]
+    }
+}

@@ -1,0 +1,47 @@
+//! One table per channel.
+
+use crate::filter::{Filter, Stage};
+use crate::image::Size;
+use crate::kernels::table::identity;
+use crate::params::{Length, filter, numbers};
+
+filter! {
+    /// Looks each channel up in a table of its own.
+    pub struct Lut1d = "lut1d", "Tables", Point {
+        /// What becomes of each level of red.
+        r: Vec<f64> = numbers(Length::Exactly(256), RED).range(0.0, 255.0).whole(),
+        /// What becomes of each level of green.
+        g: Vec<f64> = numbers(Length::Exactly(256), GREEN).range(0.0, 255.0).whole(),
+        /// What becomes of each level of blue.
+        b: Vec<f64> = numbers(Length::Exactly(256), BLUE).range(0.0, 255.0).whole(),
+        /// What becomes of each level of alpha; left out, alpha is copied.
+        a: Option<Vec<f64>> = numbers(Length::Exactly(256), PLAIN).range(0.0, 255.0).whole().optional(),
+    }
+}
+
+impl Filter for Lut1d {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        let table = |list: &[f64]| std::array::from_fn(|value| list[value] as u8);
+        let alpha = self.a.as_deref().map_or_else(identity, table);
+        vec![Stage::Tables(Box::new([table(&self.r), table(&self.g), table(&self.b), alpha]))]
+    }
+}
+
+// The look of a slide film developed as a negative: red and green steeper in the middle, blue flatter.
+const RED: &[f64] = &curve(1.0);
+const GREEN: &[f64] = &curve(0.6);
+const BLUE: &[f64] = &curve(-0.6);
+const PLAIN: &[f64] = &curve(0.0);
+
+/// A straight line blended with the S of `3t² − 2t³`.
+const fn curve(strength: f64) -> [f64; 256] {
+    let mut table = [0.0; 256];
+    let mut value = 0;
+    while value < 256 {
+        let t = value as f64 / 255.0;
+        let bent = t + strength * (t * t * (3.0 - 2.0 * t) - t);
+        table[value] = (255.0 * bent + 0.5) as u8 as f64;
+        value += 1;
+    }
+    table
+}

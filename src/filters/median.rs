@@ -1,0 +1,48 @@
+//! Median.
+
+use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
+use crate::image::{Border, Rows, Size};
+use crate::kernels::window::reach;
+use crate::kernels::{histogram, network};
+use crate::params::{choice, filter, integer};
+use std::ops::Range;
+
+filter! {
+    /// Replaces each colour by the middle value of a square around it: takes specks away and keeps edges. Alpha is copied.
+    pub struct Median = "median", "Median", Blur, intensity "radius" {
+        /// Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing.
+        radius: usize = integer(1.0).range(0.0, 50.0).soft(0.0, 20.0).unit("px"),
+        /// What is seen outside the image.
+        border: Border = choice::<Border>(),
+    }
+}
+
+impl Filter for Median {
+    fn plan(&self, size: Size) -> Vec<Stage> {
+        if self.radius == 0 {
+            return Vec::new();
+        }
+        vec![Stage::Neighbourhood(Box::new(Middle { radius: self.radius, border: self.border, height: size.height() }))]
+    }
+}
+
+struct Middle {
+    radius: usize,
+    border: Border,
+    height: usize,
+}
+
+impl Neighbourhood for Middle {
+    fn reach(&self) -> Reach {
+        reach(self.radius, self.border, self.height)
+    }
+
+    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
+        // Networks grow with the fourth power of the radius, histograms hardly at all.
+        match self.radius {
+            1 => network::median_of_9(source, rows, self.border, out, scratch),
+            2 => network::median_of_25(source, rows, self.border, out, scratch),
+            radius => histogram::median(source, rows, radius, self.border, out, scratch),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The registry: one line per filter, in the order people see them. It is the only list of filters; everything that
+//! needs one (types, documentation, controls, tests, benchmarks) is derived from it.
+
+use crate::filter::Definition;
+
+macro_rules! registry {
+    ($($module:ident::$Filter:ident,)+) => {
+        $(
+            mod $module;
+            pub use $module::$Filter;
+        )+
+
+        /// Every filter.
+        pub static REGISTRY: &[Definition] = &[$(Definition::of::<$Filter>(),)+];
+    };
+}
+
+registry! {
+    multiply::Multiply,
+    delay::Delay,
+    brightness::Brightness,
+    contrast::Contrast,
+    saturate::Saturate,
+    hue_rotate::HueRotate,
+    grayscale::Grayscale,
+    sepia::Sepia,
+    invert::Invert,
+    opacity::Opacity,
+    color_matrix::ColorMatrix,
+    gamma::Gamma,
+    lut1d::Lut1d,
+    threshold::Threshold,
+    gaussian_blur::GaussianBlur,
+    box_blur::BoxBlur,
+    median::Median,
+    unsharp_mask::UnsharpMask,
+    convolve::Convolve,
+    sobel::Sobel,
+}

@@ -1,0 +1,29 @@
+//! Multiplication: the exercise that the project descends from.
+
+use crate::filter::{Filter, Flat, Stage};
+use crate::image::Size;
+use crate::kernels::table::{identity, tabulate};
+use crate::params::{filter, number};
+
+filter! {
+    /// Multiplies by a factor: the three colour channels of a picture, clamped, or every number of a flat list, unclamped.
+    pub struct Multiply = "multiply", "Multiply", Point, intensity "factor" {
+        /// The factor.
+        factor: f64 = number(1.0).soft(0.0, 4.0).step(0.05),
+    }
+}
+
+impl Filter for Multiply {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        if self.factor == 1.0 {
+            return Vec::new();
+        }
+        let color = tabulate(|value| value * self.factor);
+        vec![Stage::Tables(Box::new([color, color, color, identity()]))]
+    }
+
+    fn flat(&self) -> Option<Flat> {
+        let factor = self.factor;
+        Some(Flat::Map(Box::new(move |numbers| numbers.iter_mut().for_each(|number| *number *= factor))))
+    }
+}

@@ -1,0 +1,24 @@
+//! CSS `opacity()`.
+
+use crate::filter::{Filter, Stage};
+use crate::image::Size;
+use crate::kernels::table::{identity, tabulate};
+use crate::params::{filter, number};
+
+filter! {
+    /// Scales alpha, as CSS `opacity()` (Filter Effects Module Level 1). Colours are copied.
+    pub struct Opacity = "opacity", "Opacity", Color, intensity "amount" {
+        /// Factor; 0 is invisible, 1 changes nothing, and so does more.
+        amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),
+    }
+}
+
+impl Filter for Opacity {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        let amount = self.amount.min(1.0);
+        if amount == 1.0 {
+            return Vec::new();
+        }
+        vec![Stage::Tables(Box::new([identity(), identity(), identity(), tabulate(|alpha| alpha * amount)]))]
+    }
+}

@@ -1,0 +1,26 @@
+//! CSS `saturate()`.
+
+use crate::filter::{Filter, Stage};
+use crate::image::Size;
+use crate::kernels::matrix::{of_color, stages};
+use crate::params::{filter, number};
+
+filter! {
+    /// Moves colours away from grey of the same brightness, as CSS `saturate()` (Filter Effects Module Level 1). Alpha
+    /// is copied.
+    pub struct Saturate = "saturate", "Saturate", Color, intensity "amount" {
+        /// Factor; 0 is grey, 1 changes nothing.
+        amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 3.0).step(0.05),
+    }
+}
+
+impl Filter for Saturate {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        let s = self.amount;
+        stages(&of_color([
+            [0.213 + 0.787 * s, 0.715 - 0.715 * s, 0.072 - 0.072 * s],
+            [0.213 - 0.213 * s, 0.715 + 0.285 * s, 0.072 - 0.072 * s],
+            [0.213 - 0.213 * s, 0.715 - 0.715 * s, 0.072 + 0.928 * s],
+        ]))
+    }
+}

@@ -1,0 +1,25 @@
+//! CSS `sepia()`.
+
+use crate::filter::{Filter, Stage};
+use crate::image::Size;
+use crate::kernels::matrix::{of_color, stages};
+use crate::params::{filter, number};
+
+filter! {
+    /// Blends with brown, as CSS `sepia()` (Filter Effects Module Level 1). Alpha is copied.
+    pub struct Sepia = "sepia", "Sepia", Color, intensity "amount" {
+        /// Share of brown; 0 changes nothing, more than 1 is the same as 1.
+        amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),
+    }
+}
+
+impl Filter for Sepia {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        let k = 1.0 - self.amount.min(1.0);
+        stages(&of_color([
+            [0.393 + 0.607 * k, 0.769 - 0.769 * k, 0.189 - 0.189 * k],
+            [0.349 - 0.349 * k, 0.686 + 0.314 * k, 0.168 - 0.168 * k],
+            [0.272 - 0.272 * k, 0.534 - 0.534 * k, 0.131 + 0.869 * k],
+        ]))
+    }
+}

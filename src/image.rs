@@ -1,0 +1,241 @@
+//! Pixels: a size, rows of RGBA bytes, and what a neighbourhood sees beyond the edge.
+//!
+//! Straight (not premultiplied) alpha, colour values sRGB-encoded, rows from top to bottom. Refuses empty images and
+//! such as cannot be addressed. Knows nothing of filters or threads.
+
+use crate::error::{Class, Code, Error};
+use std::ops::Range;
+
+/// Bytes of a pixel.
+pub const CHANNELS: usize = 4;
+
+/// Width and height in pixels, both at least 1, with `width × height × 4` bytes addressable in wasm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Size {
+    width: usize,
+    height: usize,
+}
+
+impl Size {
+    /// The most bytes one image may have: what a 32-bit memory can hold beside a copy of itself.
+    pub const MAX_BYTES: usize = 1 << 30;
+
+    /// Checks and makes a size.
+    ///
+    /// # Errors
+    /// `invalid-image` for an empty size, `too-large` past [`Size::MAX_BYTES`].
+    pub fn new(width: usize, height: usize) -> Result<Self, Error> {
+        if width == 0 || height == 0 {
+            return Err(Error::new(
+                Code::InvalidImage,
+                Class::Range,
+                format!("the image is empty: {width} × {height} pixels; both sides must be at least 1"),
+            ));
+        }
+        let bytes = width.checked_mul(height).and_then(|pixels| pixels.checked_mul(CHANNELS));
+        if bytes.is_none_or(|bytes| bytes > Self::MAX_BYTES) {
+            return Err(Error::runtime(
+                Code::TooLarge,
+                format!(
+                    "the image is too large: {width} × {height} pixels; at most {} fit",
+                    Self::MAX_BYTES / CHANNELS
+                ),
+            ));
+        }
+        Ok(Self { width, height })
+    }
+
+    /// Pixels in a row.
+    #[must_use]
+    pub fn width(self) -> usize {
+        self.width
+    }
+
+    /// Rows.
+    #[must_use]
+    pub fn height(self) -> usize {
+        self.height
+    }
+
+    /// Pixels in all.
+    #[must_use]
+    pub fn pixels(self) -> usize {
+        self.width * self.height
+    }
+
+    /// Bytes of a row.
+    #[must_use]
+    pub fn stride(self) -> usize {
+        self.width * CHANNELS
+    }
+
+    /// Bytes in all.
+    #[must_use]
+    pub fn bytes(self) -> usize {
+        self.stride() * self.height
+    }
+}
+
+/// An image that owns its pixels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    size: Size,
+    data: Vec<u8>,
+}
+
+impl Image {
+    /// An image of `width × height` RGBA pixels.
+    ///
+    /// # Errors
+    /// As [`Size::new`], and `invalid-image` when the data's length is not `width × height × 4`.
+    pub fn new(width: usize, height: usize, data: Vec<u8>) -> Result<Self, Error> {
+        let size = Size::new(width, height)?;
+        if data.len() != size.bytes() {
+            return Err(Error::new(
+                Code::InvalidImage,
+                Class::Range,
+                format!("{width} × {height} RGBA pixels need {} bytes, got {}", size.bytes(), data.len()),
+            ));
+        }
+        Ok(Self { size, data })
+    }
+
+    /// Its size.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn data(&self) -> &[u8] {
+        &self.data
+    }
+
+    /// Its bytes, given away.
+    #[must_use]
+    pub fn into_data(self) -> Vec<u8> {
+        self.data
+    }
+}
+
+/// Rows of an image that a neighbourhood may read: all of them, or a strip with its halo.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a> {
+    size: Size,
+    first: usize,
+    data: &'a [u8],
+}
+
+impl<'a> Rows<'a> {
+    /// The rows of an image of `size` from row `first` on, as many as `data` holds.
+    #[must_use]
+    pub fn new(size: Size, first: usize, data: &'a [u8]) -> Self {
+        debug_assert_eq!(data.len() % size.stride(), 0, "whole rows");
+        Self { size, first, data }
+    }
+
+    /// Size of the whole image, not of the strip.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The bytes of row `y` of the image. It must lie in the strip.
+    #[must_use]
+    pub fn row(&self, y: usize) -> &'a [u8] {
+        let stride = self.size.stride();
+        let start = (y - self.first) * stride;
+        &self.data[start..start + stride]
+    }
+
+    /// The bytes of row `y` where `border` puts it, or `None` where it is transparent. `y` may lie outside the image.
+    #[must_use]
+    pub fn row_at(&self, y: isize, border: Border) -> Option<&'a [u8]> {
+        border.index(y, self.size.height).map(|y| self.row(y))
+    }
+
+    /// The bytes of several rows in one slice.
+    #[must_use]
+    pub fn span(&self, rows: Range<usize>) -> &'a [u8] {
+        let stride = self.size.stride();
+        &self.data[(rows.start - self.first) * stride..(rows.end - self.first) * stride]
+    }
+}
+
+/// How a neighbourhood reads outside the image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Border {
+    /// The nearest edge pixel: `aa|abcd|dd`.
+    Clamp,
+    /// Mirrored, the edge not repeated: `cb|abcd|cb`.
+    Reflect101,
+    /// Mirrored, the edge repeated: `ba|abcd|dc`.
+    Reflect,
+    /// Periodic: `cd|abcd|ab`.
+    Wrap,
+    /// Transparent black, still counted in the weights: `00|abcd|00`.
+    Transparent,
+}
+
+impl Border {
+    /// The index inside `0..n` that stands for `i`, or `None` where the outside is transparent.
+    #[must_use]
+    pub fn index(self, i: isize, n: usize) -> Option<usize> {
+        let length = n.cast_signed();
+        if (0..length).contains(&i) {
+            return Some(i.cast_unsigned());
+        }
+        let inside = match self {
+            Self::Clamp => i.clamp(0, length - 1),
+            Self::Wrap => i.rem_euclid(length),
+            Self::Reflect => {
+                let m = i.rem_euclid(2 * length);
+                m.min(2 * length - 1 - m)
+            }
+            Self::Reflect101 if n == 1 => 0,
+            Self::Reflect101 => {
+                let period = 2 * (length - 1);
+                let m = i.rem_euclid(period);
+                m.min(period - m)
+            }
+            Self::Transparent => return None,
+        };
+        Some(inside.cast_unsigned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extended(border: Border) -> String {
+        (-6..10).map(|i| border.index(i, 4).map_or('0', |i| ['a', 'b', 'c', 'd'][i])).collect()
+    }
+
+    #[test]
+    fn borders_extend_abcd_as_their_table_says() {
+        assert_eq!(extended(Border::Clamp), "aaaaaaabcddddddd");
+        assert_eq!(extended(Border::Reflect101), "abcdcbabcdcbabcd");
+        assert_eq!(extended(Border::Reflect), "cddcbaabcddcbaab");
+        assert_eq!(extended(Border::Wrap), "cdabcdabcdabcdab");
+        assert_eq!(extended(Border::Transparent), "000000abcd000000");
+    }
+
+    #[test]
+    fn one_pixel_is_its_own_mirror() {
+        for i in -3..4 {
+            assert_eq!(Border::Reflect101.index(i, 1), Some(0));
+            assert_eq!(Border::Reflect.index(i, 1), Some(0));
+        }
+    }
+
+    #[test]
+    fn empty_and_oversized_images_are_refused() {
+        assert_eq!(Size::new(0, 3).unwrap_err().code, Code::InvalidImage);
+        assert_eq!(Size::new(3, 0).unwrap_err().code, Code::InvalidImage);
+        assert_eq!(Size::new(1 << 20, 1 << 20).unwrap_err().code, Code::TooLarge);
+        assert_eq!(Size::new(usize::MAX, 2).unwrap_err().code, Code::TooLarge);
+        assert_eq!(Image::new(2, 2, vec![0; 15]).unwrap_err().code, Code::InvalidImage);
+    }
+}

@@ -1,0 +1,103 @@
+//! A matrix of four rows and five columns over RGBA and 1, as SVG's `feColorMatrix`.
+
+use crate::color::{to_byte, to_byte_f32};
+use crate::filter::{Point, Stage};
+use crate::image::CHANNELS;
+
+/// Rows for red, green, blue and alpha; columns for the same and a constant, where 1 is full scale.
+pub type Matrix = [[f64; 5]; CHANNELS];
+
+/// The matrix that changes nothing.
+pub const IDENTITY: Matrix =
+    [[1.0, 0.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0]];
+
+/// A matrix of colour alone: alpha is copied.
+#[must_use]
+pub fn of_color(rows: [[f64; 3]; 3]) -> Matrix {
+    let mut matrix = IDENTITY;
+    for (to, from) in matrix.iter_mut().zip(rows) {
+        to[..3].copy_from_slice(&from);
+    }
+    matrix
+}
+
+/// The stages that apply a matrix: none where it changes nothing.
+#[must_use]
+pub fn stages(matrix: &Matrix) -> Vec<Stage> {
+    if *matrix == IDENTITY {
+        return Vec::new();
+    }
+    let largest = matrix.iter().map(|row| row.iter().map(|factor| factor.abs()).sum()).fold(0.0, f64::max);
+    // Six roundings of 2⁻²⁴ each, at most 32 × 255 large: 0.003 levels. Larger factors may cancel, so they get more bits.
+    let point: Box<dyn Point> = if largest <= 32.0 {
+        Box::new(Columns::<f32>::new(matrix, |factor| factor as f32))
+    } else {
+        Box::new(Columns::<f64>::new(matrix, |factor| factor))
+    };
+    vec![Stage::Point(point)]
+}
+
+/// The matrix by columns, so that one pixel is one vector.
+struct Columns<T>([[T; CHANNELS]; 5]);
+
+impl<T: Copy> Columns<T> {
+    fn new(matrix: &Matrix, convert: impl Fn(f64) -> T) -> Self {
+        let scale = [1.0, 1.0, 1.0, 1.0, 255.0];
+        Self(std::array::from_fn(|column| std::array::from_fn(|row| convert(matrix[row][column] * scale[column]))))
+    }
+}
+
+macro_rules! point {
+    ($T:ty, $to_byte:ident) => {
+        impl Point for Columns<$T> {
+            fn apply(&self, pixels: &mut [u8]) {
+                let [red, green, blue, alpha, one] = self.0;
+                for pixel in pixels.as_chunks_mut::<CHANNELS>().0 {
+                    let [r, g, b, a] = pixel.map(<$T>::from);
+                    let mut sums = one;
+                    for i in 0..CHANNELS {
+                        sums[i] = red[i] * r + green[i] * g + blue[i] * b + alpha[i] * a + one[i];
+                    }
+                    *pixel = sums.map($to_byte);
+                }
+            }
+        }
+    };
+}
+
+point!(f32, to_byte_f32);
+point!(f64, to_byte);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn apply(matrix: &Matrix, pixel: [u8; 4]) -> [u8; 4] {
+        let mut pixel = pixel;
+        for stage in stages(matrix) {
+            let Stage::Point(point) = stage else { panic!("a matrix is a function of one pixel") };
+            point.apply(&mut pixel);
+        }
+        pixel
+    }
+
+    #[test]
+    fn identity_has_no_stages() {
+        assert!(stages(&IDENTITY).is_empty());
+        assert!(stages(&of_color([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])).is_empty());
+    }
+
+    #[test]
+    fn constants_are_shares_of_full_scale() {
+        let mut matrix = IDENTITY;
+        matrix[0][4] = 0.1;
+        matrix[3][4] = -0.5;
+        assert_eq!(apply(&matrix, [10, 20, 30, 255]), [36, 20, 30, 128]);
+    }
+
+    #[test]
+    fn large_factors_that_cancel_stay_exact() {
+        let matrix = of_color([[1e6, -1e6, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]);
+        assert_eq!(apply(&matrix, [201, 201, 77, 9]), [77, 201, 77, 9]);
+    }
+}

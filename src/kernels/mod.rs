@@ -1,0 +1,11 @@
+//! Inner loops that several filters share. They know neither parameters nor threads; the scalar form is the definition.
+//!
+//! Loops run over slices of equal length and pixels of four equal lanes, which is what the compiler turns into vector
+//! instructions, natively and in wasm.
+
+pub mod gaussian;
+pub mod histogram;
+pub mod matrix;
+pub mod network;
+pub mod table;
+pub mod window;

@@ -1,0 +1,157 @@
+//! Windows over rows: which rows a neighbourhood reads, a line with its border, and a ring of lines that are kept.
+
+use crate::filter::{Reach, Scratch};
+use crate::image::{Border, CHANNELS, Rows};
+use std::ops::Range;
+
+/// Columns worked on at a time: a ring of lines this long stays in the second cache for usual radii, and in bounds for
+/// the largest.
+pub const TILE: usize = 128;
+
+/// The rows that a window of `radius` reads above and below.
+#[must_use]
+pub fn reach(radius: usize, border: Border, height: usize) -> Reach {
+    match border {
+        Border::Clamp | Border::Transparent => Reach::Rows(radius),
+        Border::Reflect | Border::Reflect101 if radius < height => Reach::Rows(radius),
+        // The other side of the image, or mirrored more than once.
+        _ => Reach::WholeImage,
+    }
+}
+
+/// Whether nothing that a window of `radius` over `rows` reads is transparent. A cheaper way to the same bytes may then
+/// be taken.
+#[must_use]
+pub fn is_opaque(source: &Rows<'_>, rows: &Range<usize>, radius: usize, border: Border) -> bool {
+    let height = source.size().height();
+    let read = match reach(radius, border, height) {
+        Reach::Rows(radius) => rows.start.saturating_sub(radius)..(rows.end + radius).min(height),
+        Reach::WholeImage => 0..height,
+    };
+    let opaque = |y| pixels(source.row(y)).iter().fold(255, |all, pixel| all & pixel[3]) == 255;
+    border != Border::Transparent && read.into_iter().all(opaque)
+}
+
+/// A row as pixels.
+#[must_use]
+pub fn pixels(row: &[u8]) -> &[[u8; CHANNELS]] {
+    row.as_chunks().0
+}
+
+/// Fills `line` with the columns from `first` on, which may lie outside the row: there `border` says what is seen, and
+/// `outside` stands for transparent.
+pub fn extend<T: Copy, E: Copy>(
+    row: &[T],
+    first: isize,
+    border: Border,
+    outside: E,
+    line: &mut [E],
+    convert: impl Fn(T) -> E,
+) {
+    let seen = |x| border.index(x, row.len()).map_or(outside, |x| convert(row[x]));
+    let left = (-first).clamp(0, line.len().cast_signed()).cast_unsigned();
+    let inside = (row.len().cast_signed() - first).clamp(left.cast_signed(), line.len().cast_signed()).cast_unsigned();
+    for (i, to) in line[..left].iter_mut().enumerate() {
+        *to = seen(first + i.cast_signed());
+    }
+    for (i, to) in line.iter_mut().enumerate().skip(inside) {
+        *to = seen(first + i.cast_signed());
+    }
+    let start = (first + left.cast_signed()).cast_unsigned();
+    for (to, from) in line[left..inside].iter_mut().zip(row.get(start..).unwrap_or_default()) {
+        *to = convert(*from);
+    }
+}
+
+/// Which rows the lines of a ring hold, so that a row is prepared once while a window slides over it.
+#[derive(Debug)]
+pub struct Ring {
+    held: Vec<u32>,
+    height: usize,
+    border: Border,
+}
+
+impl Ring {
+    const NOTHING: u32 = u32::MAX;
+
+    /// A ring for windows of `window` rows.
+    pub fn new(window: usize, height: usize, border: Border, scratch: &mut Scratch) -> Self {
+        let mut held = scratch.words(window.min(height));
+        held.fill(Self::NOTHING);
+        Self { held, height, border }
+    }
+
+    /// Lines that it needs: one for each row, and a last one that stands for rows of a transparent outside.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.held.len() + 1
+    }
+
+    /// Forgets what the lines hold.
+    pub fn clear(&mut self) {
+        self.held.fill(Self::NOTHING);
+    }
+
+    /// The line for row `y`, which may lie outside the image, and the row to fill it with where it holds another one.
+    ///
+    /// Rows of one window never share a line: either the ring holds the whole image, or what a window sees of it is a
+    /// run of rows not longer than the ring (with `wrap`, a run when counted on past the edge).
+    pub fn line(&mut self, y: isize) -> (usize, Option<usize>) {
+        let lines = self.held.len();
+        let Some(row) = self.border.index(y, self.height) else { return (lines, None) };
+        let line = match self.border {
+            Border::Wrap => y.rem_euclid(lines.cast_signed()).cast_unsigned(),
+            _ => row % lines,
+        };
+        let stale = self.held[line] != row as u32;
+        self.held[line] = row as u32;
+        (line, stale.then_some(row))
+    }
+
+    /// Gives its memory back.
+    pub fn close(self, scratch: &mut Scratch) {
+        scratch.give_words(self.held);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::params::Choice;
+
+    #[test]
+    fn a_line_is_the_row_and_its_border() {
+        for &border in Border::ALL {
+            for width in 1..6 {
+                let row: Vec<u32> = (1..=width).collect();
+                for first in -7..4 {
+                    let mut line = [0; 12];
+                    extend(&row, first, border, 0, &mut line, |value| value);
+                    for (i, got) in line.iter().enumerate() {
+                        let want = border.index(first + i.cast_signed(), row.len()).map_or(0, |x| row[x]);
+                        assert_eq!(*got, want, "{border:?} {width} {first} {i}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_of_a_window_have_lines_of_their_own() {
+        for &border in Border::ALL {
+            for height in 1..9 {
+                for radius in 0..5_isize {
+                    let mut ring = Ring::new(2 * radius.unsigned_abs() + 1, height, border, &mut Scratch::default());
+                    for y in 0..height.cast_signed() {
+                        let lines: Vec<_> = (y - radius..=y + radius).map(|y| (ring.line(y).0, y)).collect();
+                        for (line, y) in &lines {
+                            let row = border.index(*y, height);
+                            let same = lines.iter().filter(|(other, _)| other == line);
+                            assert!(same.clone().all(|(_, y)| border.index(*y, height) == row), "{border:?} {height}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! pixelpool: filters for batches of images, and the pool of threads that runs them, for browsers.
+//!
+//! The rooms, each of which knows only those above it:
+//!
+//! | room | holds |
+//! | --- | --- |
+//! | [`error`], [`image`], [`params`], [`color`] | values |
+//! | [`filter`] | what a filter is |
+//! | [`kernels`] | inner loops that several filters share |
+//! | [`filters`] | one filter per file, and the registry |
+//! | [`pipeline`] | a chain: checked, planned, run in bands |
+//! | [`pool`] | threads |
+//! | [`batch`] | jobs: order, failures, cancellation |
+//! | `wasm` | what JavaScript sees |
+#![cfg_attr(all(target_arch = "wasm32", feature = "threads"), feature(stdarch_wasm_atomic_wait))]
+
+pub mod batch;
+pub mod color;
+pub mod error;
+pub mod filter;
+pub mod filters;
+pub mod image;
+pub mod kernels;
+pub mod params;
+pub mod pipeline;
+pub mod pool;
+#[cfg(target_arch = "wasm32")]
+mod wasm;

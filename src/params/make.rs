@@ -1,0 +1,156 @@
+//! From a checked parameter to a field: the traits and the macro that declare a filter's parameters once.
+
+use crate::image::Border;
+use crate::params::{Kind, Value};
+
+/// An enumeration that callers write as a word.
+pub trait Choice: Sized + Copy + 'static {
+    /// The words, the default first, in the order of [`Choice::ALL`].
+    const NAMES: &'static [&'static str];
+    /// The values.
+    const ALL: &'static [Self];
+}
+
+impl Choice for Border {
+    const NAMES: &'static [&'static str] = &["clamp", "reflect101", "reflect", "wrap", "transparent"];
+    const ALL: &'static [Self] = &[Self::Clamp, Self::Reflect101, Self::Reflect, Self::Wrap, Self::Transparent];
+}
+
+/// Implements [`Choice`] beside the enumeration.
+macro_rules! choices {
+    ($(#[$meta:meta])* pub enum $Name:ident { $($(#[$variant_meta:meta])* $Variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $Name { $($(#[$variant_meta])* $Variant,)+ }
+
+        impl $crate::params::Choice for $Name {
+            const NAMES: &'static [&'static str] = &[$($word,)+];
+            const ALL: &'static [Self] = &[$(Self::$Variant,)+];
+        }
+    };
+}
+pub(crate) use choices;
+
+/// A Rust type that a checked parameter becomes.
+pub trait FromParameter: Sized {
+    /// Makes it from what was given, or from the default.
+    fn make(kind: &Kind, given: Option<&Value>) -> Self;
+}
+
+impl FromParameter for Option<f64> {
+    fn make(kind: &Kind, given: Option<&Value>) -> Self {
+        match (given, kind) {
+            (Some(Value::Number(value)), _) => Some(*value),
+            (_, Kind::Number(n)) => n.default,
+            _ => None,
+        }
+    }
+}
+
+impl FromParameter for f64 {
+    fn make(kind: &Kind, given: Option<&Value>) -> Self {
+        Option::<Self>::make(kind, given).unwrap_or_default()
+    }
+}
+
+impl FromParameter for usize {
+    fn make(kind: &Kind, given: Option<&Value>) -> Self {
+        f64::make(kind, given) as Self
+    }
+}
+
+impl FromParameter for bool {
+    fn make(kind: &Kind, given: Option<&Value>) -> Self {
+        match (given, kind) {
+            (Some(Value::Boolean(value)), _) => *value,
+            (_, Kind::Boolean { default }) => *default,
+            _ => false,
+        }
+    }
+}
+
+impl FromParameter for Option<Vec<f64>> {
+    fn make(_: &Kind, given: Option<&Value>) -> Self {
+        match given {
+            Some(Value::Numbers(list)) => Some(list.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl FromParameter for Vec<f64> {
+    fn make(kind: &Kind, given: Option<&Value>) -> Self {
+        Option::<Self>::make(kind, given).unwrap_or_default()
+    }
+}
+
+impl<C: Choice> FromParameter for C {
+    fn make(_: &Kind, given: Option<&Value>) -> Self {
+        let position = match given {
+            Some(Value::Text(word)) => C::NAMES.iter().position(|name| name == word),
+            _ => None,
+        };
+        C::ALL[position.unwrap_or(0)]
+    }
+}
+
+/// Declares a filter: its struct, its name, and its parameters, each written once.
+///
+/// ```text
+/// filter! {
+///     /// What it does.
+///     pub struct GaussianBlur = "gaussianBlur", "Gaussian blur", Blur, intensity "sigma" {
+///         /// What the parameter is.
+///         sigma: f64 = number(2.0).range(0.0, 250.0).unit("px"),
+///         preserve_alpha as "preserveAlpha": bool = boolean(true),
+///     }
+/// }
+/// ```
+macro_rules! filter {
+    (
+        $(#[doc = $doc:literal])+
+        pub struct $Name:ident = $wire:literal, $title:literal, $Category:ident $(, intensity $intensity:literal)? {
+            $(
+                $(#[doc = $field_doc:literal])+
+                $field:ident $(as $field_wire:literal)?: $Type:ty = $spec:expr,
+            )*
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $Name {
+            $($(#[doc = $field_doc])+ pub $field: $Type,)*
+        }
+
+        impl $crate::filter::Define for $Name {
+            const INFO: $crate::filter::Info = $crate::filter::Info {
+                name: $wire,
+                title: $title,
+                doc: concat!($($doc, "\n",)+),
+                category: $crate::filter::Category::$Category,
+                intensity: $crate::params::filter!(@or None $(, Some($intensity))?),
+                parameters: &[$($crate::params::Parameter {
+                    name: $crate::params::filter!(@or stringify!($field) $(, $field_wire)?),
+                    doc: concat!($($field_doc, "\n",)+),
+                    spec: $spec,
+                },)*],
+            };
+
+            fn make(given: &$crate::params::Given) -> Self {
+                #[allow(unused_mut, unused_variables, reason = "a filter without parameters takes nothing")]
+                let mut parameters = Self::INFO.parameters.iter();
+                let _ = given;
+                Self {
+                    $($field: {
+                        let parameter = parameters.next().expect("as many as there are fields");
+                        let value = $crate::params::find(given, parameter.name);
+                        $crate::params::FromParameter::make(&parameter.spec.kind, value)
+                    },)*
+                }
+            }
+        }
+    };
+    (@or $default:expr) => { $default };
+    (@or $default:expr, $chosen:expr) => { $chosen };
+}
+pub(crate) use filter;

@@ -1,0 +1,293 @@
+//! Everything JavaScript sees: a thin skin over [`crate::batch::Engine`] that turns values into Rust's and errors into
+//! data. No arithmetic on pixels. The only room that knows the wasm-bindgen family.
+//!
+//! One engine a worker. Its owner writes pixels straight into the memory that [`Engine::prepare_pixels`] points at, and
+//! reads results where [`Engine::drain`] says; a pointer is good until its job is started or released, a *view* only
+//! until the next call, since memory may grow.
+
+use crate::batch::{self, Data, Shape};
+use crate::error::{Class, Error};
+use crate::filters::REGISTRY;
+use crate::params::Value;
+use crate::pipeline::{Override, Step};
+use crate::pool::{Host, Pool};
+use js_sys::{Object, Reflect};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::AtomicI32;
+use wasm_bindgen::prelude::*;
+
+#[cfg(feature = "threads")]
+#[allow(unused_imports, unreachable_pub, reason = "JavaScript starts the threads with it")]
+pub use wasm_bindgen_rayon::init_thread_pool;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = performance)]
+    static PERFORMANCE: web_sys::Performance;
+}
+
+/// Milliseconds since the epoch: each worker's `performance.now()` counts from the worker's own start.
+fn now() -> f64 {
+    PERFORMANCE.with(|performance| performance.time_origin() + performance.now())
+}
+
+#[cfg(feature = "threads")]
+fn sleep(duration: std::time::Duration) {
+    std::thread::sleep(duration);
+}
+
+/// Sleeps without the threads of the standard library: waits for a word that nobody changes. A page that is not isolated
+/// has no `SharedArrayBuffer`, but a shared `WebAssembly.Memory` of its own it may make; where even that is refused (on
+/// the page's own thread) the time is spent in a loop.
+#[cfg(not(feature = "threads"))]
+fn sleep(duration: std::time::Duration) {
+    let milliseconds = duration.as_secs_f64() * 1000.0;
+    let end = now() + milliseconds;
+    let wait = || {
+        let descriptor = Object::new();
+        for (key, value) in [("initial", 1.into()), ("maximum", 1.into()), ("shared", JsValue::TRUE)] {
+            Reflect::set(&descriptor, &key.into(), &value)?;
+        }
+        let word = js_sys::Int32Array::new(&js_sys::WebAssembly::Memory::new(&descriptor)?.buffer());
+        js_sys::Atomics::wait_with_timeout(&word, 0, 0, milliseconds)
+    };
+    if wait().is_err() {
+        while now() < end {}
+    }
+}
+
+const HOST: Host = Host { now, sleep };
+
+/// Wakes the engine's owner. All waiters, since a stale one may be left that would swallow a single wake-up.
+#[cfg(feature = "threads")]
+fn ring(bell: &AtomicI32) {
+    // SAFETY: the address is that of a live, aligned 32-bit word in this module's memory.
+    unsafe { core::arch::wasm32::memory_atomic_notify(bell.as_ptr(), u32::MAX) };
+}
+
+#[cfg(not(feature = "threads"))]
+fn ring(_: &AtomicI32) {}
+
+/// Batches and jobs; see the module's documentation.
+#[wasm_bindgen]
+pub struct Engine {
+    inner: batch::Engine,
+    ended: HashMap<u32, Result<Data, Error>>,
+}
+
+// A panic inside a filter is caught in the pool, before it reaches an exported function; one inside the engine itself
+// leaves at worst a job that is never told of, which the owner's supervisor sees as a broken engine.
+impl std::panic::UnwindSafe for Engine {}
+impl std::panic::RefUnwindSafe for Engine {}
+
+#[wasm_bindgen]
+#[allow(clippy::new_without_default, reason = "JavaScript calls it; a default would not be used")]
+impl Engine {
+    /// An engine over the threads that were started before, or over the calling thread.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        #[cfg(feature = "threads")]
+        let pool = Pool::global(HOST);
+        #[cfg(not(feature = "threads"))]
+        let pool = Pool::inline(HOST);
+        Self { inner: batch::Engine::new(pool, REGISTRY, ring), ended: HashMap::new() }
+    }
+
+    /// Opens a batch: parses and checks its filters, a list of `{ kind, … }`.
+    pub fn open(&mut self, batch: u32, steps: JsValue) -> Result<(), JsValue> {
+        let steps = serde_wasm_bindgen::from_value::<Vec<Step>>(steps)?;
+        self.inner.open(batch, steps).map_err(|error| describe(&error))
+    }
+
+    /// Forgets a batch and stops what runs of it.
+    pub fn close(&mut self, batch: u32) {
+        self.inner.close(batch);
+    }
+
+    /// Makes room for the RGBA pixels of a job and tells where.
+    #[wasm_bindgen(js_name = preparePixels)]
+    pub fn prepare_pixels(&mut self, job: u32, batch: u32, width: u32, height: u32) -> Result<u32, JsValue> {
+        self.prepare(job, batch, Shape::Pixels { width: width as usize, height: height as usize })
+    }
+
+    /// Makes room for the numbers of a job (64-bit floats) and tells where.
+    #[wasm_bindgen(js_name = prepareNumbers)]
+    pub fn prepare_numbers(&mut self, job: u32, batch: u32, length: u32) -> Result<u32, JsValue> {
+        self.prepare(job, batch, Shape::Numbers(length as usize))
+    }
+
+    /// Starts a job. `change` is `undefined`, the intensity, or an object of parameters.
+    pub fn start(&mut self, job: u32, change: JsValue) -> Result<(), JsValue> {
+        let change = if change.is_undefined() || change.is_null() {
+            None
+        } else if let Some(intensity) = change.as_f64() {
+            Some(Override::Intensity(intensity))
+        } else {
+            Some(Override::Parameters(serde_wasm_bindgen::from_value::<Parameters>(change)?.0))
+        };
+        self.inner.start(job, change.as_ref());
+        Ok(())
+    }
+
+    /// Address of the 32-bit word that changes, and is notified, whenever a job has ended.
+    pub fn bell(&self) -> u32 {
+        self.inner.finished().bell().as_ptr() as usize as u32
+    }
+
+    /// The jobs that have ended since the last call, one after another:
+    /// `job, kind (0 failed, 1 pixels, 2 numbers), address, length, number of spans, then thread, start, end of each`.
+    pub fn drain(&mut self) -> Vec<f64> {
+        let mut out = Vec::new();
+        for completion in self.inner.finished().take() {
+            let (kind, address, length) = match &completion.result {
+                Err(_) => (0, 0, 0),
+                Ok(Data::Pixels(buffers)) => (1, buffers.pixels.as_ptr() as usize, buffers.pixels.len()),
+                Ok(Data::Numbers(numbers)) => (2, numbers.as_ptr() as usize, numbers.len()),
+            };
+            out.extend([f64::from(completion.job), f64::from(kind), address as f64, length as f64]);
+            out.push(completion.spans.len() as f64);
+            for span in &completion.spans {
+                out.extend([span.thread as f64, span.start, span.end]);
+            }
+            self.ended.insert(completion.job, completion.result);
+        }
+        out
+    }
+
+    /// Why an ended job failed: `{ code, class, message, filter?, parameter? }`.
+    pub fn failure(&self, job: u32) -> JsValue {
+        match self.ended.get(&job) {
+            Some(Err(error)) => describe(error),
+            _ => JsValue::UNDEFINED,
+        }
+    }
+
+    /// Gives the memory of an ended job to the next one.
+    pub fn release(&mut self, job: u32) {
+        if let Some(Ok(data)) = self.ended.remove(&job) {
+            self.inner.release(data);
+        }
+    }
+}
+
+impl Engine {
+    fn prepare(&mut self, job: u32, batch: u32, shape: Shape) -> Result<u32, JsValue> {
+        self.inner.prepare(job, batch, shape).map_err(|error| describe(&error))?;
+        Ok(match self.inner.data_mut(job) {
+            Some(Data::Pixels(buffers)) => buffers.pixels.as_ptr() as usize as u32,
+            Some(Data::Numbers(numbers)) => numbers.as_ptr() as usize as u32,
+            None => 0,
+        })
+    }
+}
+
+/// An error as data; `www/src/errors.ts` makes it an error of the right class.
+fn describe(error: &Error) -> JsValue {
+    let object = Object::new();
+    let class = match error.class {
+        Class::Type => "TypeError",
+        Class::Range => "RangeError",
+        Class::Runtime => "PixelpoolError",
+    };
+    let set = |key: &str, value: &str| {
+        // A plain object takes any property.
+        let _ = Reflect::set(&object, &key.into(), &value.into());
+    };
+    set("code", error.code.as_str());
+    set("class", class);
+    set("message", &error.message);
+    if let Some(filter) = &error.filter {
+        set("filter", filter);
+    }
+    if let Some(parameter) = &error.parameter {
+        set("parameter", parameter);
+    }
+    object.into()
+}
+
+/// Parameters of one filter, as they came.
+struct Parameters(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Parameters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Parameters;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of parameters")
+            }
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Parameters, M::Error> {
+                let mut entries = Vec::new();
+                while let Some((name, Given(value))) = map.next_entry::<String, Given>()? {
+                    // `{ sigma: undefined }` says the same as `{}`.
+                    if value != Value::Other("undefined") {
+                        entries.push((name, value));
+                    }
+                }
+                Ok(Parameters(entries))
+            }
+        }
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Parameters(mut given) = Parameters::deserialize(deserializer)?;
+        let kind = given.iter().position(|(name, _)| name == "kind").map(|index| given.remove(index).1);
+        match kind {
+            Some(Value::Text(kind)) => Ok(Self { kind, given }),
+            _ => Err(serde::de::Error::custom("a filter needs a kind")),
+        }
+    }
+}
+
+struct Given(Value);
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyValue;
+        impl<'de> Visitor<'de> for AnyValue {
+            type Value = Value;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+            fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+                Ok(Value::Number(value))
+            }
+            fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+                Ok(Value::Number(value as f64))
+            }
+            fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+                Ok(Value::Number(value as f64))
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+                Ok(Value::Boolean(value))
+            }
+            fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+                Ok(Value::Text(value.into()))
+            }
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value::Other("undefined"))
+            }
+            fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Value, S::Error> {
+                let mut list = Vec::new();
+                let mut numbers = true;
+                while let Some(Given(value)) = seq.next_element()? {
+                    match value {
+                        Value::Number(number) => list.push(number),
+                        _ => numbers = false,
+                    }
+                }
+                Ok(if numbers { Value::Numbers(list) } else { Value::Other("a list of other things than numbers") })
+            }
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Value, M::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Value::Other("an object"))
+            }
+        }
+        deserializer.deserialize_any(AnyValue).map(Given)
+    }
+}

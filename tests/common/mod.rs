@@ -1,0 +1,161 @@
+//! What several tests need: chains as steps, runs with any number of threads, test images, a report of differences.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
+
+pub mod golden;
+pub mod json;
+
+use golden::Random;
+use pixelpool::filter::{Definition, Filter, Info};
+use pixelpool::filters::REGISTRY;
+use pixelpool::image::{CHANNELS, Image};
+use pixelpool::params::{Given, Kind, Length, Number, Value, find};
+use pixelpool::pipeline::{Chain, Step};
+use pixelpool::pool::{Buffers, Host, Outcome, Pool, run_image};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, atomic::AtomicBool};
+
+/// One step of a chain.
+pub fn step(kind: &str, given: &Given) -> Step {
+    Step { kind: kind.into(), given: given.clone() }
+}
+
+/// The parameters that a filter cannot do without, with their example values.
+pub fn required(info: &Info) -> Given {
+    let given = info.parameters.iter().filter_map(|parameter| match parameter.spec.kind {
+        Kind::Numbers { required: true, example, .. } => {
+            Some((parameter.name.to_string(), Value::Numbers(example.to_vec())))
+        }
+        _ => None,
+    });
+    given.collect()
+}
+
+/// The same parameters with one of them set.
+pub fn with(given: &Given, name: &str, value: Value) -> Given {
+    let others = given.iter().filter(|(other, _)| other != name).cloned();
+    others.chain([(name.to_string(), value)]).collect()
+}
+
+/// Parameters worth running: what must be given alone, then with each other parameter in turn at its ends (those of the
+/// slider, where the allowed ones are far out), at each of its words, and switched.
+pub fn variants(info: &Info) -> Vec<Given> {
+    let base = required(info);
+    let mut variants = vec![base.clone()];
+    for parameter in info.parameters {
+        let values: Vec<Value> = match parameter.spec.kind {
+            Kind::Number(number) => ends(&number).into_iter().map(Value::Number).collect(),
+            Kind::Boolean { default } => vec![Value::Boolean(!default)],
+            Kind::Choice { choices, .. } => choices[1..].iter().map(|word| Value::Text((*word).into())).collect(),
+            Kind::Numbers { required: false, example, .. } => vec![Value::Numbers(example.to_vec())],
+            Kind::Numbers { .. } => Vec::new(),
+        };
+        variants.extend(values.into_iter().map(|value| fit(info, with(&base, parameter.name, value))));
+    }
+    variants
+}
+
+/// The smallest and the largest value that a test can afford.
+fn ends(number: &Number) -> Vec<f64> {
+    let low = if number.minimum.abs() <= 1000.0 { number.minimum } else { number.soft_minimum };
+    let low = if number.exclusive_minimum { low + number.step } else { low };
+    let high = if number.maximum <= 1000.0 { number.maximum } else { number.soft_maximum };
+    [low, high].into_iter().filter(|end| !number.non_zero || *end != 0.0).collect()
+}
+
+/// Repeats lists whose length depends on other parameters until they are as long as these ask.
+fn fit(info: &Info, mut given: Given) -> Given {
+    let number = |name: &str| match find(&given, name) {
+        Some(Value::Number(value)) => *value,
+        _ => match info.parameters.iter().find(|parameter| parameter.name == name).map(|p| p.spec.kind) {
+            Some(Kind::Number(number)) => number.default.unwrap_or(0.0),
+            _ => panic!("{name} is a number"),
+        },
+    };
+    for parameter in info.parameters {
+        let Kind::Numbers { length: Length::Product(a, b), example, .. } = parameter.spec.kind else { continue };
+        let list = example.iter().copied().cycle().take((number(a) * number(b)) as usize).collect();
+        given = with(&given, parameter.name, Value::Numbers(list));
+        break;
+    }
+    given
+}
+
+/// A filter of the registry, made; the test fails where it is refused.
+pub fn build(kind: &str, given: &Given) -> Box<dyn Filter> {
+    definition(kind).build(given).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"))
+}
+
+/// A row of the registry.
+pub fn definition(kind: &str) -> &'static Definition {
+    REGISTRY.iter().find(|definition| definition.info.name == kind).expect("a filter of the registry")
+}
+
+/// The standard library's clock, and a sleep that does not wait.
+fn host() -> Host {
+    Host { sleep: |_| {}, ..Host::native() }
+}
+
+/// A pool with no threads.
+pub fn inline() -> Arc<Pool> {
+    Pool::inline(host())
+}
+
+/// A pool of `threads` threads.
+pub fn threads(threads: usize) -> Arc<Pool> {
+    Pool::with_threads(threads, host())
+}
+
+/// Runs a chain on an image and waits for it. The second buffer starts dirty, as one that has been used before.
+pub fn run(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> Image {
+    let names: Vec<_> = steps.iter().map(|step| step.kind.clone()).collect();
+    let chain = Chain::new(steps, REGISTRY).unwrap_or_else(|error| panic!("{error}"));
+    let size = image.size();
+    let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; size.bytes()] };
+    let (send, receive) = channel();
+    let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome.result).expect("the test waits"));
+    run_image(pool, Arc::new(chain.plan(size)), buffers, Arc::new(AtomicBool::new(false)), done);
+    let result = receive.recv().expect("every job ends").unwrap_or_else(|error| panic!("{names:?}: {error}"));
+    Image::new(size.width(), size.height(), result.pixels).expect("a result has the size of its source")
+}
+
+/// Runs one filter without threads.
+pub fn run_one(kind: &str, given: &Given, image: &Image) -> Image {
+    run(&inline(), vec![step(kind, given)], image)
+}
+
+/// Noise in all four channels; where `opaque`, the last is 255.
+pub fn noise(width: usize, height: usize, seed: u32, opaque: bool) -> Image {
+    let mut random = Random::new(seed);
+    let mut data: Vec<u8> = (0..width * height * CHANNELS).map(|_| random.byte()).collect();
+    for pixel in data.chunks_exact_mut(CHANNELS) {
+        // Invisible and opaque pixels are the interesting ones: as many of each as of all between.
+        pixel[3] = match (opaque, pixel[3] % 3) {
+            (true, _) | (_, 0) => 255,
+            (_, 1) => 0,
+            _ => pixel[3],
+        };
+    }
+    Image::new(width, height, data).expect("not empty")
+}
+
+/// Where two images differ, in words; `None` where they do not.
+pub fn difference(got: &Image, want: &Image) -> Option<String> {
+    if got.size() != want.size() {
+        return Some(format!("{:?} instead of {:?}", got.size(), want.size()));
+    }
+    let width = got.size().width();
+    let pixels = got.data().chunks_exact(CHANNELS).zip(want.data().chunks_exact(CHANNELS));
+    let wrong: Vec<_> = pixels.enumerate().filter(|(_, (got, want))| got != want).collect();
+    wrong.first().map(|(i, (a, b))| {
+        let (x, y) = (i % width, i / width);
+        format!("{} of {} pixels differ, first at {x}, {y}: {a:?} instead of {b:?}", wrong.len(), got.size().pixels())
+    })
+}
+
+/// Fails with a report where two images differ.
+#[track_caller]
+pub fn assert_same(got: &Image, want: &Image, what: impl FnOnce() -> String) {
+    if let Some(difference) = difference(got, want) {
+        panic!("{}: {difference}", what());
+    }
+}

@@ -1,0 +1,263 @@
+//! What every filter promises, from the registry: no filter is named here.
+
+mod common;
+
+use common::{assert_same, build, inline, noise, required, run, run_one, step, threads, variants, with};
+use pixelpool::batch::{Engine, Shape};
+use pixelpool::error::{Class, Code};
+use pixelpool::filter::{Definition, Info, Reach, Scratch, Stage};
+use pixelpool::filters::REGISTRY;
+use pixelpool::image::{CHANNELS, Image, Rows, Size};
+use pixelpool::params::{Given, Kind, Length, Number, Parameter, Value};
+use std::collections::HashSet;
+
+/// One pixel, one column, one row, odd sides, and a row longer than a tile of any kernel.
+const SIZES: &[(usize, usize)] = &[(1, 1), (1, 23), (23, 1), (7, 5), (65, 63), (301, 3)];
+
+/// Every filter with every set of parameters worth running.
+fn each(mut test: impl FnMut(&'static Info, &Given)) {
+    for Definition { info, .. } in REGISTRY {
+        variants(info).iter().for_each(|given| test(info, given));
+    }
+}
+
+#[test]
+fn names_are_unique_and_documented() {
+    let mut names = HashSet::new();
+    for Definition { info, .. } in REGISTRY {
+        assert!(names.insert(info.name), "{} is there twice", info.name);
+        assert!(!info.doc.trim().is_empty() && !info.title.is_empty(), "{}", info.name);
+        let mut parameters = HashSet::new();
+        for parameter in info.parameters {
+            assert!(parameters.insert(parameter.name), "{}: {} is there twice", info.name, parameter.name);
+            assert!(!parameter.doc.trim().is_empty(), "{}: {}", info.name, parameter.name);
+        }
+        let is_number =
+            |name: &str| info.parameters.iter().any(|p| p.name == name && matches!(p.spec.kind, Kind::Number(_)));
+        assert!(info.intensity.is_none_or(is_number), "{}: the intensity is one of its numbers", info.name);
+    }
+}
+
+#[test]
+fn defaults_and_examples_are_allowed() {
+    for definition in REGISTRY {
+        let mut given = required(definition.info);
+        for parameter in definition.info.parameters {
+            let value = match parameter.spec.kind {
+                Kind::Number(number) => number.default.map(Value::Number),
+                Kind::Boolean { default } => Some(Value::Boolean(default)),
+                Kind::Choice { default, .. } => Some(Value::Text(default.into())),
+                Kind::Numbers { example, .. } => Some(Value::Numbers(example.to_vec())),
+            };
+            given = value.map_or(given.clone(), |value| with(&given, parameter.name, value));
+        }
+        build(definition.info.name, &given);
+    }
+}
+
+#[test]
+fn bytes_do_not_depend_on_threads() {
+    let pools: Vec<_> = [1, 2, 3, 8].map(threads).into();
+    for (seed, &(width, height)) in (1..).zip(SIZES) {
+        for opaque in [true, false] {
+            let image = noise(width, height, seed, opaque);
+            each(|info, given| {
+                let want = run_one(info.name, given, &image);
+                for pool in &pools {
+                    let got = run(pool, vec![step(info.name, given)], &image);
+                    let what = || format!("{} {given:?}, {width} × {height}, {} threads", info.name, pool.threads());
+                    assert_same(&got, &want, what);
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn bytes_do_not_depend_on_bands() {
+    let image = noise(512, 1200, 5, false);
+    let pools: Vec<_> = [2, 3].map(threads).into();
+    for definition in REGISTRY {
+        let steps = vec![step(definition.info.name, &required(definition.info))];
+        let want = run(&inline(), steps.clone(), &image);
+        for pool in &pools {
+            assert_same(&run(pool, steps.clone(), &image), &want, || definition.info.name.into());
+        }
+    }
+}
+
+#[test]
+fn bytes_do_not_depend_on_how_rows_are_split() {
+    let mut scratch = Scratch::default();
+    for (width, height, opaque) in [(5, 7, false), (9, 6, true), (131, 3, false), (1, 9, false)] {
+        let image = noise(width, height, 3, opaque);
+        each(|info, given| {
+            for stage in build(info.name, given).plan(image.size()) {
+                let Stage::Neighbourhood(stage) = stage else { continue };
+                let mut write = |rows: std::ops::Range<usize>| {
+                    let read = match stage.reach() {
+                        Reach::Rows(reach) => rows.start.saturating_sub(reach)..(rows.end + reach).min(height),
+                        Reach::WholeImage => 0..height,
+                    };
+                    let stride = image.size().stride();
+                    let strip = &image.data()[read.start * stride..read.end * stride];
+                    let mut out = vec![0xa5; rows.len() * stride];
+                    stage.write(&Rows::new(image.size(), read.start, strip), rows, &mut out, &mut scratch);
+                    out
+                };
+                let whole = write(0..height);
+                for start in 0..height {
+                    for end in start + 1..=height {
+                        let stride = image.size().stride();
+                        let same = write(start..end) == whole[start * stride..end * stride];
+                        assert!(same, "{} {given:?}: rows {start}..{end} of {width} × {height}", info.name);
+                    }
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn alpha_is_copied_where_the_documentation_says_so() {
+    let image = noise(33, 31, 11, false);
+    let alpha = |image: &Image| image.data().iter().skip(3).step_by(CHANNELS).copied().collect::<Vec<_>>();
+    let mut filters = HashSet::new();
+    each(|info, given| {
+        if info.doc.contains("Alpha is copied") || info.doc.contains("Alpha\n is copied") {
+            filters.insert(info.name);
+            assert_eq!(alpha(&run_one(info.name, given, &image)), alpha(&image), "{} {given:?}", info.name);
+        }
+    });
+    assert!(filters.len() > 8, "only {filters:?} say so");
+}
+
+#[test]
+fn every_filter_changes_noise_with_some_parameters() {
+    let image = noise(33, 31, 12, false);
+    for Definition { info, .. } in REGISTRY {
+        let only_waits = |given| {
+            let plan = build(info.name, given).plan(image.size());
+            plan.iter().all(|stage| matches!(stage, Stage::Pause(_)))
+        };
+        let variants = variants(info);
+        let changes = variants.iter().any(|given| run_one(info.name, given, &image) != image);
+        assert!(changes || variants.iter().all(only_waits), "{}", info.name);
+    }
+}
+
+#[test]
+fn empty_images_are_refused() {
+    for definition in REGISTRY {
+        let mut engine = Engine::new(inline(), REGISTRY, |_| {});
+        let given = required(definition.info);
+        engine.open(1, vec![step(definition.info.name, &given)]).expect("its examples are allowed");
+        for (width, height) in [(0, 0), (0, 3), (3, 0)] {
+            let error = engine.prepare(1, 1, Shape::Pixels { width, height }).expect_err("it is empty");
+            assert_eq!((error.code, error.class), (Code::InvalidImage, Class::Range), "{width} × {height}");
+        }
+    }
+    assert!(Size::new(0, 1).is_err());
+}
+
+/// Builds and expects an error that names the filter and the parameter.
+#[track_caller]
+fn refuse(definition: &Definition, parameter: &str, class: Class, given: &Given) {
+    let kind = definition.info.name;
+    let error = definition.build(given).map(|_| ()).expect_err(&format!("{kind} takes {given:?}"));
+    assert_eq!((error.code, error.class), (Code::InvalidParameter, class), "{kind} {given:?}: {error}");
+    assert_eq!((error.filter.as_deref(), error.parameter.as_deref()), (Some(kind), Some(parameter)), "{error}");
+    assert!(error.message.contains(kind) && error.message.contains(parameter), "{error}");
+}
+
+#[test]
+fn unknown_and_missing_parameters_are_type_errors() {
+    for definition in REGISTRY {
+        let given = required(definition.info);
+        refuse(definition, "nonsense", Class::Type, &with(&given, "nonsense", Value::Number(1.0)));
+        for (name, _) in &given {
+            let without: Given = given.iter().filter(|(other, _)| other != name).cloned().collect();
+            refuse(definition, name, Class::Type, &without);
+        }
+    }
+}
+
+#[test]
+fn values_of_a_wrong_type_are_type_errors() {
+    let values = [
+        Value::Number(1.0),
+        Value::Boolean(true),
+        Value::Text("nonsense".into()),
+        Value::Numbers(vec![1.0]),
+        Value::Other("null"),
+    ];
+    for definition in REGISTRY {
+        for parameter in definition.info.parameters {
+            let right = match parameter.spec.kind {
+                Kind::Number(_) => 0,
+                Kind::Boolean { .. } => 1,
+                // No word of a choice is "nonsense".
+                Kind::Choice { .. } => usize::MAX,
+                Kind::Numbers { .. } => 3,
+            };
+            for (_, value) in values.iter().enumerate().filter(|(i, _)| *i != right) {
+                let given = with(&required(definition.info), parameter.name, value.clone());
+                refuse(definition, parameter.name, Class::Type, &given);
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_that_are_not_allowed_are_range_errors() {
+    for definition in REGISTRY {
+        for parameter in definition.info.parameters {
+            for value in not_allowed(parameter) {
+                let given = with(&required(definition.info), parameter.name, value);
+                refuse(definition, parameter.name, Class::Range, &given);
+            }
+        }
+    }
+}
+
+/// Values just outside what a parameter allows.
+fn not_allowed(parameter: &Parameter) -> Vec<Value> {
+    match parameter.spec.kind {
+        Kind::Number(number) => outside(&number).into_iter().map(Value::Number).collect(),
+        Kind::Numbers { length, minimum, maximum, integer, example, .. } => {
+            let number = Number { minimum, maximum, integer, ..any_number() };
+            let with_last = |value: f64| {
+                let mut list = example.to_vec();
+                *list.last_mut().expect("examples are not empty") = value;
+                list
+            };
+            let mut lists: Vec<_> = outside(&number).into_iter().map(with_last).collect();
+            lists.push(example[1..].to_vec());
+            if matches!(length, Length::Exactly(_)) {
+                lists.push(Vec::new());
+            }
+            lists.into_iter().map(Value::Numbers).collect()
+        }
+        Kind::Boolean { .. } | Kind::Choice { .. } => Vec::new(),
+    }
+}
+
+fn any_number() -> Number {
+    let Kind::Number(number) = pixelpool::params::number(0.0).kind else { unreachable!("it is a number") };
+    number
+}
+
+fn outside(number: &Number) -> Vec<f64> {
+    let mut values = vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+    if number.minimum.is_finite() {
+        values.push(if number.exclusive_minimum { number.minimum } else { number.minimum.next_down() });
+        values.push(number.minimum - 1.0);
+    }
+    if number.maximum.is_finite() {
+        values.extend([number.maximum.next_up(), number.maximum + 1.0]);
+    }
+    values.extend(number.integer.then_some(number.minimum.max(0.0) + 0.5));
+    values.extend(number.odd.then_some(2.0));
+    values.extend(number.non_zero.then_some(0.0));
+    values
+}

@@ -1,0 +1,279 @@
+//! Files that are written from the registry: `www/src/generated/filters.ts`, and the table of filters in the README.
+//!
+//! `UPDATE=1 cargo test --test generated` writes them; without it, the test fails where they are stale. The text is as
+//! Prettier prints it at 120 columns.
+
+mod common;
+
+use common::{build, required};
+use pixelpool::filter::Info;
+use pixelpool::filters::REGISTRY;
+use pixelpool::params::{Kind, Length, Number, Parameter};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const WIDTH: usize = 120;
+
+fn path(relative: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
+}
+
+/// Compares a file with what it should be, or writes it.
+fn settle(relative: &str, want: &str) {
+    let path = path(relative);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        fs::write(&path, want).expect("the file can be written");
+        return;
+    }
+    let got = fs::read_to_string(&path).unwrap_or_default();
+    let line =
+        got.lines().zip(want.lines()).position(|(a, b)| a != b).map_or("the end".into(), |i| format!("line {}", i + 1));
+    assert!(got == want, "{relative} is stale from {line} on; run UPDATE=1 cargo test --test generated");
+}
+
+#[test]
+fn typescript_is_what_the_registry_says() {
+    settle("www/src/generated/filters.ts", &typescript());
+}
+
+#[test]
+fn readme_table_is_what_the_registry_says() {
+    let Ok(readme) = fs::read_to_string(path("README.md")) else { return };
+    let (begin, end) = ("<!-- filters:begin -->\n", "<!-- filters:end -->");
+    let Some((before, rest)) = readme.split_once(begin) else { return };
+    // Prettier would pad the columns, and so change every row with each new filter.
+    let ignore = "<!-- prettier-ignore";
+    let (_, after) = rest.split_once(end).expect("README.md: filters:begin has its end");
+    settle("README.md", &format!("{before}{begin}{ignore}-start -->\n\n{}\n{ignore}-end -->\n{end}{after}", table()));
+}
+
+/// A documentation comment as one paragraph.
+fn prose(doc: &str) -> String {
+    doc.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn typescript() -> String {
+    let mut text = String::from(
+        "// Written by `UPDATE=1 cargo test --test generated`; do not edit.\nimport type { FilterInfo } from \"../types.js\";\n",
+    );
+    for definition in REGISTRY {
+        text += &interface(definition.info);
+    }
+    let names: Vec<_> = REGISTRY.iter().map(|definition| type_name(definition.info.name)).collect();
+    let one_line = format!("export type FilterSpec = {};", names.join(" | "));
+    let spec = if one_line.len() <= WIDTH {
+        one_line
+    } else {
+        format!("export type FilterSpec =\n  | {};", names.join("\n  | "))
+    };
+    text += &format!("\n/** A filter and its parameters. */\n{spec}\n");
+    text += "\n/** The name of a filter. */\nexport type FilterKind = FilterSpec[\"kind\"];\n";
+    text += "\n/** Every filter, in the order people see them. */\nexport const filters: readonly FilterInfo[] = [\n";
+    for definition in REGISTRY {
+        text += &info(definition.info);
+    }
+    text + "];\n"
+}
+
+/// `gaussianBlur` as a type: `GaussianBlur`.
+fn type_name(kind: &str) -> String {
+    let (first, rest) = kind.split_at(1);
+    first.to_uppercase() + rest
+}
+
+fn interface(info: &Info) -> String {
+    let mut text = format!("\n{}export interface {} {{\n", comment("", &prose(info.doc)), type_name(info.name));
+    text += &format!("  kind: {};\n", quoted(info.name));
+    for parameter in info.parameters {
+        let optional = if matches!(parameter.spec.kind, Kind::Numbers { required: true, .. }) { "" } else { "?" };
+        text += &comment("  ", &format!("{} {}", prose(parameter.doc), rule(parameter)));
+        text += &format!("  {}{optional}: {};\n", parameter.name, type_of(parameter));
+    }
+    text + "}\n"
+}
+
+fn type_of(parameter: &Parameter) -> String {
+    match parameter.spec.kind {
+        Kind::Number(_) => "number".into(),
+        Kind::Boolean { .. } => "boolean".into(),
+        Kind::Choice { choices, .. } => choices.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" | "),
+        Kind::Numbers { .. } => "readonly number[] | Uint8Array | Float32Array | Float64Array".into(),
+    }
+}
+
+/// What is allowed and what holds where nothing is given, as a sentence.
+fn rule(parameter: &Parameter) -> String {
+    let sentence = match parameter.spec.kind {
+        Kind::Number(number) => {
+            let default = number.default.map_or("worked out from the others".into(), |value| value.to_string());
+            format!("{}; default: {default}.", number.rule(parameter.spec.unit))
+        }
+        Kind::Boolean { default } => format!("default: {default}."),
+        Kind::Choice { default, .. } => format!("default: {}.", quoted(default)),
+        Kind::Numbers { length, minimum, maximum, integer, .. } => {
+            let count = match length {
+                Length::Exactly(count) => count.to_string(),
+                Length::Product(a, b) => format!("`{a}` × `{b}`"),
+            };
+            let whole = if integer { "whole " } else { "" };
+            let range = if minimum.is_finite() { format!(" from {minimum} to {maximum}") } else { String::new() };
+            format!("{count} {whole}numbers{range}.")
+        }
+    };
+    let (first, rest) = sentence.split_at(1);
+    first.to_uppercase() + rest
+}
+
+/// A JSDoc comment, on one line where it fits.
+fn comment(indent: &str, text: &str) -> String {
+    let text = text.replace("*/", "*\\/");
+    let one_line = format!("{indent}/** {text} */\n");
+    if one_line.chars().count() <= WIDTH + 1 {
+        return one_line;
+    }
+    let prefix = format!("{indent} * ");
+    format!("{indent}/**\n{}{indent} */\n", fill(&prefix, text.split(' ')))
+}
+
+/// Lines of words, each as long as fits.
+fn fill<'a>(prefix: &str, words: impl Iterator<Item = &'a str>) -> String {
+    let (mut text, mut line) = (String::new(), String::new());
+    for word in words {
+        let length = prefix.chars().count() + line.chars().count() + 1 + word.chars().count();
+        if !line.is_empty() && length > WIDTH {
+            text += &format!("{prefix}{line}\n");
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line += word;
+    }
+    text + &format!("{prefix}{line}\n")
+}
+
+/// A string with the quotes that need fewer escapes, as Prettier prefers.
+fn quoted(text: &str) -> String {
+    let quote = if text.matches('"').count() > text.matches('\'').count() { '\'' } else { '"' };
+    let escaped = text.replace('\\', "\\\\").replace('\n', "\\n").replace(quote, &format!("\\{quote}"));
+    format!("{quote}{escaped}{quote}")
+}
+
+fn info(info: &Info) -> String {
+    let flat = build(info.name, &required(info)).flat().is_some();
+    let mut text = "  {\n".to_string();
+    let mut field = |name: &str, value: String| text += &property("    ", name, &value);
+    field("name", quoted(info.name));
+    field("title", quoted(info.title));
+    field("doc", quoted(&prose(info.doc)));
+    field("category", quoted(info.category.as_str()));
+    field("intensity", info.intensity.map_or("null".into(), quoted));
+    field("flat", flat.to_string());
+    if info.parameters.is_empty() {
+        return text + "    parameters: [],\n  },\n";
+    }
+    text += "    parameters: [\n";
+    for parameter in info.parameters {
+        text += "      {\n";
+        for (name, value) in fields(parameter) {
+            text += &property("        ", name, &value);
+        }
+        text += "      },\n";
+    }
+    text + "    ],\n  },\n"
+}
+
+/// A property of an object, broken as Prettier breaks it: long lists inside their brackets, long strings not at all.
+fn property(indent: &str, name: &str, value: &str) -> String {
+    let one_line = format!("{indent}{name}: {value},\n");
+    if one_line.chars().count() <= WIDTH + 1 {
+        return one_line;
+    }
+    match value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(list) if !list.contains('"') => {
+            let list = format!("{list},");
+            format!("{indent}{name}: [\n{}{indent}],\n", fill(&format!("{indent}  "), list.split(' ')))
+        }
+        Some(list) => {
+            format!("{indent}{name}: [\n{indent}  {},\n{indent}],\n", list.replace(", ", &format!(",\n{indent}  ")))
+        }
+        None => one_line,
+    }
+}
+
+/// The properties of a `ParameterInfo`.
+fn fields(parameter: &Parameter) -> Vec<(&'static str, String)> {
+    let mut fields = vec![("name", quoted(parameter.name)), ("doc", quoted(&prose(parameter.doc)))];
+    if !parameter.spec.unit.is_empty() {
+        fields.push(("unit", quoted(parameter.spec.unit)));
+    }
+    match parameter.spec.kind {
+        Kind::Number(number) => fields.extend(number_fields(&number)),
+        Kind::Boolean { default } => fields.extend([("type", quoted("boolean")), ("default", default.to_string())]),
+        Kind::Choice { default, choices } => {
+            let choices: Vec<_> = choices.iter().map(|word| quoted(word)).collect();
+            fields.push(("type", quoted("choice")));
+            fields.push(("default", quoted(default)));
+            fields.push(("choices", format!("[{}]", choices.join(", "))));
+        }
+        Kind::Numbers { required, length, minimum, maximum, integer, example } => {
+            let length = match length {
+                Length::Exactly(count) => count.to_string(),
+                Length::Product(a, b) => format!("[{}, {}]", quoted(a), quoted(b)),
+            };
+            fields.push(("type", quoted("numbers")));
+            fields.push(("required", required.to_string()));
+            fields.push(("length", length));
+            fields.extend(limits(minimum, maximum));
+            fields.extend(integer.then(|| ("integer", "true".into())));
+            let example: Vec<_> = example.iter().map(f64::to_string).collect();
+            fields.push(("example", format!("[{}]", example.join(", "))));
+        }
+    }
+    fields
+}
+
+fn number_fields(number: &Number) -> Vec<(&'static str, String)> {
+    assert!(number.soft_minimum.is_finite() && number.soft_maximum.is_finite(), "a slider has two ends: use soft()");
+    let mut fields = vec![("type", quoted("number"))];
+    fields.push(("default", number.default.map_or("null".into(), |value| value.to_string())));
+    fields.extend(limits(number.minimum, number.maximum));
+    let flags = [
+        ("exclusiveMinimum", number.exclusive_minimum),
+        ("integer", number.integer),
+        ("odd", number.odd),
+        ("nonZero", number.non_zero),
+    ];
+    fields.extend(flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| (name, "true".into())));
+    fields.push(("step", number.step.to_string()));
+    fields.push(("softMinimum", number.soft_minimum.to_string()));
+    fields.push(("softMaximum", number.soft_maximum.to_string()));
+    fields
+}
+
+fn limits(minimum: f64, maximum: f64) -> impl Iterator<Item = (&'static str, String)> {
+    let limits = [("minimum", minimum), ("maximum", maximum)].into_iter();
+    limits.filter(|(_, limit)| limit.is_finite()).map(|(name, limit)| (name, limit.to_string()))
+}
+
+fn table() -> String {
+    let mut text = String::from("| `kind` | what it does | parameters (default) |\n| --- | --- | --- |\n");
+    for definition in REGISTRY {
+        let info = definition.info;
+        let parameters: Vec<_> = info.parameters.iter().map(described).collect();
+        text += &format!("| `{}` | {} | {} |\n", info.name, prose(info.doc).replace('|', "\\|"), parameters.join(", "));
+    }
+    text
+}
+
+fn described(parameter: &Parameter) -> String {
+    let default = match parameter.spec.kind {
+        Kind::Number(number) => number.default.map(|value| value.to_string()),
+        Kind::Boolean { default } => Some(default.to_string()),
+        Kind::Choice { default, .. } => Some(format!("`\"{default}\"`")),
+        Kind::Numbers { .. } => None,
+    };
+    let default = default.map_or(String::new(), |default| format!(" ({default})"));
+    format!("`{}`{default}", parameter.name)
+}

@@ -1,0 +1,201 @@
+//! Expected results from libraries that nobody here wrote (OpenCV, SciPy, Pillow, …), in `tests/oracle/`: `manifest.json`
+//! says what each case is and how near a result must be. `tests/oracle/oracle.mjs` compares in the same way in browsers.
+
+mod common;
+
+use common::{json, run, threads};
+use pixelpool::image::{CHANNELS, Image};
+use pixelpool::pipeline::Step;
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+struct Oracle {
+    manifest: Json,
+    inputs: Vec<u8>,
+    expected: Vec<u8>,
+}
+
+impl Oracle {
+    fn open() -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle");
+        let read = |name: &str| fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        Self {
+            manifest: serde_json::from_slice(&read("manifest.json")).expect("the manifest is JSON"),
+            inputs: read("inputs.pack"),
+            expected: read("expected.pack"),
+        }
+    }
+
+    fn cases(&self) -> &Vec<Json> {
+        self.manifest["cases"].as_array().expect("the manifest has cases")
+    }
+
+    fn input(&self, name: &str) -> Image {
+        let entry = &self.manifest["inputs"][name];
+        let image = decode(slice(&self.inputs, &entry["png"]).unwrap_or_else(|| panic!("no input {name}")));
+        assert_eq!(hex(image.data()), entry["sha256"].as_str().expect("a hash"), "input {name}");
+        image
+    }
+
+    /// One bit per sample, the first in the highest bit.
+    fn mask(&self, place: &Json) -> Option<Vec<u8>> {
+        let mut bits = Vec::new();
+        let mut decoder = flate2::read::ZlibDecoder::new(slice(&self.expected, place)?);
+        std::io::Read::read_to_end(&mut decoder, &mut bits).expect("a mask inflates");
+        Some(bits)
+    }
+
+    /// What is wrong with a result; `None` where nothing is.
+    fn complaint(&self, case: &Json, got: &[u8]) -> Option<String> {
+        if hex(got) == case["sha256"].as_str().expect("a hash") {
+            return None;
+        }
+        let Some(png) = slice(&self.expected, &case["png"]) else {
+            return Some("differs from a hash-only case".into());
+        };
+        let expected = decode(png);
+        let tolerance = Tolerance::of(case);
+        let (free, ties) = (self.mask(&case["free"]), self.mask(&case["ties"]));
+        tolerance.complaint(got, &expected, |i| is_set(free.as_ref(), i), |i| is_set(ties.as_ref(), i))
+    }
+}
+
+fn is_set(mask: Option<&Vec<u8>>, i: usize) -> bool {
+    mask.is_some_and(|bits| bits[i / 8] >> (7 - i % 8) & 1 == 1)
+}
+
+/// The bytes at `[offset, length]` of a pack, where there is such a place.
+fn slice<'a>(pack: &'a [u8], place: &Json) -> Option<&'a [u8]> {
+    let at = |i: usize| place.get(i)?.as_u64().map(|number| number as usize);
+    let (offset, length) = (at(0)?, at(1)?);
+    Some(&pack[offset..offset + length])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn decode(png: &[u8]) -> Image {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a PNG");
+    let mut data = vec![0; reader.output_buffer_size().expect("a size")];
+    let info = reader.next_frame(&mut data).expect("a PNG");
+    data.truncate(info.buffer_size());
+    let rgba = |pixel: &[u8]| match *pixel {
+        [y] => [y, y, y, 255],
+        [y, a] => [y, y, y, a],
+        [r, g, b] => [r, g, b, 255],
+        [r, g, b, a] => [r, g, b, a],
+        _ => unreachable!("one to four channels"),
+    };
+    let data = data.chunks_exact(info.color_type.samples()).flat_map(rgba).collect();
+    Image::new(info.width as usize, info.height as usize, data).expect("not empty")
+}
+
+struct Tolerance {
+    premultiplied: bool,
+    /// The largest difference.
+    limit: f64,
+    /// The smallest share of equal samples.
+    least_exact: f64,
+}
+
+impl Tolerance {
+    fn of(case: &Json) -> Self {
+        let tolerance = &case["tol"];
+        assert!(tolerance.get("mismatch_max").is_none(), "class F is not implemented here: {}", case["id"]);
+        Self {
+            premultiplied: tolerance["metric"] == "premul",
+            limit: tolerance["max"].as_f64().expect("a limit"),
+            least_exact: tolerance["exact_min"].as_f64().unwrap_or(0.0),
+        }
+    }
+
+    fn complaint(
+        &self,
+        got: &[u8],
+        expected: &Image,
+        is_free: impl Fn(usize) -> bool,
+        is_tie: impl Fn(usize) -> bool,
+    ) -> Option<String> {
+        let want = expected.data();
+        assert_eq!(got.len(), want.len(), "a result has the size of its source");
+        let (mut exact, mut over, mut worst) = (0_usize, 0_usize, (0.0, 0));
+        for i in 0..want.len() {
+            let alpha = i / CHANNELS * CHANNELS + 3;
+            let difference = if is_free(i) { 0.0 } else { self.difference(got, want, i, alpha) };
+            let limit = if is_tie(i) { 1.0 } else { self.limit };
+            exact += usize::from(difference < if self.premultiplied { 0.5 } else { 1e-9 });
+            if difference > limit + 1e-9 {
+                over += 1;
+                worst = if difference > worst.0 { (difference, i) } else { worst };
+            }
+        }
+        if over > 0 {
+            let pixel = worst.1 / CHANNELS;
+            let (x, y) = (pixel % expected.size().width(), pixel / expected.size().width());
+            let bytes = pixel * CHANNELS..(pixel + 1) * CHANNELS;
+            return Some(format!(
+                "{over} samples past {}, the worst at {x}, {y}: {:?} instead of {:?}",
+                self.limit,
+                &got[bytes.clone()],
+                &want[bytes]
+            ));
+        }
+        let share = exact as f64 / want.len() as f64;
+        (want.len() >= 1024 && share < self.least_exact)
+            .then(|| format!("only {share:.3} of the samples are exact, {} are needed", self.least_exact))
+    }
+
+    fn difference(&self, got: &[u8], want: &[u8], i: usize, alpha: usize) -> f64 {
+        let is_color = i != alpha;
+        if self.premultiplied && is_color {
+            let premultiplied = |data: &[u8]| f64::from(data[i]) * f64::from(data[alpha]);
+            return (premultiplied(got) - premultiplied(want)).abs() / 255.0;
+        }
+        // The colour of what is invisible in both is free, but where all must be exact.
+        let invisible = !self.premultiplied && is_color && got[alpha] == 0 && want[alpha] == 0;
+        if invisible && self.limit != 0.0 { 0.0 } else { f64::from(got[i].abs_diff(want[i])) }
+    }
+}
+
+fn steps(case: &Json) -> Vec<Step> {
+    let object = |value: &Json| value.as_object().expect("an object").clone();
+    match case["op"].as_str().expect("an operation") {
+        "chain" => {
+            let steps = case["params"]["steps"].as_array().expect("steps");
+            let step = |step: &Json| Step {
+                kind: step["op"].as_str().expect("an operation").into(),
+                given: json::given(&object(step), &["op"]),
+            };
+            steps.iter().map(step).collect()
+        }
+        op => vec![Step { kind: op.into(), given: json::given(&object(&case["params"]), &[]) }],
+    }
+}
+
+#[test]
+fn every_case_is_within_its_tolerance() {
+    let oracle = Oracle::open();
+    let pool = threads(2);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut inputs: BTreeMap<&str, Image> = BTreeMap::new();
+    let mut complaints = Vec::new();
+    for case in oracle.cases() {
+        let name = case["input"].as_str().expect("an input");
+        let input = inputs.entry(name).or_insert_with(|| oracle.input(name));
+        let got = run(&pool, steps(case), input);
+        if let Some(complaint) = oracle.complaint(case, got.data()) {
+            complaints.push(format!("{}: {complaint}", case["id"]));
+        }
+        *counts.entry(case["op"].as_str().expect("an operation")).or_default() += 1;
+    }
+    println!("{counts:#?}");
+    assert_eq!(counts.values().sum::<usize>(), CASES, "all cases of the manifest were run");
+    assert!(complaints.is_empty(), "{} of {CASES} cases fail:\n{}", complaints.len(), complaints.join("\n"));
+}
+
+/// Cases of the manifest: written down, so that a shortened manifest is a failure.
+const CASES: usize = 877;
