@@ -1,0 +1,41 @@
+/** The browser that tests drive, and its driver. */
+import { existsSync } from "node:fs";
+import { aptInstall, isDebian } from "./apt.mjs";
+import { Stop, which } from "./run.mjs";
+
+const CHROMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+
+/** Flags for a browser without a screen, which may run as root. */
+export const chromiumArgs = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The path of Chromium or Chrome, or undefined. */
+export const findChromium = () =>
+  process.env.CHROMIUM ?? CHROMES.map(which).find(Boolean) ?? (existsSync(MAC) ? MAC : undefined);
+
+/** The path of chromedriver, or undefined. */
+export const findChromedriver = () => process.env.CHROMEDRIVER ?? which("chromedriver");
+
+/** `{ chromium, chromedriver }`, installed where they are missing. */
+export async function ensureBrowser() {
+  const missing = [];
+  if (!findChromium()) missing.push("chromium");
+  if (!findChromedriver()) missing.push("chromium-driver");
+  if (missing.length > 0) {
+    if (!isDebian) {
+      throw new Stop(
+        "missing: Chromium and chromedriver. Please install them, or name them in CHROMIUM and CHROMEDRIVER.",
+      );
+    }
+    await aptInstall(missing, "the browser that the tests drive, and its driver");
+  }
+  return { chromium: findChromium(), chromedriver: findChromedriver() };
+}

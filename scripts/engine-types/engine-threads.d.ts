@@ -1,0 +1,4 @@
+/** The code of the worker script. */
+export const worker: string;
+/** The wasm: gzipped, in base64. */
+export const wasm: string;

@@ -1,0 +1,102 @@
+/**
+ * The npm package, in dist/. The engine's worker code and its wasm are inlined as strings, in one module for each build,
+ * which is loaded when it is needed: the one layout that every bundler takes without configuration. The same files lie
+ * beside it for pages that serve them themselves.
+ */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { ensureDependencies } from "./dependencies.mjs";
+import { inRoot, isMain, main, run, say, Stop } from "./run.mjs";
+import { buildWasm, builds, glueFolder } from "./wasm.mjs";
+
+const dist = (...parts) => inRoot("dist", ...parts);
+const source = (file) => inRoot("www", "src", file);
+const TARGET = "es2022";
+
+/** Resolves the wasm-bindgen output of one build, with our own starter of threads in place of wasm-bindgen-rayon's. */
+const glue = (name) => ({
+  name: "glue",
+  setup(build) {
+    const file = `${glueFolder(name)}/pixelpool.js`;
+    build.onResolve({ filter: /^pixelpool-glue$/ }, () => ({ path: file }));
+    build.onResolve({ filter: /\/snippets\/wasm-bindgen-rayon-[^/]*\/src\/workerHelpers[^/]*\.js$/ }, () => ({
+      path: source("threads.ts"),
+    }));
+    build.onLoad({ filter: /[\\/]glue[\\/][a-z]+[\\/]pixelpool\.js$/ }, () => {
+      // The worker is always given the compiled module. A path beside the script would mean nothing in a blob,
+      // and bundlers further down would look for that file.
+      const address = /new URL\(["']pixelpool_bg\.wasm["'], import\.meta\.url\)/g;
+      const code = readFileSync(file, "utf8");
+      if (!address.test(code)) throw new Error("wasm-bindgen writes its default address in another way now");
+      return { contents: code.replace(address, "undefined"), loader: "js" };
+    });
+  },
+});
+
+/** The modules with the engines are loaded from beside dist/index.js at run time. */
+const enginesStayOutside = {
+  name: "engines",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/engine-(threads|plain)\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+async function bundleWorker(esbuild, name) {
+  const result = await esbuild.build({
+    entryPoints: [source("worker.ts")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: TARGET,
+    write: false,
+    legalComments: "none",
+    logLevel: "warning",
+    plugins: [glue(name)],
+  });
+  const worker = result.outputFiles[0].text;
+  if (worker.includes("import.meta"))
+    throw new Error("the worker script must not use import.meta: it runs from a blob");
+  return worker;
+}
+
+async function writeEngine(esbuild, name) {
+  const worker = await bundleWorker(esbuild, name);
+  const wasmFile = `${glueFolder(name)}/pixelpool_bg.wasm`;
+  const wasm = gzipSync(readFileSync(wasmFile), { level: 9 }).toString("base64");
+  const exports = { worker, wasm };
+  const code = Object.entries(exports).map(([key, text]) => `export const ${key} = ${JSON.stringify(text)};\n`);
+  writeFileSync(dist(`engine-${name}.js`), code.join(""));
+  writeFileSync(dist(`worker-${name}.js`), worker);
+  copyFileSync(wasmFile, dist(`pixelpool-${name}.wasm`));
+}
+
+/** Builds dist/ from the wasm that is there. `types` costs a few seconds, which the demo can do without. */
+export async function buildPackage({ types = true } = {}) {
+  for (const file of ["index.ts", "worker.ts", "threads.ts"]) {
+    if (!existsSync(source(file))) throw new Stop(`www/src/${file} is not there`);
+  }
+  const esbuild = await import("esbuild");
+  if (types) rmSync(dist(), { recursive: true, force: true });
+  mkdirSync(dist(), { recursive: true });
+  for (const name of Object.keys(builds)) await writeEngine(esbuild, name);
+  await esbuild.build({
+    entryPoints: [source("index.ts")],
+    outfile: dist("index.js"),
+    bundle: true,
+    format: "esm",
+    target: TARGET,
+    sourcemap: true,
+    logLevel: "warning",
+    plugins: [enginesStayOutside],
+  });
+  if (types) await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
+}
+
+if (isMain(import.meta.url)) {
+  await main(async () => {
+    await ensureDependencies();
+    await buildWasm();
+    await buildPackage();
+    say("the package is in dist/");
+  });
+}

@@ -1,0 +1,136 @@
+/**
+ * `npm test`: installs what is missing, then runs every test there is, to the end, whatever fails on the way.
+ * `npm test -- --only native,unit` runs just these steps, and what they are made from. `npm test -- --list` names them.
+ */
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { ensureBrowser } from "./browser.mjs";
+import { ensureDependencies } from "./dependencies.mjs";
+import { buildPackage } from "./package.mjs";
+import { endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
+import { reportSize } from "./size.mjs";
+import { ensureNative, ensureWasmClippy, wasmCargo, wasmToolchain } from "./toolchain.mjs";
+import { ensureWasmPack } from "./tools.mjs";
+import { BUILD_STD, buildEnv, builds, buildWasm, TARGET } from "./wasm.mjs";
+
+const MINUTE = 60_000;
+
+/** A program of an npm package. */
+const bin = (file, ...args) => run(process.execPath, [inRoot("node_modules", file), ...args]);
+const tsc = (project) => bin("typescript/bin/tsc", "-p", project);
+
+/** Runs every `*.test.ts` under a folder of www/test with node's own test runner. */
+async function nodeTests(folder, env = {}) {
+  const files = readdirSync(inRoot("www/test", folder), { recursive: true })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => path.join("www/test", folder, file))
+    .sort();
+  if (files.length === 0) throw new Stop(`no tests in www/test/${folder}`);
+  // One file at a time: each would start a browser and all of its threads.
+  const flags = [
+    "--import",
+    "tsx",
+    "--test",
+    "--test-reporter=spec",
+    "--test-concurrency=1",
+    `--test-timeout=${5 * MINUTE}`,
+  ];
+  await run(process.execPath, [...flags, ...files], { env, timeout: 15 * MINUTE });
+}
+
+/** The same, with the browser that the tests drive. */
+async function browserTests(folder) {
+  const { chromium } = await ensureBrowser();
+  await nodeTests(folder, { CHROMIUM: chromium });
+}
+
+/** The crate's own tests in a browser, in one of the two builds. */
+async function webTests(name) {
+  const wasmPack = await ensureWasmPack();
+  const { chromedriver } = await ensureBrowser();
+  const { env } = await wasmToolchain();
+  const isolation = name === "plain" ? { WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION: "1" } : {};
+  const where = ["--headless", "--chrome", "--chromedriver", chromedriver];
+  // Its checks are done here already: `no-install` keeps it from fetching anything.
+  const flags = ["test", ...where, "--release", "--mode", "no-install", root];
+  await run(wasmPack, [...flags, "--test", "web", ...BUILD_STD, ...builds[name].features], {
+    env: { ...env, ...buildEnv(name), ...isolation, WASM_BINDGEN_TEST_TIMEOUT: "180" },
+    timeout: 15 * MINUTE,
+  });
+}
+
+async function wasmClippy() {
+  if (!(await ensureWasmClippy())) return say("skipped: the compiler for WebAssembly has no clippy here");
+  for (const [name, { features }] of Object.entries(builds)) {
+    const flags = ["--release", "--lib", "--target", TARGET, ...BUILD_STD, ...features];
+    await wasmCargo(["clippy", "--quiet", ...flags, "--", "-D", "warnings"], { env: buildEnv(name) });
+  }
+}
+
+/** In order. `needs` names the steps that a step is made from. */
+const steps = {
+  "rust-format": { run: () => run("cargo", ["fmt", "--check"]) },
+  native: { run: () => run("cargo", ["test", "--quiet"]) },
+  clippy: { run: () => run("cargo", ["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]) },
+  "clippy-plain": {
+    run: () => run("cargo", ["clippy", "--quiet", "--no-default-features", "--all-targets", "--", "-D", "warnings"]),
+  },
+  wasm: { run: buildWasm },
+  "clippy-wasm": { run: wasmClippy },
+  package: { run: () => buildPackage(), needs: ["wasm"] },
+  size: { run: reportSize, needs: ["package"] },
+  format: { run: () => bin("prettier/bin/prettier.cjs", "--check", "--log-level=warn", ".") },
+  types: { run: () => tsc("tsconfig.json") },
+  "types-demo": { run: () => tsc("tsconfig.demo.json") },
+  "types-test": { run: () => tsc("tsconfig.test.json") },
+  lint: { run: () => bin("eslint/bin/eslint.js", "--max-warnings=0", ".") },
+  unit: { run: () => nodeTests("unit") },
+  "web-threads": { run: () => webTests("threads") },
+  "web-plain": { run: () => webTests("plain") },
+  browser: { run: () => browserTests("browser"), needs: ["package"] },
+  dist: { run: () => browserTests("dist"), needs: ["package"] },
+  demo: { run: () => run(process.execPath, ["scripts/demo.mjs"]), needs: ["package"] },
+};
+
+/** The names after --only, with what they need; all where there is no --only. */
+function chosen() {
+  const at = process.argv.indexOf("--only");
+  if (at < 0) return Object.keys(steps);
+  const wanted = new Set();
+  const want = (name) => {
+    if (!steps[name]) throw new Stop(`no step is called ${name}; there are: ${Object.keys(steps).join(", ")}`);
+    for (const needed of steps[name].needs ?? []) want(needed);
+    wanted.add(name);
+  };
+  for (const name of (process.argv[at + 1] ?? "").split(",")) want(name);
+  return Object.keys(steps).filter((name) => wanted.has(name));
+}
+
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+await main(async () => {
+  endWithNpm();
+  if (process.argv.includes("--list")) return console.log(Object.keys(steps).join("\n"));
+  const start = performance.now();
+  const names = chosen();
+  await ensureDependencies();
+  await ensureNative();
+  const failed = new Set();
+  for (const name of names) {
+    const missing = (steps[name].needs ?? []).find((needed) => failed.has(needed));
+    console.log(`\n── ${name}`);
+    const since = performance.now();
+    try {
+      if (missing) throw new Stop(`not run, because ${missing} failed`);
+      await steps[name].run();
+      console.log(`── ${name}: ok, ${seconds(since)}`);
+    } catch (error) {
+      failed.add(name);
+      console.error(error instanceof Stop ? error.message : error);
+      console.log(`── ${name}: FAILED, ${seconds(since)}`);
+    }
+  }
+  const count = `${names.length} steps, ${seconds(start)}`;
+  if (failed.size > 0) throw new Stop(`${count}; failed: ${[...failed].join(", ")}`);
+  say(`${count}; all passed`);
+});

@@ -1,0 +1,80 @@
+/**
+ * The two wasm builds of the one crate: `threads` for pages that are cross-origin isolated, `plain` for the rest.
+ * Each has its own target folder, since the flags differ and a switch would compile the standard library again.
+ */
+import { mkdirSync } from "node:fs";
+import { ensureBindgen } from "./tools.mjs";
+import { wasmCargo, wasmToolchain } from "./toolchain.mjs";
+import { inRoot, isMain, main, run, say, writtenAt } from "./run.mjs";
+
+export const TARGET = "wasm32-unknown-unknown";
+export const BUILD_STD = ["-Z", "build-std=std,panic_unwind"];
+
+/** Panics unwind, so that one bad image fails alone. The older encoding of exceptions is what Safari 15.2 to 18.3 know. */
+const COMMON = ["-C panic=unwind", "-C llvm-args=-wasm-use-legacy-eh=true", "-C linker=rust-lld"];
+
+/** One memory for all threads; the exports are what wasm-bindgen starts each thread with. */
+const SHARED_MEMORY = [
+  "--shared-memory",
+  "--max-memory=4294967296",
+  "--import-memory",
+  "--export=__wasm_init_tls",
+  "--export=__tls_size",
+  "--export=__tls_align",
+  "--export=__tls_base",
+];
+
+export const builds = {
+  threads: {
+    features: [],
+    rustflags: [
+      ...COMMON,
+      "-C target-feature=+atomics,+bulk-memory,+simd128,+exception-handling",
+      ...SHARED_MEMORY.map((argument) => `-C link-arg=${argument}`),
+    ].join(" "),
+  },
+  plain: {
+    features: ["--no-default-features"],
+    rustflags: [...COMMON, "-C target-feature=+bulk-memory,+simd128,+exception-handling"].join(" "),
+  },
+};
+
+/** The environment that makes cargo (and wasm-pack, which calls it) build `name`. */
+export const buildEnv = (name) => ({
+  RUSTFLAGS: builds[name].rustflags,
+  CARGO_TARGET_DIR: inRoot("target", `wasm-${name}`),
+});
+
+export const glueFolder = (name) => inRoot("target", "glue", name);
+
+/** Compiles one build, and writes its JavaScript side where the wasm is newer. */
+async function build(name) {
+  const folder = glueFolder(name);
+  const flags = ["--release", "--lib", "--target", TARGET, ...BUILD_STD, ...builds[name].features];
+  const first = writtenAt(`${folder}/pixelpool_bg.wasm`) === 0;
+  if (first) say(`compiling the standard library and the crate to wasm (${name}): a minute or two, the first time`);
+  // Its output matters if it fails: the compiler warns of the features above in every build, and clippy tells the rest.
+  await wasmCargo(["build", ...flags], { env: buildEnv(name), quiet: true });
+  const wasm = inRoot("target", `wasm-${name}`, TARGET, "release", "pixelpool.wasm");
+  if (writtenAt(`${folder}/pixelpool_bg.wasm`) > writtenAt(wasm)) return;
+  mkdirSync(folder, { recursive: true });
+  const stripped = ["--remove-name-section", "--remove-producers-section"];
+  await run(await ensureBindgen(), [
+    wasm,
+    "--target",
+    "web",
+    ...stripped,
+    "--out-dir",
+    folder,
+    "--out-name",
+    "pixelpool",
+  ]);
+}
+
+export async function buildWasm() {
+  await wasmToolchain();
+  await ensureBindgen();
+  for (const name of Object.keys(builds)) await build(name);
+}
+
+if (isMain(import.meta.url)) await main(buildWasm);
