@@ -1,0 +1,163 @@
+/** One control for one parameter, made from what the library tells of it. */
+import type { BooleanParameter, ChoiceParameter, NumberParameter, ParameterInfo } from "pixelpool";
+import { el } from "./dom.js";
+import { numbersControl } from "./numbers-control.js";
+
+export interface Control {
+  readonly element: HTMLElement;
+  /** The value to send; `undefined` leaves it to the library. */
+  value(): unknown;
+  /** What is wrong with what was typed, or `null`. Shows it too. */
+  check(): string | null;
+  /** Shows a message beside the control. */
+  showError(message: string | null): void;
+  focus(): void;
+}
+
+/** What a control needs to know of the step that it belongs to. */
+export interface ControlContext {
+  /** Unique on the page. */
+  readonly id: string;
+  /** The value of another parameter of the same filter. */
+  readonly sibling: (name: string) => unknown;
+  readonly changed: () => void;
+}
+
+export function createControl(parameter: ParameterInfo, context: ControlContext): Control {
+  switch (parameter.type) {
+    case "number":
+      return numberControl(parameter, context);
+    case "boolean":
+      return booleanControl(parameter, context);
+    case "choice":
+      return choiceControl(parameter, context);
+    case "numbers":
+      return numbersControl(parameter, context);
+  }
+}
+
+/** `sigmaColor` → `Sigma color` */
+export function humanName(name: string): string {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The frame that all controls share: label, the control itself, its documentation and its message. */
+export function field(
+  parameter: ParameterInfo,
+  id: string,
+  input: HTMLElement,
+  ...body: HTMLElement[]
+): { element: HTMLElement; showError: (message: string | null) => void } {
+  const unit = parameter.unit ? el("span", { class: "unit" }, parameter.unit) : "";
+  const error = el("p", { class: "field-error", id: `${id}-error`, hidden: true });
+  input.id = id;
+  input.setAttribute("aria-describedby", `${id}-doc ${id}-error`);
+  const element = el(
+    "div",
+    { class: `field field-${parameter.type}`, "data-parameter": parameter.name },
+    el("label", { for: id }, humanName(parameter.name), unit ? " " : "", unit),
+    ...body,
+    el("p", { class: "doc", id: `${id}-doc` }, parameter.doc),
+    error,
+  );
+  return {
+    element,
+    showError(message) {
+      error.textContent = message ?? "";
+      error.hidden = message === null;
+      input.setAttribute("aria-invalid", String(message !== null));
+    },
+  };
+}
+
+/** What is wrong with a number that was typed, or `null`. */
+export function checkNumber(value: number, parameter: NumberParameter): string | null {
+  const { minimum, maximum } = parameter;
+  if (!Number.isFinite(value)) return "Enter a number.";
+  if (parameter.integer && !Number.isInteger(value)) return "Enter a whole number.";
+  if (minimum !== undefined && parameter.exclusiveMinimum && value <= minimum) return `Must be more than ${minimum}.`;
+  if (minimum !== undefined && value < minimum) return `Must be ${minimum} or more.`;
+  if (maximum !== undefined && value > maximum) return `Must be ${maximum} or less.`;
+  if (parameter.odd && value % 2 === 0) return "Must be an odd number.";
+  if (parameter.nonZero && value === 0) return "Must not be zero.";
+  return null;
+}
+
+/** Where the slider meets a value that is not allowed, the nearest one that is. */
+function allowedNear(value: number, parameter: NumberParameter): number {
+  if (parameter.odd && value % 2 === 0) return value + 1;
+  const barred = (parameter.nonZero && value === 0) || (parameter.exclusiveMinimum && value === parameter.minimum);
+  return barred ? value + parameter.step : value;
+}
+
+function numberControl(parameter: NumberParameter, { id, changed }: ControlContext): Control {
+  const { softMinimum, softMaximum, step, minimum, maximum } = parameter;
+  const name = humanName(parameter.name);
+  const start = parameter.default ?? allowedNear(Math.max(softMinimum, Math.min(softMaximum, 1)), parameter);
+  const box = el("input", { type: "number", value: start, step: "any", inputmode: "decimal" });
+  if (minimum !== undefined) box.min = String(minimum);
+  if (maximum !== undefined) box.max = String(maximum);
+  const slider = el("input", { type: "range", min: softMinimum, max: softMaximum, step, "aria-label": name });
+  slider.value = String(start);
+  const row = el("div", { class: "slider-row" }, slider, box);
+
+  const auto = parameter.default === null ? el("input", { type: "checkbox", checked: true }) : undefined;
+  if (auto) row.append(el("label", { class: "auto" }, auto, "auto"));
+  const isAuto = (): boolean => auto?.checked ?? false;
+
+  const { element, showError } = field(parameter, id, box, row);
+  const update = (): void => {
+    const automatic = isAuto();
+    box.disabled = slider.disabled = automatic;
+    const span = Number(slider.max) - Number(slider.min) || 1;
+    slider.style.setProperty("--fill", `${((Number(slider.value) - Number(slider.min)) / span) * 100}%`);
+    check();
+    changed();
+  };
+  const check = (): string | null => {
+    const message = isAuto() ? null : checkNumber(box.valueAsNumber, parameter);
+    showError(message);
+    return message;
+  };
+  slider.addEventListener("input", () => {
+    box.value = String(allowedNear(slider.valueAsNumber, parameter));
+    update();
+  });
+  box.addEventListener("input", () => {
+    if (Number.isFinite(box.valueAsNumber)) slider.value = box.value;
+    update();
+  });
+  auto?.addEventListener("change", () => {
+    update();
+    if (!auto.checked) box.focus();
+  });
+  update();
+  return {
+    element,
+    value: () => (isAuto() ? undefined : box.valueAsNumber),
+    check,
+    showError,
+    focus: () => box.focus(),
+  };
+}
+
+function booleanControl(parameter: BooleanParameter, { id, changed }: ControlContext): Control {
+  const box = el("input", { type: "checkbox", class: "switch", checked: parameter.default });
+  box.addEventListener("change", changed);
+  const { element, showError } = field(parameter, id, box, box);
+  return { element, value: () => box.checked, check: () => null, showError, focus: () => box.focus() };
+}
+
+function choiceControl(parameter: ChoiceParameter, { id, changed }: ControlContext): Control {
+  const options = parameter.choices.map((choice) =>
+    el("option", { value: choice, selected: choice === parameter.default }, choice),
+  );
+  const select = el("select", {}, ...options);
+  const { element, showError } = field(parameter, id, select, select);
+  select.addEventListener("change", () => {
+    showError(null);
+    changed();
+  });
+  return { element, value: () => select.value, check: () => null, showError, focus: () => select.focus() };
+}

@@ -1,0 +1,113 @@
+/**
+ * Errors, each with a stable `code`. Mistakes of the caller are `TypeError` or `RangeError`, failures at run time are
+ * {@link PixelpoolError}; between workers an error travels as {@link ErrorData}. Knows nothing above it.
+ */
+import type { Settled } from "./types.js";
+
+/** The stable name of a kind of failure. */
+export type ErrorCode =
+  | "unknown-filter"
+  | "invalid-parameter"
+  | "invalid-image"
+  | "invalid-item"
+  | "invalid-batch"
+  | "invalid-option"
+  | "decode-failed"
+  | "encode-failed"
+  | "unsupported"
+  | "too-large"
+  | "out-of-memory"
+  | "filter-panicked"
+  | "worker-lost"
+  | "batch-failed"
+  | "closed";
+
+/** What an error says beside its message, where it applies. */
+export interface ErrorDetails {
+  code: ErrorCode;
+  /** The filter's name. */
+  filter?: string;
+  /** The parameter's or option's name. */
+  parameter?: string;
+  /** The item's position in its batch, and its id. */
+  index?: number;
+  id?: unknown;
+}
+
+/** A failure while running. */
+export class PixelpoolError extends Error implements ErrorDetails {
+  override readonly name: string = "PixelpoolError";
+  readonly code: ErrorCode;
+  declare filter?: string;
+  declare parameter?: string;
+  declare index?: number;
+  declare id?: unknown;
+
+  constructor(message: string, details: ErrorDetails, options?: ErrorOptions) {
+    super(message, options);
+    this.code = details.code;
+    Object.assign(this, details);
+  }
+}
+
+/** Some items of a `starmap` failed; the others are here. */
+export class BatchError<Id = unknown> extends PixelpoolError {
+  override readonly name = "BatchError";
+  /** The outcome of every item, in input order. */
+  readonly results: readonly Settled<Id>[];
+
+  constructor(results: readonly Settled<Id>[]) {
+    const failures = results.filter((result) => result.status === "rejected");
+    const first = failures[0];
+    super(
+      `${failures.length} of ${results.length} images failed; the first, at index ${first?.index}: ${first?.reason.message}`,
+      { code: "batch-failed" },
+      { cause: first?.reason },
+    );
+    this.results = results;
+  }
+}
+
+/** An error as it travels. */
+export interface ErrorData extends ErrorDetails {
+  class: "TypeError" | "RangeError" | "PixelpoolError";
+  message: string;
+}
+
+const CLASSES = { TypeError, RangeError };
+
+/** A mistake of the caller: the value has the wrong type, or is out of range. */
+export function mistake(kind: keyof typeof CLASSES, message: string, details: ErrorDetails): Error & ErrorDetails {
+  return Object.assign(new CLASSES[kind](message), details);
+}
+
+/** The error that data stand for, said of one item where it is told which. */
+export function toError(data: ErrorData, item?: { index: number; id: unknown }): Error & ErrorDetails {
+  const { class: kind, message, ...details } = data;
+  const all = { ...details, ...item };
+  return kind === "PixelpoolError" ? new PixelpoolError(message, all) : mistake(kind, message, all);
+}
+
+/** Any thrown value as data, with `code` where it has none of its own. */
+export function toData(thrown: unknown, code: ErrorCode): ErrorData {
+  if (isErrorData(thrown)) return thrown;
+  if (thrown instanceof Error) {
+    const own = thrown as Error & Partial<ErrorDetails>;
+    const kind = thrown instanceof TypeError ? "TypeError" : thrown instanceof RangeError ? "RangeError" : null;
+    const data: ErrorData = {
+      code: own.code ?? code,
+      class: own.code !== undefined && kind ? kind : "PixelpoolError",
+      message: thrown.message,
+    };
+    if (own.filter !== undefined) data.filter = own.filter;
+    if (own.parameter !== undefined) data.parameter = own.parameter;
+    return data;
+  }
+  return { code, class: "PixelpoolError", message: String(thrown) };
+}
+
+function isErrorData(value: unknown): value is ErrorData {
+  return (
+    typeof value === "object" && value !== null && !(value instanceof Error) && "class" in value && "code" in value
+  );
+}

@@ -1,0 +1,22 @@
+/** The output of wasm-bindgen that the worker is bundled with: of the build with threads, or of the plain one. */
+declare module "pixelpool-glue" {
+  export interface InitOptions {
+    module_or_path: WebAssembly.Module;
+    memory?: WebAssembly.Memory;
+    thread_stack_size?: number;
+  }
+  export default function init(options: InitOptions): Promise<{ memory: WebAssembly.Memory }>;
+
+  /** See `src/wasm.rs`. */
+  export class Engine {
+    open(batch: number, steps: unknown): void;
+    close(batch: number): void;
+    preparePixels(job: number, batch: number, width: number, height: number): number;
+    prepareNumbers(job: number, batch: number, length: number): number;
+    start(job: number, change: unknown): void;
+    bell(): number;
+    drain(): Float64Array;
+    failure(job: number): unknown;
+    release(job: number): void;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * pixelpool: parallel image filters in a browser tab.
+ *
+ * @packageDocumentation
+ */
+export { BatchError, PixelpoolError } from "./errors.js";
+export type { ErrorCode, ErrorDetails } from "./errors.js";
+export { filters } from "./generated/filters.js";
+export { createPool } from "./pool.js";
+export type * from "./generated/filters.js";
+export type * from "./types.js";

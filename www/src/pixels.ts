@@ -1,0 +1,215 @@
+/**
+ * Images as callers hold them, and as engines take them: tells the kinds apart, copies or gives away, and makes results of
+ * the caller's own kind. Runs on the page; touches pixels only to copy them.
+ */
+import { mistake } from "./errors.js";
+import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
+import type { ImageOutput, NumberImage, Output } from "./types.js";
+import { typeName } from "./validate.js";
+
+type NumberArray = Exclude<NumberImage, number[]>;
+
+/** An image that has been looked at, and nothing more. */
+export type Source =
+  | {
+      kind: "pixels";
+      bytes: Uint8Array | Uint8ClampedArray;
+      width: number;
+      height: number;
+      like: "imageData" | "plain";
+    }
+  | { kind: "numbers"; list: NumberImage }
+  | { kind: "encoded"; blob: Blob }
+  | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean };
+
+const globals = globalThis as unknown as Record<string, (new () => unknown) | undefined>;
+
+/** Whether a value is of a class that not every place has. */
+function isOf(name: string, value: unknown): boolean {
+  const known = globals[name];
+  return known !== undefined && value instanceof known;
+}
+
+/** Tells what an image is. Pictures of the browser become bitmaps, bodies of responses are read. */
+export async function look(image: unknown): Promise<Source> {
+  if (isOf("ImageData", image)) return pixelSource(image as ImageData, "imageData");
+  if (Array.isArray(image)) return { kind: "numbers", list: numberList(image) };
+  if (ArrayBuffer.isView(image)) {
+    if (image instanceof DataView || image instanceof BigInt64Array || image instanceof BigUint64Array) {
+      throw invalid(`an image cannot be a ${image.constructor.name}`);
+    }
+    return { kind: "numbers", list: image as NumberArray };
+  }
+  if (isOf("Blob", image)) return encoded(image as Blob);
+  if (image instanceof ArrayBuffer) return encoded(new Blob([image]));
+  if (isOf("Response", image)) return encoded(await (image as Response).blob());
+  if (isOf("ImageBitmap", image)) return { kind: "picture", picture: image as ImageBitmap, owned: false };
+  if (isOf("VideoFrame", image)) return { kind: "picture", picture: image as VideoFrame, owned: false };
+  if (["HTMLImageElement", "HTMLCanvasElement", "OffscreenCanvas"].some((name) => isOf(name, image))) {
+    return { kind: "picture", picture: await createImageBitmap(image as HTMLImageElement), owned: true };
+  }
+  if (typeof image === "object" && image !== null && "data" in image && "width" in image && "height" in image) {
+    return pixelSource(image as ImageData, "plain");
+  }
+  throw invalid(`an image is pixels, a list of numbers, or an encoded picture, got ${typeName(image)}`);
+}
+
+function encoded(blob: Blob): Source {
+  if (blob.size === 0) throw mistake("RangeError", "the file is empty: 0 bytes", { code: "invalid-image" });
+  return { kind: "encoded", blob };
+}
+
+function numberList(list: unknown[]): number[] {
+  const wrong = list.findIndex((value) => typeof value !== "number");
+  if (wrong >= 0) throw invalid(`a flat list holds numbers, got ${typeName(list[wrong])} at position ${wrong}`);
+  return list as number[];
+}
+
+function pixelSource(image: { data: unknown; width: number; height: number }, like: "imageData" | "plain"): Source {
+  const { data, width, height } = image;
+  for (const [name, side] of Object.entries({ width, height })) {
+    if (typeof side !== "number") throw invalid(`${name} must be a number, got ${typeName(side)}`);
+    if (!Number.isInteger(side) || side < 1) {
+      throw invalid(`${name} must be a whole number of at least 1, got ${side}`, "RangeError");
+    }
+  }
+  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+    const name = typeof data === "object" && data !== null ? data.constructor.name : typeName(data);
+    const known = data instanceof Uint16Array || data instanceof Float32Array;
+    const message = `data must be a Uint8Array or a Uint8ClampedArray of RGBA bytes, got ${name}`;
+    throw mistake("TypeError", message, { code: known ? "unsupported" : "invalid-image" });
+  }
+  const want = width * height * 4;
+  if (data.length !== want) {
+    const channels = data.length / (width * height);
+    if ([1, 2, 3].includes(channels)) {
+      const message = `images of ${channels} channels are not supported yet: give RGBA, ${want} bytes`;
+      throw mistake("TypeError", message, { code: "unsupported" });
+    }
+    throw invalid(`${width} × ${height} RGBA pixels need ${want} bytes, got ${data.length}`, "RangeError");
+  }
+  return { kind: "pixels", bytes: data, width, height, like };
+}
+
+function invalid(message: string, kind: "TypeError" | "RangeError" = "TypeError"): Error {
+  return mistake(kind, message, { code: "invalid-image" });
+}
+
+/** Bytes of an encoded picture's pixels, guessed from its file: photos are packed about ten to one. */
+const DECODED_BYTES_A_FILE_BYTE = 16;
+/** In flight an image lies in a copy of its own, in the engine's memory, and there in a second buffer. */
+const COPIES = 3;
+
+/** Bytes that an image takes while it is in flight, all copies counted. */
+export function bytesInFlight(source: Source): number {
+  switch (source.kind) {
+    case "pixels":
+      return source.bytes.byteLength * COPIES;
+    case "numbers":
+      return source.list.length * 8 * COPIES;
+    case "encoded":
+      return Math.max(source.blob.size * DECODED_BYTES_A_FILE_BYTE, 1 << 20) * COPIES;
+    case "picture": {
+      const { width, height } = sizeOf(source.picture);
+      return width * height * 4 * COPIES;
+    }
+  }
+}
+
+function sizeOf(picture: ImageBitmap | VideoFrame): { width: number; height: number } {
+  return "displayWidth" in picture ? { width: picture.displayWidth, height: picture.displayHeight } : picture;
+}
+
+/** Where copies of kept inputs come from. */
+export interface Copier {
+  /** A copy that may be sent: shared memory that comes back once it is read, or a buffer to be transferred. */
+  copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBufferLike;
+}
+
+/** Makes a source ready to be sent, with what must be transferred. */
+export async function pack(
+  source: Source,
+  give: boolean,
+  copier: Copier,
+): Promise<{ input: JobInput; transfer: Transferable[] }> {
+  switch (source.kind) {
+    case "pixels": {
+      const { width, height, bytes } = source;
+      const own = give && bytes.buffer instanceof ArrayBuffer;
+      const buffer = own ? bytes.buffer : copier.copy(bytes);
+      const byteOffset = own ? bytes.byteOffset : 0;
+      const transfer = buffer instanceof ArrayBuffer ? [buffer] : [];
+      return { input: { kind: "pixels", width, height, buffer, byteOffset }, transfer };
+    }
+    case "numbers": {
+      const numbers = Float64Array.from(source.list);
+      return { input: { kind: "numbers", numbers }, transfer: [numbers.buffer] };
+    }
+    case "encoded":
+      return { input: { kind: "encoded", blob: source.blob }, transfer: [] };
+    case "picture": {
+      const picture = give || source.owned ? source.picture : await twin(source.picture);
+      return { input: { kind: "picture", picture }, transfer: [picture] };
+    }
+  }
+}
+
+/** Sending a picture takes it from the caller, so a twin is sent. */
+async function twin(picture: ImageBitmap | VideoFrame): Promise<ImageBitmap | VideoFrame> {
+  return "displayWidth" in picture ? picture.clone() : createImageBitmap(picture);
+}
+
+/** The shape that the result of this source must leave the engine in. */
+export function jobOutput(source: Source, output: Output): JobOutput {
+  if (source.kind === "numbers" || output === "imageData") return "pixels";
+  if (output === "same") return source.kind === "picture" ? "bitmap" : "pixels";
+  return output;
+}
+
+/** Makes the caller's result. */
+export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source: Source, output: Output): ImageOutput {
+  switch (outcome.kind) {
+    case "bitmap":
+      return outcome.bitmap;
+    case "blob":
+      return outcome.blob;
+    case "numbers":
+      return likeList(outcome.numbers, source);
+    case "pixels": {
+      const { width, height, buffer } = outcome;
+      if (output === "same" && source.kind === "pixels" && source.like === "plain") {
+        const data = source.bytes instanceof Uint8Array ? new Uint8Array(buffer) : new Uint8ClampedArray(buffer);
+        return { data, width, height };
+      }
+      const data = new Uint8ClampedArray(buffer);
+      return globals.ImageData ? new ImageData(data, width, height) : { data, width, height };
+    }
+  }
+}
+
+/** Numbers as the kind of list they came as: clamped and rounded half up where its type needs it. */
+function likeList(numbers: Float64Array, source: Source): NumberImage {
+  const list = source.kind === "numbers" ? source.list : [];
+  if (Array.isArray(list)) return Array.from(numbers);
+  if (list instanceof Float64Array) return numbers as Float64Array<ArrayBuffer>;
+  const make = list.constructor as new (length: number) => NumberArray;
+  const result = new make(numbers.length);
+  if (result instanceof Float32Array) {
+    result.set(numbers);
+    return result;
+  }
+  const bits = result.BYTES_PER_ELEMENT * 8;
+  const signed = make.name.startsWith("Int");
+  const low = signed ? -(2 ** (bits - 1)) : 0;
+  const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+  for (let i = 0; i < numbers.length; i++) {
+    result[i] = Math.min(high, Math.max(low, Math.floor((numbers[i] ?? 0) + 0.5)));
+  }
+  return result;
+}
+
+/** The buffers of a result, for {@link Pool.recycle}. */
+export function buffersOf(image: ImageOutput): ArrayBuffer[] {
+  const data: unknown = "data" in image ? image.data : image;
+  return ArrayBuffer.isView(data) && data.buffer instanceof ArrayBuffer ? [data.buffer] : [];
+}

@@ -1,0 +1,65 @@
+/**
+ * Starts workers from the script inside the package, through a blob URL: the one way that needs nothing of a bundler and works
+ * from another origin. Where there are no workers the same script is imported and serves in the page.
+ */
+import { toData } from "./errors.js";
+import type { Endpoint, Spawn } from "./engine.js";
+import type { FromWorker, ToWorker } from "./protocol.js";
+
+export interface Spawner {
+  spawn: Spawn;
+  /** Frees the script's URL; no worker can start from it any more. */
+  dispose: () => void;
+}
+
+export function workerSpawner(script: string): Spawner {
+  // The URL must live as long as workers may start: a coordinator starts its threads from its own.
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  const spawn = (index: number): Endpoint => {
+    const worker = new Worker(url, { type: "module", name: `pixelpool ${index}` });
+    return {
+      post: (message, transfer) => worker.postMessage(message, transfer),
+      listen: (listener) => {
+        worker.onmessage = ({ data }: MessageEvent<FromWorker>) => listener(data);
+        worker.onerror = (event) => {
+          event.preventDefault();
+          listener(lost(event.message || "its script could not be loaded"));
+        };
+        worker.onmessageerror = () => listener(lost("a message could not be read"));
+      },
+      terminate: () => worker.terminate(),
+    };
+  };
+  return { spawn, dispose: () => URL.revokeObjectURL(url) };
+}
+
+type Serve = (post: (message: FromWorker, transfer: Transferable[]) => void) => (message: ToWorker) => void;
+
+export function inlineSpawner(script: string): Spawner {
+  const url = `data:text/javascript,${encodeURIComponent(script)}`;
+  const spawn = (): Endpoint => {
+    let listener: (message: FromWorker) => void = () => undefined;
+    const serving = import(/* @vite-ignore */ /* webpackIgnore: true */ url).then(
+      ({ serve }: { serve: Serve }) => serve((message) => setTimeout(() => listener(message))),
+      (error: unknown) => {
+        setTimeout(() => listener({ type: "broken", error: toData(error, "worker-lost") }));
+        return () => undefined;
+      },
+    );
+    return {
+      post: (message) => void serving.then((receive) => receive(message)),
+      listen: (next) => {
+        listener = next;
+      },
+      terminate: () => undefined,
+    };
+  };
+  return { spawn, dispose: () => undefined };
+}
+
+function lost(message: string): FromWorker {
+  return {
+    type: "broken",
+    error: { code: "worker-lost", class: "PixelpoolError", message: `a worker was lost: ${message}` },
+  };
+}

@@ -1,0 +1,241 @@
+/**
+ * The public types of the package: what goes into a pool and what comes out.
+ * Types only; no code, no wasm, no DOM access.
+ */
+import type { FilterKind, FilterSpec } from "./generated/filters.js";
+
+export type { FilterKind, FilterSpec };
+
+/** How a pool runs its work. See {@link Pool.mode}. */
+export type Mode = "shared" | "workers" | "single";
+
+/** Options of {@link createPool}. */
+export interface PoolOptions {
+  /** Number of threads, an integer of at least 1. Default: what the browser reports, 16 at most. */
+  threads?: number;
+  /** `"auto"` (default) takes `shared` where the page is cross-origin isolated, else `workers`, else `single`. */
+  mode?: "auto" | Mode;
+  /** Bytes of pixels in flight, all copies counted. Default 512 MiB. */
+  memoryLimit?: number;
+  /** The WebAssembly to run, for pages that serve it themselves. Default: the one inside the package. */
+  wasm?: URL | string | Response | BufferSource | WebAssembly.Module;
+  /** Aborting it while the pool starts rejects `createPool`; later it terminates the pool. */
+  signal?: AbortSignal;
+}
+
+/** A name, one filter with its parameters, or a chain of them, applied left to right. */
+export type FilterInput =
+  FilterKind | FilterSpec | { kind: FilterKind } | readonly (FilterKind | FilterSpec | { kind: FilterKind })[];
+
+/** Plain pixels: `data.length` is `width × height × 4`, RGBA, rows from top to bottom, straight alpha, 8 bits. */
+export interface PixelImage {
+  data: Uint8Array | Uint8ClampedArray;
+  width: number;
+  height: number;
+}
+
+/** A flat list of numbers, for filters that work on any numbers (`FilterInfo.flat`). */
+export type NumberImage =
+  | number[]
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** An encoded picture (PNG, JPEG, WebP, GIF, …), decoded off the page's thread by the browser. */
+export type EncodedImage = Blob | ArrayBuffer | Response;
+
+/** Everything that may stand second in a tuple. */
+export type ImageInput = ImageData | PixelImage | NumberImage | EncodedImage | CanvasImage;
+
+/** Pictures that the browser has decoded already. */
+export type CanvasImage = ImageBitmap | VideoFrame | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement;
+
+/**
+ * What comes back. With `output: "same"` (the default): `ImageData` for `ImageData` and encoded pictures,
+ * `{ data, width, height }` for itself, a list for a list, a typed array of the same type for a typed array,
+ * `ImageBitmap` for `ImageBitmap` and the other pictures of the browser.
+ */
+export type ImageOutput = ImageData | PixelImage | NumberImage | ImageBitmap | Blob;
+
+/** The third element of a tuple: the principal parameter's value, or any parameters of the chain's first filter. */
+export type Intensity = number | Readonly<Record<string, unknown>> | null | undefined;
+
+/** One item of a batch. The id is any value; it comes back untouched. */
+export type BatchItem<Id = unknown> =
+  | readonly [id: Id, image: ImageInput | PromiseLike<ImageInput>]
+  | readonly [id: Id, image: ImageInput | PromiseLike<ImageInput>, intensity: Intensity];
+
+/** Any iterable of items, read lazily. */
+export type Batch<Id = unknown> = Iterable<BatchItem<Id>> | AsyncIterable<BatchItem<Id>>;
+
+/** What `onProgress` is told after every item. */
+export interface Progress {
+  /** Items finished, failed ones included. Never falls. */
+  done: number;
+  /** Items that failed. */
+  failed: number;
+  /** Items in the batch, where it is known: a list has a length, a generator only at its end. */
+  total?: number;
+  /** Pixels (or numbers) of the finished items. */
+  pixels: number;
+  /** Milliseconds since the call. */
+  elapsed: number;
+}
+
+/** One stretch of work of one thread on one item, for timelines. */
+export interface Span {
+  /** Thread, from 0. */
+  thread: number;
+  /** The item's position in the batch. */
+  index: number;
+  /** Start and end in milliseconds on the clock of the page's `performance.now()`. */
+  start: number;
+  end: number;
+}
+
+/** Options of every call that runs filters. */
+export interface RunOptions {
+  /** Aborting it rejects the call at once with the signal's own reason. */
+  signal?: AbortSignal;
+  /** Called after every finished item. */
+  onProgress?: (progress: Progress) => void;
+  /** Called with each stretch of work as its item finishes: which thread, which item, when. */
+  onSpan?: (span: Span) => void;
+  /** The shape of the results. Default `"same"`. */
+  output?: Output;
+  /** Give the inputs' buffers away instead of copying them; they are detached afterwards. Default `false`. */
+  transfer?: boolean;
+}
+
+/** See {@link RunOptions.output}. */
+export type Output =
+  | "same"
+  | "imageData"
+  | "bitmap"
+  | { type: "image/png" | "image/jpeg" | "image/webp"; /** 0 to 1. */ quality?: number };
+
+export interface Fulfilled<Id = unknown> {
+  status: "fulfilled";
+  id: Id;
+  /** Position in the batch, from 0. */
+  index: number;
+  image: ImageOutput;
+  /** Milliseconds from the first to the last pixel, on the threads. */
+  ms: number;
+  /** The thread that finished the item, from 0. */
+  thread: number;
+}
+
+export interface Rejected<Id = unknown> {
+  status: "rejected";
+  id: Id;
+  /** Position in the batch, from 0. */
+  index: number;
+  reason: Error;
+}
+
+/** The outcome of one item: one bad image is a value in the stream, never its end. */
+export type Settled<Id = unknown> = Fulfilled<Id> | Rejected<Id>;
+
+/**
+ * A pool of threads for image filters.
+ *
+ * Wrong filters, parameters, batches and options are told at once: `imap` and `imapUnordered` throw, `starmap`
+ * and `apply` reject, with a `TypeError` or `RangeError`. Failures at run time are `PixelpoolError`s. Both carry a `code`.
+ */
+export interface Pool extends AsyncDisposable {
+  /** `shared`: threads over one memory. `workers`: one instance a worker. `single`: one instance in one worker. */
+  readonly mode: Mode;
+  /** Why this mode, in a sentence. */
+  readonly reason: string;
+  readonly threads: number;
+  /** Runs the whole batch. Results in input order, or a `BatchError` that holds every outcome. An empty batch is `[]`. */
+  starmap<Id>(filter: FilterInput, batch: Batch<Id>, options?: RunOptions): Promise<[id: Id, image: ImageOutput][]>;
+  /** Outcomes in input order, each as soon as all before it are done. Leaving the loop cancels the rest. */
+  imap<Id>(filter: FilterInput, batch: Batch<Id>, options?: RunOptions): AsyncIterableIterator<Settled<Id>>;
+  /** Outcomes as they are done. */
+  imapUnordered<Id>(filter: FilterInput, batch: Batch<Id>, options?: RunOptions): AsyncIterableIterator<Settled<Id>>;
+  /** One image. */
+  apply(filter: FilterInput, image: ImageInput, intensity?: Intensity, options?: RunOptions): Promise<ImageOutput>;
+  /** Gives the buffers of results back, to be used for the next ones. The images given are empty afterwards. */
+  recycle(...images: ImageOutput[]): void;
+  /** Takes no more work, waits for what runs, then frees everything. May be called again. */
+  close(): Promise<void>;
+  /** Stops now: every outstanding promise rejects with code `closed`; then frees everything. May be called again. */
+  terminate(): Promise<void>;
+}
+
+/** What is known of one parameter; a control, a check and a line of documentation can be made of it. */
+export type ParameterInfo = NumberParameter | BooleanParameter | ChoiceParameter | NumbersParameter;
+
+interface ParameterBase {
+  readonly name: string;
+  readonly doc: string;
+  /** `"px"`, `"°"`, `"ms"`, …; absent for plain numbers. */
+  readonly unit?: string;
+}
+
+/** A number; with `integer`, a whole one. */
+export interface NumberParameter extends ParameterBase {
+  readonly type: "number";
+  /** `null`: worked out from the other parameters. */
+  readonly default: number | null;
+  /** Smallest and largest allowed value; absent where there is no bound. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** `true`: the minimum itself is not allowed. */
+  readonly exclusiveMinimum?: boolean;
+  readonly integer?: boolean;
+  /** `true`: even numbers are not allowed. */
+  readonly odd?: boolean;
+  /** `true`: zero is not allowed. */
+  readonly nonZero?: boolean;
+  /** For a slider: its step and its useful ends. */
+  readonly step: number;
+  readonly softMinimum: number;
+  readonly softMaximum: number;
+}
+
+export interface BooleanParameter extends ParameterBase {
+  readonly type: "boolean";
+  readonly default: boolean;
+}
+
+export interface ChoiceParameter extends ParameterBase {
+  readonly type: "choice";
+  readonly default: string;
+  readonly choices: readonly string[];
+}
+
+/** A list of numbers. It has no default: `required` ones must be given; `example` is a good start for a control. */
+export interface NumbersParameter extends ParameterBase {
+  readonly type: "numbers";
+  readonly required: boolean;
+  /** How many: a number, or the names of two parameters whose product it is. */
+  readonly length: number | readonly [string, string];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly integer?: boolean;
+  readonly example: readonly number[];
+}
+
+/** What is known of one filter. */
+export interface FilterInfo {
+  /** Its `kind`. */
+  readonly name: FilterKind;
+  /** Its name for people. */
+  readonly title: string;
+  readonly doc: string;
+  readonly category: "color" | "point" | "blur" | "detail" | "other";
+  /** The parameter that the third element of a tuple sets; `null` where there is none. */
+  readonly intensity: string | null;
+  /** `true`: works on flat lists of numbers too. */
+  readonly flat: boolean;
+  readonly parameters: readonly ParameterInfo[];
+}

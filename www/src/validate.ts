@@ -1,0 +1,166 @@
+/**
+ * Checks filters and parameters on the page, before any pixel is touched, from the same definitions that the engine
+ * checks against. Pure: no wasm, no worker, no DOM.
+ */
+import { mistake } from "./errors.js";
+import { filters } from "./generated/filters.js";
+import type { Change, Step } from "./protocol.js";
+import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "./types.js";
+
+const byName = new Map<string, FilterInfo>(filters.map((info) => [info.name, info]));
+
+/** A chain as a list of checked steps. Lists of numbers become plain arrays, so that they can be sent. */
+export function checkChain(filter: unknown): Step[] {
+  const list = Array.isArray(filter) ? (filter as unknown[]) : [filter];
+  return list.map((entry) => {
+    const step: unknown = typeof entry === "string" ? { kind: entry } : entry;
+    if (typeof step !== "object" || step === null || !("kind" in step) || typeof step.kind !== "string") {
+      const message = `a filter is a name or an object with a kind, got ${typeName(entry)}`;
+      throw mistake("TypeError", message, { code: "unknown-filter" });
+    }
+    const { kind, ...given } = step as { kind: string };
+    return { kind, ...checkParameters(find(kind), given) };
+  });
+}
+
+/** What a tuple's third element changes, checked; `undefined` where it changes nothing. */
+export function checkChange(steps: readonly Step[], intensity: unknown): Change | undefined {
+  if (intensity === undefined || intensity === null) return undefined;
+  const principal = steps.find((step) => find(step.kind).intensity !== null);
+  if (typeof intensity === "object" && !Array.isArray(intensity)) {
+    const target = principal ?? steps[0];
+    if (!target) throw noIntensity();
+    const { kind, ...own } = target;
+    const changed = checkParameters(find(kind), { ...own, ...intensity });
+    return Object.fromEntries(
+      Object.keys(intensity).flatMap((name) => (name in changed ? [[name, changed[name]]] : [])),
+    );
+  }
+  const info = principal && find(principal.kind);
+  const parameter = info?.parameters.find(({ name }) => name === info.intensity);
+  if (!info || !parameter) throw noIntensity();
+  checkParameter(info, parameter, intensity, {});
+  return intensity as number;
+}
+
+function noIntensity(): Error {
+  const message = "an intensity was given, but no filter of this chain has one";
+  return mistake("TypeError", message, { code: "invalid-parameter" });
+}
+
+function find(kind: string): FilterInfo {
+  const info = byName.get(kind);
+  if (info) return info;
+  const message = `there is no filter "${kind}"; there are ${filters.map(({ name }) => name).join(", ")}`;
+  throw mistake("TypeError", message, { code: "unknown-filter", filter: kind });
+}
+
+function checkParameters(info: FilterInfo, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  const values: Record<string, unknown> = Object.fromEntries(present);
+  for (const [name, value] of present) {
+    const parameter = info.parameters.find((parameter) => parameter.name === name);
+    if (!parameter) {
+      const known = info.parameters.map(({ name }) => name).join(", ");
+      const message = `${info.name}: ${name} is no parameter of this filter; it has ${known || "none"}`;
+      throw mistake("TypeError", message, { code: "invalid-parameter", filter: info.name, parameter: name });
+    }
+    if (parameter.type === "numbers" && ArrayBuffer.isView(value)) values[name] = Array.from(value as Uint8Array);
+  }
+  for (const parameter of info.parameters) checkParameter(info, parameter, values[parameter.name], values);
+  return values;
+}
+
+function checkParameter(
+  info: FilterInfo,
+  parameter: ParameterInfo,
+  value: unknown,
+  all: Readonly<Record<string, unknown>>,
+): void {
+  const wrong = (kind: "TypeError" | "RangeError", rule: string) =>
+    mistake(kind, `${info.name}: ${parameter.name} ${rule}`, {
+      code: "invalid-parameter",
+      filter: info.name,
+      parameter: parameter.name,
+    });
+  if (value === undefined) {
+    if (parameter.type === "numbers" && parameter.required) throw wrong("TypeError", "is required: a list of numbers");
+    return;
+  }
+  switch (parameter.type) {
+    case "number":
+      if (typeof value !== "number") throw wrong("TypeError", `must be a number, got ${typeName(value)}`);
+      if (!allowed(parameter, value)) throw wrong("RangeError", `must be ${rule(parameter)}, got ${value}`);
+      return;
+    case "boolean":
+      if (typeof value !== "boolean") throw wrong("TypeError", `must be true or false, got ${typeName(value)}`);
+      return;
+    case "choice": {
+      const choices = `one of "${parameter.choices.join('", "')}"`;
+      if (typeof value !== "string") throw wrong("TypeError", `must be ${choices}, got ${typeName(value)}`);
+      if (!parameter.choices.includes(value)) throw wrong("TypeError", `must be ${choices}, got "${value}"`);
+      return;
+    }
+    case "numbers": {
+      if (!Array.isArray(value) || !value.every((element) => typeof element === "number")) {
+        throw wrong("TypeError", `must be a list of numbers, got ${typeName(value)}`);
+      }
+      const length = wantedLength(info, parameter, all);
+      if (value.length !== length) throw wrong("RangeError", `must have ${length} numbers, got ${value.length}`);
+      const limits = { ...parameter, exclusiveMinimum: false, odd: false, nonZero: false };
+      const bad = value.find((element) => !allowed(limits, element));
+      if (bad !== undefined) throw wrong("RangeError", `must be ${rule(limits)}, got ${bad}`);
+    }
+  }
+}
+
+type Limits = Pick<
+  NumberParameter,
+  "minimum" | "maximum" | "exclusiveMinimum" | "integer" | "odd" | "nonZero" | "unit"
+>;
+
+function allowed(limits: Limits, value: number): boolean {
+  const { minimum = -Infinity, maximum = Infinity } = limits;
+  const low = limits.exclusiveMinimum ? value > minimum : value >= minimum;
+  const whole = !limits.integer || Number.isInteger(value);
+  const odd = !limits.odd || value % 2 !== 0;
+  return Number.isFinite(value) && low && value <= maximum && whole && odd && !(limits.nonZero && value === 0);
+}
+
+/** What is allowed, in words: `a finite number from 0 to 250 px`. */
+function rule(limits: Limits): string {
+  const { minimum, maximum, unit } = limits;
+  const kind = limits.odd ? "an odd whole number" : limits.integer ? "a whole number" : "a finite number";
+  const of = unit ? ` ${unit}` : "";
+  let range = "";
+  if (minimum !== undefined && maximum !== undefined) {
+    range = limits.exclusiveMinimum
+      ? ` above ${minimum} and at most ${maximum}${of}`
+      : ` from ${minimum} to ${maximum}${of}`;
+  } else if (minimum !== undefined) {
+    range = ` of at least ${minimum}${of}`;
+  }
+  return kind + range + (limits.nonZero ? " and not 0" : "");
+}
+
+function wantedLength(info: FilterInfo, parameter: NumbersParameter, all: Readonly<Record<string, unknown>>): number {
+  if (typeof parameter.length === "number") return parameter.length;
+  const factors = parameter.length.map((name) => {
+    const other = info.parameters.find((candidate) => candidate.name === name);
+    return Number(all[name] ?? (other?.type === "number" ? other.default : 0));
+  });
+  return factors.reduce((product, factor) => product * factor, 1);
+}
+
+/** The type of a value in words, for messages. */
+export function typeName(value: unknown): string {
+  if (value === null) return "null";
+  if (value === undefined) return "undefined";
+  if (Array.isArray(value)) {
+    return value.every((element) => typeof element === "number")
+      ? "a list of numbers"
+      : "a list of other things than numbers";
+  }
+  if (typeof value === "object") return "an object";
+  return { number: "a number", string: "a string", boolean: "a boolean" }[typeof value as string] ?? typeof value;
+}

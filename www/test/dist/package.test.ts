@@ -1,0 +1,213 @@
+/** The packed tarball, in the hands of the people that it is for: a page without a bundler, Vite, and TypeScript. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { type Browser, chromium } from "playwright-core";
+import { build, createServer } from "vite";
+import { chromiumArgs, findChromium } from "../../../scripts/browser.mjs";
+import { type Consumer, execute, installTarball, root } from "./consumer.js";
+import { isolationHeaders, serve } from "../serve.js";
+
+/** What the page leaves in `outcome`. */
+interface Outcome {
+  isolated: boolean;
+  mode: string;
+  threads: number;
+  results: unknown;
+  empty: unknown;
+  error?: string;
+}
+
+/** The example of the package's documentation. `options` is the source of createPool's argument. */
+const script = (options = "") => `
+import { createPool } from "pixelpool";
+
+try {
+  await using pool = await createPool(${options});
+  const batch = [[1, [10, 20, 30], 2], [2, [40, 50, 60], 3], [3, [70, 80, 90], 4], [4, [100, 110, 120], 5]];
+  const results = await pool.starmap("multiply", batch);
+  const empty = await pool.starmap("multiply", []);
+  const { mode, threads } = pool;
+  globalThis.outcome = { isolated: crossOriginIsolated, mode, threads, results, empty };
+} catch (error) {
+  globalThis.outcome = { error: String(error?.stack ?? error) };
+}
+`;
+
+const expected = [
+  [1, [20, 40, 60]],
+  [2, [120, 150, 180]],
+  [3, [280, 320, 360]],
+  [4, [500, 550, 600]],
+];
+
+/** A page for a browser alone: the import map says where the package lies. */
+const plainPage = (options = "") => `<!doctype html>
+<title>No bundler</title>
+<script type="importmap">{ "imports": { "pixelpool": "/node_modules/pixelpool/dist/index.js" } }</script>
+<script type="module">${script(options)}</script>
+`;
+
+describe("the packed tarball", () => {
+  let consumer: Consumer;
+  let browser: Browser;
+
+  before(async () => {
+    consumer = installTarball();
+    const executablePath = findChromium();
+    assert.ok(executablePath, "no Chromium here: name it in CHROMIUM");
+    browser = await chromium.launch({ executablePath, args: chromiumArgs });
+  });
+
+  after(async () => {
+    await browser.close();
+    consumer.remove();
+  });
+
+  /** Loads the page and waits for what it leaves; anything that the page complains of is in the error. */
+  async function outcomeOf(url: string): Promise<Outcome> {
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    });
+    page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+    try {
+      await page.goto(url);
+      await page.waitForFunction("globalThis.outcome !== undefined", undefined, { timeout: 60_000 });
+      return await page.evaluate<Outcome>("globalThis.outcome");
+    } catch (error) {
+      throw new Error(`the page left no outcome\n${complaints.join("\n")}`, { cause: error });
+    } finally {
+      await page.close();
+    }
+  }
+
+  async function passes(url: string, mode: string) {
+    const outcome = await outcomeOf(url);
+    assert.equal(outcome.error, undefined);
+    assert.equal(outcome.isolated, mode === "shared");
+    assert.equal(outcome.mode, mode);
+    assert.ok(outcome.threads >= 1);
+    assert.deepEqual(outcome.results, expected);
+    assert.deepEqual(outcome.empty, []);
+  }
+
+  /** The same, on a server of plain files. */
+  async function passesServed(folder: string, page: string, mode: string) {
+    const server = await serve(folder, { isolated: mode === "shared" });
+    try {
+      await passes(`${server.url}/${page}`, mode);
+    } finally {
+      await server.close();
+    }
+  }
+
+  test("holds every file that it exports, needs nothing else, and runs nothing on installation", () => {
+    const manifest = JSON.parse(readFileSync(path.join(consumer.installed, "package.json"), "utf8")) as {
+      exports: Record<string, string | Record<string, string>>;
+      scripts: Record<string, string>;
+      dependencies?: unknown;
+    };
+    for (const [name, target] of Object.entries(manifest.exports)) {
+      for (const file of typeof target === "string" ? [target] : Object.values(target)) {
+        assert.ok(existsSync(path.join(consumer.installed, file)), `${name} → ${file}`);
+      }
+    }
+    assert.equal(manifest.dependencies, undefined);
+    for (const script of ["preinstall", "install", "postinstall", "prepare"]) assert.ok(!(script in manifest.scripts));
+    assert.ok(!existsSync(path.join(consumer.installed, "www")), "the source is not in it");
+  });
+
+  test("runs in a page without a bundler", async () => {
+    consumer.write("plain.html", plainPage());
+    await passesServed(consumer.folder, "plain.html", "shared");
+  });
+
+  test("runs in a page without a bundler and without isolation", async () => {
+    consumer.write("plain.html", plainPage());
+    await passesServed(consumer.folder, "plain.html", "workers");
+  });
+
+  test("runs the wasm files that lie beside it", async () => {
+    const wasm = (name: string) => `{ wasm: new URL("/node_modules/pixelpool/dist/pixelpool-${name}.wasm", location) }`;
+    consumer.write("threads.html", plainPage(wasm("threads")));
+    await passesServed(consumer.folder, "threads.html", "shared");
+    consumer.write("plain-wasm.html", plainPage(wasm("plain")));
+    await passesServed(consumer.folder, "plain-wasm.html", "workers");
+  });
+
+  describe("with Vite and no configuration", () => {
+    before(() => {
+      consumer.write("site/index.html", `<!doctype html><title>Vite</title><script type="module" src="/main.js"></script>`);
+      consumer.write("site/main.js", script());
+      consumer.write("site/package.json", JSON.stringify({ private: true, type: "module" }));
+    });
+
+    for (const mode of ["shared", "workers"]) {
+      test(`runs from the development server: ${mode}`, async () => {
+        const server = await createServer({
+          root: path.join(consumer.folder, "site"),
+          configFile: false,
+          logLevel: "error",
+          // The headers are the server's business; nothing here is about the package.
+          server: { host: "127.0.0.1", port: 0, headers: mode === "shared" ? isolationHeaders : {} },
+        });
+        try {
+          await server.listen();
+          const address = server.httpServer?.address();
+          assert.ok(address && typeof address === "object");
+          await passes(`http://127.0.0.1:${address.port}/`, mode);
+        } finally {
+          await server.close();
+        }
+      });
+    }
+
+    test("runs when built, in both modes", async () => {
+      const site = path.join(consumer.folder, "site");
+      await build({ root: site, configFile: false, logLevel: "error" });
+      await passesServed(path.join(site, "dist"), "", "shared");
+      await passesServed(path.join(site, "dist"), "", "workers");
+    });
+  });
+
+  for (const [module, resolution] of [
+    ["esnext", "bundler"],
+    ["nodenext", "nodenext"],
+  ] as const) {
+    test(`has types that a strict project accepts whole: ${resolution}`, () => {
+      consumer.write(
+        "use.ts",
+        `import { createPool, filters, BatchError, type Pool, type Settled } from "pixelpool";
+
+export async function use(pictures: Iterable<readonly [number, ImageData]>, signal: AbortSignal): Promise<number> {
+  await using pool: Pool = await createPool({ threads: 2, mode: "auto", signal });
+  const [[id, numbers]] = (await pool.starmap("multiply", [[1, [10, 20, 30], 2]])) as [[number, number[]]];
+  try {
+    await pool.starmap({ kind: "gaussianBlur", sigma: 2 }, pictures);
+  } catch (error) {
+    if (error instanceof BatchError) console.log(error.results);
+  }
+  for await (const item of pool.imapUnordered([{ kind: "gaussianBlur", sigma: 1 }, "multiply"], pictures)) {
+    const settled: Settled = item;
+    console.log(settled.index, settled.status === "rejected" ? settled.reason : settled.image);
+  }
+  const names: string[] = filters.map((filter) => filter.name);
+  return id + numbers.length + names.length;
+}
+
+// @ts-expect-error: no filter is called this
+export const wrong = (pool: Pool) => pool.starmap({ kind: "noSuchFilter" }, []);
+`,
+      );
+      const options = ["--strict", "--noEmit", "--skipLibCheck", "false", "--target", "es2022"];
+      const library = ["--lib", "es2023,esnext.disposable,dom,dom.iterable,dom.asynciterable"];
+      const kind = ["--module", module, "--moduleResolution", resolution];
+      const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+      execute(process.execPath, [tsc, ...options, ...library, ...kind, "use.ts"], consumer.folder);
+    });
+  }
+});
