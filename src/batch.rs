@@ -92,15 +92,18 @@ struct Spares(Vec<Vec<u8>>);
 impl Spares {
     const MOST: usize = 16;
 
-    /// The buffer whose length is nearest, or a new one.
+    /// The smallest buffer that is large enough, or a new one: growing one would copy what nobody wants.
     fn take(&mut self, bytes: usize) -> Vec<u8> {
-        let nearest = (0..self.0.len()).min_by_key(|&i| self.0[i].capacity().abs_diff(bytes));
-        nearest.map_or_else(Vec::new, |i| self.0.swap_remove(i))
+        let fitting = (0..self.0.len()).filter(|&i| self.0[i].capacity() >= bytes);
+        fitting.min_by_key(|&i| self.0[i].capacity()).map_or_else(Vec::new, |i| self.0.swap_remove(i))
     }
 
     fn give(&mut self, buffer: Vec<u8>) {
-        if buffer.capacity() > 0 && self.0.len() < Self::MOST {
+        if buffer.capacity() > 0 {
             self.0.push(buffer);
+        }
+        if self.0.len() > Self::MOST {
+            self.0.remove(0);
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `UPDATE=1 cargo test --test generated` writes them; without it, the test fails where they are stale. The text is as
 //! Prettier prints it at 120 columns.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 

@@ -2,6 +2,7 @@
 //! browser's test reads the same file, so native, wasm, threaded and single builds must agree.
 //!
 //! `UPDATE=1 cargo test --test golden` writes it. Rows are `kind {parameters} input hash`.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! Parameters that change nothing return the input's bytes, the colour of invisible pixels included; flat images stay
 //! flat.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 

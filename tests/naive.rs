@@ -1,8 +1,9 @@
 //! Neighbourhoods against naive versions of their definitions: double precision, one pixel at a time, written to be read.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 
-use common::{golden::Random, noise, run_one};
+use common::{golden::Random, noise, run_one, speck};
 use pixelpool::color::luma;
 use pixelpool::image::{Border, CHANNELS, Image};
 use pixelpool::params::{Choice, Given, Value};
@@ -11,7 +12,11 @@ use proptest::prelude::*;
 /// Small images, and long ones that are wider or higher than a tile of any kernel.
 fn image() -> impl Strategy<Value = Image> {
     let size = prop_oneof![4 => (1..24_usize, 1..24_usize), 1 => (100..300_usize, 1..4_usize), 1 => (1..4_usize, 100..300_usize)];
-    (size, any::<u32>(), any::<bool>()).prop_map(|((width, height), seed, opaque)| noise(width, height, seed, opaque))
+    let kind = prop::sample::select(&["opaque", "speck", "translucent"]);
+    (size, any::<u32>(), kind).prop_map(|((width, height), seed, kind)| match kind {
+        "speck" => speck(width, height, seed),
+        kind => noise(width, height, seed, kind == "opaque"),
+    })
 }
 
 fn border() -> impl Strategy<Value = Border> {

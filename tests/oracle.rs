@@ -1,5 +1,6 @@
 //! Expected results from libraries that nobody here wrote (OpenCV, SciPy, Pillow, …), in `tests/oracle/`: `manifest.json`
 //! says what each case is and how near a result must be. `tests/oracle/oracle.mjs` compares in the same way in browsers.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 

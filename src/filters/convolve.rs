@@ -127,8 +127,7 @@ impl<T: Real> Window<T> {
         for (line, weights) in lines.iter().zip(self.weights.chunks_exact(self.width)) {
             let line = &kept[*line as usize + x..][..self.width - 1 + N];
             let mut row = [[T::default(); CHANNELS]; N];
-            for (i, weight) in weights.iter().enumerate() {
-                let block: &[[T; CHANNELS]; N] = line[i..].first_chunk().expect("the line has the kernel's width more");
+            for (block, weight) in line.windows(N).zip(weights) {
                 for (sum, pixel) in row.iter_mut().zip(block) {
                     for lane in 0..CHANNELS {
                         sum[lane] = sum[lane] + *weight * pixel[lane];
@@ -144,20 +143,21 @@ impl<T: Real> Window<T> {
         sums
     }
 
-    #[inline(always)]
-    fn finish(&self, sums: [T; CHANNELS], source: [u8; CHANNELS]) -> [u8; CHANNELS] {
-        // All four lanes are rounded alike, which is one vector; alpha is put right afterwards.
+    /// Makes bytes of sums. All four lanes are rounded alike, which is one vector; alpha is put right afterwards.
+    fn finish(&self, sums: &[[T; CHANNELS]], source: &[[u8; CHANNELS]], out: &mut [[u8; CHANNELS]]) {
+        let pixels = out.iter_mut().zip(source).zip(sums);
         if self.preserve_alpha {
-            let [r, g, b, _] = sums.map(|sum| (sum + self.bias).to_byte());
-            return [r, g, b, source[3]];
+            for ((out, pixel), sums) in pixels {
+                let [r, g, b, _] = sums.map(|sum| (sum + self.bias).to_byte());
+                *out = [r, g, b, pixel[3]];
+            }
+        } else {
+            for ((out, _), sums) in pixels {
+                let (scale, alpha) = (T::from(255) / sums[3], sums[3].to_byte());
+                let [r, g, b, _] = sums.map(|sum| (sum * scale + self.bias).to_byte());
+                *out = if alpha == 0 { [0; CHANNELS] } else { [r, g, b, alpha] };
+            }
         }
-        let alpha = sums[3].to_byte();
-        if alpha == 0 {
-            return [0; CHANNELS];
-        }
-        let scale = T::from(255) / sums[3];
-        let [r, g, b, _] = sums.map(|sum| (sum * scale + self.bias).to_byte());
-        [r, g, b, alpha]
     }
 }
 
@@ -175,6 +175,8 @@ impl<T: Real> Neighbourhood for Window<T> {
         let mut ring = Ring::new(self.height, size.height(), self.border, scratch);
         let mut kept_buffer = T::borrow(scratch, ring.lines() * length * CHANNELS);
         let kept = kept_buffer.as_chunks_mut::<CHANNELS>().0;
+        let mut sums_buffer = T::borrow(scratch, TILE * CHANNELS);
+        let sums = sums_buffer.as_chunks_mut::<CHANNELS>().0;
         let mut lines = scratch.words(self.height);
         for left in (0..size.width()).step_by(TILE) {
             let columns = left..(left + TILE).min(size.width());
@@ -191,21 +193,19 @@ impl<T: Real> Neighbourhood for Window<T> {
                 }
                 let out = &mut out.as_chunks_mut::<CHANNELS>().0[columns.clone()];
                 let pixels = &pixels(source.row(y))[columns.clone()];
-                let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
+                let (blocks, rest) = sums[..columns.len()].as_chunks_mut::<BLOCK>();
                 let done = blocks.len() * BLOCK;
-                for (i, (block, pixels)) in blocks.iter_mut().zip(pixels.as_chunks::<BLOCK>().0).enumerate() {
-                    let sums = self.sum::<BLOCK>(kept, &lines, i * BLOCK);
-                    for ((out, sum), pixel) in block.iter_mut().zip(sums).zip(pixels) {
-                        *out = self.finish(sum, *pixel);
-                    }
+                for (i, block) in blocks.iter_mut().enumerate() {
+                    *block = self.sum::<BLOCK>(kept, &lines, i * BLOCK);
                 }
-                for (i, (out, pixel)) in rest.iter_mut().zip(&pixels[done..]).enumerate() {
-                    let [sum] = self.sum::<1>(kept, &lines, done + i);
-                    *out = self.finish(sum, *pixel);
+                for (i, pixel) in rest.iter_mut().enumerate() {
+                    [*pixel] = self.sum::<1>(kept, &lines, done + i);
                 }
+                self.finish(sums, pixels, out);
             }
         }
         scratch.give_words(lines);
+        T::give_back(scratch, sums_buffer);
         T::give_back(scratch, kept_buffer);
         ring.close(scratch);
     }
@@ -221,5 +221,24 @@ mod tests {
         assert_eq!(default_divisor(&[-1.0, 0.0, 1.0]), 1.0);
         assert_eq!(default_divisor(&[0.1, 0.2, -0.3]), 1.0, "a sum of 3·10⁻¹⁷ is rounding");
         assert_eq!(default_divisor(&[0.0]), 1.0);
+    }
+
+    #[test]
+    fn large_weights_that_cancel_stay_exact() {
+        let filter = Convolve {
+            kernel: vec![1e6, 1.0, -1e6],
+            width: 3,
+            height: 1,
+            divisor: Some(1.0),
+            bias: 0.0,
+            border: Border::Clamp,
+            preserve_alpha: true,
+        };
+        let size = Size::new(5, 1).expect("not empty");
+        let source = [77, 78, 79, 80].repeat(5);
+        let mut out = vec![0; source.len()];
+        let Some(Stage::Neighbourhood(window)) = filter.plan(size).pop() else { panic!("it reads neighbours") };
+        window.write(&Rows::new(size, 0, &source), 0..1, &mut out, &mut Scratch::default());
+        assert_eq!(out, source);
     }
 }

@@ -50,18 +50,15 @@ impl Neighbourhood for Sharpen {
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
         self.gaussian.run(None, (source, rows), out, scratch, |filtered, out| {
             for ((out, pixel), sum) in out.iter_mut().zip(filtered.source).zip(filtered.sums) {
-                *out = *pixel;
-                if pixel[3] == 0 {
-                    continue;
-                }
                 let scale = 255.0 / sum[3];
-                for channel in 0..3 {
-                    let value = f32::from(pixel[channel]);
-                    let difference = value - sum[channel] * scale;
-                    if difference.abs() > self.threshold {
-                        out[channel] = to_byte_f32(value + self.amount * difference);
-                    }
-                }
+                // All four lanes go the same way, which is one vector; alpha is put right afterwards.
+                let [r, g, b, _] = std::array::from_fn(|lane| {
+                    let value = f32::from(pixel[lane]);
+                    let difference = value - sum[lane] * scale;
+                    let added = if difference.abs() > self.threshold { self.amount * difference } else { 0.0 };
+                    to_byte_f32(value + added)
+                });
+                *out = if pixel[3] == 0 { *pixel } else { [r, g, b, pixel[3]] };
             }
         });
     }

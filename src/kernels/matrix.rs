@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn large_factors_that_cancel_stay_exact() {
-        let matrix = of_color([[1e6, -1e6, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]);
-        assert_eq!(apply(&matrix, [201, 201, 77, 9]), [77, 201, 77, 9]);
+        let matrix = of_color([[1.0, 1e6, -1e6], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]);
+        assert_eq!(apply(&matrix, [77, 201, 201, 9]), [77, 201, 201, 9]);
     }
 }

@@ -11,12 +11,8 @@ pub const TILE: usize = 128;
 /// The rows that a window of `radius` reads above and below.
 #[must_use]
 pub fn reach(radius: usize, border: Border, height: usize) -> Reach {
-    match border {
-        Border::Clamp | Border::Transparent => Reach::Rows(radius),
-        Border::Reflect | Border::Reflect101 if radius < height => Reach::Rows(radius),
-        // The other side of the image, or mirrored more than once.
-        _ => Reach::WholeImage,
-    }
+    // The other side of the image, or more rows than there are.
+    if border == Border::Wrap || radius >= height { Reach::WholeImage } else { Reach::Rows(radius) }
 }
 
 /// Whether nothing that a window of `radius` over `rows` reads is transparent. A cheaper way to the same bytes may then

@@ -138,6 +138,14 @@ pub fn noise(width: usize, height: usize, seed: u32, opaque: bool) -> Image {
     Image::new(width, height, data).expect("not empty")
 }
 
+/// Opaque noise with one pixel that is not: what is opaque only in parts must not be taken for opaque.
+pub fn speck(width: usize, height: usize, seed: u32) -> Image {
+    let mut data = noise(width, height, seed, true).into_data();
+    let pixel = Random::new(seed).below(width * height);
+    data[pixel * CHANNELS + 3] = 90;
+    Image::new(width, height, data).expect("not empty")
+}
+
 /// Where two images differ, in words; `None` where they do not.
 pub fn difference(got: &Image, want: &Image) -> Option<String> {
     if got.size() != want.size() {

@@ -1,6 +1,7 @@
 /**
- * Encoded pictures to straight RGBA and back, by the browser, in a worker. Canvas is the last resort: it keeps premultiplied
- * bytes, so colours under low alpha are lost, and some browsers add noise to what is read from it.
+ * Encoded pictures to straight RGBA and back, by the browser, in a worker. Of the ways to read pixels back, frames are the fastest;
+ * a texture is the only one that keeps colours under low alpha; canvas is the last resort, since some browsers add noise to
+ * what is read from it.
  */
 import { PixelpoolError, type ErrorCode } from "./errors.js";
 import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
@@ -36,42 +37,43 @@ export const ownCodec: Codec = {
 /** Decodes a file: upright, sRGB, straight alpha. */
 async function decode(blob: Blob): Promise<Pixels> {
   return guarded("decode-failed", "the file is not a picture that this browser can decode", async () => {
-    const type = await sniff(blob);
-    // Only `createImageBitmap` turns a JPEG upright; a JPEG has no alpha to lose.
-    if (type !== "image/jpeg" && typeof ImageDecoder === "function" && (await ImageDecoder.isTypeSupported(type))) {
-      const options = { type, data: await blob.arrayBuffer(), premultiplyAlpha: "none" };
-      const decoder = new ImageDecoder(options);
-      try {
-        const { image } = await decoder.decode();
-        return await readPicture(image);
-      } finally {
-        decoder.close();
-      }
-    }
-    return readPicture(await createImageBitmap(blob, { premultiplyAlpha: "none" }));
+    const bitmap = await createImageBitmap(blob, { premultiplyAlpha: "none" });
+    return readPicture(bitmap, () => readByTexture(bitmap));
   });
 }
 
-/** The pixels of a picture that the browser has decoded. Closes it. */
-async function readPicture(picture: ImageBitmap | VideoFrame): Promise<Pixels> {
+/** The pixels of a picture that the browser has decoded. Closes it. `exactly` reads one whose alpha is straight. */
+async function readPicture(
+  picture: ImageBitmap | VideoFrame,
+  exactly: () => Pixels | undefined = () => undefined,
+): Promise<Pixels> {
   try {
-    if (typeof VideoFrame !== "function") return readByCanvas(picture);
-    const frame = "displayWidth" in picture ? picture : new VideoFrame(picture, { timestamp: 0 });
-    try {
-      // A frame of a turned photo keeps the pixels as they are stored; only drawing it turns them.
-      if (isTurned(frame)) return readByCanvas(picture);
-      const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
-      const buffer = new ArrayBuffer(width * height * 4);
-      await frame.copyTo(buffer, { format: "RGBA", layout: [{ offset: 0, stride: width * 4 }] });
-      return { width, height, buffer };
-    } catch {
-      // Browsers that have frames but not this conversion.
-      return readByCanvas(picture);
-    } finally {
-      frame.close();
-    }
+    const pixels = await readByFrame(picture);
+    // Frames of bitmaps pass through premultiplied bytes, which an opaque picture does not notice.
+    if (pixels && ("displayWidth" in picture || isOpaque(pixels))) return pixels;
+    return exactly() ?? readByCanvas(picture);
   } finally {
     picture.close();
+  }
+}
+
+/** The fast way, where the browser has it. */
+async function readByFrame(picture: ImageBitmap | VideoFrame): Promise<Pixels | undefined> {
+  if (typeof VideoFrame !== "function") return undefined;
+  const frame = "displayWidth" in picture ? picture.clone() : new VideoFrame(picture, { timestamp: 0 });
+  try {
+    // A frame of a turned photo keeps the pixels as they are stored; only drawing it turns them.
+    const { rotation = 0, flip = false } = frame as { rotation?: number; flip?: boolean };
+    if (rotation !== 0 || flip) return undefined;
+    const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+    const buffer = new ArrayBuffer(width * height * 4);
+    await frame.copyTo(buffer, { format: "RGBA", layout: [{ offset: 0, stride: width * 4 }] });
+    return { width, height, buffer };
+  } catch {
+    // Browsers that have frames but not this conversion.
+    return undefined;
+  } finally {
+    frame.close();
   }
 }
 
@@ -85,9 +87,35 @@ function readByCanvas(picture: ImageBitmap | VideoFrame): Pixels {
   return { width, height, buffer: context.getImageData(0, 0, width, height).data.buffer };
 }
 
-function isTurned(frame: VideoFrame): boolean {
-  const { rotation = 0, flip = false } = frame as { rotation?: number; flip?: boolean };
-  return rotation !== 0 || flip;
+/** One context for this worker's life: browsers allow few of them. */
+let textures: WebGL2RenderingContext | null | undefined;
+
+/** The only way to straight alpha: a texture takes a bitmap's bytes as they are. For bitmaps that are not premultiplied. */
+function readByTexture(picture: ImageBitmap): Pixels | undefined {
+  textures ??= new OffscreenCanvas(1, 1).getContext("webgl2");
+  const gl = textures;
+  const { width, height } = picture;
+  if (!gl || gl.isContextLost() || Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE)) return undefined;
+  const texture = gl.createTexture();
+  const framebuffer = gl.createFramebuffer();
+  try {
+    gl.bindTexture(gl.TEXTURE_2D, texture);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, picture);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+    const buffer = new ArrayBuffer(width * height * 4);
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(buffer));
+    return gl.getError() === gl.NO_ERROR ? { width, height, buffer } : undefined;
+  } finally {
+    gl.deleteFramebuffer(framebuffer);
+    gl.deleteTexture(texture);
+  }
+}
+
+function isOpaque({ buffer }: Pixels): boolean {
+  const words = new Uint32Array(buffer);
+  // Bytes are R, G, B, A in memory: alpha is the highest of a little-endian word, as wasm's machines have it.
+  return words.every((word) => word >>> 24 === 255);
 }
 
 /** Encodes pixels as a file. */
@@ -112,19 +140,4 @@ async function guarded<T>(code: ErrorCode, message: string, work: () => Promise<
       { cause },
     );
   }
-}
-
-const SIGNATURES: readonly [type: string, offset: number, bytes: string][] = [
-  ["image/jpeg", 0, "\xff\xd8\xff"],
-  ["image/png", 0, "\x89PNG\r\n\x1a\n"],
-  ["image/gif", 0, "GIF8"],
-  ["image/webp", 8, "WEBP"],
-  ["image/avif", 4, "ftypavif"],
-  ["image/bmp", 0, "BM"],
-];
-
-/** The type of a file from its first bytes; names and declared types are often wrong. */
-async function sniff(blob: Blob): Promise<string> {
-  const head = String.fromCharCode(...new Uint8Array(await blob.slice(0, 16).arrayBuffer()));
-  return SIGNATURES.find(([, offset, bytes]) => head.startsWith(bytes, offset))?.[0] ?? blob.type;
 }

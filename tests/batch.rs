@@ -1,0 +1,150 @@
+//! Jobs: each is told once, a panic costs one image, a cancelled batch costs no other, lists are numbers.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+#[path = "common/faulty.rs"]
+mod faulty;
+
+use faulty::{UNLUCKY, outcome, start};
+use pixelpool::batch::{Completion, Data, Engine, Shape};
+use pixelpool::error::{Class, Code};
+use pixelpool::filters::REGISTRY;
+use pixelpool::params::Value;
+use pixelpool::pipeline::{Override, Step};
+use pixelpool::pool::{Host, Pool};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+fn engines(registry: &'static [pixelpool::filter::Definition]) -> Vec<Engine> {
+    let pools = [Pool::inline(Host::native())];
+    let threaded = [1, 2, 8].map(|threads| Pool::with_threads(threads, Host::native()));
+    let engine = |pool: Arc<Pool>| Engine::new(pool, registry, |_| ());
+    pools.into_iter().chain(threaded).map(engine).collect()
+}
+
+fn steps(kind: &str) -> Vec<Step> {
+    vec![Step { kind: kind.into(), given: Vec::new() }]
+}
+
+/// Waits until so many jobs have ended.
+fn wait(engine: &Engine, count: usize) -> Vec<Completion> {
+    let mut ended = Vec::new();
+    while ended.len() < count {
+        ended.extend(engine.finished().take());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    std::thread::sleep(Duration::from_millis(5));
+    ended.extend(engine.finished().take());
+    ended
+}
+
+#[test]
+fn a_panic_costs_its_own_image_and_nothing_else() {
+    for mut engine in engines(faulty::REGISTRY) {
+        engine.open(1, steps("faulty")).expect("a known filter");
+        for round in 0..2 {
+            for job in 0..200_u32 {
+                start(&mut engine, round * 1000 + job, 1, (job % 20) as u8);
+            }
+            let ended = wait(&engine, 200);
+            assert_eq!(ended.len(), 200, "each job is told once");
+            let by_job: BTreeMap<_, _> = ended.iter().map(|completion| (completion.job, completion)).collect();
+            for job in 0..200_u32 {
+                let value = (job % 20) as u8;
+                let want = if value == UNLUCKY { Err("filter-panicked") } else { Ok(value + 1) };
+                assert_eq!(outcome(by_job[&(round * 1000 + job)]), want, "job {job}");
+            }
+            let unlucky = by_job[&(round * 1000 + u32::from(UNLUCKY))].result.as_ref().expect_err("it panicked");
+            assert_eq!(unlucky.filter.as_deref(), Some("faulty"));
+            assert!(unlucky.message.contains("thirteen at table"), "{}", unlucky.message);
+            for completion in ended {
+                completion.result.into_iter().for_each(|data| engine.release(data));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_closed_batch_ends_its_jobs_and_no_others() {
+    for threads in [1, 2, 4] {
+        let mut engine = Engine::new(Pool::with_threads(threads, Host::native()), faulty::REGISTRY, |_| ());
+        engine.open(1, steps("slow")).expect("a known filter");
+        engine.open(2, steps("slow")).expect("a known filter");
+        for job in 0..100 {
+            start(&mut engine, job, 1 + job % 2, 0);
+        }
+        engine.close(1);
+        let ended = wait(&engine, 100);
+        assert_eq!(ended.len(), 100);
+        let stopped = ended.iter().filter(|completion| outcome(completion) == Err("cancelled")).count();
+        assert!(ended.iter().all(|completion| completion.job % 2 == 0 || outcome(completion) == Ok(0)));
+        assert!(stopped >= 50 - 2 * threads, "{stopped} of 50 jobs were stopped by {threads} threads");
+        start(&mut engine, 1000, 1, 0);
+        assert_eq!(outcome(&wait(&engine, 1)[0]), Err("cancelled"), "a closed batch takes no more");
+    }
+}
+
+#[test]
+fn lists_are_numbers_in_double_precision_and_only_for_filters_that_know_them() {
+    for mut engine in engines(REGISTRY) {
+        engine.open(1, steps("multiply")).expect("a known filter");
+        engine.prepare(7, 1, Shape::Numbers(3)).expect("three numbers fit");
+        let Some(Data::Numbers(numbers)) = engine.data_mut(7) else { panic!("it was prepared as numbers") };
+        numbers.copy_from_slice(&[0.1, -20.0, 1e300]);
+        engine.start(7, Some(&Override::Intensity(3.0)));
+        match &wait(&engine, 1)[0].result {
+            Ok(Data::Numbers(numbers)) => assert_eq!(numbers, &[0.1 * 3.0, -60.0, 3e300]),
+            other => panic!("{other:?}"),
+        }
+        engine.open(2, steps("sobel")).expect("a known filter");
+        engine.prepare(8, 2, Shape::Numbers(3)).expect("three numbers fit");
+        engine.start(8, None);
+        let ended = wait(&engine, 1);
+        let error = ended[0].result.as_ref().expect_err("sobel needs an image");
+        assert_eq!((error.code, error.filter.as_deref()), (Code::Unsupported, Some("sobel")));
+    }
+}
+
+#[test]
+fn mistakes_are_told_before_a_pixel_is_touched() {
+    let mut engine = Engine::new(common::inline(), REGISTRY, |_| ());
+    let unknown = engine.open(1, steps("sharpenn")).expect_err("no such filter");
+    assert_eq!((unknown.code, unknown.class), (Code::UnknownFilter, Class::Type));
+    assert!(unknown.message.contains("sharpenn") && unknown.message.contains("gaussianBlur"), "{}", unknown.message);
+    engine.open(1, steps("sobel")).expect("a known filter");
+    assert_eq!(engine.prepare(1, 1, Shape::Pixels { width: 0, height: 4 }).unwrap_err().code, Code::InvalidImage);
+    let size = 1 << 20;
+    let too_large = engine.prepare(1, 1, Shape::Pixels { width: size, height: size }).unwrap_err();
+    assert_eq!(too_large.code, Code::TooLarge);
+
+    engine.open(2, steps("gaussianBlur")).expect("a known filter");
+    engine.prepare(2, 2, Shape::Pixels { width: 2, height: 2 }).expect("four pixels fit");
+    engine.start(2, Some(&Override::Intensity(f64::NAN)));
+    let error = engine.finished().take().remove(0).result.expect_err("not a sigma");
+    assert_eq!((error.code, error.class), (Code::InvalidParameter, Class::Range));
+    assert_eq!((error.filter.as_deref(), error.parameter.as_deref()), (Some("gaussianBlur"), Some("sigma")));
+}
+
+#[test]
+fn an_intensity_is_the_first_filters_that_has_one_and_an_object_any_of_its_parameters() {
+    let mut engine = Engine::new(common::inline(), REGISTRY, |_| ());
+    let chain = ["lut1d", "brightness", "multiply"].map(|kind| {
+        let identity = Value::Numbers((0..256).map(f64::from).collect());
+        let tables = ["r", "g", "b"].map(|name| (name.to_string(), identity.clone()));
+        Step { kind: kind.into(), given: if kind == "lut1d" { tables.to_vec() } else { Vec::new() } }
+    });
+    engine.open(1, chain.to_vec()).expect("known filters");
+    let parameters = vec![("amount".to_string(), Value::Number(4.0))];
+    for (job, change) in [(1, Override::Intensity(4.0)), (2, Override::Parameters(parameters))] {
+        engine.prepare(job, 1, Shape::Pixels { width: 1, height: 1 }).expect("one pixel fits");
+        let Some(Data::Pixels(buffers)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
+        buffers.pixels.copy_from_slice(&[10, 20, 100, 50]);
+        engine.start(job, Some(&change));
+        match engine.finished().take().remove(0).result {
+            Ok(Data::Pixels(buffers)) => assert_eq!(buffers.pixels, [40, 80, 255, 50]),
+            other => panic!("{other:?}"),
+        }
+    }
+    engine.open(2, steps("lut1d")).expect_err("its tables are required");
+}

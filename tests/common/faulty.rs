@@ -1,0 +1,87 @@
+//! A registry for tests of what goes wrong: a filter that panics on some images, and one that takes its time. Shared by the
+//! native tests and the browser's.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
+
+use pixelpool::batch::{Completion, Data, Engine, Shape};
+use pixelpool::filter::{Category, Define, Definition, Filter, Flat, Info, Point, Stage};
+use pixelpool::image::Size;
+use pixelpool::params::Given;
+use std::time::Duration;
+
+/// The byte that makes the filter panic where an image begins with it.
+pub const UNLUCKY: u8 = 13;
+
+/// The filters of these tests.
+pub static REGISTRY: &[Definition] = &[Definition::of::<Faulty>(), Definition::of::<Slow>()];
+
+const fn info(name: &'static str) -> Info {
+    Info { name, title: name, doc: "", category: Category::Other, intensity: None, parameters: &[] }
+}
+
+/// Adds one to every byte; panics on an unlucky image.
+#[derive(Debug)]
+pub struct Faulty;
+
+impl Define for Faulty {
+    const INFO: Info = info("faulty");
+    fn make(_: &Given) -> Self {
+        Self
+    }
+}
+
+impl Filter for Faulty {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        vec![Stage::Point(Box::new(AddOne))]
+    }
+}
+
+struct AddOne;
+
+impl Point for AddOne {
+    fn apply(&self, pixels: &mut [u8]) {
+        assert!(pixels[0] != UNLUCKY, "thirteen at table");
+        pixels.iter_mut().for_each(|byte| *byte = byte.wrapping_add(1));
+    }
+}
+
+/// Takes five milliseconds and changes nothing.
+#[derive(Debug)]
+pub struct Slow;
+
+impl Slow {
+    const TIME: Duration = Duration::from_millis(5);
+}
+
+impl Define for Slow {
+    const INFO: Info = info("slow");
+    fn make(_: &Given) -> Self {
+        Self
+    }
+}
+
+impl Filter for Slow {
+    fn plan(&self, _: Size) -> Vec<Stage> {
+        vec![Stage::Pause(Self::TIME)]
+    }
+
+    fn flat(&self) -> Option<Flat> {
+        Some(Flat::Pause(Self::TIME))
+    }
+}
+
+/// Starts a job on an image of 3 × 2 pixels, all of one value.
+pub fn start(engine: &mut Engine, job: u32, batch: u32, value: u8) {
+    engine.prepare(job, batch, Shape::Pixels { width: 3, height: 2 }).expect("a small image fits");
+    let Some(Data::Pixels(buffers)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
+    buffers.pixels.fill(value);
+    engine.start(job, None);
+}
+
+/// The first byte of a result, or the code of its failure.
+pub fn outcome(completion: &Completion) -> Result<u8, &'static str> {
+    match &completion.result {
+        Ok(Data::Pixels(buffers)) => Ok(buffers.pixels[0]),
+        Ok(Data::Numbers(_)) => panic!("an image stays an image"),
+        Err(error) => Err(error.code.as_str()),
+    }
+}

@@ -1,0 +1,70 @@
+/** The same bytes in every mode and for every number of threads, small images and such as are split into bands. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser } from "playwright-core";
+import type { Mode } from "../../src/types.js";
+import { launch, openPage } from "./page.js";
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** Hashes of the results of every filter, with its defaults or examples, and of a chain, on images of several sizes. */
+async function hashes(mode: Mode, threads: number, isolated: boolean): Promise<Record<string, string>> {
+  await using tab = await openPage(browser, { isolated });
+  const result = await tab.page.evaluate(
+    async ({ mode, threads }) => {
+      const pool = await pixelpool.createPool({ mode, threads });
+      const photo = (width: number, height: number) => {
+        const image = new ImageData(width, height);
+        let state = width * 31 + height;
+        for (let i = 0; i < image.data.length; i++) {
+          state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+          // Smooth in places and noisy in others, with alpha of all kinds.
+          image.data[i] = i % 4 === 3 ? Math.max(state >>> 23, i % 255) : (i >> 6) ^ (state >>> 27);
+        }
+        return image;
+      };
+      const images = [photo(1, 1), photo(37, 29), photo(700, 900)];
+      const specs = pixelpool.filters.map((info) => {
+        const given = info.parameters.flatMap((parameter) =>
+          parameter.type === "numbers" && parameter.required ? [[parameter.name, parameter.example]] : [],
+        );
+        return { kind: info.name, ...Object.fromEntries(given) } as import("../../src/types.js").FilterSpec;
+      });
+      const chains = [...specs.map((spec) => [spec]), specs.filter(({ kind }) => kind !== "delay")];
+      const hashes: Record<string, string> = {};
+      for (const chain of chains) {
+        const results = await pool.starmap(
+          chain,
+          images.map((image, id) => [id, image]),
+        );
+        for (const [id, image] of results) {
+          const digest = await crypto.subtle.digest("SHA-256", (image as ImageData).data);
+          const name = chain.length > 1 ? "all of them" : (chain[0]?.kind ?? "");
+          hashes[`${name} on image ${id}`] = Array.from(new Uint8Array(digest), (byte) => byte.toString(16)).join("");
+        }
+      }
+      await pool.close();
+      return hashes;
+    },
+    { mode, threads },
+  );
+  assert.deepEqual(tab.complaints, []);
+  return result;
+}
+
+describe("the same bytes", () => {
+  it("in every mode and for every number of threads", async () => {
+    const want = await hashes("single", 1, false);
+    assert.ok(Object.keys(want).length > 50);
+    for (const threads of [1, 2, 3, 5]) {
+      assert.deepEqual(await hashes("shared", threads, true), want, `shared, ${threads} threads`);
+    }
+    for (const threads of [1, 3]) {
+      assert.deepEqual(await hashes("workers", threads, false), want, `workers, ${threads} threads`);
+    }
+  });
+});
