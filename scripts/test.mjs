@@ -87,9 +87,9 @@ const steps = {
   unit: { run: () => nodeTests("unit") },
   "web-threads": { run: () => webTests("threads") },
   "web-plain": { run: () => webTests("plain") },
-  browser: { run: () => browserTests("browser"), needs: ["package"] },
-  dist: { run: () => browserTests("dist"), needs: ["package"] },
   demo: { run: () => run(process.execPath, ["scripts/demo.mjs"]), needs: ["package"] },
+  browser: { run: () => browserTests("browser"), needs: ["package", "demo"] },
+  dist: { run: () => browserTests("dist"), needs: ["package"] },
 };
 
 /** The names after --only, with what they need; all where there is no --only. */

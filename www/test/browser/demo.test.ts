@@ -1,0 +1,157 @@
+/** The demo page, built as it is published, as a person uses it. */
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { serve, type Server } from "../serve.js";
+import { launch } from "./page.js";
+
+const FOLDER = path.resolve(import.meta.dirname, "../../../target/demo");
+
+let browser: Browser;
+let isolated: Server;
+let plain: Server;
+before(async () => {
+  browser = await launch();
+  isolated = await serve(FOLDER, { isolated: true });
+  plain = await serve(FOLDER, { isolated: false });
+});
+after(async () => {
+  await browser.close();
+  await isolated.close();
+  await plain.close();
+});
+
+const inState = (page: Page, state: string) =>
+  page.waitForFunction((state) => document.body.dataset.state === state, state, { timeout: 60_000 });
+
+interface Visit extends AsyncDisposable {
+  page: Page;
+  complaints: string[];
+}
+
+async function visit(url: string, viewport = { width: 1280, height: 900 }): Promise<Visit> {
+  const page = await browser.newPage({ viewport });
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await page.goto(url);
+  await inState(page, "idle");
+  return { page, complaints, [Symbol.asyncDispose]: () => page.close() };
+}
+
+async function loadSamples(page: Page, count: string, broken = false): Promise<void> {
+  await page.getByTestId("sample-count").selectOption(count);
+  if (broken) await page.getByTestId("include-broken").check();
+  await page.getByTestId("load-samples").click();
+  const want = Number(count);
+  await page.waitForFunction((want) => document.querySelectorAll("[data-testid=tile]").length >= want, want);
+}
+
+const tileStates = (page: Page) =>
+  page
+    .getByTestId("tile")
+    .evaluateAll((tiles) =>
+      tiles.map((tile) => `${(tile as HTMLElement).dataset.index} ${(tile as HTMLElement).dataset.state}`),
+    );
+
+for (const mode of ["shared", "workers"] as const) {
+  describe(`the demo, mode ${mode}`, () => {
+    const url = () => (mode === "shared" ? isolated.url : plain.url);
+
+    it("filters a hundred photos with a broken one among them, and shows who worked on what", async () => {
+      await using visited = await visit(`${url()}/?threads=2`);
+      const { page } = visited;
+      await loadSamples(page, "100", true);
+      await page.getByTestId("run").click();
+      await inState(page, "done");
+      const states = await tileStates(page);
+      assert.equal(states.length, 100);
+      assert.deepEqual(
+        states.map((state) => Number(state.split(" ")[0])),
+        states.map((_, index) => index),
+      );
+      const failed = states.filter((state) => !state.endsWith("done"));
+      assert.equal(failed.length, 1, failed.join("; "));
+      assert.match(failed[0] ?? "", / failed$/);
+      const broken = page.locator("[data-testid=tile][data-state=failed]");
+      assert.match((await broken.textContent()) ?? "", /not a picture/);
+      assert.match((await page.getByTestId("mode").textContent()) ?? "", mode === "shared" ? /shared/i : /worker/i);
+      assert.ok(await page.getByTestId("timeline").isVisible());
+      assert.deepEqual(visited.complaints, []);
+    });
+
+    it("can be cancelled half way, and run again", async () => {
+      await using visited = await visit(`${url()}/?threads=2`);
+      const { page } = visited;
+      await loadSamples(page, "100");
+      await page.getByTestId("run").click();
+      await page.waitForFunction(() => document.querySelectorAll("[data-testid=tile][data-state=done]").length >= 5);
+      await page.getByTestId("cancel").click();
+      await inState(page, "done");
+      const states = await tileStates(page);
+      assert.ok(states.some((state) => state.endsWith("cancelled")));
+      await loadSamples(page, "12");
+      await page.getByTestId("run").click();
+      await inState(page, "done");
+      assert.ok((await tileStates(page)).filter((state) => state.endsWith(" done")).length >= 12);
+      assert.deepEqual(visited.complaints, []);
+    });
+
+    it("offers every filter, and runs each with the controls that its definition gives", async () => {
+      await using visited = await visit(`${url()}/?threads=2`);
+      const { page } = visited;
+      await loadSamples(page, "12");
+      await page.getByTestId("add-filter").click();
+      const names = await page
+        .locator(".pick[data-filter]")
+        .evaluateAll((picks) => picks.map((pick) => (pick as HTMLElement).dataset.filter ?? ""));
+      await page.keyboard.press("Escape");
+      assert.ok(names.length >= 20, names.join(", "));
+      for (const name of names.filter((name) => name !== "delay")) {
+        await page.getByTestId("add-filter").click();
+        await page.locator(`.pick[data-filter=${name}]`).click();
+      }
+      const steps = await page.getByTestId("step").count();
+      assert.ok(steps >= names.length - 1);
+      assert.ok((await page.locator("[data-testid=step] [data-parameter]").count()) >= names.length);
+      await page.getByTestId("run").click();
+      await inState(page, "done");
+      assert.ok(
+        (await tileStates(page)).every((state) => state.endsWith("done")),
+        "a filter failed with its defaults",
+      );
+      assert.deepEqual(visited.complaints, []);
+    });
+  });
+}
+
+describe("the demo", () => {
+  it("opens a result before and after, by keyboard, and gives the focus back", async () => {
+    await using visited = await visit(`${isolated.url}/`);
+    const { page } = visited;
+    await loadSamples(page, "12");
+    await page.getByTestId("run").click();
+    await inState(page, "done");
+    const opener = page.locator(".tile-view").first();
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await page.locator("#compare-frame[data-ready=true]").waitFor();
+    assert.ok(await page.getByTestId("compare").isVisible());
+    await page.keyboard.press("Escape");
+    await page.getByTestId("compare").waitFor({ state: "hidden" });
+    assert.ok(await opener.evaluate((element) => element === document.activeElement));
+    assert.deepEqual(visited.complaints, []);
+  });
+
+  it("fits a phone: nothing is wider than the screen", async () => {
+    for (const width of [360, 390, 768]) {
+      await using visited = await visit(`${isolated.url}/`, { width, height: 800 });
+      await loadSamples(visited.page, "12");
+      const wide = await visited.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(wide <= 0, `${wide} px too wide at ${width}`);
+    }
+  });
+});
