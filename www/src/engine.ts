@@ -66,7 +66,7 @@ export class Engine {
 
   private constructor(options: EngineOptions) {
     this.#options = options;
-    this.#staging = new Staging(options.threads + 2);
+    this.#staging = new Staging(2 * (options.threads + 1));
   }
 
   /** Starts the workers; rejects with a `PixelpoolError` when one of them cannot start. */

@@ -163,6 +163,7 @@ class WorkerPool implements Pool {
       engine: this.#engine,
       gate: this.#gate,
       batch: this.#batches++,
+      threads: this.threads,
       nextJob: () => this.#jobs++,
       changed: () => this.#changed(),
     };

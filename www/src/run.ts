@@ -13,11 +13,18 @@ import { checkChange, typeName } from "./validate.js";
 
 /** Items that a call may have between its batch and its reader, whatever their size. */
 const MOST_ITEMS = 256;
+/** Items in flight for each thread: the next is there when a thread is free, and few buffers go round and round. */
+const ITEMS_A_THREAD = 2;
+/** Small items may be more, up to so many bytes. */
+const SMALL_BYTES = 16 << 20;
+/** Copying inputs is work on the page's own thread; after so long it gives way to everything else there. */
+const LONGEST_TASK_MS = 6;
 
 export interface RunContext {
   engine: Engine;
   gate: Gate;
   batch: number;
+  threads: number;
   nextJob: () => number;
   /** Called whenever the run may have become quiet. */
   changed: () => void;
@@ -37,6 +44,9 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   readonly #readers: { resolve: (result: IteratorResult<Settled<Id>>) => void; reject: (reason: unknown) => void }[] =
     [];
   #inFlight = 0;
+  #bytesInFlight = 0;
+  /** When the page's thread was last free, as far as this run knows. */
+  #taskStart = performance.now();
   #fed = false;
   /** The batch is not read on until the reader takes something. */
   #blocked = false;
@@ -118,7 +128,8 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   async #feed(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<void> {
     try {
       for (let index = 0; !this.isEnded(); index++) {
-        while (this.#held >= MOST_ITEMS && !this.isEnded()) await this.#untilRoom();
+        while (this.#isFull() && !this.isEnded()) await this.#untilRoom();
+        if (performance.now() - this.#taskStart > LONGEST_TASK_MS) await this.#nextTask();
         if (this.isEnded()) break;
         const step: IteratorResult<unknown> = await iterator.next();
         if (step.done || this.isEnded()) break;
@@ -131,6 +142,23 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     }
     this.#fed = true;
     this.#settleEnd();
+  }
+
+  #isFull(): boolean {
+    const ahead = (this.#context.threads + 1) * ITEMS_A_THREAD;
+    return this.#held >= MOST_ITEMS || (this.#inFlight >= ahead && this.#bytesInFlight >= SMALL_BYTES);
+  }
+
+  async #nextTask(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    });
+    this.#taskStart = performance.now();
   }
 
   /** Items between the batch and the reader. */
@@ -163,6 +191,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       this.#checkSize(source, held);
       await this.#enter(held);
       entered = held;
+      this.#bytesInFlight += held;
       if (this.#stopped) throw new PixelpoolError("the batch was cancelled", { code: "closed" });
       const output = this.#options.output ?? "same";
       const { input, transfer } = await pack(source, this.#options.transfer ?? false, this.#context.engine.copier);
@@ -176,6 +205,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       this.#context.engine.run(job, transfer, (result) => this.#receive(index, id as Id, source, held, result));
     } catch (thrown) {
       this.#context.gate.leave(entered);
+      this.#bytesInFlight -= entered;
       const reason = toError(toData(thrown, "invalid-image"), { index, id });
       if (!(thrown instanceof Error && "code" in thrown)) reason.cause = thrown;
       this.#settle({ settled: { status: "rejected", id: id as Id, index, reason }, bytes: 0 }, 0);
@@ -206,6 +236,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
 
   #receive(index: number, id: Id, source: Source, held: number, result: JobResult): void {
     const { outcome, pixels } = result;
+    this.#bytesInFlight -= held;
     const { gate } = this.#context;
     if (this.#stopped) {
       gate.leave(held);
@@ -252,6 +283,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       const [next, reader] = [this.#ready.shift(), this.#readers.shift()];
       if (next && reader) reader.resolve({ done: false, value: this.#hand(next) });
     }
+    this.#wakeFeeder?.();
     this.#settleEnd();
   }
 

@@ -1,0 +1,141 @@
+/**
+ * `npm run bench`: every filter on a batch of photos in headless Chromium, at one thread and at all of them, and the cost of
+ * handing images over. Rounds are interleaved and medians taken, since machines are shared; what counts are ratios within
+ * one run. Writes docs/benchmarks.md.
+ */
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import path from "node:path";
+import { filters } from "../src/generated/filters.js";
+import type { FilterInfo } from "../src/types.js";
+import { launch, openPage } from "../test/browser/page.js";
+
+const IMAGES = 16;
+const [WIDTH, HEIGHT] = [1920, 1080];
+const ROUNDS = 5;
+const TINY = 10_000;
+const REPORT = path.resolve(import.meta.dirname, "../../docs/benchmarks.md");
+
+/** Milliseconds of each round, by contestant. */
+type Times = Record<string, number[]>;
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+/** A filter with its defaults, or with something to do where its defaults change nothing. */
+function specOf(info: FilterInfo): Record<string, unknown> & { kind: string } {
+  const given = info.parameters.flatMap((parameter): [string, unknown][] => {
+    if (parameter.type === "numbers") return parameter.required ? [[parameter.name, [...parameter.example]]] : [];
+    if (parameter.type !== "number" || parameter.name !== info.intensity) return [];
+    const isIdentity = parameter.default === 0 || (parameter.default === 1 && !parameter.integer);
+    return isIdentity ? [[parameter.name, parameter.softMaximum / 2]] : [];
+  });
+  return { kind: info.name, ...Object.fromEntries(given) };
+}
+
+const threads = cpus().length;
+const browser = await launch();
+await using tab = await openPage(browser);
+const contestants = filters.filter(({ name }) => name !== "delay").map(specOf);
+
+const { times, longestGap } = await tab.page.evaluate(
+  async ({ contestants, threads, images, width, height, rounds }) => {
+    const pools = [await pixelpool.createPool({ threads: 1 }), await pixelpool.createPool({ threads })];
+    let seed = 1;
+    const batch = Array.from({ length: images }, (_, id): [number, ImageData] => {
+      const image = new ImageData(width, height);
+      // Slopes with grain, opaque, as photos are.
+      for (let i = 0; i < image.data.length; i++) {
+        seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+        image.data[i] = i % 4 === 3 ? 255 : ((i / 997) & 255) * 0.8 + (seed >>> 28);
+      }
+      return [id, image];
+    });
+    let longestGap = 0;
+    let last = performance.now();
+    const beat = new MessageChannel();
+    beat.port1.onmessage = () => {
+      const now = performance.now();
+      longestGap = Math.max(longestGap, now - last);
+      last = now;
+      setTimeout(() => {
+        last = performance.now();
+        beat.port2.postMessage(null);
+      }, 1);
+    };
+    beat.port2.postMessage(null);
+    const times: Times = {};
+    const chains = [["copy", []] as const, ...contestants.map((spec) => [spec.kind, [spec]] as const)];
+    for (let round = -1; round < rounds; round++) {
+      for (const [name, chain] of chains) {
+        for (const pool of pools) {
+          const start = performance.now();
+          const results = await pool.starmap(chain as never, batch);
+          const time = performance.now() - start;
+          pool.recycle(...results.map(([, image]) => image));
+          // The first round warms up.
+          if (round >= 0) (times[`${name} ${pool.threads}`] ??= []).push(time);
+        }
+      }
+    }
+    beat.port1.close();
+    for (const pool of pools) await pool.close();
+    return { times, longestGap };
+  },
+  { contestants, threads, images: IMAGES, width: WIDTH, height: HEIGHT, rounds: ROUNDS },
+);
+
+const tiny = await tab.page.evaluate(
+  async ({ threads, count, rounds }) => {
+    const times: Times = {};
+    for (const wanted of [1, threads]) {
+      const pool = await pixelpool.createPool({ threads: wanted });
+      const batch = Array.from({ length: count }, (_, id): [number, ImageData, number] => [
+        id,
+        new ImageData(16, 16),
+        1.5,
+      ]);
+      for (let round = -1; round < rounds; round++) {
+        const start = performance.now();
+        await pool.starmap("brightness", batch);
+        if (round >= 0) (times[String(wanted)] ??= []).push(performance.now() - start);
+      }
+      await pool.close();
+    }
+    return times;
+  },
+  { threads, count: TINY, rounds: ROUNDS },
+);
+const version = browser.version();
+await browser.close();
+
+const of = (name: string, threads: number) => median(times[`${name} ${threads}`] ?? []);
+const copy = of("copy", threads);
+const rows = contestants.map(({ kind }) => {
+  const [one, all] = [of(kind, 1), of(kind, threads)];
+  return `| \`${kind}\` | ${one.toFixed(0)} | ${all.toFixed(0)} | ${(one / all).toFixed(2)} | ${(all / copy).toFixed(2)} |`;
+});
+const micros = (wanted: number) => ((median(tiny[String(wanted)] ?? []) / TINY) * 1000).toFixed(0);
+const machine = `${cpus()[0]?.model.trim()}, ${threads} cores; Chromium ${version}; Node ${process.versions.node}`;
+const report = `# Benchmarks
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}.
+
+${IMAGES} opaque images of ${WIDTH} × ${HEIGHT} as \`ImageData\` on a cross-origin isolated page, inputs left intact, results
+recycled after each batch, all copies counted; medians of ${ROUNDS} interleaved rounds. Milliseconds are of this machine, which other
+work shares: compare ratios only. Each filter has its defaults, or half of its slider where its default changes nothing.
+
+<!-- prettier-ignore-start -->
+
+| filter | 1 thread, ms | ${threads} threads, ms | speed-up | times a plain copy |
+| --- | --- | --- | --- | --- |
+| no filter: the copy in and out | ${of("copy", 1).toFixed(0)} | ${copy.toFixed(0)} | ${(of("copy", 1) / copy).toFixed(2)} | 1.00 |
+${rows.join("\n")}
+
+<!-- prettier-ignore-end -->
+
+${TINY.toLocaleString("en")} images of 16 × 16: ${micros(1)} µs an image at 1 thread, ${micros(threads)} µs at ${threads}, end to end.
+
+Longest pause of the page's own thread during all of this: ${longestGap.toFixed(0)} ms.
+`;
+writeFileSync(REPORT, report);
+console.log(report);
