@@ -31,7 +31,14 @@ type Done = (result: JobResult) => void;
 
 interface Sent {
   batch: number;
+  size: number;
   done: Done;
+}
+
+/** A job with what must be transferred. */
+interface Outgoing {
+  job: Job;
+  transfer: Transferable[];
 }
 
 /** A worker with what it has been given. */
@@ -40,12 +47,13 @@ interface Lane {
   endpoint: Endpoint;
   /** Jobs that it has and has not answered. */
   sent: Map<number, Sent>;
-  /** Jobs and buffers to be posted at the end of this task. */
-  outbox: Job[];
-  transfer: Transferable[];
+  /** Jobs to be posted at the end of this task. */
+  outbox: Outgoing[];
   /** How many jobs of batch `measured` it may have at a time; of another, whose jobs may be longer, one. */
   window: number;
   measured: number;
+  /** The largest input that was short work. */
+  size: number;
 }
 
 /** A worker that has not started by then never will: a script that cannot be loaded does not always say so. */
@@ -57,11 +65,14 @@ const MOST_AHEAD = 32;
 export class Engine {
   readonly #options: EngineOptions;
   readonly #lanes: Lane[] = [];
+  /** Every worker there is, also those that are still starting. */
+  readonly #endpoints = new Set<Endpoint>();
   readonly #queue: { job: Job; transfer: Transferable[]; done: Done }[] = [];
   readonly #batches = new Map<number, readonly Step[]>();
   readonly #staging: Staging;
   readonly #recycler = new Recycler();
   #flushing = false;
+  #starting = 0;
   #dead: ErrorData | undefined;
 
   private constructor(options: EngineOptions) {
@@ -122,8 +133,14 @@ export class Engine {
   /** Takes buffers for the next results. */
   recycle(buffers: ArrayBuffer[]): void {
     const lane = this.#options.shared ? this.#lanes[0] : undefined;
-    if (lane) lane.endpoint.post({ type: "recycle", buffers }, buffers);
-    else this.#recycler.take(buffers);
+    for (const buffer of new Set(buffers)) {
+      try {
+        if (lane) lane.endpoint.post({ type: "recycle", buffers: [buffer] }, [buffer]);
+        else this.#recycler.take([buffer]);
+      } catch {
+        // What cannot be transferred, the memory of another wasm for one, stays with its owner.
+      }
+    }
   }
 
   /** Lets the workers end by themselves and waits for it, then ends them. */
@@ -147,12 +164,15 @@ export class Engine {
   /** Ends the workers now. */
   terminate(): void {
     this.#dead ??= { code: "closed", class: "PixelpoolError", message: "the pool is closed" };
-    for (const lane of this.#lanes.splice(0)) lane.endpoint.terminate();
+    this.#lanes.length = 0;
+    for (const endpoint of this.#endpoints) endpoint.terminate();
+    this.#endpoints.clear();
   }
 
   async #startLane(index: number): Promise<Lane> {
     const { spawn, module, shared, threads } = this.#options;
     const endpoint = spawn(index);
+    this.#endpoints.add(endpoint);
     try {
       await new Promise<void>((resolve, reject) => {
         const lost = (message: string) => new PixelpoolError(message, { code: "worker-lost" });
@@ -166,26 +186,29 @@ export class Engine {
         endpoint.post({ type: "start", module, threads: shared ? threads : 1 }, []);
       });
     } catch (error) {
-      endpoint.terminate();
+      this.#end(endpoint);
       throw error;
     }
-    const lane: Lane = { index, endpoint, sent: new Map(), outbox: [], transfer: [], window: 1, measured: -1 };
+    const lane: Lane = { index, endpoint, sent: new Map(), outbox: [], window: 1, measured: -1, size: 0 };
     endpoint.listen((message) => this.#receive(lane, message));
     for (const [batch, steps] of this.#batches) endpoint.post({ type: "open", batch, steps }, []);
     return lane;
   }
 
+  #end(endpoint: Endpoint): void {
+    this.#endpoints.delete(endpoint);
+    endpoint.terminate();
+  }
+
   /** Gives queued jobs to the lanes that have room, the emptiest first. */
   #pump(): void {
     while (this.#queue.length > 0) {
-      const batch = this.#queue[0]?.job.batch ?? -1;
-      const open = this.#lanes.filter((lane) => lane.sent.size < this.#window(lane, batch));
+      const open = this.#lanes.filter((lane) => lane.sent.size < this.#window(lane));
       const lane = open.reduce<Lane | undefined>((a, b) => (a && a.sent.size <= b.sent.size ? a : b), undefined);
       const next = lane && this.#queue.shift();
       if (!next) return;
-      lane.sent.set(next.job.job, { batch: next.job.batch, done: next.done });
-      lane.outbox.push(next.job);
-      lane.transfer.push(...next.transfer);
+      lane.sent.set(next.job.job, { batch: next.job.batch, size: sizeOf(next.job), done: next.done });
+      lane.outbox.push(next);
       if (!this.#flushing) {
         this.#flushing = true;
         queueMicrotask(() => this.#flush());
@@ -193,9 +216,14 @@ export class Engine {
     }
   }
 
-  #window(lane: Lane, batch: number): number {
+  /** How many jobs a lane may have, the next in the queue being one of them. */
+  #window(lane: Lane): number {
     if (this.#options.shared) return Infinity;
-    return lane.measured === batch ? lane.window : 1;
+    const next = this.#queue[0]?.job;
+    if (!next || lane.measured !== next.batch || sizeOf(next) > lane.size) return 1;
+    // A share of all there is: none is sent ahead to one worker that another could begin at once.
+    const all = this.#lanes.reduce((sum, { sent }) => sum + sent.size, this.#queue.length);
+    return Math.min(lane.window, Math.ceil(all / this.#lanes.length));
   }
 
   /** Posts what has been gathered: many small images are one message. */
@@ -203,10 +231,24 @@ export class Engine {
     this.#flushing = false;
     for (const lane of this.#lanes) {
       if (lane.outbox.length === 0) continue;
-      const jobs = lane.outbox;
-      lane.endpoint.post({ type: "run", jobs }, lane.transfer);
+      const { outbox } = lane;
       lane.outbox = [];
-      lane.transfer = [];
+      this.#post(lane, outbox);
+    }
+  }
+
+  /** Posts jobs together; where one of them cannot be sent, each alone, so that it costs no other. */
+  #post(lane: Lane, sent: Outgoing[]): void {
+    try {
+      const transfer = sent.flatMap((outgoing) => outgoing.transfer);
+      lane.endpoint.post({ type: "run", jobs: sent.map(({ job }) => job) }, transfer);
+    } catch (error) {
+      const [only, another] = sent;
+      if (another) {
+        for (const outgoing of sent) this.#post(lane, [outgoing]);
+      } else if (only) {
+        this.#receive(lane, { type: "done", results: [failed(only.job.job, toData(error, "invalid-image"))] });
+      }
     }
   }
 
@@ -220,7 +262,7 @@ export class Engine {
           const sent = lane.sent.get(result.job);
           lane.sent.delete(result.job);
           this.#staging.release([result.job]);
-          if (!this.#options.shared) this.#fit(lane, result, sent?.batch);
+          if (!this.#options.shared && sent) this.#fit(lane, result, sent);
           sent?.done(result);
         }
         this.#pump();
@@ -234,11 +276,13 @@ export class Engine {
   }
 
   /** One instance has one thread: its number is the lane's, and short jobs are sent ahead. */
-  #fit(lane: Lane, result: JobResult, batch = -1): void {
+  #fit(lane: Lane, result: JobResult, { batch, size }: Sent): void {
+    for (const span of result.spans) span[0] = lane.index;
+    if (result.spans.length === 0) return;
     const busy = result.spans.reduce((sum, [, start, end]) => sum + end - start, 0);
     lane.window = busy < AHEAD_MS ? Math.min(MOST_AHEAD, Math.ceil(AHEAD_MS / Math.max(busy, 0.01))) : 1;
+    lane.size = lane.measured === batch && lane.window > 1 ? Math.max(lane.size, size) : size;
     lane.measured = batch;
-    for (const span of result.spans) span[0] = lane.index;
   }
 
   /** A lost worker costs the jobs that it had; another takes its place. */
@@ -246,25 +290,35 @@ export class Engine {
     const place = this.#lanes.indexOf(lane);
     if (place < 0) return;
     this.#lanes.splice(place, 1);
-    lane.endpoint.terminate();
+    lane.endpoint.listen(() => undefined);
+    this.#end(lane.endpoint);
     for (const [job, { done }] of lane.sent) {
       this.#staging.release([job]);
       done(failed(job, { ...error, code: "worker-lost", class: "PixelpoolError" }));
     }
+    this.#starting += 1;
     try {
       const replacement = await this.#startLane(lane.index);
+      this.#starting -= 1;
       if (this.#dead) {
-        replacement.endpoint.terminate();
+        this.#end(replacement.endpoint);
         return;
       }
       this.#lanes.push(replacement);
       this.#pump();
     } catch (reason) {
-      if (this.#lanes.length > 0 || this.#dead) return;
+      this.#starting -= 1;
+      if (this.#lanes.length + this.#starting > 0 || this.#dead) return;
       this.#dead = toData(reason, "worker-lost");
       for (const { job, done } of this.#queue.splice(0)) done(failed(job.job, this.#dead));
     }
   }
+}
+
+/** Samples of an input; of an encoded one nobody knows. */
+function sizeOf({ input }: Job): number {
+  if (input.kind === "pixels") return input.width * input.height;
+  return input.kind === "numbers" ? input.numbers.length : Infinity;
 }
 
 const CANCELLED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the batch was cancelled" };

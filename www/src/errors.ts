@@ -93,10 +93,12 @@ export function toData(thrown: unknown, code: ErrorCode): ErrorData {
   if (isErrorData(thrown)) return thrown;
   if (thrown instanceof Error) {
     const own = thrown as Error & Partial<ErrorDetails>;
+    // The browser's own errors have numbers there.
+    const ownCode = typeof own.code === "string" ? own.code : undefined;
     const kind = thrown instanceof TypeError ? "TypeError" : thrown instanceof RangeError ? "RangeError" : null;
     const data: ErrorData = {
-      code: own.code ?? code,
-      class: own.code !== undefined && kind ? kind : "PixelpoolError",
+      code: ownCode ?? code,
+      class: ownCode !== undefined && kind ? kind : "PixelpoolError",
       message: thrown.message,
     };
     if (own.filter !== undefined) data.filter = own.filter;

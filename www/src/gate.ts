@@ -21,7 +21,7 @@ export class Gate {
    * moment of it.
    */
   enter(bytes: number, mayPass: () => boolean, passed: () => void): Promise<void> | undefined {
-    if (this.#queue.length === 0 && this.#fits(bytes, mayPass)) {
+    if (mayPass() || (this.#queue.length === 0 && this.#fits(bytes, mayPass))) {
       this.#used += bytes;
       return undefined;
     }

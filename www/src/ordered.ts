@@ -16,6 +16,13 @@ export class Ordered<T> {
     }
   }
 
+  /** Takes out the values that still wait for an earlier one. */
+  drain(): T[] {
+    const values = [...this.#early.values()];
+    this.#early.clear();
+    return values;
+  }
+
   /** Values that wait for an earlier one. */
   get waiting(): number {
     return this.#early.size;

@@ -74,7 +74,7 @@ function pixelSource(image: { data: unknown; width: number; height: number }, li
     }
   }
   if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
-    const name = typeof data === "object" && data !== null ? data.constructor.name : typeName(data);
+    const name = ArrayBuffer.isView(data) ? data.constructor.name : typeName(data);
     const known = data instanceof Uint16Array || data instanceof Float32Array;
     const message = `data must be a Uint8Array or a Uint8ClampedArray of RGBA bytes, got ${name}`;
     throw mistake("TypeError", message, { code: known ? "unsupported" : "invalid-image" });
@@ -194,12 +194,12 @@ function likeList(numbers: Float64Array, source: Source): NumberImage {
   if (list instanceof Float64Array) return numbers as Float64Array<ArrayBuffer>;
   const make = list.constructor as new (length: number) => NumberArray;
   const result = new make(numbers.length);
-  if (result instanceof Float32Array) {
+  if (result instanceof Float32Array || isOf("Float16Array", result)) {
     result.set(numbers);
     return result;
   }
   const bits = result.BYTES_PER_ELEMENT * 8;
-  const signed = make.name.startsWith("Int");
+  const signed = [Int8Array, Int16Array, Int32Array].some((type) => result instanceof type);
   const low = signed ? -(2 ** (bits - 1)) : 0;
   const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
   for (let i = 0; i < numbers.length; i++) {

@@ -8,7 +8,7 @@ import type { Gate } from "./gate.js";
 import { Ordered } from "./ordered.js";
 import { bytesInFlight, jobOutput, look, pack, unpack, type Source } from "./pixels.js";
 import type { Job, JobResult, Step } from "./protocol.js";
-import type { Batch, Progress, RunOptions, Settled } from "./types.js";
+import type { Batch, ImageOutput, Progress, RunOptions, Settled } from "./types.js";
 import { checkChange, typeName } from "./validate.js";
 
 /** Items that a call may have between its batch and its reader, whatever their size. */
@@ -90,7 +90,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     if (this.#stopped && this.#ready.length === 0) return;
     if (!this.#stopped) this.#finish();
     this.#deafen();
-    for (const { bytes } of this.#ready.splice(0)) this.#context.gate.leave(bytes);
+    this.#drop();
     const reader = this.#readers.shift();
     if (reader) reader.reject(reason);
     else this.#end = { reason };
@@ -114,7 +114,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   return(): Promise<IteratorResult<Settled<Id>>> {
     if (!this.#stopped) this.#finish();
     this.#deafen();
-    for (const { bytes } of this.#ready.splice(0)) this.#context.gate.leave(bytes);
+    this.#drop();
     for (const { resolve } of this.#readers.splice(0)) resolve({ done: true, value: undefined });
     return Promise.resolve({ done: true, value: undefined });
   }
@@ -138,7 +138,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       }
       if (this.isEnded()) await iterator.return?.();
     } catch (reason) {
-      this.#end = { reason };
+      if (!this.isEnded()) this.#end = { reason };
     }
     this.#fed = true;
     this.#settleEnd();
@@ -207,7 +207,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       this.#context.gate.leave(entered);
       this.#bytesInFlight -= entered;
       const reason = toError(toData(thrown, "invalid-image"), { index, id });
-      if (!(thrown instanceof Error && "code" in thrown)) reason.cause = thrown;
+      if (!isOurs(thrown)) reason.cause = thrown;
       this.#settle({ settled: { status: "rejected", id: id as Id, index, reason }, bytes: 0 }, 0);
     }
   }
@@ -251,7 +251,16 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       this.#settle({ settled: { status: "rejected", id, index, reason }, bytes: 0 }, 0);
       return;
     }
-    const image = unpack(outcome, source, this.#options.output ?? "same");
+    let image: ImageOutput;
+    try {
+      image = unpack(outcome, source, this.#options.output ?? "same");
+    } catch (thrown) {
+      gate.leave(held);
+      const reason = toError(toData(thrown, "out-of-memory"), { index, id });
+      reason.cause = thrown;
+      this.#settle({ settled: { status: "rejected", id, index, reason }, bytes: 0 }, 0);
+      return;
+    }
     // What the reader has not taken yet is still in flight, once.
     const bytes = Math.min(held, pixels * (outcome.kind === "numbers" ? 8 : 4));
     gate.leave(held - bytes);
@@ -318,6 +327,15 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#context.changed();
   }
 
+  /** Gives back the room of what the reader will not take any more. */
+  #drop(): void {
+    const outcomes = [...this.#ready.splice(0), ...(this.#order?.drain() ?? [])];
+    for (const { bytes, settled } of outcomes) {
+      this.#context.gate.leave(bytes);
+      if (settled.status === "fulfilled" && "close" in settled.image) settled.image.close();
+    }
+  }
+
   #deafen(): void {
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
   }
@@ -331,6 +349,11 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#context.gate.leave(0);
     this.#context.changed();
   }
+}
+
+/** Whether an error has a code of ours; the browser's own have numbers there. */
+function isOurs(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string";
 }
 
 /** Calls a listener of the caller's; what it throws is its own affair and costs no result. */

@@ -19,7 +19,7 @@ export class Staging implements Copier {
   }
 
   copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBufferLike {
-    if (bytes.byteLength < SMALL) return bytes.slice().buffer;
+    if (bytes.byteLength < SMALL) return new Uint8Array(bytes).buffer;
     const fitting = this.#free.findIndex((buffer) => buffer.byteLength >= bytes.byteLength);
     const buffer = this.#free.splice(fitting, fitting < 0 ? 0 : 1)[0] ?? new SharedArrayBuffer(bytes.byteLength);
     new Uint8Array(buffer).set(bytes);
@@ -59,7 +59,7 @@ export class Recycler implements Copier {
   copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBuffer {
     const fitting = this.#free.findIndex((buffer) => buffer.byteLength === bytes.byteLength);
     const buffer = this.#free.splice(fitting, fitting < 0 ? 0 : 1)[0];
-    if (!buffer) return bytes.slice().buffer;
+    if (!buffer) return new Uint8Array(bytes).buffer;
     new Uint8Array(buffer).set(bytes);
     return buffer;
   }

@@ -63,7 +63,10 @@ export type CanvasImage = ImageBitmap | VideoFrame | HTMLCanvasElement | Offscre
  */
 export type ImageOutput = ImageData | PixelImage | NumberImage | ImageBitmap | Blob;
 
-/** The third element of a tuple: the principal parameter's value, or any parameters of the chain's first filter. */
+/**
+ * The third element of a tuple, for the chain's first filter that has an intensity: the intensity's value, or any of the
+ * filter's parameters.
+ */
 export type Intensity = number | Readonly<Record<string, unknown>> | null | undefined;
 
 /** One item of a batch. The id is any value; it comes back untouched. */

@@ -31,10 +31,9 @@ export function checkChange(steps: readonly Step[], intensity: unknown): Change 
     const target = principal ?? steps[0];
     if (!target) throw noIntensity();
     const { kind, ...own } = target;
-    const changed = checkParameters(find(kind), { ...own, ...intensity });
-    return Object.fromEntries(
-      Object.keys(intensity).flatMap((name) => (name in changed ? [[name, changed[name]]] : [])),
-    );
+    const given = Object.fromEntries(Object.entries(intensity).filter(([, value]) => value !== undefined));
+    const changed = checkParameters(find(kind), { ...own, ...given });
+    return Object.fromEntries(Object.keys(given).map((name) => [name, changed[name]]));
   }
   const info = principal && find(principal.kind);
   const parameter = info?.parameters.find(({ name }) => name === info.intensity);
@@ -102,7 +101,7 @@ function checkParameter(
       return;
     }
     case "numbers": {
-      if (!Array.isArray(value) || !value.every((element) => typeof element === "number")) {
+      if (!Array.isArray(value) || !isNumbers(value)) {
         throw wrong("TypeError", `must be a list of numbers, got ${typeName(value)}`);
       }
       const length = wantedLength(info, parameter, all);
@@ -152,14 +151,17 @@ function wantedLength(info: FilterInfo, parameter: NumbersParameter, all: Readon
   return factors.reduce((product, factor) => product * factor, 1);
 }
 
+/** Holes are no numbers, and `every` does not see them. */
+function isNumbers(list: readonly unknown[]): list is number[] {
+  return Array.from(list).every((element) => typeof element === "number");
+}
+
 /** The type of a value in words, for messages. */
 export function typeName(value: unknown): string {
   if (value === null) return "null";
   if (value === undefined) return "undefined";
   if (Array.isArray(value)) {
-    return value.every((element) => typeof element === "number")
-      ? "a list of numbers"
-      : "a list of other things than numbers";
+    return isNumbers(value) ? "a list of numbers" : "a list of other things than numbers";
   }
   if (typeof value === "object") return "an object";
   return { number: "a number", string: "a string", boolean: "a boolean" }[typeof value as string] ?? typeof value;

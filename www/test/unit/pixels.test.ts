@@ -1,0 +1,409 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { buffersOf, bytesInFlight, jobOutput, look, pack, unpack, type Copier, type Source } from "../../src/pixels.js";
+import type { NumberImage } from "../../src/types.js";
+
+const copier: Copier = { copy: (bytes) => Uint8Array.from(bytes).buffer };
+const picture = { width: 3, height: 2, close: () => undefined };
+const pictureSource: Source = { kind: "picture", picture, owned: false };
+
+/** What is wrong, as code and class. */
+async function refusal(image: unknown): Promise<{ name: string; code: unknown; message: string }> {
+  try {
+    await look(image);
+  } catch (error) {
+    assert.ok(error instanceof Error && "code" in error);
+    return { name: error.name, code: error.code, message: error.message };
+  }
+  assert.fail("it was accepted");
+}
+
+describe("look", () => {
+  it("plain pixels are what they say, of both kinds of bytes, and are not copied", async () => {
+    for (const data of [new Uint8Array(24), new Uint8ClampedArray(24)]) {
+      const source = await look({ data, width: 3, height: 2 });
+      assert.deepEqual(source, { kind: "pixels", bytes: data, width: 3, height: 2, like: "plain" });
+      assert.equal(source.kind === "pixels" && source.bytes, data);
+    }
+  });
+
+  it("a list is a list of numbers, whatever numbers they are", async () => {
+    for (const list of [[], [1], [0.5, -3, NaN, Infinity]]) {
+      const source = await look(list);
+      assert.equal(source.kind === "numbers" && source.list, list);
+    }
+  });
+
+  it("every typed array of numbers is a list of numbers", async () => {
+    for (const type of [
+      Int8Array,
+      Uint8Array,
+      Uint8ClampedArray,
+      Int16Array,
+      Uint16Array,
+      Int32Array,
+      Uint32Array,
+      Float32Array,
+      Float64Array,
+    ]) {
+      const list = new type(4);
+      const source = await look(list);
+      assert.equal(source.kind === "numbers" && source.list, list, type.name);
+    }
+  });
+
+  it("a blob, a file, a buffer and a response are encoded pictures", async () => {
+    const bytes = Uint8Array.from([1, 2, 3]);
+    const inputs = [new Blob([bytes]), new File([bytes], "a.png"), bytes.slice().buffer, new Response(bytes)];
+    for (const input of inputs) {
+      const source = await look(input);
+      assert.ok(source.kind === "encoded", input.constructor.name);
+      assert.deepEqual(new Uint8Array(await source.blob.arrayBuffer()), bytes);
+    }
+  });
+
+  it("an empty file is refused", async () => {
+    for (const input of [new Blob([]), new ArrayBuffer(0), new Response("")]) {
+      const expected = { name: "RangeError", code: "invalid-image", message: "the file is empty: 0 bytes" };
+      assert.deepEqual(await refusal(input), expected);
+    }
+  });
+
+  it("sides that are no numbers are mistakes of type, others of range", async () => {
+    const data = new Uint8Array(4);
+    for (const side of ["1", null, undefined, {}, 1n]) {
+      for (const image of [
+        { data, width: side, height: 1 },
+        { data, width: 1, height: side },
+      ]) {
+        const { name, code } = await refusal(image);
+        assert.deepEqual([name, code], ["TypeError", "invalid-image"]);
+      }
+    }
+    for (const side of [0, -1, 1.5, NaN, Infinity]) {
+      for (const [image, which] of [
+        [{ data, width: side, height: 1 }, "width"],
+        [{ data, width: 1, height: side }, "height"],
+      ] as const) {
+        const message = `${which} must be a whole number of at least 1, got ${side}`;
+        assert.deepEqual(await refusal(image), { name: "RangeError", code: "invalid-image", message });
+      }
+    }
+  });
+
+  it("data of another length are refused, with the length that is needed", async () => {
+    for (const length of [0, 1, 23, 25, 30, 48]) {
+      const message = `3 × 2 RGBA pixels need 24 bytes, got ${length}`;
+      const image = { data: new Uint8Array(length), width: 3, height: 2 };
+      assert.deepEqual(await refusal(image), { name: "RangeError", code: "invalid-image", message });
+    }
+  });
+
+  it("fewer channels and wider samples are told apart as not supported", async () => {
+    for (const channels of [1, 2, 3]) {
+      const { name, code, message } = await refusal({ data: new Uint8Array(6 * channels), width: 3, height: 2 });
+      assert.deepEqual([name, code], ["TypeError", "unsupported"]);
+      assert.ok(message.includes(`${channels} channels`), message);
+    }
+    for (const data of [new Uint16Array(24), new Float32Array(24)]) {
+      const { name, code, message } = await refusal({ data, width: 3, height: 2 });
+      assert.deepEqual([name, code], ["TypeError", "unsupported"]);
+      assert.ok(message.includes(data.constructor.name), message);
+    }
+  });
+
+  it("data that are no bytes are refused, with what they were", async () => {
+    for (const [data, got] of [
+      [[1, 2, 3, 4], "a list of numbers"],
+      [new Int8Array(4), "Int8Array"],
+      [new ArrayBuffer(4), "an object"],
+      [null, "null"],
+      [undefined, "undefined"],
+      ["1234", "a string"],
+    ] as const) {
+      const { name, code, message } = await refusal({ data, width: 1, height: 1 });
+      assert.deepEqual([name, code], ["TypeError", "invalid-image"]);
+      assert.ok(message.endsWith(`got ${got}`), message);
+    }
+  });
+
+  it("lists of other things are refused, with the first of them and its place", async () => {
+    for (const [list, got] of [
+      [[1, "2"], "a string at position 1"],
+      [[null], "null at position 0"],
+      [[1, 2, [3]], "a list of numbers at position 2"],
+      [[1, undefined], "undefined at position 1"],
+      [new Array(3), "undefined at position 0"],
+      [[1n], "bigint at position 0"],
+    ] as const) {
+      const message = `a flat list holds numbers, got ${got}`;
+      assert.deepEqual(await refusal(list), { name: "TypeError", code: "invalid-image", message });
+    }
+  });
+
+  it("views that hold no numbers are refused", async () => {
+    for (const view of [new DataView(new ArrayBuffer(8)), new BigInt64Array(1), new BigUint64Array(1)]) {
+      const message = `an image cannot be a ${view.constructor.name}`;
+      assert.deepEqual(await refusal(view), { name: "TypeError", code: "invalid-image", message });
+    }
+  });
+
+  it("what is no image at all is refused, with what it was", async () => {
+    for (const [image, got] of [
+      [undefined, "undefined"],
+      [null, "null"],
+      [5, "a number"],
+      ["picture.png", "a string"],
+      [{}, "an object"],
+      [{ data: new Uint8Array(4) }, "an object"],
+      [() => 1, "function"],
+      [new Map(), "an object"],
+    ] as const) {
+      const message = `an image is pixels, a list of numbers, or an encoded picture, got ${got}`;
+      assert.deepEqual(await refusal(image), { name: "TypeError", code: "invalid-image", message });
+    }
+  });
+});
+
+describe("bytesInFlight", () => {
+  it("counts three copies of pixels and of numbers in double precision", async () => {
+    assert.equal(bytesInFlight(await look({ data: new Uint8Array(24), width: 3, height: 2 })), 24 * 3);
+    assert.equal(bytesInFlight(await look([1, 2, 3, 4, 5])), 5 * 8 * 3);
+    assert.equal(bytesInFlight(await look(new Uint8Array(5))), 5 * 8 * 3);
+    assert.equal(bytesInFlight(await look([])), 0);
+  });
+
+  it("guesses the pixels of a file from its bytes, a megabyte at least", () => {
+    const guess = (size: number) => bytesInFlight({ kind: "encoded", blob: new Blob([new Uint8Array(size)]) });
+    assert.equal(guess(1), (1 << 20) * 3);
+    assert.equal(guess(1 << 20), (1 << 20) * 16 * 3);
+  });
+
+  it("counts the pixels of a picture as it is shown", () => {
+    assert.equal(bytesInFlight(pictureSource), 3 * 2 * 4 * 3);
+    const frame = { displayWidth: 5, displayHeight: 4, width: undefined, height: undefined };
+    assert.equal(
+      bytesInFlight({ kind: "picture", picture: frame as unknown as VideoFrame, owned: false }),
+      5 * 4 * 4 * 3,
+    );
+  });
+});
+
+describe("pack", () => {
+  it("copies pixels that are kept, and transfers the copy", async () => {
+    const data = Uint8Array.from([1, 2, 3, 4]);
+    const { input, transfer } = await pack(await look({ data, width: 1, height: 1 }), false, copier);
+    assert.ok(input.kind === "pixels");
+    assert.notEqual(input.buffer, data.buffer);
+    assert.deepEqual(
+      { ...input, buffer: [...new Uint8Array(input.buffer)] },
+      {
+        kind: "pixels",
+        width: 1,
+        height: 1,
+        buffer: [1, 2, 3, 4],
+        byteOffset: 0,
+      },
+    );
+    assert.deepEqual(transfer, [input.buffer]);
+  });
+
+  it("transfers no copy in shared memory", async () => {
+    const shared: Copier = { copy: ({ byteLength }) => new SharedArrayBuffer(byteLength) };
+    const source = await look({ data: new Uint8Array(4), width: 1, height: 1 });
+    const { input, transfer } = await pack(source, false, shared);
+    assert.ok(input.kind === "pixels" && input.buffer instanceof SharedArrayBuffer);
+    assert.deepEqual(transfer, []);
+  });
+
+  it("gives pixels away as they are, wherever their view begins", async () => {
+    const whole = new ArrayBuffer(20);
+    for (const data of [new Uint8Array(whole, 7, 8), new Uint8ClampedArray(whole, 7, 8)]) {
+      const refuse: Copier = { copy: () => assert.fail("it was copied") };
+      const { input, transfer } = await pack(await look({ data, width: 2, height: 1 }), true, refuse);
+      assert.deepEqual(input, { kind: "pixels", width: 2, height: 1, buffer: whole, byteOffset: 7 });
+      assert.ok(input.kind === "pixels" && input.buffer === whole);
+      assert.equal(transfer.length, 1);
+      assert.equal(transfer[0], whole);
+    }
+  });
+
+  it("copies what a view shows of pixels that are kept", async () => {
+    const whole = Uint8Array.from({ length: 20 }, (_, i) => i);
+    const source = await look({ data: whole.subarray(7, 15), width: 2, height: 1 });
+    const { input } = await pack(source, false, copier);
+    assert.ok(input.kind === "pixels");
+    assert.equal(input.byteOffset, 0);
+    assert.deepEqual(new Uint8Array(input.buffer), whole.slice(7, 15));
+  });
+
+  it("copies pixels in shared memory even where they are given away", async () => {
+    const data = new Uint8Array(new SharedArrayBuffer(4)).fill(5);
+    const { input, transfer } = await pack(await look({ data, width: 1, height: 1 }), true, copier);
+    assert.ok(input.kind === "pixels" && input.buffer instanceof ArrayBuffer);
+    assert.deepEqual([...new Uint8Array(input.buffer)], [5, 5, 5, 5]);
+    assert.deepEqual(transfer, [input.buffer]);
+  });
+
+  it("sends numbers in double precision and keeps the caller's own", async () => {
+    for (const list of [[0.1, -2, 1e300], Float64Array.of(0.1, -2, 1e300)]) {
+      for (const give of [false, true]) {
+        const { input, transfer } = await pack(await look(list), give, copier);
+        assert.ok(input.kind === "numbers");
+        assert.deepEqual(input.numbers, Float64Array.of(0.1, -2, 1e300));
+        assert.notEqual(input.numbers, list);
+        assert.deepEqual(transfer, [input.numbers.buffer]);
+      }
+    }
+  });
+
+  it("sends a file as it is, with nothing to transfer", async () => {
+    const blob = new Blob(["x"]);
+    const { input, transfer } = await pack(await look(blob), true, copier);
+    assert.ok(input.kind === "encoded" && input.blob === blob);
+    assert.deepEqual(transfer, []);
+  });
+
+  it("gives pictures away that are the pool's own or the caller has given", async () => {
+    for (const [owned, give] of [
+      [true, false],
+      [false, true],
+    ] as const) {
+      const { input, transfer } = await pack({ kind: "picture", picture, owned }, give, copier);
+      assert.ok(input.kind === "picture" && input.picture === picture);
+      assert.equal(transfer[0], picture);
+    }
+  });
+
+  it("sends a clone of a frame that is kept", async () => {
+    const clone = { displayWidth: 1 };
+    const frame = { displayWidth: 1, clone: () => clone } as unknown as VideoFrame;
+    const { input, transfer } = await pack({ kind: "picture", picture: frame, owned: false }, false, copier);
+    assert.equal(input.kind === "picture" && input.picture, clone);
+    assert.deepEqual(transfer, [clone]);
+  });
+});
+
+describe("jobOutput", () => {
+  const jpeg = { type: "image/jpeg", quality: 0.5 } as const;
+  const pixels: Source = { kind: "pixels", bytes: new Uint8Array(4), width: 1, height: 1, like: "plain" };
+  const encoded: Source = { kind: "encoded", blob: new Blob(["x"]) };
+
+  it("is what was asked for, and for the same again a bitmap only where one came", () => {
+    for (const [source, same] of [
+      [pixels, "pixels"],
+      [encoded, "pixels"],
+      [pictureSource, "bitmap"],
+    ] as const) {
+      assert.equal(jobOutput(source, "same"), same);
+      assert.equal(jobOutput(source, "imageData"), "pixels");
+      assert.equal(jobOutput(source, "bitmap"), "bitmap");
+      assert.deepEqual(jobOutput(source, jpeg), jpeg);
+    }
+  });
+
+  it("is always numbers for numbers", () => {
+    for (const output of ["same", "imageData", "bitmap", jpeg] as const) {
+      assert.equal(jobOutput({ kind: "numbers", list: [1] }, output), "pixels");
+    }
+  });
+});
+
+describe("unpack", () => {
+  const buffer = () => Uint8Array.from([1, 2, 3, 4]).buffer;
+  const outcome = () => ({ kind: "pixels", width: 1, height: 1, buffer: buffer() }) as const;
+
+  it("plain pixels come back as plain pixels of the same kind of bytes", async () => {
+    for (const type of [Uint8Array, Uint8ClampedArray]) {
+      const source = await look({ data: new type(4), width: 1, height: 1 });
+      const image = unpack(outcome(), source, "same");
+      assert.deepEqual(image, { data: type.from([1, 2, 3, 4]), width: 1, height: 1 });
+    }
+  });
+
+  it("pixels are not copied", async () => {
+    const own = outcome();
+    const image = unpack(own, await look({ data: new Uint8Array(4), width: 1, height: 1 }), "same");
+    assert.ok("data" in image);
+    assert.equal(image.data.buffer, own.buffer);
+  });
+
+  it("a blob and a bitmap are handed on", () => {
+    const blob = new Blob(["x"]);
+    assert.equal(unpack({ kind: "blob", blob }, pictureSource, { type: "image/png" }), blob);
+    assert.equal(unpack({ kind: "bitmap", bitmap: picture }, pictureSource, "same"), picture);
+  });
+
+  /** Doubles as a list of the same type as another. */
+  const like = async (list: NumberImage, numbers: number[]) =>
+    unpack({ kind: "numbers", numbers: Float64Array.from(numbers) }, await look(list), "same");
+
+  it("a list comes back for a list, as it is", async () => {
+    const numbers = [-0.5, 1e300, 0.1, 300];
+    const image = await like([1, 2, 3, 4], numbers);
+    assert.ok(Array.isArray(image));
+    assert.deepEqual(image, numbers);
+  });
+
+  it("doubles come back for doubles, as they are, and for floats in single precision", async () => {
+    const numbers = [-0.5, 1e300, 0.1, NaN];
+    assert.deepEqual(await like(new Float64Array(4), numbers), Float64Array.from(numbers));
+    assert.deepEqual(await like(new Float32Array(4), numbers), Float32Array.from(numbers));
+  });
+
+  for (const [type, low, high] of [
+    [Int8Array, -128, 127],
+    [Uint8Array, 0, 255],
+    [Uint8ClampedArray, 0, 255],
+    [Int16Array, -32768, 32767],
+    [Uint16Array, 0, 65535],
+    [Int32Array, -(2 ** 31), 2 ** 31 - 1],
+    [Uint32Array, 0, 2 ** 32 - 1],
+  ] as const) {
+    it(`${type.name} comes back clamped and rounded half up, with zero for what is no number`, async () => {
+      const cases: [number, number][] = [
+        [low, low],
+        [high, high],
+        [low - 1, low],
+        [high + 1, high],
+        [low - 0.5, low],
+        [high + 0.5, high],
+        [high - 0.5, high],
+        [high - 0.51, high - 1],
+        [-1e300, low],
+        [1e300, high],
+        [-Infinity, low],
+        [Infinity, high],
+        [NaN, 0],
+        [0.49, 0],
+        [0.5, 1],
+        [1.5, 2],
+        [2.5, 3],
+        [-0.5, 0],
+        [-1.5, Math.max(low, -1)],
+        [-1.51, Math.max(low, -2)],
+      ];
+      const image = await like(
+        new type(1),
+        cases.map(([number]) => number),
+      );
+      assert.ok(image instanceof type);
+      for (const [at, [number, wanted]] of cases.entries()) assert.equal(image[at], wanted, String(number));
+    });
+  }
+});
+
+describe("buffersOf", () => {
+  it("finds the buffer of pixels and of typed arrays", () => {
+    const data = new Uint8Array(4);
+    assert.deepEqual(buffersOf({ data, width: 1, height: 1 }), [data.buffer]);
+    assert.equal(buffersOf(data)[0], data.buffer);
+  });
+
+  it("finds none in lists, files, pictures and shared memory", () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(4));
+    for (const image of [[1, 2], new Blob(["x"]), picture, { data: shared, width: 1, height: 1 }, shared]) {
+      assert.deepEqual(buffersOf(image), []);
+    }
+  });
+});

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Job } from "../../src/protocol.js";
+import { Recycler, Staging } from "../../src/staging.js";
+
+const LARGE = 64 * 1024;
+
+/** Bytes of their own, the same for the same arguments. */
+function bytes(length: number, seed = 1): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length }, (_, i) => (i * 31 + seed * 7) & 255);
+}
+
+function job(number: number, buffer: ArrayBufferLike): Job {
+  const input = { kind: "pixels", width: 1, height: buffer.byteLength / 4, buffer, byteOffset: 0 } as const;
+  return { job: number, batch: 0, input, output: "pixels" };
+}
+
+function holds(buffer: ArrayBufferLike, wanted: Uint8Array): void {
+  assert.deepEqual(new Uint8Array(buffer, 0, wanted.length), wanted);
+}
+
+describe("Staging", () => {
+  it("copies small images into a buffer of their own, which can be transferred", () => {
+    const original = bytes(LARGE - 1);
+    const copy = new Staging(2).copy(original);
+    assert.ok(copy instanceof ArrayBuffer);
+    assert.notEqual(copy, original.buffer);
+    assert.equal(copy.byteLength, original.length);
+    holds(copy, original);
+  });
+
+  it("copies large images into shared memory", () => {
+    const original = bytes(LARGE);
+    const copy = new Staging(2).copy(original);
+    assert.ok(copy instanceof SharedArrayBuffer);
+    holds(copy, original);
+  });
+
+  it("copies no more than a view shows, wherever it begins", () => {
+    const staging = new Staging(2);
+    for (const length of [100, LARGE + 4]) {
+      const whole = bytes(length + 50);
+      const view = new Uint8ClampedArray(whole.buffer, 20, length);
+      const copy = staging.copy(view);
+      assert.equal(copy.byteLength, length);
+      holds(copy, whole.subarray(20, 20 + length));
+    }
+  });
+
+  it("copies a subclass of Uint8Array whose slice() is a view, as Buffer's is", () => {
+    const whole = new ArrayBuffer(64);
+    const view = Buffer.from(whole, 16, 8).fill(7);
+    for (const copier of [new Staging(2), new Recycler()]) {
+      const copy = copier.copy(view);
+      assert.notEqual(copy, whole);
+      assert.equal(copy.byteLength, 8);
+      holds(copy, new Uint8Array(8).fill(7));
+    }
+  });
+
+  it("uses a buffer again once its job has been read, and not before", () => {
+    const staging = new Staging(2);
+    const first = staging.copy(bytes(LARGE));
+    staging.lend(job(1, first));
+    const second = staging.copy(bytes(LARGE, 2));
+    assert.notEqual(second, first);
+    staging.release([1]);
+    const third = staging.copy(bytes(LARGE, 3));
+    assert.equal(third, first);
+    holds(third, bytes(LARGE, 3));
+    assert.notEqual(staging.copy(bytes(LARGE, 4)), first);
+  });
+
+  it("uses a larger buffer for a smaller image, and no smaller one for a larger", () => {
+    const staging = new Staging(4);
+    const [small, large] = [staging.copy(bytes(LARGE)), staging.copy(bytes(2 * LARGE))];
+    staging.lend(job(1, small));
+    staging.lend(job(2, large));
+    staging.release([1, 2]);
+    assert.equal(staging.copy(bytes(LARGE + 1)), large);
+    assert.notEqual(staging.copy(bytes(LARGE + 1)), small);
+    assert.equal(staging.copy(bytes(LARGE)), small);
+  });
+
+  it("takes a buffer back once, however often it is told", () => {
+    const staging = new Staging(4);
+    const buffer = staging.copy(bytes(LARGE));
+    staging.lend(job(1, buffer));
+    staging.release([1, 1]);
+    staging.release([1]);
+    assert.equal(staging.copy(bytes(LARGE)), buffer);
+    assert.notEqual(staging.copy(bytes(LARGE)), buffer);
+  });
+
+  it("does not mind jobs that it does not know, nor such that have no shared buffer", () => {
+    const staging = new Staging(1);
+    const own = new ArrayBuffer(LARGE);
+    staging.lend(job(1, own));
+    staging.lend({ job: 2, batch: 0, input: { kind: "numbers", numbers: new Float64Array(1) }, output: "pixels" });
+    staging.lend({ job: 3, batch: 0, input: { kind: "encoded", blob: new Blob(["x"]) }, output: "pixels" });
+    staging.release([1, 2, 3, 99]);
+    assert.ok(staging.copy(bytes(LARGE)) instanceof SharedArrayBuffer);
+  });
+
+  it("keeps no more free buffers than it may, the newest", () => {
+    const staging = new Staging(2);
+    const buffers = [1, 2, 3].map((number) => {
+      const buffer = staging.copy(bytes(LARGE));
+      staging.lend(job(number, buffer));
+      return buffer;
+    });
+    staging.release([1, 2, 3]);
+    const again = [1, 2, 3].map(() => staging.copy(bytes(LARGE)));
+    assert.deepEqual(
+      again.map((buffer) => buffers.indexOf(buffer as SharedArrayBuffer)),
+      [1, 2, -1],
+    );
+  });
+});
+
+describe("Recycler", () => {
+  it("copies into a new buffer where it has none", () => {
+    const original = bytes(10);
+    const copy = new Recycler().copy(original);
+    assert.notEqual(copy, original.buffer);
+    assert.equal(copy.byteLength, 10);
+    holds(copy, original);
+  });
+
+  it("detaches the buffers that it takes", () => {
+    const buffer = new ArrayBuffer(10);
+    const view = new Uint8Array(buffer);
+    new Recycler().take([buffer]);
+    assert.equal(buffer.byteLength, 0);
+    assert.equal(view.length, 0);
+  });
+
+  it("uses a buffer of exactly the size again, once", (t) => {
+    const clone = t.mock.method(globalThis, "structuredClone");
+    const recycler = new Recycler();
+    recycler.take([new Uint8Array(1000).fill(9).buffer]);
+    const kept: unknown = clone.mock.calls[0]?.result;
+    assert.ok(kept instanceof ArrayBuffer);
+    const [first, second] = [recycler.copy(bytes(1000, 1)), recycler.copy(bytes(1000, 2))];
+    assert.equal(first, kept);
+    assert.notEqual(second, kept);
+    holds(first, bytes(1000, 1));
+    holds(second, bytes(1000, 2));
+  });
+
+  it("uses no buffer of another size", () => {
+    const recycler = new Recycler();
+    recycler.take([new ArrayBuffer(16), new ArrayBuffer(8)]);
+    for (const length of [15, 17, 9, 7]) assert.equal(recycler.copy(bytes(length)).byteLength, length);
+    for (const length of [8, 16]) holds(recycler.copy(bytes(length)), bytes(length));
+  });
+
+  it("copies what a view shows of its buffer", () => {
+    const recycler = new Recycler();
+    recycler.take([new ArrayBuffer(8)]);
+    const whole = bytes(32);
+    const copy = recycler.copy(whole.subarray(5, 13));
+    assert.equal(copy.byteLength, 8);
+    holds(copy, whole.slice(5, 13));
+  });
+
+  it("takes any number of buffers", () => {
+    const recycler = new Recycler();
+    const buffers = Array.from({ length: 100 }, () => new ArrayBuffer(4));
+    recycler.take(buffers);
+    recycler.take([]);
+    assert.ok(buffers.every((buffer) => buffer.byteLength === 0));
+    const copies = new Set(buffers.map(() => recycler.copy(bytes(4))));
+    assert.equal(copies.size, 100);
+    for (const copy of copies) holds(copy, bytes(4));
+  });
+});

@@ -1,0 +1,485 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ErrorDetails } from "../../src/errors.js";
+import { filters } from "../../src/generated/filters.js";
+import type { Change, Step } from "../../src/protocol.js";
+import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "../../src/types.js";
+import { checkChain, checkChange, typeName } from "../../src/validate.js";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** How long a list must be beside these values. */
+function lengthOf(info: FilterInfo, { length }: NumbersParameter, values: Values): number {
+  if (typeof length === "number") return length;
+  return length.reduce((product, name) => {
+    const other = info.parameters.find((parameter) => parameter.name === name) as NumberParameter;
+    const value = values[name];
+    // A wrong factor is refused before the list is looked at.
+    return product * (Number.isSafeInteger(value) ? Math.max(1, Number(value)) : (other.default ?? 1));
+  }, 1);
+}
+
+/** The filter with these values, and what it requires beside them. */
+function specOf(info: FilterInfo, values: Values = {}): Step {
+  const required = info.parameters.flatMap((parameter) => {
+    if (parameter.type !== "numbers" || !parameter.required) return [];
+    const { example } = parameter;
+    const length = lengthOf(info, parameter, values);
+    return [[parameter.name, Array.from({ length }, (_, i) => example[i % example.length])] as const];
+  });
+  return { kind: info.name, ...Object.fromEntries(required), ...values };
+}
+
+function accepts(info: FilterInfo, values: Values): void {
+  const spec = specOf(info, values);
+  assert.deepEqual(checkChain(spec), [spec]);
+}
+
+/** Refused with this class, and an error that names the filter and the parameter. Gives its message. */
+function refuses(
+  info: FilterInfo,
+  parameter: ParameterInfo,
+  value: unknown,
+  kind: "TypeError" | "RangeError",
+  beside: Values = {},
+): string {
+  const spec = specOf(info, { ...beside, [parameter.name]: value });
+  const details: ErrorDetails = { code: "invalid-parameter", filter: info.name, parameter: parameter.name };
+  const error = thrown(() => checkChain(spec));
+  const what = `${info.name}.${parameter.name} = ${String(value)}`;
+  assert.equal(error.name, kind, what);
+  assert.deepEqual(detailsOf(error), details, what);
+  assert.ok(error.message.startsWith(`${info.name}: ${parameter.name} `), error.message);
+  return error.message;
+}
+
+/** What an error says beside its message. */
+function detailsOf(error: Error): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(error));
+}
+
+function thrown(run: () => unknown): Error {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    return error;
+  }
+  assert.fail("it was accepted");
+}
+
+/** What no parameter of the type accepts. */
+function wrongTypes(type: ParameterInfo["type"]): unknown[] {
+  const samples: [string, unknown][] = [
+    ["number", 1],
+    ["boolean", true],
+    ["choice", "1"],
+    ["null", null],
+    ["object", {}],
+    ["numbers", [1, 2]],
+    ["strings", ["1"]],
+    ["function", () => 1],
+    ["bigint", 1n],
+    ["symbol", Symbol("1")],
+  ];
+  return samples.filter(([name]) => name !== type).map(([, value]) => value);
+}
+
+describe("every filter", () => {
+  for (const info of filters) {
+    const required = info.parameters.filter((parameter) => parameter.type === "numbers" && parameter.required);
+
+    describe(info.name, () => {
+      if (required.length === 0) {
+        it("is accepted by its name alone", () => {
+          assert.deepEqual(checkChain(info.name), [{ kind: info.name }]);
+          assert.deepEqual(checkChain({ kind: info.name }), [{ kind: info.name }]);
+        });
+      } else {
+        it("is refused without a list that it requires", () => {
+          for (const { name } of required) {
+            const without = Object.entries(specOf(info)).filter(([other]) => other !== name);
+            const error = thrown(() => checkChain(Object.fromEntries(without)));
+            assert.ok(error instanceof TypeError);
+            assert.deepEqual(detailsOf(error), { code: "invalid-parameter", filter: info.name, parameter: name });
+            assert.equal(error.message, `${info.name}: ${name} is required: a list of numbers`);
+          }
+        });
+      }
+
+      it("accepts its defaults and examples", () => {
+        const values = info.parameters.flatMap((parameter): [string, unknown][] => {
+          if (parameter.type === "numbers") return [[parameter.name, [...parameter.example]]];
+          return parameter.default === null ? [] : [[parameter.name, parameter.default]];
+        });
+        accepts(info, Object.fromEntries(values));
+      });
+
+      it("takes an undefined value as if it were left out", () => {
+        const spec = specOf(info);
+        const names = info.parameters.map(({ name }) => name).filter((name) => !(name in spec));
+        const given = { ...spec, ...Object.fromEntries(names.map((name) => [name, undefined])), nonsense: undefined };
+        assert.deepEqual(checkChain(given), [spec]);
+        for (const step of checkChain(given)) assert.deepEqual(Object.keys(step), Object.keys(spec));
+      });
+
+      it("refuses a name that it does not know, and tells those that it knows", () => {
+        const error = thrown(() => checkChain(specOf(info, { nonsense: 1 })));
+        assert.ok(error instanceof TypeError);
+        assert.deepEqual(detailsOf(error), { code: "invalid-parameter", filter: info.name, parameter: "nonsense" });
+        assert.ok(error.message.startsWith(`${info.name}: nonsense `));
+        for (const { name } of info.parameters) assert.ok(error.message.includes(name), error.message);
+      });
+
+      it("has an intensity that is a parameter of its own and a number", () => {
+        if (info.intensity === null) return;
+        const parameter = info.parameters.find(({ name }) => name === info.intensity);
+        assert.equal(parameter?.type, "number");
+      });
+
+      for (const parameter of info.parameters) {
+        it(`refuses a wrong type for ${parameter.name}`, () => {
+          for (const value of wrongTypes(parameter.type)) {
+            const message = refuses(info, parameter, value, "TypeError");
+            assert.ok(message.includes(`, got `), message);
+          }
+        });
+        if (parameter.type === "number") numberTests(info, parameter);
+        if (parameter.type === "numbers") numbersTests(info, parameter);
+        if (parameter.type === "boolean") {
+          it(`accepts true and false for ${parameter.name}`, () => {
+            for (const value of [true, false]) accepts(info, { [parameter.name]: value });
+          });
+        }
+        if (parameter.type === "choice") {
+          it(`accepts each choice of ${parameter.name} and no other`, () => {
+            for (const value of parameter.choices) accepts(info, { [parameter.name]: value });
+            assert.ok(parameter.choices.includes(parameter.default));
+            for (const value of ["", "nonsense", parameter.default.toUpperCase(), `${parameter.default} `]) {
+              const message = refuses(info, parameter, value, "TypeError");
+              for (const choice of parameter.choices) assert.ok(message.includes(`"${choice}"`), message);
+            }
+          });
+        }
+      }
+    });
+  }
+});
+
+function numberTests(info: FilterInfo, parameter: NumberParameter): void {
+  const { name, minimum, maximum, exclusiveMinimum = false, integer = false, odd = false, nonZero = false } = parameter;
+  const step = odd ? 2 : 1;
+  const [above, below] = integer
+    ? [(bound: number) => bound + step, (bound: number) => bound - step]
+    : [nextUp, (bound: number) => -nextUp(-bound)];
+
+  it(`accepts the ends of ${name}`, () => {
+    if (minimum !== undefined) accepts(info, { [name]: exclusiveMinimum ? above(minimum) : minimum });
+    else accepts(info, { [name]: -Number.MAX_VALUE });
+    accepts(info, { [name]: maximum ?? Number.MAX_VALUE });
+    for (const end of [parameter.softMinimum, parameter.softMaximum]) accepts(info, { [name]: end });
+  });
+
+  it(`refuses what is just outside of ${name}, and tells its range`, () => {
+    const outside: number[] = [];
+    if (minimum !== undefined) outside.push(exclusiveMinimum ? minimum : below(minimum));
+    if (maximum !== undefined) outside.push(above(maximum));
+    for (const value of outside) {
+      const message = refuses(info, parameter, value, "RangeError");
+      for (const bound of [minimum, maximum])
+        if (bound !== undefined) assert.ok(message.includes(` ${bound}`), message);
+      if (parameter.unit) assert.ok(message.includes(` ${parameter.unit}`), message);
+      assert.ok(message.endsWith(`, got ${value}`), message);
+    }
+  });
+
+  it(`refuses NaN and infinity for ${name}`, () => {
+    for (const value of [NaN, Infinity, -Infinity]) refuses(info, parameter, value, "RangeError");
+  });
+
+  if (integer) {
+    it(`refuses fractions for ${name}`, () => {
+      const message = refuses(info, parameter, (parameter.default ?? 0) + 0.5, "RangeError");
+      assert.ok(message.includes("whole number"), message);
+    });
+  }
+  if (odd) {
+    it(`refuses even numbers for ${name}`, () => {
+      const message = refuses(info, parameter, (parameter.default ?? 1) + 1, "RangeError");
+      assert.ok(message.includes("odd"), message);
+    });
+  }
+  if (nonZero) {
+    it(`refuses zero for ${name}`, () => {
+      for (const value of [0, -0]) {
+        assert.ok(refuses(info, parameter, value, "RangeError").includes("not 0"));
+      }
+      for (const value of [Number.MIN_VALUE, -Number.MIN_VALUE]) accepts(info, { [name]: value });
+    });
+  }
+}
+
+function numbersTests(info: FilterInfo, parameter: NumbersParameter): void {
+  const { name, minimum, maximum, integer = false } = parameter;
+  const length = lengthOf(info, parameter, {});
+  const listWith = (at: number, value: number) => parameter.example.with(at, value);
+
+  it(`accepts a typed array for ${name} and makes a plain list of it`, () => {
+    for (const type of [Uint8Array, Float32Array, Float64Array]) {
+      const list = type.from(parameter.example);
+      const [checked] = checkChain(specOf(info, { [name]: list }));
+      assert.deepEqual(checked?.[name], Array.from(list));
+    }
+  });
+
+  it(`refuses a list of another length for ${name}`, () => {
+    assert.equal(parameter.example.length, length);
+    for (const list of [[], parameter.example.slice(1), [...parameter.example, 1], new Float64Array(length + 1)]) {
+      const message = refuses(info, parameter, list, "RangeError");
+      assert.ok(message.endsWith(`must have ${length} numbers, got ${list.length}`), message);
+    }
+  });
+
+  it(`refuses NaN and infinity anywhere in ${name}`, () => {
+    for (const at of [0, length >> 1, length - 1]) {
+      for (const value of [NaN, Infinity, -Infinity]) refuses(info, parameter, listWith(at, value), "RangeError");
+    }
+    refuses(info, parameter, new Float32Array(length).fill(NaN), "RangeError");
+  });
+
+  it(`refuses other things than numbers in ${name}`, () => {
+    for (const value of ["1", null, undefined, true, 1n]) {
+      refuses(info, parameter, (parameter.example as unknown[]).with(length - 1, value), "TypeError");
+    }
+    refuses(info, parameter, new BigInt64Array(length), "TypeError");
+  });
+
+  it(`refuses a list with holes for ${name}`, () => {
+    const list = [...parameter.example];
+    // eslint-disable-next-line @typescript-eslint/no-array-delete -- the hole is what is tested
+    delete list[0];
+    assert.throws(() => checkChain(specOf(info, { [name]: list })), TypeError);
+    assert.throws(() => checkChain(specOf(info, { [name]: new Array(length) })), TypeError);
+  });
+
+  if (minimum !== undefined && maximum !== undefined) {
+    it(`accepts the ends in ${name} and nothing outside of them`, () => {
+      for (const value of [minimum, maximum]) accepts(info, { [name]: listWith(length - 1, value) });
+      for (const value of [minimum - 1, maximum + 1]) {
+        const message = refuses(info, parameter, listWith(length - 1, value), "RangeError");
+        assert.ok(message.includes(`from ${minimum} to ${maximum}`) && message.endsWith(`, got ${value}`), message);
+      }
+    });
+  }
+  if (integer) {
+    it(`refuses fractions in ${name}`, () => {
+      refuses(info, parameter, listWith(0, (minimum ?? 0) + 0.5), "RangeError");
+    });
+  }
+  const { length: factors } = parameter;
+  if (typeof factors !== "number") {
+    it(`wants as many numbers in ${name} as ${factors.join(" × ")}`, () => {
+      for (const [a, b] of [
+        [1, 1],
+        [5, 3],
+        [1, 31],
+        [31, 31],
+      ] as const) {
+        const sides = { [factors[0]]: a, [factors[1]]: b };
+        accepts(info, { ...sides, [name]: Array<number>(a * b).fill(1) });
+        const message = refuses(info, parameter, Array<number>(a * b + 1).fill(1), "RangeError", sides);
+        assert.ok(message.includes(`must have ${a * b} numbers`), message);
+      }
+      // The side that is left out has its default.
+      const other = info.parameters.find((candidate) => candidate.name === factors[1]) as NumberParameter;
+      accepts(info, { [factors[0]]: 7, [name]: Array<number>(7 * (other.default ?? 0)).fill(1) });
+    });
+  }
+}
+
+/** The smallest number above. */
+function nextUp(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  bits.setBigInt64(0, bits.getBigInt64(0) + (value > 0 ? 1n : -1n));
+  return bits.getFloat64(0);
+}
+
+describe("chains", () => {
+  it("a name, an object and a list of both become steps, in order", () => {
+    assert.deepEqual(checkChain(["invert", { kind: "gaussianBlur", sigma: 3 }, "invert"]), [
+      { kind: "invert" },
+      { kind: "gaussianBlur", sigma: 3 },
+      { kind: "invert" },
+    ]);
+  });
+
+  it("an empty chain is a chain", () => {
+    assert.deepEqual(checkChain([]), []);
+  });
+
+  it("steps are copies: changing what was given changes nothing", () => {
+    const given = { kind: "gaussianBlur", sigma: 3 };
+    const steps = checkChain([given]);
+    given.sigma = 1e9;
+    assert.deepEqual(steps, [{ kind: "gaussianBlur", sigma: 3 }]);
+  });
+
+  it("an unknown filter is refused, with the names of those that there are", () => {
+    for (const kind of ["nonsense", "", "GaussianBlur", "toString", "__proto__"]) {
+      for (const filter of [kind, { kind }, ["invert", kind]]) {
+        const error = thrown(() => checkChain(filter));
+        assert.ok(error instanceof TypeError);
+        assert.deepEqual(detailsOf(error), { code: "unknown-filter", filter: kind });
+        for (const { name } of filters) assert.ok(error.message.includes(name));
+      }
+    }
+  });
+
+  it("what is no filter at all is refused, with what it was", () => {
+    const cases: [unknown, string][] = [
+      [undefined, "undefined"],
+      [null, "null"],
+      [5, "a number"],
+      [{}, "an object"],
+      [{ kind: 5 }, "an object"],
+      [() => 1, "function"],
+      [[["invert"]], "a list of other things than numbers"],
+    ];
+    for (const [filter, got] of cases) {
+      const error = thrown(() => checkChain(filter));
+      assert.ok(error instanceof TypeError);
+      assert.deepEqual(detailsOf(error), { code: "unknown-filter" });
+      assert.equal(error.message, `a filter is a name or an object with a kind, got ${got}`);
+    }
+  });
+
+  it("the allowed range is told in words", () => {
+    const message = (filter: unknown) => thrown(() => checkChain(filter)).message;
+    const blur = "gaussianBlur: sigma must be a finite number from 0 to 250 px, got 251";
+    assert.equal(message({ kind: "gaussianBlur", sigma: 251 }), blur);
+    const gamma = "gamma: gamma must be a finite number above 0 and at most 100, got 0";
+    assert.equal(message({ kind: "gamma", gamma: 0 }), gamma);
+    const amount = "brightness: amount must be a finite number of at least 0, got -1";
+    assert.equal(message({ kind: "brightness", amount: -1 }), amount);
+    const width = "convolve: width must be an odd whole number from 1 to 31, got 2";
+    assert.equal(message({ kind: "convolve", width: 2, kernel: [1] }), width);
+    const type = "gaussianBlur: sigma must be a number, got a string";
+    assert.equal(message({ kind: "gaussianBlur", sigma: "2" }), type);
+  });
+});
+
+describe("the third element of a tuple", () => {
+  const change = (chain: unknown, intensity: unknown): Change | undefined => checkChange(checkChain(chain), intensity);
+  const kernel = { kind: "convolve", kernel: [0, 0, 0, 0, 1, 0, 0, 0, 0] };
+
+  it("changes nothing where it is null or undefined", () => {
+    for (const chain of ["gaussianBlur", kernel, []]) {
+      assert.equal(change(chain, undefined), undefined);
+      assert.equal(change(chain, null), undefined);
+    }
+  });
+
+  it("as a number is the intensity of the first filter that has one", () => {
+    for (const { name, intensity, parameters } of filters) {
+      const parameter = parameters.find((parameter) => parameter.name === intensity);
+      if (parameter?.type !== "number") continue;
+      const value = parameter.default ?? 1;
+      assert.equal(change(name, value), value);
+      assert.equal(change([kernel, name, "gaussianBlur"], value), value);
+    }
+  });
+
+  it("is checked like the parameter that it sets", () => {
+    for (const [chain, intensity, kind, filter, parameter] of [
+      ["gaussianBlur", 251, RangeError, "gaussianBlur", "sigma"],
+      ["gaussianBlur", NaN, RangeError, "gaussianBlur", "sigma"],
+      ["gaussianBlur", "2", TypeError, "gaussianBlur", "sigma"],
+      ["gaussianBlur", [2], TypeError, "gaussianBlur", "sigma"],
+      ["gaussianBlur", true, TypeError, "gaussianBlur", "sigma"],
+      ["boxBlur", 1.5, RangeError, "boxBlur", "radius"],
+      [[kernel, "gamma", "gaussianBlur"], 0, RangeError, "gamma", "gamma"],
+      ["gaussianBlur", { border: "nonsense" }, TypeError, "gaussianBlur", "border"],
+      ["gaussianBlur", { sigma: -1 }, RangeError, "gaussianBlur", "sigma"],
+      ["gaussianBlur", { nonsense: 1 }, TypeError, "gaussianBlur", "nonsense"],
+      ["gaussianBlur", { kind: "invert" }, TypeError, "gaussianBlur", "kind"],
+      [kernel, { kernel: [1] }, RangeError, "convolve", "kernel"],
+    ] as const) {
+      const error = thrown(() => change(chain, intensity));
+      assert.ok(error instanceof kind, error.message);
+      assert.deepEqual(detailsOf(error), { code: "invalid-parameter", filter, parameter });
+    }
+  });
+
+  it("as an object sets any parameters of the filter that has the intensity", () => {
+    assert.deepEqual(change("gaussianBlur", { sigma: 4, border: "wrap" }), { sigma: 4, border: "wrap" });
+    assert.deepEqual(change([kernel, "gaussianBlur"], { border: "wrap" }), { border: "wrap" });
+    assert.deepEqual(change("gaussianBlur", {}), {});
+  });
+
+  it("as an object sets parameters of the first filter where none has an intensity", () => {
+    assert.deepEqual(change(kernel, { bias: 5 }), { bias: 5 });
+    assert.deepEqual(change([kernel, "colorMatrix"].slice(0, 1), { bias: 5 }), { bias: 5 });
+  });
+
+  it("is checked beside what the chain gives already", () => {
+    const wide = { kind: "convolve", width: 1, height: 1, kernel: [1] };
+    assert.deepEqual(change(wide, { bias: 5 }), { bias: 5 });
+    assert.deepEqual(change(wide, { width: 3, kernel: [1, 2, 3] }), { width: 3, kernel: [1, 2, 3] });
+    assert.throws(() => change(wide, { width: 3 }), RangeError);
+  });
+
+  it("may hold typed arrays, which become plain lists", () => {
+    assert.deepEqual(change(kernel, { kernel: new Float32Array(9).fill(1) }), { kernel: Array<number>(9).fill(1) });
+  });
+
+  it("takes an undefined value in an object as if it were left out", () => {
+    assert.deepEqual(change("gaussianBlur", { sigma: undefined, border: "wrap" }), { border: "wrap" });
+    assert.deepEqual(change({ kind: "gaussianBlur", sigma: 4 }, { sigma: undefined }), {});
+  });
+
+  it("keeps what the chain gives where an object's value is undefined", () => {
+    const wide = { kind: "convolve", width: 1, height: 1, kernel: [1] };
+    assert.deepEqual(change(wide, { width: undefined, bias: 5 }), { bias: 5 });
+    assert.deepEqual(change(wide, { kernel: undefined, bias: 5 }), { bias: 5 });
+  });
+
+  it("gives only what it was given, whatever objects inherit", () => {
+    assert.deepEqual(Object.keys(change("gaussianBlur", { toString: undefined }) ?? {}), []);
+  });
+
+  it("is refused where no filter of the chain has an intensity", () => {
+    for (const [chain, intensity] of [
+      [kernel, 2],
+      [[kernel, kernel], 2],
+      [kernel, "2"],
+      [[], 2],
+      [[], { sigma: 2 }],
+    ] as const) {
+      const error = thrown(() => change(chain, intensity));
+      assert.ok(error instanceof TypeError);
+      assert.deepEqual(detailsOf(error), { code: "invalid-parameter" });
+      assert.equal(error.message, "an intensity was given, but no filter of this chain has one");
+    }
+  });
+});
+
+it("types are told in words", () => {
+  const cases: [unknown, string][] = [
+    [null, "null"],
+    [undefined, "undefined"],
+    [1, "a number"],
+    ["", "a string"],
+    [true, "a boolean"],
+    [{}, "an object"],
+    [new Map(), "an object"],
+    [[], "a list of numbers"],
+    [[1, NaN], "a list of numbers"],
+    [[1, "2"], "a list of other things than numbers"],
+    [1n, "bigint"],
+    [() => 1, "function"],
+    [Symbol("s"), "symbol"],
+  ];
+  for (const [value, words] of cases) assert.equal(typeName(value), words);
+});
