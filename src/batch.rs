@@ -91,18 +91,29 @@ struct Spares(Vec<Vec<u8>>);
 
 impl Spares {
     const MOST: usize = 16;
+    const MOST_BYTES: usize = 256 << 20;
 
-    /// The smallest buffer that is large enough, or a new one: growing one would copy what nobody wants.
+    /// A buffer with room for so many bytes, where that can be had: the smallest that is large enough and not far larger,
+    /// or a new one, since growing one would copy what nobody wants. All others make way where memory is short.
     fn take(&mut self, bytes: usize) -> Vec<u8> {
-        let fitting = (0..self.0.len()).filter(|&i| self.0[i].capacity() >= bytes);
-        fitting.min_by_key(|&i| self.0[i].capacity()).map_or_else(Vec::new, |i| self.0.swap_remove(i))
+        let fits = |i: &usize| (bytes..=2 * bytes).contains(&self.0[*i].capacity());
+        if let Some(i) = (0..self.0.len()).filter(fits).min_by_key(|&i| self.0[i].capacity()) {
+            return self.0.remove(i);
+        }
+        let mut buffer = Vec::new();
+        if buffer.try_reserve_exact(bytes).is_err() {
+            self.0.clear();
+            // Whoever takes it finds out, with an error of its own, if this was not enough.
+            let _ = buffer.try_reserve_exact(bytes);
+        }
+        buffer
     }
 
     fn give(&mut self, buffer: Vec<u8>) {
         if buffer.capacity() > 0 {
             self.0.push(buffer);
         }
-        if self.0.len() > Self::MOST {
+        while self.0.len() > Self::MOST || self.0.iter().map(Vec::capacity).sum::<usize>() > Self::MOST_BYTES {
             self.0.remove(0);
         }
     }
@@ -198,7 +209,7 @@ impl Engine {
         let changed = change.map(|change| batch.chain.with(change)).transpose()?;
         let chain = changed.as_ref().unwrap_or(&batch.chain);
         let stop = Arc::clone(&batch.stop);
-        let names = chain.names().collect::<Vec<_>>().join(" → ");
+        let names = chain.names().collect::<Vec<_>>().join(ARROW);
         let (finished, ring) = (Arc::clone(&self.finished), self.ring);
         match (waiting.data, waiting.size) {
             (Data::Pixels(mut buffers), Some(size)) => {
@@ -241,6 +252,16 @@ impl Engine {
     }
 }
 
+/// Between the names of a chain.
+const ARROW: &str = " → ";
+
 fn said_of(error: Error, names: &str) -> Error {
-    if error.code == Code::FilterPanicked { error.of_filter(names) } else { error }
+    match error.code {
+        // Of a chain, nobody knows which filter it was.
+        Code::FilterPanicked if names.contains(ARROW) => {
+            Error { message: format!("{names}: {}", error.message), ..error }
+        }
+        Code::FilterPanicked => error.of_filter(names),
+        _ => error,
+    }
 }

@@ -80,7 +80,8 @@ impl Transfer {
     pub fn encode(&self, light: f32) -> u8 {
         let step = (light * Self::STEPS_A_LEVEL) as usize;
         let mut byte = self.start[step.min(Self::STEPS - 1)];
-        while light >= self.next[usize::from(byte)] {
+        // Infinite light, of a pixel whose alpha is too small to divide by, is no reason to go on past white.
+        while byte < u8::MAX && light >= self.next[usize::from(byte)] {
             byte += 1;
         }
         byte
@@ -90,6 +91,13 @@ impl Transfer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn light_without_measure_is_white() {
+        let transfer = Transfer::default();
+        assert_eq!((transfer.encode(f32::INFINITY), transfer.encode(f32::MAX)), (255, 255));
+        assert_eq!((transfer.encode(0.0), transfer.encode(-1.0)), (0, 0));
+    }
 
     #[test]
     fn bytes_round_half_up_and_clamp() {

@@ -8,6 +8,8 @@ use crate::image::{Rows, Size};
 use crate::params::{Given, Parameter, check};
 use std::fmt::Debug;
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Groups filters for people.
@@ -150,9 +152,15 @@ pub trait Neighbourhood: Send + Sync {
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch);
 }
 
-/// Buffers of one thread, kept from one band to the next, so that no row loop allocates.
+/// What a thread panics with when there is no memory for a buffer of so many bytes: the pool makes an error of it, where
+/// an allocation that fails would take the whole instance with it.
+#[derive(Debug, Clone, Copy)]
+pub struct NoMemory(pub usize);
+
+/// Buffers of one thread, kept from one band to the next, so that no row loop allocates; and whether the work is wanted.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    stop: Option<Arc<AtomicBool>>,
     floats: Vec<Vec<f32>>,
     doubles: Vec<Vec<f64>>,
     bytes: Vec<Vec<u8>>,
@@ -165,18 +173,38 @@ macro_rules! lend {
         pub fn $take(&mut self, length: usize) -> Vec<$T> {
             let mut buffer = self.$pool.pop().unwrap_or_default();
             buffer.clear();
+            if buffer.try_reserve_exact(length).is_err() {
+                std::panic::panic_any(NoMemory(length.saturating_mul(size_of::<$T>())));
+            }
             buffer.resize(length, Default::default());
             buffer
         }
 
         /// Takes a buffer back.
         pub fn $give(&mut self, buffer: Vec<$T>) {
-            self.$pool.push(buffer);
+            if buffer.capacity() <= Self::MOST_KEPT_BYTES / size_of::<$T>() {
+                self.$pool.push(buffer);
+            }
         }
     };
 }
 
 impl Scratch {
+    /// Larger buffers, strips of long chains on huge images, are given back to the allocator.
+    const MOST_KEPT_BYTES: usize = 16 << 20;
+
+    /// Names the flag that tells when nobody wants the work any more.
+    pub fn watch(&mut self, stop: &Arc<AtomicBool>) {
+        self.stop = Some(Arc::clone(stop));
+    }
+
+    /// Whether nobody wants the work any more. Row loops that may take long leave when it is so: what they have written is
+    /// thrown away.
+    #[must_use]
+    pub fn stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
+
     lend!(floats, give_floats, floats, f32);
     lend!(doubles, give_doubles, doubles, f64);
     lend!(bytes, give_bytes, bytes, u8);

@@ -1,7 +1,7 @@
 //! A chain of filters: checked once, planned once per image size, run in bands of rows.
 //!
 //! A plan is a list of groups. Within a group every stage has a limited reach, so a band of the result needs only a
-//! strip of the source: the stages run one after another over that strip while it is in the cache, and nothing waits.
+//! strip of the source: the stages run one after another over that strip, and nothing waits.
 //! Between groups the whole image must be finished. Every operation still reads and writes 8-bit RGBA, as if called alone.
 //!
 //! Knows no filter by name, no threads, no JavaScript.
@@ -64,12 +64,13 @@ impl Chain {
             }
             (Override::Parameters(given), Some(index)) => (index, given.clone()),
             (Override::Parameters(given), None) if !self.steps.is_empty() => (0, given.clone()),
-            _ => {
-                return Err(Error::new(
-                    Code::InvalidParameter,
-                    Class::Type,
-                    "an intensity was given, but no filter of this chain has one",
-                ));
+            (Override::Parameters(_), None) => {
+                let message = "parameters were given, but the chain is empty";
+                return Err(Error::new(Code::InvalidParameter, Class::Type, message));
+            }
+            (Override::Intensity(_), None) => {
+                let message = "an intensity was given, but no filter of this chain has one";
+                return Err(Error::new(Code::InvalidParameter, Class::Type, message));
             }
         };
         let mut steps = self.steps.clone();
@@ -155,7 +156,13 @@ impl Plan {
                         }
                     }
                 }
-                stage => strip.push(stage),
+                stage => {
+                    let halo = strip.iter().chain([&stage]).map(rows_of_halo).sum::<usize>();
+                    if matches!(stage, Stage::Neighbourhood(_)) && halo > size.height() / LEAST_HALOS {
+                        close_strip(&mut groups, &mut strip);
+                    }
+                    strip.push(stage);
+                }
             }
         }
         close_strip(&mut groups, &mut strip);
@@ -180,6 +187,9 @@ impl Plan {
         &self.groups
     }
 }
+
+/// A strip group whose halos add up to more than this part of the image would do most of its work twice.
+const LEAST_HALOS: usize = 16;
 
 fn close_strip(groups: &mut Vec<Work>, strip: &mut Vec<Stage>) {
     let stages = std::mem::take(strip);

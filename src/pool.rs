@@ -5,16 +5,16 @@
 //! inside an image while work is queued, small images run side by side and a large one in bands, by the same code. The
 //! bytes do not depend on the bands, because a stage's bytes do not depend on how rows are split.
 
+mod image_job;
+
 use crate::error::{Code, Error};
-use crate::filter::{Flat, Scratch};
-use crate::image::Rows;
-use crate::pipeline::{Plan, Work, run_in_place, run_strip};
-use std::cell::{RefCell, UnsafeCell};
-use std::ops::Range;
+use crate::filter::{Flat, NoMemory};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+pub use image_job::{Buffers, run_image};
 
 /// What the host gives: a browser has no clock and no sleep of the standard library's.
 #[derive(Debug, Clone, Copy)]
@@ -122,10 +122,6 @@ fn thread_index() -> usize {
     0
 }
 
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
-}
-
 /// What a job ended in, and which thread worked on it when.
 #[derive(Debug)]
 pub struct Outcome<T> {
@@ -135,30 +131,7 @@ pub struct Outcome<T> {
     pub spans: Vec<Span>,
 }
 
-/// Pixels on their way: the source, and a second buffer that becomes the result.
-#[derive(Debug, Default)]
-pub struct Buffers {
-    /// The image. After the job: the result.
-    pub pixels: Vec<u8>,
-    /// A buffer of any length; used where the plan needs a second one.
-    pub spare: Vec<u8>,
-}
-
 type Done<T> = Box<dyn FnOnce(Outcome<T>) + Send>;
-
-/// Runs a plan on an image. `done` is called once, on the thread that finished it.
-pub fn run_image(pool: &Arc<Pool>, plan: Arc<Plan>, buffers: Buffers, stop: Arc<AtomicBool>, done: Done<Buffers>) {
-    let job = Arc::new(Job {
-        pool: Arc::clone(pool),
-        plan,
-        pixels: UnsafeCell::new(buffers.pixels),
-        spare: UnsafeCell::new(buffers.spare),
-        remaining: AtomicUsize::new(0),
-        notes: Mutex::new(Notes { failure: None, spans: Vec::new(), done: Some(done) }),
-        stop,
-    });
-    pool.spawn(Box::new(move || job.advance(0)));
-}
 
 /// Runs a chain on a flat list of numbers, on one thread.
 pub fn run_numbers(
@@ -178,7 +151,7 @@ pub fn run_numbers(
                 }
                 match stage {
                     Flat::Map(map) => map(&mut numbers),
-                    Flat::Pause(duration) => (host.sleep)(*duration),
+                    Flat::Pause(duration) => pause(host, *duration, &stop),
                 }
             }
             Ok(())
@@ -188,177 +161,19 @@ pub fn run_numbers(
     }));
 }
 
-struct Job {
-    pool: Arc<Pool>,
-    plan: Arc<Plan>,
-    pixels: UnsafeCell<Vec<u8>>,
-    spare: UnsafeCell<Vec<u8>>,
-    /// Bands of the running group that are not finished.
-    remaining: AtomicUsize,
-    notes: Mutex<Notes>,
-    stop: Arc<AtomicBool>,
-}
+/// A thread that sleeps hears of a cancellation after so long.
+const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
-struct Notes {
-    failure: Option<Error>,
-    spans: Vec<Span>,
-    done: Option<Done<Buffers>>,
-}
-
-// SAFETY: the two `UnsafeCell`s are the only fields that are not `Sync` by themselves. They are touched as a whole only
-// in `advance`, `finish_band` and `finish`, which run on one thread at a time: `advance` before any band of the group
-// is spawned, the others after the last one has ended (`remaining` reaches 0 with `AcqRel`, so all writes are visible).
-// Bands in between touch disjoint rows, see `run_band`.
-unsafe impl Sync for Job {}
-
-/// A band holds at least so many bytes: below that, handing it over costs more than it saves.
-const BAND_BYTES: usize = 256 * 1024;
-/// Bands for each thread, so that a thread that comes late still finds work.
-const BANDS_A_THREAD: usize = 4;
-/// A band is so many times as high as the halo it reads beside its own rows.
-const ROWS_A_HALO_ROW: usize = 4;
-
-impl Job {
-    /// Starts group `index` of the plan, or ends the job after the last one.
-    fn advance(self: Arc<Self>, mut index: usize) {
-        loop {
-            if self.stop.load(Ordering::Relaxed) {
-                self.fail(cancelled());
-            }
-            if self.lock().failure.is_some() {
-                return self.finish();
-            }
-            match self.plan.groups().get(index) {
-                None => return self.finish(),
-                Some(Work::Pause(duration)) => {
-                    let start = (self.pool.host.now)();
-                    (self.pool.host.sleep)(*duration);
-                    self.note_span(start);
-                    index += 1;
-                }
-                Some(work) => {
-                    if let Err(error) = self.make_room(work) {
-                        self.fail(error);
-                        continue;
-                    }
-                    break;
-                }
-            }
+/// Sleeps for a while, looking up now and then whether it is still wanted.
+fn pause(host: Host, duration: Duration, stop: &AtomicBool) {
+    let end = (host.now)() + duration.as_secs_f64() * 1000.0;
+    while !stop.load(Ordering::Relaxed) {
+        let left = end - (host.now)();
+        if left <= 0.0 {
+            return;
         }
-        self.start_bands(index);
+        (host.sleep)(LONGEST_SLEEP.min(Duration::from_secs_f64(left / 1000.0)));
     }
-
-    /// Gives the second buffer the image's length where the group writes into it.
-    fn make_room(&self, work: &Work) -> Result<(), Error> {
-        if matches!(work, Work::InPlace(_)) {
-            return Ok(());
-        }
-        let bytes = self.plan.size().bytes();
-        // SAFETY: no band is running yet, so this thread alone touches the buffer.
-        let spare = unsafe { &mut *self.spare.get() };
-        resize(spare, bytes)
-    }
-
-    fn start_bands(self: Arc<Self>, index: usize) {
-        let size = self.plan.size();
-        let halo = match &self.plan.groups()[index] {
-            Work::Strip(stages) => stages.iter().map(crate::pipeline::rows_of_halo).sum(),
-            _ => 0,
-        };
-        let least = (BAND_BYTES / size.stride()).max(ROWS_A_HALO_ROW * 2 * halo).max(1);
-        let bands = (size.height() / least).clamp(1, self.pool.threads() * BANDS_A_THREAD);
-        self.remaining.store(bands, Ordering::Release);
-        let edge = |band: usize| size.height() * band / bands;
-        for band in 1..bands {
-            let job = Arc::clone(&self);
-            let rows = edge(band)..edge(band + 1);
-            self.pool.spawn(Box::new(move || job.run_band(index, rows)));
-        }
-        self.run_band(index, 0..edge(1));
-    }
-
-    fn run_band(self: Arc<Self>, index: usize, rows: Range<usize>) {
-        if !self.stop.load(Ordering::Relaxed) {
-            let start = (self.pool.host.now)();
-            let result = guarded(|| {
-                self.write_band(index, rows);
-                Ok(())
-            });
-            self.note_span(start);
-            if let Err(error) = result {
-                self.fail(error);
-            }
-        }
-        if self.remaining.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.finish_band(index);
-        }
-    }
-
-    fn write_band(&self, index: usize, rows: Range<usize>) {
-        let size = self.plan.size();
-        let (start, length) = (rows.start * size.stride(), rows.len() * size.stride());
-        // SAFETY: `source` is only read while bands of a group run, except by in-place groups, which take the branch
-        // below and never build this slice. The buffer holds `size.bytes()` bytes: checked when the job was made.
-        let source = || unsafe { std::slice::from_raw_parts((*self.pixels.get()).as_ptr(), size.bytes()) };
-        let band = |buffer: &UnsafeCell<Vec<u8>>| {
-            // SAFETY: bands of a group are disjoint ranges of rows inside the image and each is run once, so no other
-            // thread holds these bytes; `make_room` and the constructor gave both buffers the image's length. The
-            // vector itself is only read (for its address), which several threads may do at once.
-            unsafe { std::slice::from_raw_parts_mut((*buffer.get()).as_ptr().cast_mut().add(start), length) }
-        };
-        match &self.plan.groups()[index] {
-            Work::InPlace(stages) => run_in_place(stages, band(&self.pixels)),
-            Work::Strip(stages) => {
-                let rows_of_source = Rows::new(size, 0, source());
-                with_scratch(|scratch| run_strip(stages, &rows_of_source, rows, band(&self.spare), scratch));
-            }
-            Work::Whole(neighbourhood) => {
-                let rows_of_source = Rows::new(size, 0, source());
-                with_scratch(|scratch| neighbourhood.write(&rows_of_source, rows, band(&self.spare), scratch));
-            }
-            Work::Pause(_) => unreachable!("a pause has no bands"),
-        }
-    }
-
-    /// After the last band of a group: what was written becomes the source of the next.
-    fn finish_band(self: Arc<Self>, index: usize) {
-        if !matches!(self.plan.groups()[index], Work::InPlace(_)) {
-            // SAFETY: all bands have ended (`remaining` is 0), so this thread alone touches the buffers.
-            unsafe { std::ptr::swap(self.pixels.get(), self.spare.get()) };
-        }
-        self.advance(index + 1);
-    }
-
-    fn finish(&self) {
-        // SAFETY: no band is running: `finish` is called from `advance` alone.
-        let (pixels, spare) = unsafe { (&mut *self.pixels.get(), &mut *self.spare.get()) };
-        let buffers = Buffers { pixels: std::mem::take(pixels), spare: std::mem::take(spare) };
-        let mut notes = self.lock();
-        let result = notes.failure.take().map_or(Ok(buffers), Err);
-        let outcome = Outcome { result, spans: std::mem::take(&mut notes.spans) };
-        let done = notes.done.take();
-        drop(notes);
-        if let Some(done) = done {
-            done(outcome);
-        }
-    }
-
-    fn note_span(&self, start: f64) {
-        let span = Span { thread: thread_index(), start, end: (self.pool.host.now)() };
-        self.lock().spans.push(span);
-    }
-
-    fn fail(&self, error: Error) {
-        self.lock().failure.get_or_insert(error);
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Notes> {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn with_scratch(work: impl FnOnce(&mut Scratch)) {
-    SCRATCH.with(|scratch| work(&mut scratch.borrow_mut()));
 }
 
 fn cancelled() -> Error {
@@ -368,6 +183,9 @@ fn cancelled() -> Error {
 /// Runs a filter's code so that a panic is an error of this image and nothing more.
 fn guarded(work: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
+        if let Some(NoMemory(bytes)) = payload.downcast_ref() {
+            return Err(no_memory(*bytes));
+        }
         let message = payload
             .downcast_ref::<&str>()
             .map(ToString::to_string)
@@ -377,14 +195,17 @@ fn guarded(work: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     })
 }
 
+fn no_memory(bytes: usize) -> Error {
+    Error::runtime(Code::OutOfMemory, format!("there is no memory for another {bytes} bytes"))
+}
+
 /// Gives a buffer a length, telling instead of aborting where memory is short. Its bytes may be any.
 ///
 /// # Errors
 /// `out-of-memory`.
 pub fn resize<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) -> Result<(), Error> {
     if buffer.len() < length && buffer.try_reserve_exact(length - buffer.len()).is_err() {
-        let bytes = length * size_of::<T>();
-        return Err(Error::runtime(Code::OutOfMemory, format!("there is no memory for another {bytes} bytes")));
+        return Err(no_memory(length.saturating_mul(size_of::<T>())));
     }
     buffer.resize(length, T::default());
     Ok(())

@@ -45,17 +45,25 @@ fn sleep(duration: std::time::Duration) {
 fn sleep(duration: std::time::Duration) {
     let milliseconds = duration.as_secs_f64() * 1000.0;
     let end = now() + milliseconds;
-    let wait = || {
-        let descriptor = Object::new();
-        for (key, value) in [("initial", 1.into()), ("maximum", 1.into()), ("shared", JsValue::TRUE)] {
-            Reflect::set(&descriptor, &key.into(), &value)?;
-        }
-        let word = js_sys::Int32Array::new(&js_sys::WebAssembly::Memory::new(&descriptor)?.buffer());
-        js_sys::Atomics::wait_with_timeout(&word, 0, 0, milliseconds)
-    };
-    if wait().is_err() {
+    let wait = |word: &js_sys::Int32Array| js_sys::Atomics::wait_with_timeout(word, 0, 0, milliseconds).is_ok();
+    if !WORD.with(|word| word.as_ref().is_some_and(wait)) {
         while now() < end {}
     }
+}
+
+#[cfg(not(feature = "threads"))]
+thread_local! {
+    /// Browsers allow few memories, so one serves for good.
+    static WORD: Option<js_sys::Int32Array> = shared_word().ok();
+}
+
+#[cfg(not(feature = "threads"))]
+fn shared_word() -> Result<js_sys::Int32Array, JsValue> {
+    let descriptor = Object::new();
+    for (key, value) in [("initial", 1.into()), ("maximum", 1.into()), ("shared", JsValue::TRUE)] {
+        Reflect::set(&descriptor, &key.into(), &value)?;
+    }
+    Ok(js_sys::Int32Array::new(&js_sys::WebAssembly::Memory::new(&descriptor)?.buffer()))
 }
 
 const HOST: Host = Host { now, sleep };

@@ -182,6 +182,9 @@ impl<T: Real> Neighbourhood for Window<T> {
             let columns = left..(left + TILE).min(size.width());
             ring.clear();
             for (y, out) in rows.clone().zip(out.chunks_exact_mut(size.stride())) {
+                if scratch.stopped() {
+                    break;
+                }
                 let top = y.cast_signed() - (self.height / 2).cast_signed();
                 for (i, start) in lines.iter_mut().enumerate() {
                     let (line, row) = ring.line(top + i.cast_signed());

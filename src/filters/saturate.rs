@@ -16,7 +16,8 @@ filter! {
 
 impl Filter for Saturate {
     fn plan(&self, _: Size) -> Vec<Stage> {
-        let s = self.amount;
+        // Far beyond this everything is saturated, and grey would lose its exactness to the size of the factors.
+        let s = self.amount.min(1e9);
         stages(&of_color([
             [0.213 + 0.787 * s, 0.715 - 0.715 * s, 0.072 - 0.072 * s],
             [0.213 - 0.213 * s, 0.715 + 0.285 * s, 0.072 - 0.072 * s],

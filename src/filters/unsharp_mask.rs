@@ -29,7 +29,8 @@ impl Filter for UnsharpMask {
         vec![Stage::Neighbourhood(Box::new(Sharpen {
             gaussian: Gaussian::new(self.sigma, self.border),
             amount: self.amount as f32,
-            threshold: self.threshold as f32,
+            // Differences that small are those of the arithmetic: a flat area must stay as it is however large the amount.
+            threshold: (self.threshold as f32).max(5e-4),
             height: size.height(),
         }))]
     }

@@ -87,6 +87,9 @@ impl Gaussian {
                 slot * TILE
             };
             for y in rows.clone() {
+                if scratch.stopped() {
+                    break;
+                }
                 let at = y.cast_signed();
                 let centre = fill(ring.line(at), kept);
                 for (i, tap) in taps.iter_mut().enumerate() {

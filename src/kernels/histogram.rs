@@ -57,6 +57,9 @@ pub fn median(
             let (enters, leaves) = lines.split_at_mut(length);
             let leaves = &mut leaves[..length];
             for (y, out) in rows.clone().zip(out.chunks_exact_mut(stride)) {
+                if scratch.stopped() {
+                    break;
+                }
                 let at = y.cast_signed();
                 if y == rows.start {
                     for y in at - reach..=at + reach {

@@ -43,8 +43,9 @@ export class CodecPool implements Codec {
   #ask(task: Task, transfer: Transferable[]): Promise<Pixels | Shaped> {
     return new Promise((resolve, reject) => {
       const member = this.#idlest();
-      member.asked.push({ resolve, reject });
+      // Answers are told apart by their order: what could not be posted must not be waited for.
       member.worker.postMessage(task, transfer);
+      member.asked.push({ resolve, reject });
     });
   }
 
@@ -67,7 +68,10 @@ export class CodecPool implements Codec {
       else asked?.resolve(data.value);
     };
     worker.onerror = (event) => {
-      this.#members.splice(this.#members.indexOf(member), 1);
+      event.preventDefault();
+      const place = this.#members.indexOf(member);
+      if (place < 0) return;
+      this.#members.splice(place, 1);
       const lost = new PixelpoolError(`a worker that decodes was lost: ${event.message}`, { code: "worker-lost" });
       for (const { reject } of member.asked.splice(0)) reject(lost);
       worker.terminate();

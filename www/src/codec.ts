@@ -122,7 +122,9 @@ function isOpaque({ buffer }: Pixels): boolean {
 async function encode(image: ImageData, type: string, quality: number | undefined): Promise<Blob> {
   return guarded("encode-failed", `the image could not be encoded as ${type}`, async () => {
     const canvas = new OffscreenCanvas(image.width, image.height);
-    canvas.getContext("2d")?.putImageData(image, 0, 0);
+    const context = canvas.getContext("2d");
+    if (!context) throw new PixelpoolError("this browser has no canvas in workers", { code: "unsupported" });
+    context.putImageData(image, 0, 0);
     const blob = await canvas.convertToBlob(quality === undefined ? { type } : { type, quality });
     if (blob.type !== type) throw new PixelpoolError(`this browser cannot encode ${type}`, { code: "unsupported" });
     return blob;

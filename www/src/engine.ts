@@ -25,6 +25,8 @@ export interface EngineOptions {
   threads: number;
   /** `true`: one worker for all threads, over shared memory. */
   shared: boolean;
+  /** Aborting it while the workers start ends them. */
+  signal?: AbortSignal;
 }
 
 type Done = (result: JobResult) => void;
@@ -86,7 +88,7 @@ export class Engine {
     const count = options.shared ? 1 : options.threads;
     try {
       const lanes = Array.from({ length: count }, (_, index) => engine.#startLane(index));
-      engine.#lanes.push(...(await Promise.all(lanes)));
+      engine.#lanes.push(...(await unlessAborted(Promise.all(lanes), options.signal)));
       return engine;
     } catch (error) {
       engine.terminate();
@@ -124,6 +126,7 @@ export class Engine {
       if (waiting?.job.batch !== batch) continue;
       this.#queue.splice(i, 1);
       this.#staging.release([waiting.job.job]);
+      if (waiting.job.input.kind === "picture") waiting.job.input.picture.close();
       waiting.done(failed(waiting.job.job, CANCELLED));
     }
     this.#flush();
@@ -167,6 +170,9 @@ export class Engine {
     this.#lanes.length = 0;
     for (const endpoint of this.#endpoints) endpoint.terminate();
     this.#endpoints.clear();
+    this.#staging.clear();
+    this.#recycler.clear();
+    this.#batches.clear();
   }
 
   async #startLane(index: number): Promise<Lane> {
@@ -312,6 +318,21 @@ export class Engine {
       this.#dead = toData(reason, "worker-lost");
       for (const { job, done } of this.#queue.splice(0)) done(failed(job.job, this.#dead));
     }
+  }
+}
+
+/** What the promise gives, or the signal's reason as soon as it is aborted. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  const finished = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a signal's reason is the caller's own
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true, signal: finished.signal });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    finished.abort();
   }
 }
 

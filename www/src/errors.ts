@@ -105,11 +105,21 @@ export function toData(thrown: unknown, code: ErrorCode): ErrorData {
     if (own.parameter !== undefined) data.parameter = own.parameter;
     return data;
   }
-  return { code, class: "PixelpoolError", message: String(thrown) };
+  return { code, class: "PixelpoolError", message: inWords(thrown) };
 }
 
+/** Not every value can be made a string. */
+function inWords(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "a value without words was thrown";
+  }
+}
+
+const CLASS_NAMES: readonly unknown[] = ["TypeError", "RangeError", "PixelpoolError"];
+
 function isErrorData(value: unknown): value is ErrorData {
-  return (
-    typeof value === "object" && value !== null && !(value instanceof Error) && "class" in value && "code" in value
-  );
+  if (typeof value !== "object" || value === null || value instanceof Error) return false;
+  return "code" in value && "class" in value && CLASS_NAMES.includes(value.class);
 }

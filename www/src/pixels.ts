@@ -142,7 +142,7 @@ export async function pack(
       return { input: { kind: "pixels", width, height, buffer, byteOffset }, transfer };
     }
     case "numbers": {
-      const numbers = Float64Array.from(source.list);
+      const numbers = new Float64Array(source.list);
       return { input: { kind: "numbers", numbers }, transfer: [numbers.buffer] };
     }
     case "encoded":

@@ -40,30 +40,36 @@ export async function createPool(options: PoolOptions = {}): Promise<Pool> {
   const auto = options.mode === undefined || options.mode === "auto";
   let { mode, reason } = chooseMode(options.mode ?? "auto");
   const threads = mode === "single" ? 1 : wanted;
-  let started: { engine: Engine; spawner: Spawner };
+  let started: Started;
   try {
     started = await startEngine(mode, threads, options);
   } catch (error) {
     // What keeps threads from starting on an isolated page need not keep workers from it.
-    if (!auto || mode !== "shared") throw error;
+    if (!auto || mode !== "shared" || options.wasm !== undefined || signal?.aborted) throw error;
     mode = "workers";
     reason = `threads could not be started, so every worker has an instance of its own (${String(error)})`;
     started = await startEngine(mode, threads, options);
   }
-  const pool = new WorkerPool(mode, reason, threads, new Gate(memoryLimit), started.engine, started.spawner);
-  if (signal?.aborted) {
-    await pool.terminate();
-    signal.throwIfAborted();
-  }
-  signal?.addEventListener("abort", () => void pool.terminate(), { once: true });
+  const onAbort = () => void pool.terminate();
+  const ended = () => signal?.removeEventListener("abort", onAbort);
+  const pool = new WorkerPool(mode, reason, threads, new Gate(memoryLimit), started, ended);
+  signal?.addEventListener("abort", onAbort, { once: true });
   return pool;
 }
 
-async function startEngine(mode: Mode, threads: number, options: PoolOptions) {
+interface Started {
+  engine: Engine;
+  spawner: Spawner;
+}
+
+async function startEngine(mode: Mode, threads: number, options: PoolOptions): Promise<Started> {
   const { module, worker } = await loadEngine(mode, options.wasm);
   const spawner = typeof Worker === "function" ? workerSpawner(worker) : inlineSpawner(worker);
   try {
-    const engine = await Engine.start({ module, spawn: spawner.spawn, threads, shared: mode === "shared" });
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const shared = mode === "shared";
+    const engine = await Engine.start({ module, spawn: spawner.spawn, threads, shared, ...(signal && { signal }) });
     return { engine, spawner };
   } catch (error) {
     spawner.dispose();
@@ -83,8 +89,18 @@ class WorkerPool implements Pool {
   #batches = 0;
   #closing: Promise<void> | undefined;
   #changed: () => void = () => undefined;
+  readonly #ended: () => void;
 
-  constructor(mode: Mode, reason: string, threads: number, gate: Gate, engine: Engine, spawner: Spawner) {
+  constructor(
+    mode: Mode,
+    reason: string,
+    threads: number,
+    gate: Gate,
+    { engine, spawner }: Started,
+    /** Called when the pool has ended. */
+    ended: () => void,
+  ) {
+    this.#ended = ended;
     this.mode = mode;
     this.reason = reason;
     this.threads = threads;
@@ -140,12 +156,16 @@ class WorkerPool implements Pool {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#drain().then(() => this.#end(() => this.#engine.stop()));
+    this.#closing ??= this.#drain().then(() => {
+      for (const run of this.#runs) run.cut(closed());
+      return this.#end(() => this.#engine.stop());
+    });
     return this.#closing;
   }
 
   async terminate(): Promise<void> {
     this.#closing ??= Promise.resolve();
+    for (const run of this.#runs) run.stop(closed());
     await this.#end(() => this.#engine.terminate());
     this.#changed();
     await this.#closing;
@@ -183,10 +203,10 @@ class WorkerPool implements Pool {
   }
 
   async #end(engine: () => Promise<void> | void): Promise<void> {
-    for (const run of this.#runs) run.stop(closed());
     this.#runs.clear();
     await engine();
     this.#spawner.dispose();
+    this.#ended();
   }
 }
 
@@ -202,19 +222,28 @@ function checkPoolOptions(options: unknown): { threads: number; memoryLimit: num
   if (typeof options !== "object" || options === null) {
     throw mistake("TypeError", `options must be an object, got ${typeName(options)}`, { code: "invalid-option" });
   }
-  const { threads, mode, memoryLimit, signal } = options as PoolOptions;
+  const { threads, mode, memoryLimit, signal, wasm } = options as PoolOptions;
   if (mode !== undefined && !MODES.includes(mode)) {
     throw invalidOption("TypeError", "mode", `one of "${MODES.join('", "')}", got ${JSON.stringify(mode)}`);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalidOption("TypeError", "signal", `an AbortSignal, got ${typeName(signal)}`);
   }
+  checkWasm(wasm);
   const reported = typeof navigator === "object" ? navigator.hardwareConcurrency || USUAL_THREADS : USUAL_THREADS;
   return {
     threads: checkCount("threads", threads) ?? Math.min(reported, MOST_THREADS),
     memoryLimit: checkCount("memoryLimit", memoryLimit) ?? DEFAULT_MEMORY_LIMIT,
     signal,
   };
+}
+
+function checkWasm(wasm: unknown): void {
+  const isResponse = typeof Response === "function" && wasm instanceof Response;
+  const isBytes = wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm);
+  const isAddress = typeof wasm === "string" || wasm instanceof URL;
+  if (wasm === undefined || isAddress || isResponse || isBytes || wasm instanceof WebAssembly.Module) return;
+  throw invalidOption("TypeError", "wasm", `an address, a Response, bytes or a module, got ${typeName(wasm)}`);
 }
 
 function checkCount(name: string, value: unknown): number | undefined {

@@ -97,6 +97,17 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     for (const { resolve } of this.#readers.splice(0)) resolve({ done: true, value: undefined });
   }
 
+  /** For a pool that closes: what is ready may still be taken, then comes `reason`. */
+  cut(reason: unknown): void {
+    if (this.#stopped) return;
+    if (this.#ready.length === 0) {
+      this.stop(reason);
+      return;
+    }
+    this.#finish();
+    this.#end = { reason };
+  }
+
   next(): Promise<IteratorResult<Settled<Id>>> {
     const outcome = this.#ready.shift();
     if (outcome) return Promise.resolve({ done: false, value: this.#hand(outcome) });
@@ -182,11 +193,13 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   async #send(index: number, item: unknown): Promise<void> {
     let id: Id | undefined;
     let entered = 0;
+    let own: ImageBitmap | VideoFrame | undefined;
     try {
       const [itemId, image, intensity] = checkItem(item);
       id = itemId as Id;
       const change = checkChange(this.#steps, intensity);
       const source = await look(await image);
+      if (source.kind === "picture" && source.owned) own = source.picture;
       const held = bytesInFlight(source);
       this.#checkSize(source, held);
       await this.#enter(held);
@@ -202,8 +215,10 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
         output: jobOutput(source, output),
       };
       if (change !== undefined) job.change = change;
+      own = undefined;
       this.#context.engine.run(job, transfer, (result) => this.#receive(index, id as Id, source, held, result));
     } catch (thrown) {
+      own?.close();
       this.#context.gate.leave(entered);
       this.#bytesInFlight -= entered;
       const reason = toError(toData(thrown, "invalid-image"), { index, id });
@@ -262,7 +277,8 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       return;
     }
     // What the reader has not taken yet is still in flight, once.
-    const bytes = Math.min(held, pixels * (outcome.kind === "numbers" ? 8 : 4));
+    // For a picture that came encoded this is the first time that its size is known; it may be more than was guessed.
+    const bytes = outcome.kind === "blob" ? outcome.blob.size : pixels * (outcome.kind === "numbers" ? 8 : 4);
     gate.leave(held - bytes);
     const starts = result.spans.map(([, start]) => start);
     const ends = result.spans.map(([, , end]) => end);

@@ -26,6 +26,12 @@ export class Staging implements Copier {
     return buffer;
   }
 
+  /** Lets go of everything. */
+  clear(): void {
+    this.#free.length = 0;
+    this.#lent.clear();
+  }
+
   /** Notes which job has a buffer. */
   lend(job: Job): void {
     if (job.input.kind === "pixels" && !(job.input.buffer instanceof ArrayBuffer)) {
@@ -49,6 +55,11 @@ export class Staging implements Copier {
 export class Recycler implements Copier {
   static readonly #MOST = 16;
   readonly #free: ArrayBuffer[] = [];
+
+  /** Lets go of everything. */
+  clear(): void {
+    this.#free.length = 0;
+  }
 
   /** Takes buffers; they are detached for the caller. */
   take(buffers: ArrayBuffer[]): void {

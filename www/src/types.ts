@@ -83,7 +83,7 @@ export interface Progress {
   done: number;
   /** Items that failed. */
   failed: number;
-  /** Items in the batch, where it is known: a list has a length, a generator only at its end. */
+  /** Items in the batch, where that is known: of a list, not of a generator. */
   total?: number;
   /** Pixels (or numbers) of the finished items. */
   pixels: number;

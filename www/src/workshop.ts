@@ -20,6 +20,7 @@ const POLL_MS = 1;
 type Ready = Extract<JobInput, { kind: "pixels" | "numbers" }>;
 
 interface Running {
+  batch: number;
   output: JobOutput;
   width: number;
   height: number;
@@ -63,7 +64,7 @@ export class Workshop {
     this.#threads = threads;
     this.#post = post;
     this.#broken = broken;
-    this.#later.port1.onmessage = () => this.#pump();
+    this.#later.port1.onmessage = () => this.#pumpOrBreak();
   }
 
   receive(message: Exclude<ToWorker, { type: "start" | "thread" | "codec" | "stop" }>): void {
@@ -120,6 +121,15 @@ export class Workshop {
     else this.#encoded.push(job);
   }
 
+  /** Where nobody would hear what is thrown, an instance that has trapped above all, the page is told. */
+  #pumpOrBreak(): void {
+    try {
+      this.#pump();
+    } catch (error) {
+      this.#broken(error);
+    }
+  }
+
   /** Starts what there is room for. */
   #pump(): void {
     while (this.#decoding + this.#waiting.length < this.#threads + IMAGES_AHEAD && this.#encoded.length > 0) {
@@ -155,19 +165,26 @@ export class Workshop {
   async #decode(job: Job): Promise<void> {
     this.#decoding += 1;
     try {
-      if (!this.#batches.has(job.batch)) throw new Error("the batch was cancelled");
+      if (!this.#batches.has(job.batch)) {
+        if (job.input.kind === "picture") job.input.picture.close();
+        throw new Error("the batch was cancelled");
+      }
       const pixels = await this.#codec.decode(job.input as Undecoded);
       this.#waiting.push({ job, input: { kind: "pixels", ...pixels, byteOffset: 0 } });
     } catch (error) {
       this.#answer([failure(job.job, error, "decode-failed")], []);
     } finally {
       this.#decoding -= 1;
-      this.#pump();
+      this.#pumpOrBreak();
     }
   }
 
   /** Copies the pixels into wasm memory and starts the job. */
   #start(job: Job, input: Ready): void {
+    if (!this.#batches.has(job.batch)) {
+      this.#answer([failure(job.job, new Error("the batch was cancelled"), "closed")], []);
+      return;
+    }
     try {
       const bytes = input.kind === "pixels" ? input.width * input.height * 4 : input.numbers.byteLength;
       const [width, height] = input.kind === "pixels" ? [input.width, input.height] : [input.numbers.length, 1];
@@ -182,12 +199,16 @@ export class Workshop {
         new Float64Array(this.#memory.buffer, address, width).set(input.numbers);
         own = input.numbers.buffer as ArrayBuffer;
       }
-      this.#running.set(job.job, { output: job.output, width, height, bytes, own });
+      this.#running.set(job.job, { batch: job.batch, output: job.output, width, height, bytes, own });
       this.#bytes += bytes;
       this.#engine.start(job.job, job.change);
     } catch (error) {
+      const lost = this.#running.get(job.job);
+      this.#running.delete(job.job);
+      this.#bytes -= lost?.bytes ?? 0;
       this.#answer([failure(job.job, error, "out-of-memory")], []);
-      return;
+      // What the engine refuses it says in data: an error of its own is a trap, and it is lost.
+      if (error instanceof WebAssembly.RuntimeError || isTerminated(error)) this.#broken(error);
     }
   }
 
@@ -209,7 +230,15 @@ export class Workshop {
       this.#bytes -= running?.bytes ?? 0;
       if (!running || kind === FAILED) {
         results.push({ ...failure(job, this.#engine.failure(job), "worker-lost"), spans });
-      } else {
+        this.#engine.release(job);
+        continue;
+      }
+      if (!this.#batches.has(running.batch)) {
+        results.push(failure(job, new Error("the batch was cancelled"), "closed"));
+        this.#engine.release(job);
+        continue;
+      }
+      try {
         const buffer = this.#copyOut(address, kind === PIXELS ? length : length * 8, running.own);
         if (kind === PIXELS && running.output !== "pixels") {
           void this.#shape(job, spans, buffer, running);
@@ -221,6 +250,8 @@ export class Workshop {
           results.push({ job, spans, outcome, pixels: kind === PIXELS ? length / 4 : length });
           transfer.push(buffer);
         }
+      } catch (error) {
+        results.push({ ...failure(job, error, "out-of-memory"), spans });
       }
       this.#engine.release(job);
     }
@@ -251,6 +282,11 @@ export class Workshop {
   #answer(results: JobResult[], transfer: Transferable[]): void {
     if (results.length > 0) this.#post({ type: "done", results }, transfer);
   }
+}
+
+/** wasm-bindgen's word for an instance that a trap has ended. */
+function isTerminated(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("terminated");
 }
 
 function failure(job: number, error: unknown, code: ErrorCode): JobResult {

@@ -201,6 +201,30 @@ for (const { mode, isolated } of modes) {
       assert.ok(result.terminating < 5000, `terminate waited ${result.terminating} ms`);
     });
 
+    it("close hands over what is finished: a long first item and many behind it, none is lost", async () => {
+      await using tab = await openPage(browser, { isolated });
+      const { ordered, tiny } = await tab.page.evaluate(async (mode) => {
+        const results = async (filter: "delay" | "multiply", batch: [number, number[], number][]) => {
+          const pool = await pixelpool.createPool({ mode, threads: 2 });
+          const running = pool.starmap(filter, batch);
+          await pool.close();
+          return (await running).length;
+        };
+        const delays = [200, 5, 5, 5, 5, 5, 5, 5];
+        return {
+          ordered: await results(
+            "delay",
+            delays.map((delay, id) => [id, [id], delay]),
+          ),
+          tiny: await results(
+            "multiply",
+            Array.from({ length: 200 }, (_, id) => [id, [id], 2]),
+          ),
+        };
+      }, mode);
+      assert.deepEqual({ ordered, tiny }, { ordered: 8, tiny: 200 });
+    });
+
     it("a batch that throws: the good results come first, then its own error; the pool stays usable", async () => {
       await using tab = await openPage(browser, { isolated });
       const result = await tab.page.evaluate(async (mode) => {
