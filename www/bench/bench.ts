@@ -1,9 +1,9 @@
 /**
  * `npm run bench`: every filter on a batch of photos in headless Chromium, at one thread and at all of them, and the cost of
  * handing images over. Rounds are interleaved and medians taken, since machines are shared; what counts are ratios within
- * one run. Writes docs/benchmarks.md.
+ * one run. Writes docs/benchmarks.md, and the same table into the README.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
 import { filters } from "../src/generated/filters.js";
@@ -14,7 +14,9 @@ const IMAGES = 16;
 const [WIDTH, HEIGHT] = [1920, 1080];
 const ROUNDS = 5;
 const TINY = 10_000;
-const REPORT = path.resolve(import.meta.dirname, "../../docs/benchmarks.md");
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const REPORT = path.join(ROOT, "docs/benchmarks.md");
+const README = path.join(ROOT, "README.md");
 
 /** Milliseconds of each round, by contestant. */
 type Times = Record<string, number[]>;
@@ -116,9 +118,7 @@ const rows = contestants.map(({ kind }) => {
 });
 const micros = (wanted: number) => ((median(tiny[String(wanted)] ?? []) / TINY) * 1000).toFixed(0);
 const machine = `${cpus()[0]?.model.trim()}, ${threads} cores; Chromium ${version}; Node ${process.versions.node}`;
-const report = `# Benchmarks
-
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}.
+const results = `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}.
 
 ${IMAGES} opaque images of ${WIDTH} × ${HEIGHT} as \`ImageData\` on a cross-origin isolated page, inputs left intact, results
 recycled after each batch, all copies counted; medians of ${ROUNDS} interleaved rounds. Milliseconds are of this machine, which other
@@ -137,5 +137,12 @@ ${TINY.toLocaleString("en")} images of 16 × 16: ${micros(1)} µs an image at 1 
 
 Longest pause of the page's own thread during all of this: ${longestGap.toFixed(0)} ms.
 `;
-writeFileSync(REPORT, report);
-console.log(report);
+writeFileSync(REPORT, `# Benchmarks\n\n${results}`);
+const readme = readFileSync(README, "utf8");
+const between = /(<!-- benchmarks:begin -->\n).*(\n<!-- benchmarks:end -->)/s;
+if (!between.test(readme)) throw new Error("README.md has no place for the benchmarks");
+writeFileSync(
+  README,
+  readme.replace(between, (_, begin: string, end: string) => `${begin}\n${results}${end}`),
+);
+console.log(results);
