@@ -75,8 +75,22 @@ impl Finished {
 struct Batch {
     chain: Chain,
     stop: Arc<AtomicBool>,
-    /// The plan of the last image without an override: images of a batch often have one size.
-    plan: Option<Arc<Plan>>,
+    /// The last plan, and the change it was made with: images of a batch often have one size and one intensity.
+    plan: Option<(Option<Override>, Arc<Plan>)>,
+}
+
+impl Batch {
+    fn plan(&mut self, change: Option<&Override>, size: Size) -> Result<Arc<Plan>, Error> {
+        match &self.plan {
+            Some((known, plan)) if known.as_ref() == change && plan.size() == size => Ok(Arc::clone(plan)),
+            _ => {
+                let changed = change.map(|change| self.chain.with(change)).transpose()?;
+                let plan = Arc::new(changed.as_ref().unwrap_or(&self.chain).plan(size));
+                self.plan = Some((change.cloned(), Arc::clone(&plan)));
+                Ok(plan)
+            }
+        }
+    }
 }
 
 struct Waiting {
@@ -206,20 +220,12 @@ impl Engine {
     fn try_start(&mut self, job: u32, waiting: Waiting, change: Option<&Override>) -> Result<(), Error> {
         let closed = || Error::runtime(Code::Cancelled, "the batch was cancelled");
         let batch = self.batches.get_mut(&waiting.batch).ok_or_else(closed)?;
-        let changed = change.map(|change| batch.chain.with(change)).transpose()?;
-        let chain = changed.as_ref().unwrap_or(&batch.chain);
         let stop = Arc::clone(&batch.stop);
-        let names = chain.names().collect::<Vec<_>>().join(ARROW);
+        let names = batch.chain.names().collect::<Vec<_>>().join(ARROW);
         let (finished, ring) = (Arc::clone(&self.finished), self.ring);
         match (waiting.data, waiting.size) {
             (Data::Pixels(mut buffers), Some(size)) => {
-                let plan = match (&batch.plan, &changed) {
-                    (Some(plan), None) if plan.size() == size => Arc::clone(plan),
-                    _ => Arc::new(chain.plan(size)),
-                };
-                if changed.is_none() {
-                    batch.plan = Some(Arc::clone(&plan));
-                }
+                let plan = batch.plan(change, size)?;
                 if plan.needs_second_buffer() {
                     buffers.spare = self.spares.take(size.bytes());
                 }
@@ -234,7 +240,9 @@ impl Engine {
                     let result = outcome.result.map(Data::Numbers).map_err(|error| said_of(error, &names));
                     finished.push(Completion { job, result, spans: outcome.spans }, ring);
                 };
-                run_numbers(&self.pool, chain.flat()?, numbers, stop, Box::new(done));
+                let changed = change.map(|change| batch.chain.with(change)).transpose()?;
+                let stages = changed.as_ref().unwrap_or(&batch.chain).flat()?;
+                run_numbers(&self.pool, stages, numbers, stop, Box::new(done));
             }
             (Data::Pixels(_), None) => {
                 return Err(Error::new(Code::InvalidImage, Class::Type, "pixels need a width and a height"));

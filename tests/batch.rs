@@ -148,3 +148,24 @@ fn an_intensity_is_the_first_filters_that_has_one_and_an_object_any_of_its_param
     }
     engine.open(2, steps("lut1d")).expect_err("its tables are required");
 }
+
+#[test]
+fn every_image_gets_its_own_intensity_whatever_the_last_one_had() {
+    for mut engine in engines(REGISTRY) {
+        engine.open(1, steps("brightness")).expect("a known filter");
+        let three = || Override::Parameters(vec![("amount".to_string(), Value::Number(3.0))]);
+        let changes =
+            [Some(Override::Intensity(2.0)), Some(three()), None, Some(three()), Some(Override::Intensity(2.0))];
+        for round in 0..2 {
+            for (job, change) in (round * 10..).zip(&changes) {
+                engine.prepare(job, 1, Shape::Pixels { width: 2, height: 1 }).expect("two pixels fit");
+                let Some(Data::Pixels(buffers)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
+                buffers.pixels.fill(10);
+                engine.start(job, change.as_ref());
+            }
+            let mut ended = wait(&engine, changes.len());
+            ended.sort_by_key(|completion| completion.job);
+            assert_eq!(ended.iter().map(outcome).collect::<Vec<_>>(), [Ok(20), Ok(30), Ok(10), Ok(30), Ok(20)]);
+        }
+    }
+}

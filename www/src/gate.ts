@@ -1,6 +1,6 @@
 /**
- * Bounds what is in flight: bytes over the whole pool, and items a call. Whoever has nothing in flight may always enter,
- * so that an image larger than the limit, or a call beside one that its reader has left standing, goes on. Pure.
+ * Bounds the bytes in flight over the whole pool. Who may pass is let in whatever the limit: a call that has nothing else in
+ * flight, so that it goes on beside one that its reader has left standing. Pure.
  */
 export class Gate {
   readonly limit: number;
