@@ -1,7 +1,8 @@
 /**
  * The npm package, in dist/. The engine's worker code and its wasm are inlined as strings, in one module for each build,
  * which is loaded when it is needed: the one layout that every bundler takes without configuration. The same files lie
- * beside it for pages that serve them themselves.
+ * beside it for pages that serve them themselves. `--faults` makes the same package in target/faults/dist/, with a filter
+ * that goes wrong on demand, for tests.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
@@ -9,15 +10,14 @@ import { ensureDependencies } from "./dependencies.mjs";
 import { inRoot, isMain, main, run, say, Stop } from "./run.mjs";
 import { buildWasm, builds, glueFolder } from "./wasm.mjs";
 
-const dist = (...parts) => inRoot("dist", ...parts);
 const source = (file) => inRoot("www", "src", file);
 const TARGET = "es2022";
 
 /** Resolves the wasm-bindgen output of one build, with our own starter of threads in place of wasm-bindgen-rayon's. */
-const glue = (name) => ({
+const glue = (name, faults) => ({
   name: "glue",
   setup(build) {
-    const file = `${glueFolder(name)}/pixelpool.js`;
+    const file = `${glueFolder(name, faults)}/pixelpool.js`;
     build.onResolve({ filter: /^pixelpool-glue$/ }, () => ({ path: file }));
     build.onResolve({ filter: /\/snippets\/wasm-bindgen-rayon-[^/]*\/src\/workerHelpers[^/]*\.js$/ }, () => ({
       path: source("threads.ts"),
@@ -41,7 +41,18 @@ const enginesStayOutside = {
   },
 };
 
-async function bundleWorker(esbuild, name) {
+/** One more filter, as the page knows it. */
+const faultyFilters = {
+  name: "faults",
+  setup(build) {
+    const shim = inRoot("www/test/faults.ts");
+    build.onResolve({ filter: /\/generated\/filters\.js$/ }, ({ importer }) =>
+      importer === shim ? undefined : { path: shim },
+    );
+  },
+};
+
+async function bundleWorker(esbuild, name, faults) {
   const result = await esbuild.build({
     entryPoints: [source("worker.ts")],
     bundle: true,
@@ -51,7 +62,7 @@ async function bundleWorker(esbuild, name) {
     write: false,
     legalComments: "none",
     logLevel: "warning",
-    plugins: [glue(name)],
+    plugins: [glue(name, faults)],
   });
   const worker = result.outputFiles[0].text;
   if (worker.includes("import.meta"))
@@ -59,9 +70,9 @@ async function bundleWorker(esbuild, name) {
   return worker;
 }
 
-async function writeEngine(esbuild, name) {
-  const worker = await bundleWorker(esbuild, name);
-  const wasmFile = `${glueFolder(name)}/pixelpool_bg.wasm`;
+async function writeEngine(esbuild, name, dist, faults) {
+  const worker = await bundleWorker(esbuild, name, faults);
+  const wasmFile = `${glueFolder(name, faults)}/pixelpool_bg.wasm`;
   const wasm = gzipSync(readFileSync(wasmFile), { level: 9 }).toString("base64");
   const exports = { worker, wasm };
   const code = Object.entries(exports).map(([key, text]) => `export const ${key} = ${JSON.stringify(text)};\n`);
@@ -71,14 +82,15 @@ async function writeEngine(esbuild, name) {
 }
 
 /** Builds dist/ from the wasm that is there. `types` costs a few seconds, which the demo can do without. */
-export async function buildPackage({ types = true } = {}) {
+export async function buildPackage({ types = true, faults = false } = {}) {
+  const dist = (...parts) => inRoot(faults ? "target/faults/dist" : "dist", ...parts);
   for (const file of ["index.ts", "worker.ts", "threads.ts"]) {
     if (!existsSync(source(file))) throw new Stop(`www/src/${file} is not there`);
   }
   const esbuild = await import("esbuild");
   if (types) rmSync(dist(), { recursive: true, force: true });
   mkdirSync(dist(), { recursive: true });
-  for (const name of Object.keys(builds)) await writeEngine(esbuild, name);
+  for (const name of Object.keys(builds)) await writeEngine(esbuild, name, dist, faults);
   await esbuild.build({
     entryPoints: [source("index.ts")],
     outfile: dist("index.js"),
@@ -87,7 +99,7 @@ export async function buildPackage({ types = true } = {}) {
     target: TARGET,
     sourcemap: true,
     logLevel: "warning",
-    plugins: [enginesStayOutside],
+    plugins: faults ? [enginesStayOutside, faultyFilters] : [enginesStayOutside],
   });
   if (types) await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
 }
@@ -95,8 +107,9 @@ export async function buildPackage({ types = true } = {}) {
 if (isMain(import.meta.url)) {
   await main(async () => {
     await ensureDependencies();
-    await buildWasm();
-    await buildPackage();
-    say("the package is in dist/");
+    const faults = process.argv.includes("--faults");
+    await buildWasm({ faults });
+    await buildPackage({ faults, types: !faults });
+    say(`the package is in ${faults ? "target/faults/dist/" : "dist/"}`);
   });
 }

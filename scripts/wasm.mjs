@@ -53,17 +53,20 @@ export const buildEnv = (name) => ({
   CARGO_TARGET_DIR: inRoot("target", `wasm-${name}`),
 });
 
-export const glueFolder = (name) => inRoot("target", "glue", name);
+/** Where the JavaScript side of a build goes; `faults` is the crate with a filter that goes wrong, for tests. */
+export const glueFolder = (name, faults = false) => inRoot("target", faults ? "faults/glue" : "glue", name);
 
 /** Compiles one build, and writes its JavaScript side where the wasm is newer. */
-async function build(name) {
-  const folder = glueFolder(name);
-  const flags = ["--release", "--lib", "--target", TARGET, ...BUILD_STD, ...builds[name].features];
+async function build(name, faults) {
+  const folder = glueFolder(name, faults);
+  const crate = faults ? ["--example", "faults"] : ["--lib"];
+  const flags = ["--release", ...crate, "--target", TARGET, ...BUILD_STD, ...builds[name].features];
   const first = writtenAt(`${folder}/pixelpool_bg.wasm`) === 0;
   if (first) say(`compiling the standard library and the crate to wasm (${name}): a minute or two, the first time`);
   // Its output matters if it fails: the compiler warns of the features above in every build, and clippy tells the rest.
   await wasmCargo(["build", ...flags], { env: buildEnv(name), quiet: true });
-  const wasm = inRoot("target", `wasm-${name}`, TARGET, "release", "pixelpool.wasm");
+  const file = faults ? "examples/faults.wasm" : "pixelpool.wasm";
+  const wasm = inRoot("target", `wasm-${name}`, TARGET, "release", file);
   if (writtenAt(`${folder}/pixelpool_bg.wasm`) > writtenAt(wasm)) return;
   mkdirSync(folder, { recursive: true });
   const stripped = ["--remove-name-section", "--remove-producers-section"];
@@ -79,10 +82,10 @@ async function build(name) {
   ]);
 }
 
-export async function buildWasm() {
+export async function buildWasm({ faults = false } = {}) {
   await wasmToolchain();
   await ensureBindgen();
-  for (const name of Object.keys(builds)) await build(name);
+  for (const name of Object.keys(builds)) await build(name, faults);
 }
 
-if (isMain(import.meta.url)) await main(buildWasm);
+if (isMain(import.meta.url)) await main(() => buildWasm());

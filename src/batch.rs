@@ -7,7 +7,7 @@ use crate::error::{Class, Code, Error};
 use crate::filter::Definition;
 use crate::image::Size;
 use crate::pipeline::{Chain, Override, Plan, Step};
-use crate::pool::{Buffers, Outcome, Pool, Span, resize, run_image, run_numbers};
+use crate::pool::{Buffers, Outcome, Pool, Span, Ticket, resize, run_image, run_numbers};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -100,23 +100,26 @@ struct Waiting {
 }
 
 /// Buffers kept for the next image, so that memory that has grown is used again.
-#[derive(Debug, Default)]
-struct Spares(Vec<Vec<u8>>);
+#[derive(Debug)]
+struct Spares {
+    buffers: Vec<Vec<u8>>,
+    /// Bytes that may be kept.
+    most_bytes: usize,
+}
 
 impl Spares {
     const MOST: usize = 16;
-    const MOST_BYTES: usize = 256 << 20;
 
     /// A buffer with room for so many bytes, where that can be had: the smallest that is large enough and not far larger,
     /// or a new one, since growing one would copy what nobody wants. All others make way where memory is short.
     fn take(&mut self, bytes: usize) -> Vec<u8> {
-        let fits = |i: &usize| (bytes..=2 * bytes).contains(&self.0[*i].capacity());
-        if let Some(i) = (0..self.0.len()).filter(fits).min_by_key(|&i| self.0[i].capacity()) {
-            return self.0.remove(i);
+        let fits = |i: &usize| (bytes..=2 * bytes).contains(&self.buffers[*i].capacity());
+        if let Some(i) = (0..self.buffers.len()).filter(fits).min_by_key(|&i| self.buffers[i].capacity()) {
+            return self.buffers.remove(i);
         }
         let mut buffer = Vec::new();
         if buffer.try_reserve_exact(bytes).is_err() {
-            self.0.clear();
+            self.buffers.clear();
             // Whoever takes it finds out, with an error of its own, if this was not enough.
             let _ = buffer.try_reserve_exact(bytes);
         }
@@ -125,10 +128,11 @@ impl Spares {
 
     fn give(&mut self, buffer: Vec<u8>) {
         if buffer.capacity() > 0 {
-            self.0.push(buffer);
+            self.buffers.push(buffer);
         }
-        while self.0.len() > Self::MOST || self.0.iter().map(Vec::capacity).sum::<usize>() > Self::MOST_BYTES {
-            self.0.remove(0);
+        while self.buffers.len() > Self::MOST || self.buffers.iter().map(Vec::capacity).sum::<usize>() > self.most_bytes
+        {
+            self.buffers.remove(0);
         }
     }
 }
@@ -145,9 +149,15 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine over `pool` that knows the filters of `registry`. `ring` wakes whoever waits for the bell.
+    /// An engine over `pool` that knows the filters of `registry`. `ring` wakes whoever waits for the bell. Of the buffers
+    /// of finished jobs, so many bytes are kept for the next ones.
     #[must_use]
-    pub fn new(pool: Arc<Pool>, registry: &'static [Definition], ring: fn(&AtomicI32)) -> Self {
+    pub fn new(
+        pool: Arc<Pool>,
+        registry: &'static [Definition],
+        ring: fn(&AtomicI32),
+        most_spare_bytes: usize,
+    ) -> Self {
         Self {
             pool,
             registry,
@@ -155,7 +165,7 @@ impl Engine {
             finished: Arc::default(),
             batches: HashMap::new(),
             waiting: HashMap::new(),
-            spares: Spares::default(),
+            spares: Spares { buffers: Vec::new(), most_bytes: most_spare_bytes },
         }
     }
 
@@ -220,8 +230,7 @@ impl Engine {
     fn try_start(&mut self, job: u32, waiting: Waiting, change: Option<&Override>) -> Result<(), Error> {
         let closed = || Error::runtime(Code::Cancelled, "the batch was cancelled");
         let batch = self.batches.get_mut(&waiting.batch).ok_or_else(closed)?;
-        let stop = Arc::clone(&batch.stop);
-        let names = batch.chain.names().collect::<Vec<_>>().join(ARROW);
+        let ticket = Ticket { job, stop: Arc::clone(&batch.stop) };
         let (finished, ring) = (Arc::clone(&self.finished), self.ring);
         match (waiting.data, waiting.size) {
             (Data::Pixels(mut buffers), Some(size)) => {
@@ -230,19 +239,20 @@ impl Engine {
                     buffers.spare = self.spares.take(size.bytes());
                 }
                 let done = move |outcome: Outcome<Buffers>| {
-                    let result = outcome.result.map(Data::Pixels).map_err(|error| said_of(error, &names));
+                    let result = outcome.result.map(Data::Pixels);
                     finished.push(Completion { job, result, spans: outcome.spans }, ring);
                 };
-                run_image(&self.pool, plan, buffers, stop, Box::new(done));
+                run_image(&self.pool, plan, buffers, ticket, Box::new(done));
             }
             (Data::Numbers(numbers), _) => {
+                let names = batch.chain.names().collect::<Vec<_>>().join(ARROW);
                 let done = move |outcome: Outcome<Vec<f64>>| {
                     let result = outcome.result.map(Data::Numbers).map_err(|error| said_of(error, &names));
                     finished.push(Completion { job, result, spans: outcome.spans }, ring);
                 };
                 let changed = change.map(|change| batch.chain.with(change)).transpose()?;
                 let stages = changed.as_ref().unwrap_or(&batch.chain).flat()?;
-                run_numbers(&self.pool, stages, numbers, stop, Box::new(done));
+                run_numbers(&self.pool, stages, numbers, ticket, Box::new(done));
             }
             (Data::Pixels(_), None) => {
                 return Err(Error::new(Code::InvalidImage, Class::Type, "pixels need a width and a height"));
@@ -263,13 +273,13 @@ impl Engine {
 /// Between the names of a chain.
 const ARROW: &str = " → ";
 
+/// Of a list nobody notes which filter it is that works on it: a chain is named as a whole.
 fn said_of(error: Error, names: &str) -> Error {
     match error.code {
-        // Of a chain, nobody knows which filter it was.
-        Code::FilterPanicked if names.contains(ARROW) => {
+        Code::FilterPanicked if error.filter.is_none() && names.contains(ARROW) => {
             Error { message: format!("{names}: {}", error.message), ..error }
         }
-        Code::FilterPanicked => error.of_filter(names),
+        Code::FilterPanicked if error.filter.is_none() => error.of_filter(names),
         _ => error,
     }
 }

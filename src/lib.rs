@@ -25,4 +25,4 @@ pub mod params;
 pub mod pipeline;
 pub mod pool;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;

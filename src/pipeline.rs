@@ -10,6 +10,7 @@ use crate::error::{Class, Code, Error};
 use crate::filter::{Definition, Filter, Flat, Neighbourhood, Point, Reach, Scratch, Stage};
 use crate::image::{CHANNELS, Rows, Size};
 use crate::params::{Given, Value, find};
+use std::cell::Cell;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -84,7 +85,10 @@ impl Chain {
     /// What the chain does to an image of this size.
     #[must_use]
     pub fn plan(&self, size: Size) -> Plan {
-        Plan::new(size, self.filters.iter().flat_map(|filter| filter.plan(size)))
+        let stages = self.definitions.iter().zip(&self.filters).flat_map(|(definition, filter)| {
+            filter.plan(size).into_iter().map(|stage| Placed { filter: definition.info.name, stage })
+        });
+        Plan::new(size, stages)
     }
 
     /// What the chain does to a flat list of numbers.
@@ -115,14 +119,30 @@ fn find_definition(kind: &str, registry: &'static [Definition]) -> Result<&'stat
     })
 }
 
+/// A stage, and the filter that it belongs to.
+pub struct Placed {
+    filter: &'static str,
+    stage: Stage,
+}
+
+thread_local! {
+    static AT_WORK: Cell<Option<&'static str>> = const { Cell::new(None) };
+}
+
+/// The filter whose stage the calling thread has begun last: after a panic, the one that panicked.
+#[must_use]
+pub fn filter_at_work() -> Option<&'static str> {
+    AT_WORK.get()
+}
+
 /// What a group does.
 pub enum Work {
     /// Stages of limited reach, strip by strip.
-    Strip(Vec<Stage>),
+    Strip(Vec<Placed>),
     /// Pixel functions alone: rows are rewritten where they lie.
-    InPlace(Vec<Stage>),
-    /// A neighbourhood that reads the whole image.
-    Whole(Box<dyn Neighbourhood>),
+    InPlace(Vec<Placed>),
+    /// A neighbourhood that reads the whole image, and its filter.
+    Whole(&'static str, Box<dyn Neighbourhood>),
     /// Time that passes, once for the image.
     Pause(Duration),
 }
@@ -134,10 +154,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    fn new(size: Size, stages: impl Iterator<Item = Stage>) -> Self {
+    fn new(size: Size, stages: impl Iterator<Item = Placed>) -> Self {
         let mut groups: Vec<Work> = Vec::new();
-        let mut strip: Vec<Stage> = Vec::new();
-        for stage in stages {
+        let mut strip: Vec<Placed> = Vec::new();
+        for Placed { filter, stage } in stages {
             match stage {
                 Stage::Pause(duration) => {
                     close_strip(&mut groups, &mut strip);
@@ -145,11 +165,11 @@ impl Plan {
                 }
                 Stage::Neighbourhood(whole) if whole.reach() == Reach::WholeImage => {
                     close_strip(&mut groups, &mut strip);
-                    groups.push(Work::Whole(whole));
+                    groups.push(Work::Whole(filter, whole));
                 }
                 // Two lookups are one: exact, since each table already holds bytes.
-                Stage::Tables(next) if matches!(strip.last(), Some(Stage::Tables(_))) => {
-                    let Some(Stage::Tables(previous)) = strip.last_mut() else { unreachable!() };
+                Stage::Tables(next) if matches!(strip.last(), Some(Placed { stage: Stage::Tables(_), .. })) => {
+                    let Some(Placed { stage: Stage::Tables(previous), .. }) = strip.last_mut() else { unreachable!() };
                     for (table, next) in previous.iter_mut().zip(next.iter()) {
                         for value in table {
                             *value = next[usize::from(*value)];
@@ -157,8 +177,9 @@ impl Plan {
                     }
                 }
                 stage => {
+                    let stage = Placed { filter, stage };
                     let halo = strip.iter().chain([&stage]).map(rows_of_halo).sum::<usize>();
-                    if matches!(stage, Stage::Neighbourhood(_)) && halo > size.height() / LEAST_HALOS {
+                    if matches!(stage.stage, Stage::Neighbourhood(_)) && halo > size.height() / LEAST_HALOS {
                         close_strip(&mut groups, &mut strip);
                     }
                     strip.push(stage);
@@ -178,7 +199,7 @@ impl Plan {
     /// Whether a group writes into another buffer than it reads.
     #[must_use]
     pub fn needs_second_buffer(&self) -> bool {
-        self.groups.iter().any(|work| matches!(work, Work::Strip(_) | Work::Whole(_)))
+        self.groups.iter().any(|work| matches!(work, Work::Strip(_) | Work::Whole(..)))
     }
 
     /// Its groups, in order.
@@ -191,9 +212,9 @@ impl Plan {
 /// A strip group whose halos add up to more than this part of the image would do most of its work twice.
 const LEAST_HALOS: usize = 16;
 
-fn close_strip(groups: &mut Vec<Work>, strip: &mut Vec<Stage>) {
+fn close_strip(groups: &mut Vec<Work>, strip: &mut Vec<Placed>) {
     let stages = std::mem::take(strip);
-    if stages.iter().any(|stage| matches!(stage, Stage::Neighbourhood(_))) {
+    if stages.iter().any(Placed::is_neighbourhood) {
         groups.push(Work::Strip(stages));
     } else if !stages.is_empty() {
         groups.push(Work::InPlace(stages));
@@ -204,7 +225,7 @@ fn close_strip(groups: &mut Vec<Work>, strip: &mut Vec<Stage>) {
 const BLOCK: usize = 4096 * CHANNELS;
 
 /// Rewrites pixels where they lie.
-pub fn run_in_place(stages: &[Stage], pixels: &mut [u8]) {
+pub fn run_in_place(stages: &[Placed], pixels: &mut [u8]) {
     for block in pixels.chunks_mut(BLOCK) {
         for stage in stages {
             apply_point(stage, block);
@@ -212,8 +233,9 @@ pub fn run_in_place(stages: &[Stage], pixels: &mut [u8]) {
     }
 }
 
-fn apply_point(stage: &Stage, pixels: &mut [u8]) {
-    match stage {
+fn apply_point(placed: &Placed, pixels: &mut [u8]) {
+    AT_WORK.set(Some(placed.filter));
+    match &placed.stage {
         Stage::Tables(tables) => crate::kernels::table::look_up(tables, pixels),
         Stage::Point(point) => Point::apply(point.as_ref(), pixels),
         Stage::Neighbourhood(_) | Stage::Pause(_) => unreachable!("these are groups of their own"),
@@ -221,24 +243,26 @@ fn apply_point(stage: &Stage, pixels: &mut [u8]) {
 }
 
 /// Writes rows of a strip group's result.
-pub fn run_strip(stages: &[Stage], source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
+pub fn run_strip(stages: &[Placed], source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
     let size = source.size();
-    let last = stages.iter().rposition(|stage| matches!(stage, Stage::Neighbourhood(_))).unwrap_or(0);
+    let last = stages.iter().rposition(Placed::is_neighbourhood).unwrap_or(0);
     let (before, after) = stages.split_at(last);
-    let Some((Stage::Neighbourhood(neighbourhood), after)) = after.split_first() else {
+    let Some((Placed { filter, stage: Stage::Neighbourhood(neighbourhood) }, after)) = after.split_first() else {
         unreachable!("a strip group has a neighbourhood")
     };
     if before.is_empty() {
+        AT_WORK.set(Some(filter));
         neighbourhood.write(source, rows, out, scratch);
     } else {
         let needed = widen(&rows, neighbourhood.reach(), size);
         let mut strip = scratch.bytes(needed.len() * size.stride());
-        if before.iter().any(|stage| matches!(stage, Stage::Neighbourhood(_))) {
+        if before.iter().any(Placed::is_neighbourhood) {
             run_strip(before, source, needed.clone(), &mut strip, scratch);
         } else {
             strip.copy_from_slice(source.span(needed.clone()));
             run_in_place(before, &mut strip);
         }
+        AT_WORK.set(Some(filter));
         neighbourhood.write(&Rows::new(size, needed.start, &strip), rows, out, scratch);
         scratch.give_bytes(strip);
     }
@@ -252,10 +276,29 @@ fn widen(rows: &Range<usize>, reach: Reach, size: Size) -> Range<usize> {
     }
 }
 
+/// Writes rows of the result of a neighbourhood that reads the whole image.
+pub fn run_whole(
+    filter: &'static str,
+    neighbourhood: &dyn Neighbourhood,
+    source: &Rows<'_>,
+    rows: Range<usize>,
+    out: &mut [u8],
+    scratch: &mut Scratch,
+) {
+    AT_WORK.set(Some(filter));
+    neighbourhood.write(source, rows, out, scratch);
+}
+
+impl Placed {
+    fn is_neighbourhood(&self) -> bool {
+        matches!(self.stage, Stage::Neighbourhood(_))
+    }
+}
+
 /// Rows of halo that a stage adds above and below a band.
 #[must_use]
-pub fn rows_of_halo(stage: &Stage) -> usize {
-    match stage {
+pub fn rows_of_halo(placed: &Placed) -> usize {
+    match &placed.stage {
         Stage::Neighbourhood(neighbourhood) => match neighbourhood.reach() {
             Reach::Rows(rows) => rows,
             Reach::WholeImage => 0,

@@ -11,7 +11,7 @@ use crate::error::{Code, Error};
 use crate::filter::{Flat, NoMemory};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 pub use image_job::{Buffers, run_image};
@@ -115,6 +115,46 @@ impl Pool {
     }
 }
 
+/// Runs `work` once on every thread, after what the thread is at.
+#[cfg(feature = "threads")]
+pub fn on_every_thread(work: fn()) {
+    rayon::spawn_broadcast(move |_| work());
+}
+
+/// A job as the pool sees it.
+#[derive(Debug, Clone)]
+pub struct Ticket {
+    /// Its number, as the caller gave it.
+    pub job: u32,
+    /// Set when nobody wants its result any more.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Ticket {
+    fn is_cancelled(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Runs a piece of its work, noted in [`working_on`] meanwhile.
+    fn work<T>(&self, work: impl FnOnce() -> T) -> T {
+        let word = working_on();
+        word.store(self.job.wrapping_add(1), Ordering::Relaxed);
+        let result = work();
+        word.store(0, Ordering::Relaxed);
+        result
+    }
+}
+
+/// The word of the calling thread that tells which job it works on, plus one; 0 means none. It outlives the thread: of one
+/// that is lost, it tells which job was its last.
+#[must_use]
+pub fn working_on() -> &'static AtomicU32 {
+    thread_local! {
+        static WORD: &'static AtomicU32 = Box::leak(Box::default());
+    }
+    WORD.with(|word| *word)
+}
+
 fn thread_index() -> usize {
     #[cfg(feature = "threads")]
     return rayon::current_thread_index().unwrap_or(0);
@@ -134,28 +174,23 @@ pub struct Outcome<T> {
 type Done<T> = Box<dyn FnOnce(Outcome<T>) + Send>;
 
 /// Runs a chain on a flat list of numbers, on one thread.
-pub fn run_numbers(
-    pool: &Arc<Pool>,
-    stages: Vec<Flat>,
-    mut numbers: Vec<f64>,
-    stop: Arc<AtomicBool>,
-    done: Done<Vec<f64>>,
-) {
+pub fn run_numbers(pool: &Arc<Pool>, stages: Vec<Flat>, mut numbers: Vec<f64>, ticket: Ticket, done: Done<Vec<f64>>) {
     let host = pool.host;
     pool.spawn(Box::new(move || {
         let start = (host.now)();
-        let result = guarded(|| {
+        let run = || {
             for stage in &stages {
-                if stop.load(Ordering::Relaxed) {
+                if ticket.is_cancelled() {
                     return Err(cancelled());
                 }
                 match stage {
                     Flat::Map(map) => map(&mut numbers),
-                    Flat::Pause(duration) => pause(host, *duration, &stop),
+                    Flat::Pause(duration) => pause(host, *duration, &ticket),
                 }
             }
             Ok(())
-        });
+        };
+        let result = guarded(|| ticket.work(run), || None);
         let spans = vec![Span { thread: thread_index(), start, end: (host.now)() }];
         done(Outcome { result: result.map(|()| numbers), spans });
     }));
@@ -165,9 +200,9 @@ pub fn run_numbers(
 const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// Sleeps for a while, looking up now and then whether it is still wanted.
-fn pause(host: Host, duration: Duration, stop: &AtomicBool) {
+fn pause(host: Host, duration: Duration, ticket: &Ticket) {
     let end = (host.now)() + duration.as_secs_f64() * 1000.0;
-    while !stop.load(Ordering::Relaxed) {
+    while !ticket.is_cancelled() {
         let left = end - (host.now)();
         if left <= 0.0 {
             return;
@@ -181,7 +216,11 @@ fn cancelled() -> Error {
 }
 
 /// Runs a filter's code so that a panic is an error of this image and nothing more.
-fn guarded(work: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+/// `at_work` tells which filter it was, where that is known.
+fn guarded(
+    work: impl FnOnce() -> Result<(), Error>,
+    at_work: impl FnOnce() -> Option<&'static str>,
+) -> Result<(), Error> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
         if let Some(NoMemory(bytes)) = payload.downcast_ref() {
             return Err(no_memory(*bytes));
@@ -191,7 +230,11 @@ fn guarded(work: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
             .map(ToString::to_string)
             .or_else(|| payload.downcast_ref::<String>().cloned())
             .unwrap_or_else(|| "no message".into());
-        Err(Error::runtime(Code::FilterPanicked, format!("the filter panicked: {message}")))
+        let error = Error::runtime(Code::FilterPanicked, format!("the filter panicked: {message}"));
+        Err(match at_work() {
+            Some(filter) => error.of_filter(filter),
+            None => error,
+        })
     })
 }
 

@@ -7,14 +7,16 @@
 
 use crate::batch::{self, Data, Shape};
 use crate::error::{Class, Error};
+use crate::filter::Definition;
 use crate::filters::REGISTRY;
 use crate::params::Value;
 use crate::pipeline::{Override, Step};
-use crate::pool::{Host, Pool};
+use crate::pool::{self, Host, Pool};
 use js_sys::{Object, Reflect};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicI32;
 use wasm_bindgen::prelude::*;
 
@@ -66,6 +68,14 @@ fn shared_word() -> Result<js_sys::Int32Array, JsValue> {
     Ok(js_sys::Int32Array::new(&js_sys::WebAssembly::Memory::new(&descriptor)?.buffer()))
 }
 
+static FILTERS: OnceLock<&'static [Definition]> = OnceLock::new();
+
+/// For tests: other filters than those of the registry, where it is called before the first engine is made.
+pub fn use_filters(filters: &'static [Definition]) {
+    // Every thread of an instance calls it, and the first has done it for all.
+    let _ = FILTERS.set(filters);
+}
+
 const HOST: Host = Host { now, sleep };
 
 /// Wakes the engine's owner. All waiters, since a stale one may be left that would swallow a single wake-up.
@@ -77,6 +87,20 @@ fn ring(bell: &AtomicI32) {
 
 #[cfg(not(feature = "threads"))]
 fn ring(_: &AtomicI32) {}
+
+/// Where the calling worker notes which job it works on, plus one: a 32-bit word, good as long as the memory is.
+#[wasm_bindgen(js_name = workingOn)]
+pub fn working_on() -> u32 {
+    pool::working_on().as_ptr() as usize as u32
+}
+
+/// Ends every thread as soon as it has nothing to do: each leaves by a trap, since nothing else brings it back to
+/// JavaScript. Nothing may be asked of the engine afterwards.
+#[cfg(feature = "threads")]
+#[wasm_bindgen(js_name = endThreads)]
+pub fn end_threads() {
+    pool::on_every_thread(|| core::arch::wasm32::unreachable());
+}
 
 /// Batches and jobs; see the module's documentation.
 #[wasm_bindgen]
@@ -91,16 +115,19 @@ impl std::panic::UnwindSafe for Engine {}
 impl std::panic::RefUnwindSafe for Engine {}
 
 #[wasm_bindgen]
-#[allow(clippy::new_without_default, reason = "JavaScript calls it; a default would not be used")]
 impl Engine {
-    /// An engine over the threads that were started before, or over the calling thread.
+    /// An engine over the threads that were started before, or over the calling thread. So many bytes of old buffers are
+    /// kept for new jobs.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
+    pub fn new(most_spare_bytes: u32) -> Self {
         #[cfg(feature = "threads")]
         let pool = Pool::global(HOST);
         #[cfg(not(feature = "threads"))]
         let pool = Pool::inline(HOST);
-        Self { inner: batch::Engine::new(pool, REGISTRY, ring), ended: HashMap::new() }
+        Self {
+            inner: batch::Engine::new(pool, FILTERS.get_or_init(|| REGISTRY), ring, most_spare_bytes as usize),
+            ended: HashMap::new(),
+        }
     }
 
     /// Opens a batch: parses and checks its filters, a list of `{ kind, … }`.

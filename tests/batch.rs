@@ -19,7 +19,7 @@ use std::time::Duration;
 fn engines(registry: &'static [pixelpool::filter::Definition]) -> Vec<Engine> {
     let pools = [Pool::inline(Host::native())];
     let threaded = [1, 2, 8].map(|threads| Pool::with_threads(threads, Host::native()));
-    let engine = |pool: Arc<Pool>| Engine::new(pool, registry, |_| ());
+    let engine = |pool: Arc<Pool>| Engine::new(pool, registry, |_| (), 1 << 20);
     pools.into_iter().chain(threaded).map(engine).collect()
 }
 
@@ -68,7 +68,7 @@ fn a_panic_costs_its_own_image_and_nothing_else() {
 #[test]
 fn a_closed_batch_ends_its_jobs_and_no_others() {
     for threads in [1, 2, 4] {
-        let mut engine = Engine::new(Pool::with_threads(threads, Host::native()), faulty::REGISTRY, |_| ());
+        let mut engine = Engine::new(Pool::with_threads(threads, Host::native()), faulty::REGISTRY, |_| (), 1 << 20);
         engine.open(1, steps("slow")).expect("a known filter");
         engine.open(2, steps("slow")).expect("a known filter");
         for job in 0..100 {
@@ -108,7 +108,7 @@ fn lists_are_numbers_in_double_precision_and_only_for_filters_that_know_them() {
 
 #[test]
 fn mistakes_are_told_before_a_pixel_is_touched() {
-    let mut engine = Engine::new(common::inline(), REGISTRY, |_| ());
+    let mut engine = Engine::new(common::inline(), REGISTRY, |_| (), 1 << 20);
     let unknown = engine.open(1, steps("sharpenn")).expect_err("no such filter");
     assert_eq!((unknown.code, unknown.class), (Code::UnknownFilter, Class::Type));
     assert!(unknown.message.contains("sharpenn") && unknown.message.contains("gaussianBlur"), "{}", unknown.message);
@@ -128,7 +128,7 @@ fn mistakes_are_told_before_a_pixel_is_touched() {
 
 #[test]
 fn an_intensity_is_the_first_filters_that_has_one_and_an_object_any_of_its_parameters() {
-    let mut engine = Engine::new(common::inline(), REGISTRY, |_| ());
+    let mut engine = Engine::new(common::inline(), REGISTRY, |_| (), 1 << 20);
     let chain = ["lut1d", "brightness", "multiply"].map(|kind| {
         let identity = Value::Numbers((0..256).map(f64::from).collect());
         let tables = ["r", "g", "b"].map(|name| (name.to_string(), identity.clone()));

@@ -152,7 +152,7 @@ fn every_filter_changes_noise_with_some_parameters() {
 #[test]
 fn empty_images_are_refused() {
     for definition in REGISTRY {
-        let mut engine = Engine::new(inline(), REGISTRY, |_| {});
+        let mut engine = Engine::new(inline(), REGISTRY, |_| {}, 1 << 20);
         let given = required(definition.info);
         engine.open(1, vec![step(definition.info.name, &given)]).expect("its examples are allowed");
         for (width, height) in [(0, 0), (0, 3), (3, 0)] {

@@ -36,7 +36,7 @@ fn the_page_is_isolated_exactly_where_the_build_has_threads() {
 
 #[wasm_bindgen_test]
 fn every_filter_gives_the_bytes_that_it_gives_natively() {
-    let mut engine = Engine::new(inline(), REGISTRY, |_| ());
+    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
     let mut rows = 0;
     for (number, row) in include_str!("golden.txt").lines().enumerate() {
         let number = number as u32;
@@ -62,7 +62,7 @@ fn every_filter_gives_the_bytes_that_it_gives_natively() {
 
 #[wasm_bindgen_test]
 fn a_panic_costs_its_own_image_and_nothing_else() {
-    let mut engine = Engine::new(inline(), faulty::REGISTRY, |_| ());
+    let mut engine = Engine::new(inline(), faulty::REGISTRY, |_| (), 1 << 20);
     engine.open(1, vec![Step { kind: "faulty".into(), given: Vec::new() }]).expect("a known filter");
     for job in 0..1000_u32 {
         let value = (job % 20) as u8;

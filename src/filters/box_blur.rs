@@ -47,6 +47,9 @@ impl Neighbourhood for Mean {
             slide(&mut columns[inside.clone()], source.row_at(y, self.border), None, opaque);
         }
         for (y, out) in rows.clone().zip(out.chunks_exact_mut(stride)) {
+            if scratch.stopped() {
+                break;
+            }
             if y > rows.start {
                 let y = y.cast_signed();
                 let (enters, leaves) = (y + radius, y - radius - 1);

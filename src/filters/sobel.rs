@@ -61,6 +61,9 @@ impl Neighbourhood for Gradient {
         let mut ring = Ring::new(3, size.height(), self.border, scratch);
         let mut lines = scratch.bytes(ring.lines() * length);
         for (y, out) in rows.zip(out.chunks_exact_mut(size.stride())) {
+            if scratch.stopped() {
+                break;
+            }
             let mut line = |y: isize| {
                 let (line, row) = ring.line(y);
                 let start = line * length;

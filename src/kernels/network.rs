@@ -54,6 +54,9 @@ fn run<const N: usize>(
     let mut buffer = scratch.bytes(N * length);
     let outside = scratch.bytes(stride);
     for (y, out) in rows.zip(out.chunks_exact_mut(stride)) {
+        if scratch.stopped() {
+            break;
+        }
         let top = y.cast_signed() - radius.cast_signed();
         let window: [&[u8]; N] =
             std::array::from_fn(|i| source.row_at(top + i.cast_signed(), border).unwrap_or(&outside));

@@ -2,14 +2,14 @@
 //!
 //! The only room with memory that several threads write at once; see the `SAFETY` lines.
 
-use super::{Done, Outcome, Pool, Span, cancelled, guarded, pause, resize, thread_index};
+use super::{Done, Outcome, Pool, Span, Ticket, cancelled, guarded, pause, resize, thread_index};
 use crate::error::{Class, Code, Error};
 use crate::filter::Scratch;
 use crate::image::Rows;
-use crate::pipeline::{Plan, Work, run_in_place, run_strip};
+use crate::pipeline::{Plan, Work, filter_at_work, run_in_place, run_strip, run_whole};
 use std::cell::{RefCell, UnsafeCell};
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 thread_local! {
@@ -26,7 +26,7 @@ pub struct Buffers {
 }
 
 /// Runs a plan on an image. `done` is called once, on the thread that finished it.
-pub fn run_image(pool: &Arc<Pool>, plan: Arc<Plan>, buffers: Buffers, stop: Arc<AtomicBool>, done: Done<Buffers>) {
+pub fn run_image(pool: &Arc<Pool>, plan: Arc<Plan>, buffers: Buffers, ticket: Ticket, done: Done<Buffers>) {
     if buffers.pixels.len() != plan.size().bytes() {
         let message = format!("the image needs {} bytes, got {}", plan.size().bytes(), buffers.pixels.len());
         let error = Error::new(Code::InvalidImage, Class::Range, message);
@@ -39,7 +39,7 @@ pub fn run_image(pool: &Arc<Pool>, plan: Arc<Plan>, buffers: Buffers, stop: Arc<
         spare: UnsafeCell::new(buffers.spare),
         remaining: AtomicUsize::new(0),
         notes: Mutex::new(Notes { failure: None, spans: Vec::new(), done: Some(done) }),
-        stop,
+        ticket,
     });
     pool.spawn(Box::new(move || job.advance(0)));
 }
@@ -52,7 +52,7 @@ struct Job {
     /// Bands of the running group that are not finished.
     remaining: AtomicUsize,
     notes: Mutex<Notes>,
-    stop: Arc<AtomicBool>,
+    ticket: Ticket,
 }
 
 struct Notes {
@@ -78,7 +78,7 @@ impl Job {
     /// Starts group `index` of the plan, or ends the job after the last one.
     fn advance(self: Arc<Self>, mut index: usize) {
         loop {
-            if self.stop.load(Ordering::Relaxed) {
+            if self.ticket.is_cancelled() {
                 self.fail(cancelled());
             }
             if self.lock().failure.is_some() {
@@ -88,7 +88,7 @@ impl Job {
                 None => return self.finish(),
                 Some(Work::Pause(duration)) => {
                     let start = (self.pool.host.now)();
-                    pause(self.pool.host, *duration, &self.stop);
+                    self.ticket.work(|| pause(self.pool.host, *duration, &self.ticket));
                     self.note_span(start);
                     index += 1;
                 }
@@ -123,7 +123,7 @@ impl Job {
         };
         let least = (BAND_BYTES / size.stride()).max(ROWS_A_HALO_ROW * 2 * halo).max(1);
         // Who reads the whole image may prepare rows far outside its band: few bands prepare few of them twice.
-        let each = if matches!(self.plan.groups()[index], Work::Whole(_)) { 1 } else { BANDS_A_THREAD };
+        let each = if matches!(self.plan.groups()[index], Work::Whole(..)) { 1 } else { BANDS_A_THREAD };
         let bands = (size.height() / least).clamp(1, self.pool.threads() * each);
         self.remaining.store(bands, Ordering::Release);
         // In 64 bits: on wasm's 32 the product of a very high image would wrap round, and bands overlap.
@@ -137,12 +137,13 @@ impl Job {
     }
 
     fn run_band(self: Arc<Self>, index: usize, rows: Range<usize>) {
-        if !self.stop.load(Ordering::Relaxed) {
+        if !self.ticket.is_cancelled() {
             let start = (self.pool.host.now)();
-            let result = guarded(|| {
-                self.write_band(index, rows);
+            let work = || {
+                self.ticket.work(|| self.write_band(index, rows));
                 Ok(())
-            });
+            };
+            let result = guarded(work, filter_at_work);
             self.note_span(start);
             if let Err(error) = result {
                 self.fail(error);
@@ -169,14 +170,14 @@ impl Job {
             Work::InPlace(stages) => run_in_place(stages, band(&self.pixels)),
             Work::Strip(stages) => {
                 let rows_of_source = Rows::new(size, 0, source());
-                with_scratch(&self.stop, |scratch| {
+                with_scratch(&self.ticket, |scratch| {
                     run_strip(stages, &rows_of_source, rows, band(&self.spare), scratch)
                 });
             }
-            Work::Whole(neighbourhood) => {
+            Work::Whole(filter, neighbourhood) => {
                 let rows_of_source = Rows::new(size, 0, source());
-                with_scratch(&self.stop, |scratch| {
-                    neighbourhood.write(&rows_of_source, rows, band(&self.spare), scratch)
+                with_scratch(&self.ticket, |scratch| {
+                    run_whole(filter, neighbourhood.as_ref(), &rows_of_source, rows, band(&self.spare), scratch)
                 });
             }
             Work::Pause(_) => unreachable!("a pause has no bands"),
@@ -220,10 +221,10 @@ impl Job {
     }
 }
 
-fn with_scratch(stop: &Arc<AtomicBool>, work: impl FnOnce(&mut Scratch)) {
+fn with_scratch(ticket: &Ticket, work: impl FnOnce(&mut Scratch)) {
     SCRATCH.with(|scratch| {
         let scratch = &mut scratch.borrow_mut();
-        scratch.watch(stop);
+        scratch.watch(&ticket.stop);
         work(scratch);
     });
 }

@@ -10,9 +10,9 @@ use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Image};
 use pixelpool::params::{Given, Kind, Length, Number, Value, find};
 use pixelpool::pipeline::{Chain, Step};
-use pixelpool::pool::{Buffers, Host, Outcome, Pool, run_image};
+use pixelpool::pool::{Buffers, Host, Outcome, Pool, Ticket, run_image};
+use std::sync::Arc;
 use std::sync::mpsc::channel;
-use std::sync::{Arc, atomic::AtomicBool};
 
 /// One step of a chain.
 pub fn step(kind: &str, given: &Given) -> Step {
@@ -113,7 +113,7 @@ pub fn run(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> Image {
     let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; size.bytes()] };
     let (send, receive) = channel();
     let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome.result).expect("the test waits"));
-    run_image(pool, Arc::new(chain.plan(size)), buffers, Arc::new(AtomicBool::new(false)), done);
+    run_image(pool, Arc::new(chain.plan(size)), buffers, Ticket { job: 0, stop: Arc::default() }, done);
     let result = receive.recv().expect("every job ends").unwrap_or_else(|error| panic!("{names:?}: {error}"));
     Image::new(size.width(), size.height(), result.pixels).expect("a result has the size of its source")
 }

@@ -1,0 +1,35 @@
+/**
+ * What the page knows of the filter in `tests/faults/lib.rs`. In the package that `scripts/package.mjs --faults` makes, this
+ * module stands in the place of `www/src/generated/filters.ts`.
+ */
+import { filters as real } from "../src/generated/filters.js";
+import type { FilterInfo } from "../src/types.js";
+
+/** What goes wrong. */
+export const faults = ["none", "panic", "trap", "memory"] as const;
+
+export const filters = [
+  ...real,
+  {
+    name: "fault",
+    title: "Fault",
+    doc: "Copies the image, and goes wrong on the way.",
+    category: "other",
+    intensity: null,
+    flat: false,
+    parameters: [
+      { type: "choice", name: "what", doc: "What goes wrong.", default: "none", choices: faults },
+      {
+        type: "number",
+        name: "at",
+        doc: "The part of the rows that lies above.",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+    ],
+  },
+] as unknown as readonly FilterInfo[];
