@@ -2,3 +2,6 @@ export const chromiumArgs: string[];
 export function findChromium(): string | undefined;
 export function findChromedriver(): string | undefined;
 export function ensureBrowser(): Promise<{ chromium: string; chromedriver: string }>;
+export function findFirefox(): string | undefined;
+export function findGeckodriver(): string | undefined;
+export function ensureFirefox(): Promise<{ firefox: string; geckodriver: string }>;

@@ -1,10 +1,13 @@
-/** The browser that tests drive, and its driver. */
+/** The browsers that tests drive, and their drivers. */
 import { existsSync } from "node:fs";
 import { aptInstall, isDebian } from "./apt.mjs";
 import { Stop, which } from "./run.mjs";
+import { ensureGeckodriver, geckodriver } from "./tools.mjs";
 
 const CHROMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+const FIREFOXES = ["firefox-esr", "firefox"];
+const MAC_FIREFOX = "/Applications/Firefox.app/Contents/MacOS/firefox";
 
 /** Flags for a browser without a screen, which may run as root. */
 export const chromiumArgs = [
@@ -38,4 +41,21 @@ export async function ensureBrowser() {
     await aptInstall(missing, "the browser that the tests drive, and its driver");
   }
   return { chromium: findChromium(), chromedriver: findChromedriver() };
+}
+
+/** The path of Firefox, or undefined. */
+export const findFirefox = () =>
+  process.env.FIREFOX ?? FIREFOXES.map(which).find(Boolean) ?? (existsSync(MAC_FIREFOX) ? MAC_FIREFOX : undefined);
+
+/** The path of geckodriver, or undefined. */
+export const findGeckodriver = () =>
+  process.env.GECKODRIVER ?? which("geckodriver") ?? (existsSync(geckodriver) ? geckodriver : undefined);
+
+/** `{ firefox, geckodriver }`, installed where they are missing. */
+export async function ensureFirefox() {
+  if (!findFirefox()) {
+    if (!isDebian) throw new Stop("missing: Firefox. Please install it, or name it in FIREFOX.");
+    await aptInstall(["firefox-esr"], "the second browser that the tests drive");
+  }
+  return { firefox: findFirefox(), geckodriver: process.env.GECKODRIVER ?? (await ensureGeckodriver()) };
 }

@@ -95,6 +95,8 @@ export async function buildPackage({ types = true, faults = false } = {}) {
     entryPoints: [source("index.ts")],
     outfile: dist("index.js"),
     bundle: true,
+    // For the bundler of the page, which knows whether it is one in the making.
+    define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
     format: "esm",
     target: TARGET,
     sourcemap: true,

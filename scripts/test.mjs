@@ -4,13 +4,14 @@
  */
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { ensureBrowser } from "./browser.mjs";
+import { ensureBrowser, ensureFirefox } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
 import { endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
+import { soak } from "./soak.mjs";
 import { reportSize } from "./size.mjs";
 import { ensureNative, ensureWasmClippy, wasmCargo, wasmToolchain } from "./toolchain.mjs";
-import { ensureWasmPack } from "./tools.mjs";
+import { compileAhead, ensureWasmPack } from "./tools.mjs";
 import { BUILD_STD, buildEnv, builds, buildWasm, TARGET } from "./wasm.mjs";
 
 const MINUTE = 60_000;
@@ -36,6 +37,18 @@ async function nodeTests(folder, env = {}) {
     `--test-timeout=${5 * MINUTE}`,
   ];
   await run(process.execPath, [...flags, ...files], { env, timeout: 15 * MINUTE });
+}
+
+/** The package with a filter that goes wrong on demand. */
+async function buildFaults() {
+  await buildWasm({ faults: true });
+  await buildPackage({ faults: true, types: false });
+}
+
+/** The same in Firefox: what must hold in every browser. */
+async function firefoxTests() {
+  const { firefox, geckodriver } = await ensureFirefox();
+  await nodeTests("firefox", { FIREFOX: firefox, GECKODRIVER: geckodriver });
 }
 
 /** The same, with the browser that the tests drive. */
@@ -88,7 +101,10 @@ const steps = {
   "web-threads": { run: () => webTests("threads") },
   "web-plain": { run: () => webTests("plain") },
   demo: { run: () => run(process.execPath, ["scripts/demo.mjs"]), needs: ["package"] },
-  browser: { run: () => browserTests("browser"), needs: ["package", "demo"] },
+  faults: { run: buildFaults, needs: ["wasm"] },
+  browser: { run: () => browserTests("browser"), needs: ["package", "demo", "faults"] },
+  firefox: { run: firefoxTests, needs: ["package"] },
+  soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package"] },
 };
 
@@ -115,6 +131,8 @@ await main(async () => {
   const names = chosen();
   await ensureDependencies();
   await ensureNative();
+  // Native tests and the linker leave cores idle.
+  if (!process.argv.includes("--only")) void compileAhead();
   const failed = new Set();
   for (const name of names) {
     const missing = (steps[name].needs ?? []).find((needed) => failed.has(needed));

@@ -1,9 +1,10 @@
-/** wasm-bindgen and wasm-pack, compiled once into `.tools`, which git ignores. */
+/** wasm-bindgen, wasm-pack and geckodriver, compiled once into `.tools`, which git ignores. */
 import { readFileSync } from "node:fs";
 import { ensureNative } from "./toolchain.mjs";
 import { ask, inRoot, run, say, Stop } from "./run.mjs";
 
 const WASM_PACK = "0.15.1";
+const GECKODRIVER = "0.37.1";
 const tool = (name) => inRoot(".tools", "bin", name);
 
 /** The version of the crate, which its command line tool must have too. */
@@ -13,7 +14,15 @@ function bindgenVersion() {
   return version;
 }
 
-async function ensure(crate, program, version, why, flags) {
+const ensured = new Map();
+
+/** Who asks for a tool that is being compiled waits for the same one. */
+function ensure(crate, program, version, why, flags) {
+  if (!ensured.has(program)) ensured.set(program, compile(crate, program, version, why, flags));
+  return ensured.get(program);
+}
+
+async function compile(crate, program, version, why, flags) {
   if (ask(tool(program), ["--version"])?.split(/\s+/).includes(version)) return tool(program);
   await ensureNative();
   say(`compiling ${crate} ${version} into .tools, which takes a few minutes once: ${why}`);
@@ -33,3 +42,14 @@ export const ensureBindgen = () =>
 
 export const ensureWasmPack = () =>
   ensure("wasm-pack", "wasm-pack", WASM_PACK, "it runs the crate's tests in a browser", ["--locked", "--force"]);
+
+/** Where geckodriver is, once it has been compiled. */
+export const geckodriver = tool("geckodriver");
+
+export const ensureGeckodriver = () =>
+  ensure("geckodriver", "geckodriver", GECKODRIVER, "it drives Firefox in the tests", ["--locked", "--force"]);
+
+/** Compiles them all, one after another, while other work goes on; what fails is told to who needs it. */
+export async function compileAhead() {
+  for (const tool of [ensureBindgen, ensureWasmPack, ensureGeckodriver]) await tool().catch(() => undefined);
+}

@@ -9,6 +9,8 @@ import path from "node:path";
 import { filters } from "../src/generated/filters.js";
 import type { FilterInfo } from "../src/types.js";
 import { launch, openPage } from "../test/browser/page.js";
+import { median } from "./statistics.js";
+import { barChart } from "./svg.js";
 
 const IMAGES = 16;
 const [WIDTH, HEIGHT] = [1920, 1080];
@@ -16,12 +18,11 @@ const ROUNDS = 5;
 const TINY = 10_000;
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const REPORT = path.join(ROOT, "docs/benchmarks.md");
+const PICTURE = path.join(ROOT, "docs/benchmarks.svg");
 const README = path.join(ROOT, "README.md");
 
 /** Milliseconds of each round, by contestant. */
 type Times = Record<string, number[]>;
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 /** A filter with its defaults, or with something to do where its defaults change nothing. */
 function specOf(info: FilterInfo): Record<string, unknown> & { kind: string } {
@@ -137,7 +138,14 @@ ${TINY.toLocaleString("en")} images of 16 × 16: ${micros(1)} µs an image at 1 
 
 Longest pause of the page's own thread during all of this: ${longestGap.toFixed(0)} ms.
 `;
-writeFileSync(REPORT, `# Benchmarks\n\n${results}`);
+const picture = barChart({
+  title: "Filters, against a plain copy in and out",
+  x: `time, as a multiple of the plain copy at ${threads} threads`,
+  series: ["1 thread", `${threads} threads`],
+  groups: contestants.map(({ kind }) => ({ name: kind, values: [of(kind, 1) / copy, of(kind, threads) / copy] })),
+});
+writeFileSync(PICTURE, picture);
+writeFileSync(REPORT, `# Benchmarks\n\n![Every filter's time against a plain copy](benchmarks.svg)\n\n${results}`);
 const readme = readFileSync(README, "utf8");
 const between = /(<!-- benchmarks:begin -->\n).*(\n<!-- benchmarks:end -->)/s;
 if (!between.test(readme)) throw new Error("README.md has no place for the benchmarks");

@@ -1,5 +1,5 @@
 /** Runs one batch on the pool and hands everything it tells to the views. */
-import type { FilterInput, Pool, Progress, Span } from "pixelpool";
+import type { FilterInput, Pool, Progress, RunReport, Span } from "pixelpool";
 import type { Gallery } from "./gallery.js";
 import type { Photo } from "./samples.js";
 
@@ -13,6 +13,8 @@ export interface BatchViews {
   readonly gallery: Gallery;
   readonly onProgress: (progress: Progress) => void;
   readonly onSpan: (span: Span) => void;
+  /** Called once, when the pool is done with the batch, in whatever way. */
+  readonly onReport: (report: RunReport) => void;
 }
 
 /** Results on their way to a tile; more would only pile up full-size bitmaps. */
@@ -39,6 +41,7 @@ export async function runBatch(
       views.onProgress(now);
     },
     onSpan: views.onSpan,
+    onReport: views.onReport,
   });
   // Nothing of the page has changed before this line, so a chain that the library refuses leaves it as it was.
   views.gallery.begin();

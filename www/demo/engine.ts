@@ -11,6 +11,13 @@ export const modeTitles: Readonly<Record<Mode, string>> = {
   single: "One worker",
 };
 
+/** For where there is little room. */
+export const shortTitles: Readonly<Record<Mode, string>> = {
+  shared: "Shared",
+  workers: "Workers",
+  single: "One worker",
+};
+
 export class Engine {
   #pool: Pool | undefined;
   #changing: Promise<unknown> = Promise.resolve();

@@ -17,6 +17,14 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** Bytes as systems count memory: 1024 to the next unit. */
+export function megabytes(bytes: number): string {
+  const value = bytes / 2 ** 20;
+  if (value < 1024) return `${value > 0 && value < 10 ? oneDigit.format(value) : whole.format(Math.round(value))} MB`;
+  const giga = value / 1024;
+  return `${Number.isInteger(giga) ? whole.format(giga) : oneDigit.format(giga)} GB`;
+}
+
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 export const count = (n: number, one: string, many = `${one}s`): string => `${whole.format(n)} ${n === 1 ? one : many}`;

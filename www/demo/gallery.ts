@@ -117,6 +117,8 @@ export class Gallery {
   }
 
   #setState(tile: Tile, state: TileState, note: string): void {
+    // Tiles that have waited since they came are as they should be: a hundred of them would be felt.
+    if (state === "queued" && tile.state === "queued") return;
     tile.state = state;
     tile.element.dataset["state"] = state;
     tile.note.textContent = note || "Waiting";
@@ -127,10 +129,8 @@ export class Gallery {
     return new Promise((resolve) => {
       this.#paints.push(() => {
         if (bitmap) {
-          tile.canvas.width = bitmap.width;
-          tile.canvas.height = bitmap.height;
-          tile.canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
-          bitmap.close();
+          // Takes the bitmap over; drawing it would be a copy on the page's thread.
+          tile.canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
           tile.pictured = true;
           tile.element.dataset["pictured"] = "";
         }

@@ -1,5 +1,5 @@
-/** The timeline in words and numbers: a label beside each lane, a sentence, and a table for screen readers. */
-import type { Span } from "pixelpool";
+/** What the pool reports of its threads: a label beside each lane, a sentence, and a table for screen readers. */
+import type { RunReport } from "pixelpool";
 import { el, find } from "./dom.js";
 import { count, duration, percent } from "./format.js";
 
@@ -24,26 +24,29 @@ export class LaneTable {
     this.#rows.replaceChildren();
   }
 
-  finish(lanes: readonly (readonly Span[])[], elapsed: number): void {
-    const busy = lanes.map((lane) => lane.reduce((sum, { start, end }) => sum + end - start, 0));
-    const all = busy.reduce((a, b) => a + b, 0);
-    lanes.forEach((lane, i) => {
-      const ms = busy[i] ?? 0;
-      const images = new Set(lane.map(({ index }) => index)).size;
-      const share = this.#shares[i];
-      if (share) share.textContent = percent(ms / elapsed);
-      const cells = [String(images), duration(ms), percent(ms / elapsed), percent(all > 0 ? ms / all : 0)];
-      const row = [el("th", { scope: "row" }, `Thread ${i + 1}`), ...cells.map((cell) => el("td", {}, cell))];
-      this.#rows.append(el("tr", {}, ...row));
-    });
-    this.summary = all > 0 ? this.#sentence(busy, all) : "";
+  finish(report: RunReport): void {
+    // A thread that had nothing to do is not in the report, but has a lane.
+    const threads = this.#shares.map(
+      (_, thread) => report.busy.find((one) => one.thread === thread) ?? { thread, busy: 0, share: 0, items: 0 },
+    );
+    const all = threads.reduce((sum, { busy }) => sum + busy, 0);
+    const parts = threads.map(({ busy }) => (all > 0 ? busy / all : 0));
+    this.#rows.replaceChildren(
+      ...threads.map(({ thread, busy, share, items }, i) => {
+        const cells = [String(items), duration(busy), percent(share), percent(parts[i] ?? 0)];
+        const row = [el("th", { scope: "row" }, `Thread ${thread + 1}`), ...cells.map((cell) => el("td", {}, cell))];
+        return el("tr", {}, ...row);
+      }),
+    );
+    this.#shares.forEach((share, i) => void (share.textContent = percent(threads[i]?.share ?? 0)));
+    this.summary = all > 0 ? this.#sentence(parts) : "";
     this.#readout.textContent = this.summary;
   }
 
-  #sentence(busy: readonly number[], all: number): string {
-    if (busy.length === 1) return "One thread did all the work.";
-    const [least, most] = [Math.min(...busy) / all, Math.max(...busy) / all];
-    const each = percent(least) === percent(most) ? percent(most) : `${percent(least)} to ${percent(most)}`;
-    return `${count(busy.length, "thread")}, each with ${each} of the work.`;
+  /** `parts`: each thread's part of the work. */
+  #sentence(parts: readonly number[]): string {
+    if (parts.length === 1) return "One thread did all the work.";
+    const [least, most] = [percent(Math.min(...parts)), percent(Math.max(...parts))];
+    return `${count(parts.length, "thread")}, each with ${least === most ? most : `${least} to ${most}`} of the work.`;
   }
 }

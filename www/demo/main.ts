@@ -1,6 +1,7 @@
 /** The demo page: wires its parts together. Everything it does goes through the package's public interface. */
-import { filters, type FilterInput } from "pixelpool";
+import { filters, type FilterInput, type RunReport } from "pixelpool";
 import { runBatch } from "./batch.js";
+import { Breakdown } from "./breakdown.js";
 import { ChainBuilder } from "./chain.js";
 import { ChainCode } from "./code.js";
 import { Compare } from "./compare.js";
@@ -45,6 +46,7 @@ let fromSamples = false;
 let shown: { photos: readonly Photo[]; chain: FilterInput } | undefined;
 
 const timeline = new Timeline();
+const breakdown = new Breakdown();
 const stats = new Stats();
 const speedUp = new SpeedUp();
 const code = new ChainCode();
@@ -121,6 +123,7 @@ async function load(next: readonly Photo[]): Promise<void> {
   photos = next;
   shown = undefined;
   timeline.clear();
+  breakdown.clear();
   stats.reset(photos.length);
   setState(engine.ready ? "idle" : "starting");
   showSpeedUp();
@@ -143,19 +146,22 @@ async function loadSamples(): Promise<void> {
 async function run(): Promise<void> {
   const filter = chain.read();
   if (filter === undefined || photos.length === 0 || !engine.ready || task.busy) return;
+  bringIntoView(stage);
   await task.run(async (signal) => {
     setState("running");
     stats.begin(photos.length);
+    breakdown.clear();
     const names = photos.map(({ name }) => name);
     timeline.begin(engine.pool.threads, names);
     frames.start();
-    bringIntoView(stage);
     announce(`Running on ${count(photos.length, "photo")}.`);
+    const told: { report?: RunReport } = {};
     try {
       const { progress, cancelled } = await runBatch(engine.pool, filter, photos, signal, {
         gallery,
         onProgress: (now) => stats.note(now),
         onSpan: (span) => timeline.add(span),
+        onReport: (report) => void (told.report = report),
       });
       shown = { photos, chain: filter };
       stats.end(cancelled);
@@ -166,7 +172,8 @@ async function run(): Promise<void> {
       reportError(error);
     } finally {
       frames.stop();
-      timeline.finish();
+      timeline.finish(told.report);
+      if (told.report) breakdown.show(told.report);
     }
   });
   setState("done");

@@ -1,7 +1,7 @@
 /** The number of threads, and how the pool runs them and why. */
 import type { Pool } from "pixelpool";
-import { find } from "./dom.js";
-import { modeTitles, type Engine } from "./engine.js";
+import { el, find } from "./dom.js";
+import { modeTitles, shortTitles, type Engine } from "./engine.js";
 import { count } from "./format.js";
 
 export class ThreadSwitch {
@@ -31,7 +31,11 @@ export class ThreadSwitch {
   show({ mode, reason, threads }: Pool): void {
     this.#mode.dataset["mode"] = this.#chip.dataset["mode"] = mode;
     this.#title.textContent = modeTitles[mode];
-    this.#chip.textContent = `${modeTitles[mode]}, ${count(threads, "thread")}`;
+    const text = (title: string): string => `${title}, ${count(threads, "thread")}`;
+    this.#chip.replaceChildren(
+      el("span", { class: "roomy" }, text(modeTitles[mode])),
+      el("span", { class: "narrow" }, text(shortTitles[mode])),
+    );
     this.#reason.textContent = reason;
     this.#slider.value = String(threads);
     this.#label();

@@ -1,5 +1,5 @@
 /** The picture of which thread worked on which image: a lane for each thread, a block for each stretch of work. */
-import type { Span } from "pixelpool";
+import type { RunReport, Span } from "pixelpool";
 import { LaneTable } from "./lane-table.js";
 import { el, find } from "./dom.js";
 import { duration } from "./format.js";
@@ -27,11 +27,16 @@ export class Timeline {
   /** Milliseconds that the width shows. */
   #domain = 1000;
   #laneHeight = 28;
+  /** The water's own, kept since asking for it while a batch runs makes the browser lay the page out at once. */
+  #width = 0;
   #stale = true;
   #current: Span | undefined;
 
   constructor() {
-    new ResizeObserver(() => this.redraw()).observe(this.#water);
+    new ResizeObserver(([entry]) => {
+      this.#width = entry?.contentRect.width ?? 0;
+      this.redraw();
+    }).observe(this.#water);
     this.#water.addEventListener("pointermove", (event) => this.#point(event));
     this.#water.addEventListener("pointerleave", () => this.#select(undefined));
     this.#water.addEventListener("keydown", (event) => this.#onKey(event));
@@ -79,12 +84,12 @@ export class Timeline {
     this.#fresh = [];
   }
 
-  /** Fits the picture to the run and sums it up. */
-  finish(): void {
+  /** Fits the picture to the run and sums it up; there is no report of a run that never began. */
+  finish(report: RunReport | undefined): void {
     this.frame();
     this.#domain = Math.max(1, this.#end - this.#start);
     this.redraw();
-    this.#table.finish(this.#lanes, this.#domain);
+    if (report) this.#table.finish(report);
   }
 
   redraw(): void {
@@ -93,7 +98,7 @@ export class Timeline {
   }
 
   #scale(): number {
-    return this.#water.clientWidth / this.#domain;
+    return this.#width / this.#domain;
   }
 
   #context(): CanvasRenderingContext2D | null {
@@ -104,7 +109,8 @@ export class Timeline {
 
   #drawAll(): void {
     this.#stale = false;
-    const { clientWidth: width, clientHeight: height } = this.#water;
+    const width = this.#width;
+    const height = this.#lanes.length * this.#laneHeight + axisHeight;
     // Setting the size clears the canvas.
     this.#canvas.width = Math.round(width * devicePixelRatio);
     this.#canvas.height = Math.round(height * devicePixelRatio);

@@ -4,19 +4,28 @@
  */
 import { ownCodec, type Codec, type Pixels, type Shape, type Shaped, type Undecoded } from "./codec.js";
 import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
-import type { ToWorker } from "./protocol.js";
+import { startHelper, type Helper } from "./helpers.js";
 
 type Task = { decode: Undecoded } | { shape: Shape; pixels: Pixels };
 type Answer = { value: Pixels | Shaped } | { error: ErrorData };
 
-interface Member {
-  worker: Worker;
+interface Question {
+  task: Task;
+  /** Members that were lost with it. */
+  losses: number;
+  resolve: (value: Pixels | Shaped) => void;
+  reject: (reason: Error) => void;
+}
+
+interface Member extends Helper {
   /** What it has been asked and has not answered, in order: it answers in the same order. */
-  asked: { resolve: (value: Pixels | Shaped) => void; reject: (reason: Error) => void }[];
+  asked: Question[];
 }
 
 /** More decode no faster: browsers share few threads of their own for it. */
 const MOST_MEMBERS = 4;
+/** A file that so many workers were lost with has perhaps ended them. */
+const MOST_LOSSES = 2;
 
 export class CodecPool implements Codec {
   readonly #size: number;
@@ -37,16 +46,22 @@ export class CodecPool implements Codec {
 
   /** Ends the workers; what they have been asked is never answered. */
   end(): void {
-    for (const { worker } of this.#members.splice(0)) worker.terminate();
+    for (const member of this.#members.splice(0)) member.dismiss();
   }
 
   #ask(task: Task, transfer: Transferable[]): Promise<Pixels | Shaped> {
-    return new Promise((resolve, reject) => {
-      const member = this.#idlest();
+    return new Promise((resolve, reject) => this.#put({ task, losses: 0, resolve, reject }, transfer));
+  }
+
+  #put(question: Question, transfer: Transferable[]): void {
+    const member = this.#idlest();
+    try {
       // Answers are told apart by their order: what could not be posted must not be waited for.
-      member.worker.postMessage(task, transfer);
-      member.asked.push({ resolve, reject });
-    });
+      member.port.postMessage(question.task, transfer);
+      member.asked.push(question);
+    } catch (error) {
+      question.reject(error as Error);
+    }
   }
 
   #idlest(): Member {
@@ -59,32 +74,40 @@ export class CodecPool implements Codec {
   }
 
   #start(): Member {
-    const worker = new Worker(self.location.href, { type: "module", name: "pixelpool codec" });
-    const member: Member = { worker, asked: [] };
-    worker.postMessage({ type: "codec" } satisfies ToWorker);
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      const asked = member.asked.shift();
-      if ("error" in data) asked?.reject(toError(data.error));
-      else asked?.resolve(data.value);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      const place = this.#members.indexOf(member);
-      if (place < 0) return;
-      this.#members.splice(place, 1);
-      const lost = new PixelpoolError(`a worker that decodes was lost: ${event.message}`, { code: "worker-lost" });
-      for (const { reject } of member.asked.splice(0)) reject(lost);
-      worker.terminate();
-    };
+    const asked: Question[] = [];
+    const helper = startHelper("codec", {
+      heard: (data) => {
+        const answer = data as Answer;
+        const question = asked.shift();
+        if ("error" in answer) question?.reject(toError(answer.error));
+        else question?.resolve(answer.value);
+      },
+      lost: (reason) => {
+        this.#members.splice(this.#members.indexOf(member), 1);
+        const error = new PixelpoolError(`a worker that decodes was lost: ${reason}`, { code: "worker-lost" });
+        for (const question of asked.splice(0)) {
+          // A file is still here; pixels and pictures were given away and are lost with the worker.
+          const isWhole = "decode" in question.task && question.task.decode.kind === "encoded";
+          question.losses += 1;
+          if (isWhole && question.losses <= MOST_LOSSES) this.#put(question, []);
+          else question.reject(error);
+        }
+      },
+    });
+    const member: Member = { ...helper, asked };
     this.#members.push(member);
     return member;
   }
 }
 
-/** Makes this worker a member: answers tasks one after another, in order. */
-export function serveCodec(): void {
+/** Makes this worker a member: answers the tasks that come through a port one after another, in order. */
+export function serveCodec(port: MessagePort): void {
   let last: Promise<void> = Promise.resolve();
-  self.onmessage = ({ data }: MessageEvent<Task>) => {
+  port.onmessage = ({ data }: MessageEvent<Task | "dismissed">) => {
+    if (data === "dismissed") {
+      self.close();
+      return;
+    }
     // Begun at once: the browser decodes beside this worker.
     const work = "decode" in data ? ownCodec.decode(data.decode) : ownCodec.shape(data.pixels, data.shape);
     const answer: Promise<Answer> = work.then(
@@ -93,7 +116,7 @@ export function serveCodec(): void {
     );
     last = last.then(async () => {
       const message = await answer;
-      self.postMessage(message, { transfer: "value" in message ? transferable(message.value) : [] });
+      port.postMessage(message, { transfer: "value" in message ? transferable(message.value) : [] });
     });
   };
 }

@@ -118,9 +118,17 @@ function isOpaque({ buffer }: Pixels): boolean {
   return words.every((word) => word >>> 24 === 255);
 }
 
+/** Sides that these formats can hold. What is larger, Chromium cuts off without a word. */
+const LONGEST_SIDES: Readonly<Record<string, number>> = { "image/webp": 16_383, "image/jpeg": 65_500 };
+
 /** Encodes pixels as a file. */
 async function encode(image: ImageData, type: string, quality: number | undefined): Promise<Blob> {
   return guarded("encode-failed", `the image could not be encoded as ${type}`, async () => {
+    const longest = LONGEST_SIDES[type] ?? Infinity;
+    if (Math.max(image.width, image.height) > longest) {
+      const message = `${type} holds sides of at most ${longest} px, the image has ${image.width} × ${image.height}`;
+      throw new PixelpoolError(message, { code: "encode-failed" });
+    }
     const canvas = new OffscreenCanvas(image.width, image.height);
     const context = canvas.getContext("2d");
     if (!context) throw new PixelpoolError("this browser has no canvas in workers", { code: "unsupported" });

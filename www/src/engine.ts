@@ -1,23 +1,21 @@
 /**
- * The page's side of the workers: sends jobs, hands results to who asked, replaces a worker that is lost. In `shared` mode
- * there is one worker, the coordinator of all threads; in `workers` mode one a thread, each with an instance of its own.
- * Knows no image kinds and no batches but by number.
+ * The page's side of all workers: queues jobs and hands them out, hands results to who asked, replaces a worker that is lost
+ * and runs its jobs again. In `shared` mode there is one worker, the coordinator of all threads; in `workers` mode one a
+ * thread, each with an instance of its own. Knows no image kinds and no batches but by number.
  */
-import { PixelpoolError, toData, type ErrorData } from "./errors.js";
+import { toData, type ErrorData } from "./errors.js";
+import { failed, Lane, type Endpoint, type Loss, type Outgoing } from "./lane.js";
+import { allGone, newPoolName } from "./life.js";
+import { RECYCLED } from "./memory.js";
 import type { Copier } from "./pixels.js";
-import type { FromWorker, Job, JobResult, Step, ToWorker } from "./protocol.js";
+import { transferOf, type Job, type JobResult, type Step } from "./protocol.js";
 import { Recycler, Staging } from "./staging.js";
+import { Turns } from "./turns.js";
 
-/** A worker, or what stands in for one. */
-export interface Endpoint {
-  post(message: ToWorker, transfer: Transferable[]): void;
-  /** Replaces the listener. */
-  listen(listener: (message: FromWorker) => void): void;
-  terminate(): void;
-}
+export type { Endpoint };
 
-/** Makes endpoints; `index` counts them. */
-export type Spawn = (index: number) => Endpoint;
+/** Makes endpoints; `index` counts those that are not helpers of another. */
+export type Spawn = (index?: number) => Endpoint;
 
 export interface EngineOptions {
   module: WebAssembly.Module;
@@ -25,61 +23,40 @@ export interface EngineOptions {
   threads: number;
   /** `true`: one worker for all threads, over shared memory. */
   shared: boolean;
+  /** Bytes of pixels that may be in flight. */
+  limit: number;
   /** Aborting it while the workers start ends them. */
   signal?: AbortSignal;
 }
 
-type Done = (result: JobResult) => void;
-
-interface Sent {
-  batch: number;
-  size: number;
-  done: Done;
-}
-
-/** A job with what must be transferred. */
-interface Outgoing {
-  job: Job;
-  transfer: Transferable[];
-}
-
-/** A worker with what it has been given. */
-interface Lane {
-  index: number;
-  endpoint: Endpoint;
-  /** Jobs that it has and has not answered. */
-  sent: Map<number, Sent>;
-  /** Jobs to be posted at the end of this task. */
-  outbox: Outgoing[];
-  /** How many jobs of batch `measured` it may have at a time; of another, whose jobs may be longer, one. */
-  window: number;
-  measured: number;
-  /** The largest input that was short work. */
-  size: number;
-}
-
-/** A worker that has not started by then never will: a script that cannot be loaded does not always say so. */
-const START_LIMIT_MS = 30_000;
-/** Jobs shorter than this are sent ahead, so that a worker does not wait for the next message. */
-const AHEAD_MS = 2;
-const MOST_AHEAD = 32;
+/** A worker that is asked to end does so by itself, unless it is at work that it cannot leave. */
+const STOP_LIMIT_MS = 1000;
+const TERMINATE_LIMIT_MS = 250;
+/** Chromium ends a worker that does not listen after two seconds. */
+const GONE_LIMIT_MS = 5000;
+/** Nobody knows which job has ended a worker that was killed: those that it had are run again, but not for ever. */
+const MOST_LOSSES = 2;
 
 export class Engine {
   readonly #options: EngineOptions;
   readonly #lanes: Lane[] = [];
   /** Every worker there is, also those that are still starting. */
   readonly #endpoints = new Set<Endpoint>();
-  readonly #queue: { job: Job; transfer: Transferable[]; done: Done }[] = [];
+  readonly #queue = new Turns<Outgoing>();
   readonly #batches = new Map<number, readonly Step[]>();
   readonly #staging: Staging;
-  readonly #recycler = new Recycler();
+  readonly #recycler: Recycler;
+  readonly #poolName = newPoolName();
+  #limit: number;
   #flushing = false;
   #starting = 0;
   #dead: ErrorData | undefined;
 
   private constructor(options: EngineOptions) {
     this.#options = options;
-    this.#staging = new Staging(2 * (options.threads + 1));
+    this.#limit = options.limit;
+    this.#staging = new Staging(options.limit * RECYCLED);
+    this.#recycler = new Recycler(options.limit * RECYCLED);
   }
 
   /** Starts the workers; rejects with a `PixelpoolError` when one of them cannot start. */
@@ -91,9 +68,16 @@ export class Engine {
       engine.#lanes.push(...(await unlessAborted(Promise.all(lanes), options.signal)));
       return engine;
     } catch (error) {
-      engine.terminate();
+      const ended = engine.terminate();
+      // Who aborts is told at once.
+      if (!options.signal?.aborted) await ended;
       throw error;
     }
+  }
+
+  /** Bytes of pixels that may be in flight: less than was asked for, where the browser grants no memory for that. */
+  get limit(): number {
+    return this.#limit;
   }
 
   /** Where copies of kept inputs come from. */
@@ -104,33 +88,23 @@ export class Engine {
   /** Makes a chain known to the workers. */
   open(batch: number, steps: readonly Step[]): void {
     this.#batches.set(batch, steps);
-    for (const lane of this.#lanes) lane.endpoint.post({ type: "open", batch, steps }, []);
+    for (const lane of this.#lanes) lane.tell({ type: "open", batch, steps });
   }
 
-  /** Runs a job; `done` is called once, with its result or its failure. */
-  run(job: Job, transfer: Transferable[], done: Done): void {
-    if (this.#dead) {
-      done(failed(job.job, this.#dead));
-      return;
-    }
-    this.#staging.lend(job);
-    this.#queue.push({ job, transfer, done });
-    this.#pump();
+  /**
+   * Runs a job; `done` is called once, with its result or its failure. Where its worker is lost for another reason than this
+   * job, it is run once more, if its input was not lost too.
+   */
+  run(job: Job, transfer: Transferable[], done: Outgoing["done"]): void {
+    this.#enqueue({ job, transfer, done, losses: 0 });
   }
 
   /** Forgets a batch: what of it has not begun ends at once, what runs is stopped. */
   forget(batch: number): void {
     if (!this.#batches.delete(batch)) return;
-    for (let i = this.#queue.length - 1; i >= 0; i--) {
-      const waiting = this.#queue[i];
-      if (waiting?.job.batch !== batch) continue;
-      this.#queue.splice(i, 1);
-      this.#staging.release([waiting.job.job]);
-      if (waiting.job.input.kind === "picture") waiting.job.input.picture.close();
-      waiting.done(failed(waiting.job.job, CANCELLED));
-    }
+    for (const waiting of this.#queue.remove(batch)) this.#refuse(waiting, CANCELLED);
     this.#flush();
-    for (const lane of this.#lanes) lane.endpoint.post({ type: "forget", batch }, []);
+    for (const lane of this.#lanes) lane.tell({ type: "forget", batch });
   }
 
   /** Takes buffers for the next results. */
@@ -138,7 +112,7 @@ export class Engine {
     const lane = this.#options.shared ? this.#lanes[0] : undefined;
     for (const buffer of new Set(buffers)) {
       try {
-        if (lane) lane.endpoint.post({ type: "recycle", buffers: [buffer] }, [buffer]);
+        if (lane) lane.tell({ type: "recycle", buffers: [buffer] }, [buffer]);
         else this.#recycler.take([buffer]);
       } catch {
         // What cannot be transferred, the memory of another wasm for one, stays with its owner.
@@ -146,75 +120,84 @@ export class Engine {
     }
   }
 
-  /** Lets the workers end by themselves and waits for it, then ends them. */
+  /** Lets the workers end by themselves, then ends them; resolves when they are gone and what they held is free. */
   async stop(): Promise<void> {
-    const stopped = this.#lanes.map(
-      (lane) =>
-        new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, 1000);
-          lane.endpoint.listen((message) => {
-            if (message.type !== "stopped") return;
-            clearTimeout(timer);
-            resolve();
-          });
-          lane.endpoint.post({ type: "stop" }, []);
-        }),
-    );
-    await Promise.all(stopped);
-    this.terminate();
+    await this.#end(STOP_LIMIT_MS);
   }
 
-  /** Ends the workers now. */
-  terminate(): void {
-    this.#dead ??= { code: "closed", class: "PixelpoolError", message: "the pool is closed" };
-    this.#lanes.length = 0;
+  /** Ends the workers now; resolves as {@link stop} does. */
+  async terminate(): Promise<void> {
+    this.#dead ??= CLOSED;
+    // A thread that is ended while it waits for work lives on for seconds; one that is asked ends at once.
+    await this.#end(TERMINATE_LIMIT_MS);
+  }
+
+  async #end(limit: number): Promise<void> {
+    // Nor is one that works by itself: it would hear of it after its work.
+    const hears = (lane: Lane) => this.#options.shared || lane.sent.size === 0;
+    await Promise.all(this.#lanes.filter(hears).map((lane) => lane.stop(limit)));
+    this.#dead ??= CLOSED;
+    for (const lane of this.#lanes.splice(0)) lane.end();
     for (const endpoint of this.#endpoints) endpoint.terminate();
     this.#endpoints.clear();
     this.#staging.clear();
     this.#recycler.clear();
     this.#batches.clear();
+    await allGone(this.#poolName, GONE_LIMIT_MS);
   }
 
   async #startLane(index: number): Promise<Lane> {
-    const { spawn, module, shared, threads } = this.#options;
-    const endpoint = spawn(index);
-    this.#endpoints.add(endpoint);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const lost = (message: string) => new PixelpoolError(message, { code: "worker-lost" });
-        const timer = setTimeout(() => reject(lost("a worker did not start within 30 seconds")), START_LIMIT_MS);
-        endpoint.listen((message) => {
-          if (message.type !== "ready" && message.type !== "broken") return;
-          clearTimeout(timer);
-          if (message.type === "ready") resolve();
-          else reject(lost(`a worker could not start: ${message.error.message}`));
-        });
-        endpoint.post({ type: "start", module, threads: shared ? threads : 1 }, []);
-      });
-    } catch (error) {
-      this.#end(endpoint);
-      throw error;
-    }
-    const lane: Lane = { index, endpoint, sent: new Map(), outbox: [], window: 1, measured: -1, size: 0 };
-    endpoint.listen((message) => this.#receive(lane, message));
-    for (const [batch, steps] of this.#batches) endpoint.post({ type: "open", batch, steps }, []);
-    return lane;
+    const { module, shared, threads, limit } = this.#options;
+    const own: Endpoint[] = [];
+    const spawn = (index?: number) => {
+      const endpoint = this.#options.spawn(index);
+      own.push(endpoint);
+      this.#endpoints.add(endpoint);
+      return endpoint;
+    };
+    const share = shared ? { threads, limit } : { threads: 1, limit: limit / threads };
+    const started = await Lane.start(
+      { index, spawn, poolName: this.#poolName, module, ...share },
+      {
+        done: (lane, results) => this.#receive(lane, results),
+        lost: (lane, loss) => {
+          // The lane itself ends them, when they have told what they have.
+          for (const endpoint of own) this.#endpoints.delete(endpoint);
+          void this.#replace(lane, loss);
+        },
+      },
+    );
+    if (shared) this.#limit = started.limit;
+    return started.lane;
   }
 
-  #end(endpoint: Endpoint): void {
-    this.#endpoints.delete(endpoint);
-    endpoint.terminate();
+  #enqueue(outgoing: Outgoing): void {
+    const refusal = this.#dead ?? (this.#batches.has(outgoing.job.batch) ? undefined : CANCELLED);
+    if (refusal) {
+      this.#refuse(outgoing, refusal);
+      return;
+    }
+    this.#staging.lend(outgoing.job);
+    this.#queue.push(outgoing.job.batch, outgoing);
+    this.#pump();
+  }
+
+  #refuse({ job, done }: Outgoing, error: ErrorData): void {
+    this.#staging.release([job.job]);
+    if (job.input.kind === "picture") job.input.picture.close();
+    done(failed(job.job, error));
   }
 
   /** Gives queued jobs to the lanes that have room, the emptiest first. */
   #pump(): void {
-    while (this.#queue.length > 0) {
-      const open = this.#lanes.filter((lane) => lane.sent.size < this.#window(lane));
-      const lane = open.reduce<Lane | undefined>((a, b) => (a && a.sent.size <= b.sent.size ? a : b), undefined);
-      const next = lane && this.#queue.shift();
+    for (;;) {
+      const next = this.#queue.peek()?.job;
       if (!next) return;
-      lane.sent.set(next.job.job, { batch: next.job.batch, size: sizeOf(next.job), done: next.done });
-      lane.outbox.push(next);
+      const open = this.#lanes.filter((lane) => lane.sent.size < this.#room(lane, next));
+      const lane = open.reduce<Lane | undefined>((a, b) => (a && a.sent.size <= b.sent.size ? a : b), undefined);
+      const outgoing = lane && this.#queue.shift();
+      if (!outgoing) return;
+      lane.take(outgoing);
       if (!this.#flushing) {
         this.#flushing = true;
         queueMicrotask(() => this.#flush());
@@ -223,100 +206,73 @@ export class Engine {
   }
 
   /** How many jobs a lane may have, the next in the queue being one of them. */
-  #window(lane: Lane): number {
+  #room(lane: Lane, next: Job): number {
     if (this.#options.shared) return Infinity;
-    const next = this.#queue[0]?.job;
-    if (!next || lane.measured !== next.batch || sizeOf(next) > lane.size) return 1;
     // A share of all there is: none is sent ahead to one worker that another could begin at once.
     const all = this.#lanes.reduce((sum, { sent }) => sum + sent.size, this.#queue.length);
-    return Math.min(lane.window, Math.ceil(all / this.#lanes.length));
+    return Math.min(lane.room(next), Math.ceil(all / this.#lanes.length));
   }
 
-  /** Posts what has been gathered: many small images are one message. */
   #flush(): void {
     this.#flushing = false;
-    for (const lane of this.#lanes) {
-      if (lane.outbox.length === 0) continue;
-      const { outbox } = lane;
-      lane.outbox = [];
-      this.#post(lane, outbox);
+    for (const lane of this.#lanes) lane.flush((refused) => this.#receive(lane, [refused]));
+  }
+
+  #receive(lane: Lane, results: readonly JobResult[]): void {
+    for (const result of results) {
+      const sent = lane.sent.get(result.job);
+      lane.sent.delete(result.job);
+      this.#staging.release([result.job]);
+      if (!this.#options.shared && sent) lane.learn(result, sent);
+      sent?.done(result);
     }
+    this.#pump();
   }
 
-  /** Posts jobs together; where one of them cannot be sent, each alone, so that it costs no other. */
-  #post(lane: Lane, sent: Outgoing[]): void {
-    try {
-      const transfer = sent.flatMap((outgoing) => outgoing.transfer);
-      lane.endpoint.post({ type: "run", jobs: sent.map(({ job }) => job) }, transfer);
-    } catch (error) {
-      const [only, another] = sent;
-      if (another) {
-        for (const outgoing of sent) this.#post(lane, [outgoing]);
-      } else if (only) {
-        this.#receive(lane, { type: "done", results: [failed(only.job.job, toData(error, "invalid-image"))] });
-      }
-    }
-  }
-
-  #receive(lane: Lane, message: FromWorker): void {
-    switch (message.type) {
-      case "copied":
-        this.#staging.release(message.jobs);
-        return;
-      case "done":
-        for (const result of message.results) {
-          const sent = lane.sent.get(result.job);
-          lane.sent.delete(result.job);
-          this.#staging.release([result.job]);
-          if (!this.#options.shared && sent) this.#fit(lane, result, sent);
-          sent?.done(result);
-        }
-        this.#pump();
-        return;
-      case "broken":
-        void this.#replace(lane, message.error);
-        return;
-      case "ready":
-      case "stopped":
-    }
-  }
-
-  /** One instance has one thread: its number is the lane's, and short jobs are sent ahead. */
-  #fit(lane: Lane, result: JobResult, { batch, size }: Sent): void {
-    for (const span of result.spans) span[0] = lane.index;
-    if (result.spans.length === 0) return;
-    const busy = result.spans.reduce((sum, [, start, end]) => sum + end - start, 0);
-    lane.window = busy < AHEAD_MS ? Math.min(MOST_AHEAD, Math.ceil(AHEAD_MS / Math.max(busy, 0.01))) : 1;
-    lane.size = lane.measured === batch && lane.window > 1 ? Math.max(lane.size, size) : size;
-    lane.measured = batch;
-  }
-
-  /** A lost worker costs the jobs that it had; another takes its place. */
-  async #replace(lane: Lane, error: ErrorData): Promise<void> {
+  /** A lost worker costs the jobs that have ended it; another takes its place, and its other jobs. */
+  async #replace(lane: Lane, loss: Loss): Promise<void> {
     const place = this.#lanes.indexOf(lane);
     if (place < 0) return;
     this.#lanes.splice(place, 1);
-    lane.endpoint.listen(() => undefined);
-    this.#end(lane.endpoint);
-    for (const [job, { done }] of lane.sent) {
-      this.#staging.release([job]);
-      done(failed(job, { ...error, code: "worker-lost", class: "PixelpoolError" }));
-    }
     this.#starting += 1;
+    void lane.takeBack(loss.left).then((left) => {
+      for (const sent of lane.sent.values()) this.#runAgain(sent, { ...loss, left });
+    });
     try {
-      const replacement = await this.#startLane(lane.index);
+      // What has ended the old one may end the new one too, while it starts.
+      const replacement = await this.#startLane(lane.index).catch((reason: unknown) => {
+        if (this.#dead) throw reason;
+        return this.#startLane(lane.index);
+      });
       this.#starting -= 1;
       if (this.#dead) {
-        this.#end(replacement.endpoint);
+        replacement.end();
         return;
       }
+      // At once with its joining: a batch that is opened between the two would be told to nobody.
+      for (const [batch, steps] of this.#batches) replacement.tell({ type: "open", batch, steps });
       this.#lanes.push(replacement);
       this.#pump();
     } catch (reason) {
       this.#starting -= 1;
       if (this.#lanes.length + this.#starting > 0 || this.#dead) return;
       this.#dead = toData(reason, "worker-lost");
-      for (const { job, done } of this.#queue.splice(0)) done(failed(job.job, this.#dead));
+      for (const waiting of this.#queue.remove()) this.#refuse(waiting, this.#dead);
+    }
+  }
+
+  /** The inputs of files and of images in shared memory are still here; others, where the worker has given them back. */
+  #runAgain(sent: Outgoing, { error, guilty, left }: Loss): void {
+    const { job, done } = sent;
+    const { input } = job;
+    const losses = sent.losses + (guilty.length > 0 ? 0 : 1);
+    const isHere = input.kind === "encoded" || (input.kind === "pixels" && !(input.buffer instanceof ArrayBuffer));
+    const whole = isHere ? job : left.find((other) => other.job === job.job);
+    if (guilty.includes(job.job) || losses > MOST_LOSSES || !whole) {
+      this.#staging.release([job.job]);
+      done(failed(job.job, { ...error, code: "worker-lost", class: "PixelpoolError" }));
+    } else {
+      this.#enqueue({ ...sent, job: whole, transfer: transferOf(whole), losses });
     }
   }
 }
@@ -336,14 +292,5 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
   }
 }
 
-/** Samples of an input; of an encoded one nobody knows. */
-function sizeOf({ input }: Job): number {
-  if (input.kind === "pixels") return input.width * input.height;
-  return input.kind === "numbers" ? input.numbers.length : Infinity;
-}
-
+const CLOSED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the pool is closed" };
 const CANCELLED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the batch was cancelled" };
-
-function failed(job: number, error: ErrorData): JobResult {
-  return { job, spans: [], outcome: { kind: "failed", error }, pixels: 0 };
-}

@@ -5,10 +5,14 @@ declare module "pixelpool-glue" {
     memory?: WebAssembly.Memory;
     thread_stack_size?: number;
   }
-  export default function init(options: InitOptions): Promise<{ memory: WebAssembly.Memory }>;
+  export default function init(options: InitOptions): Promise<{ memory: WebAssembly.Memory; endThreads?: () => void }>;
+
+  /** Where the calling worker notes its job; see `src/wasm.rs`. */
+  export function workingOn(): number;
 
   /** See `src/wasm.rs`. */
   export class Engine {
+    constructor(mostSpareBytes: number);
     open(batch: number, steps: unknown): void;
     close(batch: number): void;
     preparePixels(job: number, batch: number, width: number, height: number): number;

@@ -1,22 +1,41 @@
-/** The shared memory of a coordinator. */
+/** The shared memory of a coordinator, and how the pool's memory limit is divided. */
 
 const PAGE_BYTES = 65536;
-const MEBIBYTE_PAGES = (1 << 20) / PAGE_BYTES;
+const MEBIBYTE = 1 << 20;
 /** Room for the module's own data; it grows from there. */
-const INITIAL_PAGES = 4 * MEBIBYTE_PAGES;
-/** Phones refuse a large maximum even when nothing of it is used. */
-const MAXIMA_MEBIBYTES = [4096, 2048, 1024, 512, 256];
+const INITIAL_BYTES = 4 * MEBIBYTE;
+/** The module's data, the stacks of threads, and what lies in between buffers. */
+const OVERHEAD_BYTES = 128 * MEBIBYTE;
+const LARGEST_BYTES = 4096 * MEBIBYTE;
+const SMALLEST_BYTES = 64 * MEBIBYTE;
 
-/** A shared memory with the largest maximum that the browser grants. */
-export function createMemory(): WebAssembly.Memory {
-  let refusal: unknown;
-  for (const mebibytes of MAXIMA_MEBIBYTES) {
+/**
+ * Of the limit, so much may be kept besides in old buffers for new images: in wasm; and outside, where all images in flight
+ * have one copy of three.
+ */
+export const SPARES = 1 / 4;
+export const RECYCLED = 1 / 3;
+
+export interface Granted {
+  memory: WebAssembly.Memory;
+  /** Bytes of pixels that may be in flight in a pool with this memory. */
+  limit: number;
+}
+
+/**
+ * A shared memory for `limit` bytes of pixels in flight. Its maximum is reserved at once, and phones refuse a large one:
+ * then it is half as large, and so on, and the limit with it.
+ */
+export function createMemory(limit: number): Granted {
+  let maximum = Math.min(LARGEST_BYTES, Math.ceil(limit / MEBIBYTE) * MEBIBYTE + OVERHEAD_BYTES);
+  for (;;) {
     try {
-      const maximum = mebibytes * MEBIBYTE_PAGES;
-      return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true });
-    } catch (error) {
-      refusal = error;
+      const [initial, most] = [INITIAL_BYTES / PAGE_BYTES, Math.floor(maximum / PAGE_BYTES)];
+      const memory = new WebAssembly.Memory({ initial, maximum: most, shared: true });
+      return { memory, limit: Math.min(limit, Math.max(maximum - OVERHEAD_BYTES, maximum / 2)) };
+    } catch (refusal) {
+      maximum /= 2;
+      if (maximum < SMALLEST_BYTES) throw refusal;
     }
   }
-  throw refusal;
 }

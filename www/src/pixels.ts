@@ -2,6 +2,7 @@
  * Images as callers hold them, and as engines take them: tells the kinds apart, copies or gives away, and makes results of
  * the caller's own kind. Runs on the page; touches pixels only to copy them.
  */
+import { dimensionsOf } from "./dimensions.js";
 import { mistake } from "./errors.js";
 import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import type { ImageOutput, NumberImage, Output } from "./types.js";
@@ -19,7 +20,8 @@ export type Source =
       like: "imageData" | "plain";
     }
   | { kind: "numbers"; list: NumberImage }
-  | { kind: "encoded"; blob: Blob }
+  /** `pixels`: how many, where the file says it. */
+  | { kind: "encoded"; blob: Blob; pixels: number | undefined }
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean };
 
 const globals = globalThis as unknown as Record<string, (new () => unknown) | undefined>;
@@ -40,9 +42,9 @@ export async function look(image: unknown): Promise<Source> {
     }
     return { kind: "numbers", list: image as NumberArray };
   }
-  if (isOf("Blob", image)) return encoded(image as Blob);
-  if (image instanceof ArrayBuffer) return encoded(new Blob([image]));
-  if (isOf("Response", image)) return encoded(await (image as Response).blob());
+  if (isOf("Blob", image)) return await encoded(image as Blob);
+  if (image instanceof ArrayBuffer) return await encoded(new Blob([image]));
+  if (isOf("Response", image)) return await encoded(await (image as Response).blob());
   if (isOf("ImageBitmap", image)) return { kind: "picture", picture: image as ImageBitmap, owned: false };
   if (isOf("VideoFrame", image)) return { kind: "picture", picture: image as VideoFrame, owned: false };
   if (["HTMLImageElement", "HTMLCanvasElement", "OffscreenCanvas"].some((name) => isOf(name, image))) {
@@ -54,9 +56,10 @@ export async function look(image: unknown): Promise<Source> {
   throw invalid(`an image is pixels, a list of numbers, or an encoded picture, got ${typeName(image)}`);
 }
 
-function encoded(blob: Blob): Source {
+async function encoded(blob: Blob): Promise<Source> {
   if (blob.size === 0) throw mistake("RangeError", "the file is empty: 0 bytes", { code: "invalid-image" });
-  return { kind: "encoded", blob };
+  const size = await dimensionsOf(blob);
+  return { kind: "encoded", blob, pixels: size && size.width * size.height };
 }
 
 function numberList(list: unknown[]): number[] {
@@ -95,25 +98,37 @@ function invalid(message: string, kind: "TypeError" | "RangeError" = "TypeError"
   return mistake(kind, message, { code: "invalid-image" });
 }
 
-/** Bytes of an encoded picture's pixels, guessed from its file: photos are packed about ten to one. */
+/** Bytes of an encoded picture's pixels where its file does not say them: photos are packed about ten to one. */
 const DECODED_BYTES_A_FILE_BYTE = 16;
-/** In flight an image lies in a copy of its own, in the engine's memory, and there in a second buffer. */
+/**
+ * In flight an image lies in a buffer of its own, which takes the result too, in the engine's memory, and there in a second
+ * buffer.
+ */
 const COPIES = 3;
 
 /** Bytes that an image takes while it is in flight, all copies counted. */
-export function bytesInFlight(source: Source): number {
+export function bytesInFlight(source: Source, give: boolean, copier: Copier): number {
   switch (source.kind) {
     case "pixels":
-      return source.bytes.byteLength * COPIES;
+      // A copy in shared memory cannot take the result, and is kept until the end.
+      return source.bytes.byteLength * (COPIES + (!give && copier.isShared ? 1 : 0));
     case "numbers":
       return source.list.length * 8 * COPIES;
-    case "encoded":
-      return Math.max(source.blob.size * DECODED_BYTES_A_FILE_BYTE, 1 << 20) * COPIES;
+    case "encoded": {
+      const guess = Math.max(source.blob.size * DECODED_BYTES_A_FILE_BYTE, 1 << 20);
+      return (source.pixels === undefined ? guess : source.pixels * 4) * COPIES;
+    }
     case "picture": {
       const { width, height } = sizeOf(source.picture);
       return width * height * 4 * COPIES;
     }
   }
+}
+
+/** Bytes of an input; of one that came encoded, of its file. */
+export function bytesIn(source: Source, pixels: number): number {
+  if (source.kind === "encoded") return source.blob.size;
+  return pixels * (source.kind === "numbers" ? 8 : 4);
 }
 
 function sizeOf(picture: ImageBitmap | VideoFrame): { width: number; height: number } {
@@ -122,6 +137,8 @@ function sizeOf(picture: ImageBitmap | VideoFrame): { width: number; height: num
 
 /** Where copies of kept inputs come from. */
 export interface Copier {
+  /** Copies of some size lie in shared memory. */
+  readonly isShared: boolean;
   /** A copy that may be sent: shared memory that comes back once it is read, or a buffer to be transferred. */
   copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBufferLike;
 }

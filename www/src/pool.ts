@@ -1,9 +1,12 @@
 /** The pool as callers see it: checks what they give, starts runs, ends well. */
 import { Engine } from "./engine.js";
-import { BatchError, mistake, PixelpoolError } from "./errors.js";
+import { warnOfDropped } from "./dropped.js";
+import { BatchError, PixelpoolError } from "./errors.js";
 import { Gate } from "./gate.js";
+import { nextTask } from "./intake.js";
+import { checkPoolOptions, checkRunOptions } from "./options.js";
 import { buffersOf } from "./pixels.js";
-import { Run } from "./run.js";
+import { Run, type Reading } from "./run.js";
 import { inlineSpawner, workerSpawner, type Spawner } from "./spawn.js";
 import type {
   Batch,
@@ -12,21 +15,13 @@ import type {
   ImageOutput,
   Intensity,
   Mode,
-  Output,
   Pool,
   PoolOptions,
   RunOptions,
   Settled,
 } from "./types.js";
-import { checkChain, typeName } from "./validate.js";
+import { checkChain } from "./validate.js";
 import { chooseMode, loadEngine } from "./wasm.js";
-
-/** More threads than this cost more to start than they give. */
-const MOST_THREADS = 16;
-const USUAL_THREADS = 4;
-const DEFAULT_MEMORY_LIMIT = 512 * 1024 * 1024;
-const MODES: readonly string[] = ["auto", "shared", "workers", "single"];
-const ENCODINGS: readonly unknown[] = ["image/png", "image/jpeg", "image/webp"];
 
 /**
  * Starts a pool.
@@ -42,18 +37,24 @@ export async function createPool(options: PoolOptions = {}): Promise<Pool> {
   const threads = mode === "single" ? 1 : wanted;
   let started: Started;
   try {
-    started = await startEngine(mode, threads, options);
+    started = await startEngine(mode, threads, memoryLimit, options);
   } catch (error) {
     // What keeps threads from starting on an isolated page need not keep workers from it.
     if (!auto || mode !== "shared" || options.wasm !== undefined || signal?.aborted) throw error;
     mode = "workers";
     reason = `threads could not be started, so every worker has an instance of its own (${String(error)})`;
-    started = await startEngine(mode, threads, options);
+    started = await startEngine(mode, threads, memoryLimit, options);
   }
-  const onAbort = () => void pool.terminate();
-  const ended = () => signal?.removeEventListener("abort", onAbort);
-  const pool = new WorkerPool(mode, reason, threads, new Gate(memoryLimit), started, ended);
+  const pool = new WorkerPool(mode, reason, threads, started, () => {
+    signal?.removeEventListener("abort", onAbort);
+    undoWarning();
+  });
+  // Neither the signal nor the engine may keep a pool alive that its owner has forgotten.
+  const weak = new WeakRef(pool);
+  const onAbort = () => void weak.deref()?.terminate();
   signal?.addEventListener("abort", onAbort, { once: true });
+  const { engine, spawner } = started;
+  const undoWarning = warnOfDropped(pool, () => void engine.terminate().then(() => spawner.dispose()));
   return pool;
 }
 
@@ -62,20 +63,23 @@ interface Started {
   spawner: Spawner;
 }
 
-async function startEngine(mode: Mode, threads: number, options: PoolOptions): Promise<Started> {
+async function startEngine(mode: Mode, threads: number, limit: number, options: PoolOptions): Promise<Started> {
   const { module, worker } = await loadEngine(mode, options.wasm);
   const spawner = typeof Worker === "function" ? workerSpawner(worker) : inlineSpawner(worker);
   try {
     const { signal } = options;
     signal?.throwIfAborted();
     const shared = mode === "shared";
-    const engine = await Engine.start({ module, spawn: spawner.spawn, threads, shared, ...(signal && { signal }) });
+    const { spawn } = spawner;
+    const engine = await Engine.start({ module, spawn, threads, shared, limit, ...(signal && { signal }) });
     return { engine, spawner };
   } catch (error) {
     spawner.dispose();
     throw error;
   }
 }
+
+const READ_ALL: Reading = { ordered: true, eager: true };
 
 class WorkerPool implements Pool {
   readonly mode: Mode;
@@ -95,7 +99,6 @@ class WorkerPool implements Pool {
     mode: Mode,
     reason: string,
     threads: number,
-    gate: Gate,
     { engine, spawner }: Started,
     /** Called when the pool has ended. */
     ended: () => void,
@@ -104,7 +107,7 @@ class WorkerPool implements Pool {
     this.mode = mode;
     this.reason = reason;
     this.threads = threads;
-    this.#gate = gate;
+    this.#gate = new Gate(engine.limit);
     this.#engine = engine;
     this.#spawner = spawner;
   }
@@ -115,7 +118,7 @@ class WorkerPool implements Pool {
     options: RunOptions = {},
   ): Promise<[id: Id, image: ImageOutput][]> {
     const results: Settled<Id>[] = [];
-    for await (const settled of this.#run(filter, batch, options, true)) results.push(settled);
+    for await (const settled of this.#run(filter, batch, options, READ_ALL)) results.push(settled);
     const images: [Id, ImageOutput][] = [];
     for (const result of results) {
       if (result.status === "rejected") throw new BatchError(results);
@@ -125,7 +128,7 @@ class WorkerPool implements Pool {
   }
 
   imap<Id>(filter: FilterInput, batch: Batch<Id>, options: RunOptions = {}): AsyncIterableIterator<Settled<Id>> {
-    return this.#run(filter, batch, options, true);
+    return this.#run(filter, batch, options, { ordered: true, eager: false });
   }
 
   imapUnordered<Id>(
@@ -133,7 +136,7 @@ class WorkerPool implements Pool {
     batch: Batch<Id>,
     options: RunOptions = {},
   ): AsyncIterableIterator<Settled<Id>> {
-    return this.#run(filter, batch, options, false);
+    return this.#run(filter, batch, options, { ordered: false, eager: false });
   }
 
   async apply(
@@ -142,7 +145,7 @@ class WorkerPool implements Pool {
     intensity?: Intensity,
     options: RunOptions = {},
   ): Promise<ImageOutput> {
-    for await (const settled of this.#run(filter, [[undefined, image, intensity]], options, true)) {
+    for await (const settled of this.#run(filter, [[undefined, image, intensity]], options, READ_ALL)) {
       if (settled.status === "rejected") throw settled.reason;
       return settled.image;
     }
@@ -175,34 +178,43 @@ class WorkerPool implements Pool {
     return this.close();
   }
 
-  #run<Id>(filter: FilterInput, batch: Batch<Id>, options: RunOptions, ordered: boolean): Run<Id> {
+  #run<Id>(filter: FilterInput, batch: Batch<Id>, options: RunOptions, reading: Reading): Run<Id> {
     if (this.#closing) throw closed();
     const steps = checkChain(filter);
     checkRunOptions(options);
+    let run: Run<Id> | undefined = undefined as Run<Id> | undefined;
     const context = {
       engine: this.#engine,
       gate: this.#gate,
       batch: this.#batches++,
-      threads: this.threads,
+      pool: { mode: this.mode, reason: this.reason, threads: this.threads },
       nextJob: () => this.#jobs++,
-      changed: () => this.#changed(),
+      changed: () => {
+        if (run?.isEnded()) this.#runs.delete(run as Run<unknown>);
+        this.#changed();
+      },
     };
-    for (const run of this.#runs) if (run.isEnded()) this.#runs.delete(run);
-    const run = new Run<Id>(context, steps, batch, options, ordered);
-    this.#runs.add(run as Run<unknown>);
+    run = new Run<Id>(context, steps, batch, options, reading);
+    if (!run.isEnded()) this.#runs.add(run as Run<unknown>);
     return run;
   }
 
   /** Waits until nothing moves: calls whose reader stands still are not waited for. */
   async #drain(): Promise<void> {
-    while ([...this.#runs].some((run) => !run.quiet)) {
-      await new Promise<void>((resolve) => {
-        this.#changed = resolve;
-      });
+    const moves = () => [...this.#runs].some((run) => !run.quiet);
+    for (;;) {
+      while (moves()) {
+        await new Promise<void>((resolve) => {
+          this.#changed = resolve;
+        });
+      }
+      // A reader that has just been given something is about to ask for more.
+      await nextTask();
+      if (!moves()) return;
     }
   }
 
-  async #end(engine: () => Promise<void> | void): Promise<void> {
+  async #end(engine: () => Promise<void>): Promise<void> {
     this.#runs.clear();
     await engine();
     this.#spawner.dispose();
@@ -212,79 +224,4 @@ class WorkerPool implements Pool {
 
 function closed(): PixelpoolError {
   return new PixelpoolError("the pool is closed", { code: "closed" });
-}
-
-function invalidOption(kind: "TypeError" | "RangeError", name: string, rule: string): Error {
-  return mistake(kind, `${name} must be ${rule}`, { code: "invalid-option", parameter: name });
-}
-
-function checkPoolOptions(options: unknown): { threads: number; memoryLimit: number; signal: AbortSignal | undefined } {
-  if (typeof options !== "object" || options === null) {
-    throw mistake("TypeError", `options must be an object, got ${typeName(options)}`, { code: "invalid-option" });
-  }
-  const { threads, mode, memoryLimit, signal, wasm } = options as PoolOptions;
-  if (mode !== undefined && !MODES.includes(mode)) {
-    throw invalidOption("TypeError", "mode", `one of "${MODES.join('", "')}", got ${JSON.stringify(mode)}`);
-  }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalidOption("TypeError", "signal", `an AbortSignal, got ${typeName(signal)}`);
-  }
-  checkWasm(wasm);
-  const reported = typeof navigator === "object" ? navigator.hardwareConcurrency || USUAL_THREADS : USUAL_THREADS;
-  return {
-    threads: checkCount("threads", threads) ?? Math.min(reported, MOST_THREADS),
-    memoryLimit: checkCount("memoryLimit", memoryLimit) ?? DEFAULT_MEMORY_LIMIT,
-    signal,
-  };
-}
-
-function checkWasm(wasm: unknown): void {
-  const isResponse = typeof Response === "function" && wasm instanceof Response;
-  const isBytes = wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm);
-  const isAddress = typeof wasm === "string" || wasm instanceof URL;
-  if (wasm === undefined || isAddress || isResponse || isBytes || wasm instanceof WebAssembly.Module) return;
-  throw invalidOption("TypeError", "wasm", `an address, a Response, bytes or a module, got ${typeName(wasm)}`);
-}
-
-function checkCount(name: string, value: unknown): number | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value !== "number") throw invalidOption("TypeError", name, `a whole number, got ${typeName(value)}`);
-  if (!Number.isInteger(value) && Number.isFinite(value)) {
-    throw invalidOption("TypeError", name, `a whole number, got ${value}`);
-  }
-  if (!(value >= 1 && Number.isFinite(value))) {
-    throw invalidOption("RangeError", name, `a whole number of at least 1, got ${value}`);
-  }
-  return value;
-}
-
-function checkRunOptions(options: unknown): void {
-  if (typeof options !== "object" || options === null) {
-    throw mistake("TypeError", `options must be an object, got ${typeName(options)}`, { code: "invalid-option" });
-  }
-  const { signal, onProgress, onSpan, output, transfer } = options as Record<keyof RunOptions, unknown>;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalidOption("TypeError", "signal", `an AbortSignal, got ${typeName(signal)}`);
-  }
-  for (const [name, value] of Object.entries({ onProgress, onSpan })) {
-    if (value !== undefined && typeof value !== "function") {
-      throw invalidOption("TypeError", name, `a function, got ${typeName(value)}`);
-    }
-  }
-  if (transfer !== undefined && typeof transfer !== "boolean") {
-    throw invalidOption("TypeError", "transfer", `true or false, got ${typeName(transfer)}`);
-  }
-  checkOutput(output as Output | undefined);
-}
-
-function checkOutput(output: Output | undefined): void {
-  if (output === undefined || output === "same" || output === "imageData" || output === "bitmap") return;
-  if (typeof output !== "object" || (output as unknown) === null || !ENCODINGS.includes(output.type)) {
-    const rule = `"same", "imageData", "bitmap" or { type } with one of "${ENCODINGS.join('", "')}"`;
-    throw invalidOption("TypeError", "output", rule);
-  }
-  const { quality } = output;
-  if (quality !== undefined && !(quality >= 0 && quality <= 1)) {
-    throw invalidOption("RangeError", "output.quality", `a number from 0 to 1, got ${quality}`);
-  }
 }

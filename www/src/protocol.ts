@@ -1,8 +1,9 @@
 /**
- * What the page and its workers say to each other: types only. Every message has a `type`; everything about an image
+ * What the page and its workers say to each other. Every message has a `type`; everything about an image
  * names its job, everything about a call its batch.
  */
 import type { ErrorData } from "./errors.js";
+import type { Life } from "./life.js";
 
 /** One filter of a chain, checked on the page and again by the engine. */
 export type Step = { readonly kind: string } & Readonly<Record<string, unknown>>;
@@ -29,9 +30,12 @@ export interface Job {
 }
 
 export type ToWorker =
-  | { type: "start"; module: WebAssembly.Module; threads: number }
-  | { type: "thread"; module: WebAssembly.Module; memory: WebAssembly.Memory; receiver: number }
-  | { type: "codec" }
+  /** `limit`: bytes of pixels that may be in flight. Without a life it runs in the page. */
+  | { type: "start"; module: WebAssembly.Module; threads: number; limit: number; life?: Life }
+  /** Makes it a helper of a coordinator, which speaks to it through the port. */
+  | { type: "help"; role: "thread" | "codec"; life: Life; port: MessagePort }
+  /** A helper could not be started, or has failed. */
+  | { type: "helperLost"; own: string; reason: string }
   | { type: "open"; batch: number; steps: readonly Step[] }
   | { type: "run"; jobs: Job[] }
   | { type: "forget"; batch: number }
@@ -40,6 +44,9 @@ export type ToWorker =
 
 /** One stretch of work: thread, start, end, in milliseconds since the epoch. */
 export type SpanData = [thread: number, start: number, end: number];
+
+/** Milliseconds that a job took in a worker beside its work on threads. */
+export type Times = [decoding: number, copyingIn: number, copyingOut: number, encoding: number];
 
 export type JobOutcome =
   | { kind: "pixels"; width: number; height: number; buffer: ArrayBuffer }
@@ -51,14 +58,40 @@ export type JobOutcome =
 export interface JobResult {
   job: number;
   spans: SpanData[];
+  /** Absent where it failed. */
+  times?: Times;
   outcome: JobOutcome;
   /** Pixels (or numbers) of the result; 0 where it failed. */
   pixels: number;
 }
 
 export type FromWorker =
-  | { type: "ready" }
-  | { type: "copied"; jobs: number[] }
+  /** It holds its locks. */
+  | { type: "alive" }
+  /** Asks the page for another worker, to help this one; the message goes on to it. */
+  | Extract<ToWorker, { type: "help" }>
+  /** `limit`: the one that was wanted, or what the browser's memory allows. */
+  | { type: "ready"; limit: number }
   | { type: "done"; results: JobResult[] }
   | { type: "stopped" }
-  | { type: "broken"; error: ErrorData };
+  /**
+   * It is lost. `guilty` are the jobs that did it, where that is known; `left` those whose input is still whole: they can run
+   * elsewhere.
+   */
+  | { type: "broken"; error: ErrorData; guilty?: number[]; left?: Job[] }
+  /** Jobs that have come after it was lost; the last of these messages answers `stop`. */
+  | { type: "left"; jobs: Job[]; isLast?: true };
+
+/** What must be transferred with a job. */
+export function transferOf({ input }: Job): Transferable[] {
+  switch (input.kind) {
+    case "pixels":
+      return input.buffer instanceof ArrayBuffer ? [input.buffer] : [];
+    case "numbers":
+      return [input.numbers.buffer];
+    case "picture":
+      return [input.picture];
+    case "encoded":
+      return [];
+  }
+}

@@ -3,13 +3,15 @@
  * the outcomes over, in input order or as they come. One bad image is an outcome like any other.
  */
 import type { Engine } from "./engine.js";
-import { mistake, PixelpoolError, toData, toError } from "./errors.js";
+import { PixelpoolError, toData, toError } from "./errors.js";
 import type { Gate } from "./gate.js";
+import { checkItem, isOurs, nextTask, openBatch, tell } from "./intake.js";
 import { Ordered } from "./ordered.js";
-import { bytesInFlight, jobOutput, look, pack, unpack, type Source } from "./pixels.js";
+import { bytesIn, bytesInFlight, jobOutput, look, pack, unpack, type Source } from "./pixels.js";
 import type { Job, JobResult, Step } from "./protocol.js";
-import type { Batch, ImageOutput, Progress, RunOptions, Settled } from "./types.js";
-import { checkChange, typeName } from "./validate.js";
+import { Account } from "./report.js";
+import type { Batch, ImageOutput, Progress, RunOptions, RunReport, Settled } from "./types.js";
+import { checkChange } from "./validate.js";
 
 /** Items that a call may have between its batch and its reader, whatever their size. */
 const MOST_ITEMS = 256;
@@ -24,13 +26,31 @@ export interface RunContext {
   engine: Engine;
   gate: Gate;
   batch: number;
-  threads: number;
+  /** What the report says of the pool. */
+  pool: Pick<RunReport, "mode" | "reason" | "threads">;
   nextJob: () => number;
   /** Called whenever the run may have become quiet. */
   changed: () => void;
 }
 
-type Outcome<Id> = { settled: Settled<Id>; bytes: number };
+/** How results are read: in input order or not; by somebody who never stands still, or by who may. */
+export interface Reading {
+  ordered: boolean;
+  eager: boolean;
+}
+
+/** An outcome; `since` is when it came, then when it was its turn. */
+type Outcome<Id> = { settled: Settled<Id>; bytes: number; since: number };
+
+/** An item that is with the engine. */
+interface Item<Id> {
+  index: number;
+  id: Id;
+  source: Source;
+  /** Bytes that it holds at the gate. */
+  held: number;
+  sent: number;
+}
 
 export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   readonly #context: RunContext;
@@ -39,11 +59,14 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   readonly #order: Ordered<Outcome<Id>> | undefined;
   readonly #started = performance.now();
   readonly #progress: Progress = { done: 0, failed: 0, pixels: 0, elapsed: 0 };
+  readonly #account = new Account();
   /** Outcomes that the reader may have. */
   readonly #ready: Outcome<Id>[] = [];
   readonly #readers: { resolve: (result: IteratorResult<Settled<Id>>) => void; reject: (reason: unknown) => void }[] =
     [];
+  readonly #eager: boolean;
   #inFlight = 0;
+  #read = 0;
   #bytesInFlight = 0;
   /** When the page's thread was last free, as far as this run knows. */
   #taskStart = performance.now();
@@ -55,10 +78,18 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   /** Why nothing more comes; thrown to the reader once, after what is ready. */
   #end: { reason: unknown } | undefined;
   #stopped = false;
+  #isReported = false;
   #wakeFeeder: (() => void) | undefined;
 
-  constructor(context: RunContext, steps: readonly Step[], batch: Batch<Id>, options: RunOptions, ordered: boolean) {
+  constructor(
+    context: RunContext,
+    steps: readonly Step[],
+    batch: Batch<Id>,
+    options: RunOptions,
+    { ordered, eager }: Reading,
+  ) {
     this.#context = context;
+    this.#eager = eager;
     this.#steps = steps;
     this.#options = options;
     this.#order = ordered ? new Ordered() : undefined;
@@ -77,7 +108,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
 
   /** `true` while nothing of it moves: all is done, or it waits for its reader. */
   get quiet(): boolean {
-    return this.#stopped || (this.#inFlight === (this.#atGate ? 1 : 0) && (this.#fed || this.#blocked));
+    return this.#stopped || (!this.#eager && this.#inFlight === (this.#atGate ? 1 : 0) && (this.#fed || this.#blocked));
   }
 
   /** `true` once nothing of it is left. */
@@ -95,6 +126,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     if (reader) reader.reject(reason);
     else this.#end = { reason };
     for (const { resolve } of this.#readers.splice(0)) resolve({ done: true, value: undefined });
+    this.#tellReport();
   }
 
   /** For a pool that closes: what is ready may still be taken, then comes `reason`. */
@@ -105,6 +137,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       return;
     }
     this.#finish();
+    this.#drop(this.#order?.drain() ?? []);
     this.#end = { reason };
   }
 
@@ -124,9 +157,11 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   /** Leaving the loop: cancels what is queued and frees it. */
   return(): Promise<IteratorResult<Settled<Id>>> {
     if (!this.#stopped) this.#finish();
+    this.#end = undefined;
     this.#deafen();
     this.#drop();
     for (const { resolve } of this.#readers.splice(0)) resolve({ done: true, value: undefined });
+    this.#tellReport();
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -140,12 +175,19 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     try {
       for (let index = 0; !this.isEnded(); index++) {
         while (this.#isFull() && !this.isEnded()) await this.#untilRoom();
-        if (performance.now() - this.#taskStart > LONGEST_TASK_MS) await this.#nextTask();
+        if (performance.now() - this.#taskStart > LONGEST_TASK_MS) {
+          await nextTask();
+          this.#taskStart = performance.now();
+        }
         if (this.isEnded()) break;
+        const asked = performance.now();
         const step: IteratorResult<unknown> = await iterator.next();
+        this.#account.spent("reading", performance.now() - asked);
         if (step.done || this.isEnded()) break;
+        const { value } = step;
         this.#inFlight += 1;
-        await this.#send(index, step.value);
+        this.#read += 1;
+        await this.#send(index, value);
       }
       if (this.isEnded()) await iterator.return?.();
     } catch (reason) {
@@ -156,20 +198,8 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   }
 
   #isFull(): boolean {
-    const ahead = (this.#context.threads + 1) * ITEMS_A_THREAD;
+    const ahead = (this.#context.pool.threads + 1) * ITEMS_A_THREAD;
     return this.#held >= MOST_ITEMS || (this.#inFlight >= ahead && this.#bytesInFlight >= SMALL_BYTES);
-  }
-
-  async #nextTask(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(null);
-    });
-    this.#taskStart = performance.now();
   }
 
   /** Items between the batch and the reader. */
@@ -191,6 +221,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
 
   /** Looks at one item and sends it; what is wrong with it is its own outcome. */
   async #send(index: number, item: unknown): Promise<void> {
+    const clock = this.#clock();
     let id: Id | undefined;
     let entered = 0;
     let own: ImageBitmap | VideoFrame | undefined;
@@ -200,31 +231,50 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       const change = checkChange(this.#steps, intensity);
       const source = await look(await image);
       if (source.kind === "picture" && source.owned) own = source.picture;
-      const held = bytesInFlight(source);
+      const { transfer: give = false, output = "same" } = this.#options;
+      const { copier } = this.#context.engine;
+      const held = bytesInFlight(source, give, copier);
       this.#checkSize(source, held);
+      clock("looking");
       await this.#enter(held);
       entered = held;
-      this.#bytesInFlight += held;
+      this.#hold(held);
+      clock("memory");
       if (this.#stopped) throw new PixelpoolError("the batch was cancelled", { code: "closed" });
-      const output = this.#options.output ?? "same";
-      const { input, transfer } = await pack(source, this.#options.transfer ?? false, this.#context.engine.copier);
+      const { input, transfer } = await pack(source, give, copier);
       const job: Job = {
-        job: this.#context.nextJob(),
-        batch: this.#context.batch,
-        input,
-        output: jobOutput(source, output),
+        ...{ job: this.#context.nextJob(), batch: this.#context.batch },
+        ...{ input, output: jobOutput(source, output) },
       };
       if (change !== undefined) job.change = change;
       own = undefined;
-      this.#context.engine.run(job, transfer, (result) => this.#receive(index, id as Id, source, held, result));
+      const sent = clock("packing");
+      const done = (result: JobResult) => this.#receive({ index, id: id as Id, source, held, sent }, result);
+      this.#context.engine.run(job, transfer, done);
     } catch (thrown) {
       own?.close();
       this.#context.gate.leave(entered);
-      this.#bytesInFlight -= entered;
+      this.#hold(-entered);
       const reason = toError(toData(thrown, "invalid-image"), { index, id });
       if (!isOurs(thrown)) reason.cause = thrown;
-      this.#settle({ settled: { status: "rejected", id: id as Id, index, reason }, bytes: 0 }, 0);
+      this.#fail(index, id as Id, reason);
     }
+  }
+
+  /** Notes, at each call, the time since the last one. */
+  #clock(): (stage: "looking" | "memory" | "packing") => number {
+    let last = performance.now();
+    return (stage) => {
+      const now = performance.now();
+      this.#account.spent(stage, now - last);
+      last = now;
+      return now;
+    };
+  }
+
+  #hold(bytes: number): void {
+    this.#bytesInFlight += bytes;
+    this.#account.holds(bytes);
   }
 
   /** Waits for room in memory; whoever has nothing else in flight may pass. */
@@ -240,19 +290,21 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     await entering;
   }
 
-  /** An image that could never fit is told before it is copied; an encoded one's size is not known yet. */
+  /** An image that could never fit is told before it is copied, where its size is known. */
   #checkSize(source: Source, bytes: number): void {
     const { limit } = this.#context.gate;
-    if (bytes > limit && source.kind !== "encoded") {
+    if (bytes > limit && (source.kind !== "encoded" || source.pixels !== undefined)) {
       const message = `the image needs ${bytes} bytes in flight, more than the pool's memoryLimit of ${limit}`;
       throw new PixelpoolError(message, { code: "too-large" });
     }
   }
 
-  #receive(index: number, id: Id, source: Source, held: number, result: JobResult): void {
-    const { outcome, pixels } = result;
-    this.#bytesInFlight -= held;
+  #receive(item: Item<Id>, result: JobResult): void {
+    const { index, id, source, held, sent } = item;
+    const { outcome, pixels, spans } = result;
     const { gate } = this.#context;
+    this.#hold(-held);
+    this.#account.worked(spans, result.times, performance.now() - sent);
     if (this.#stopped) {
       gate.leave(held);
       if (outcome.kind === "bitmap") outcome.bitmap.close();
@@ -262,8 +314,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#tellSpans(index, result);
     if (outcome.kind === "failed") {
       gate.leave(held);
-      const reason = toError(outcome.error, { index, id });
-      this.#settle({ settled: { status: "rejected", id, index, reason }, bytes: 0 }, 0);
+      this.#fail(index, id, toError(outcome.error, { index, id }));
       return;
     }
     let image: ImageOutput;
@@ -273,18 +324,20 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       gate.leave(held);
       const reason = toError(toData(thrown, "out-of-memory"), { index, id });
       reason.cause = thrown;
-      this.#settle({ settled: { status: "rejected", id, index, reason }, bytes: 0 }, 0);
+      this.#fail(index, id, reason);
       return;
     }
-    // What the reader has not taken yet is still in flight, once.
-    // For a picture that came encoded this is the first time that its size is known; it may be more than was guessed.
     const bytes = outcome.kind === "blob" ? outcome.blob.size : pixels * (outcome.kind === "numbers" ? 8 : 4);
+    this.#account.moved("in", bytesIn(source, pixels));
+    this.#account.moved("out", bytes);
+    // What the reader has not taken yet is still in flight, once.
     gate.leave(held - bytes);
-    const starts = result.spans.map(([, start]) => start);
-    const ends = result.spans.map(([, , end]) => end);
+    this.#hold(bytes);
+    const starts = spans.map(([, start]) => start);
+    const ends = spans.map(([, , end]) => end);
     const ms = ends.length > 0 ? Math.max(...ends) - Math.min(...starts) : 0;
-    const thread = result.spans.at(-1)?.[0] ?? 0;
-    this.#settle({ settled: { status: "fulfilled", id, index, image, ms, thread }, bytes }, pixels);
+    const thread = spans.at(-1)?.[0] ?? 0;
+    this.#settle({ status: "fulfilled", id, index, image, ms, thread }, bytes, pixels);
   }
 
   #tellSpans(index: number, { spans }: JobResult): void {
@@ -296,14 +349,24 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     }
   }
 
-  #settle(outcome: Outcome<Id>, pixels: number): void {
+  #fail(index: number, id: Id, reason: Error): void {
+    this.#settle({ status: "rejected", id, index, reason }, 0, 0);
+  }
+
+  #settle(settled: Settled<Id>, bytes: number, pixels: number): void {
+    const now = performance.now();
+    const outcome = { settled, bytes, since: now };
     this.#inFlight -= 1;
     if (this.#stopped) {
-      this.#context.gate.leave(outcome.bytes);
+      this.#drop([outcome]);
       return;
     }
-    this.#ready.push(...(this.#order ? this.#order.push(outcome.settled.index, outcome) : [outcome]));
-    this.#tellProgress(outcome.settled, pixels);
+    for (const next of this.#order ? this.#order.push(settled.index, outcome) : [outcome]) {
+      this.#account.spent("ordering", now - next.since);
+      next.since = now;
+      this.#ready.push(next);
+    }
+    this.#tellProgress(settled, pixels);
     while (this.#ready.length > 0 && this.#readers.length > 0) {
       const [next, reader] = [this.#ready.shift(), this.#readers.shift()];
       if (next && reader) reader.resolve({ done: false, value: this.#hand(next) });
@@ -312,19 +375,27 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#settleEnd();
   }
 
+  /** Gives back the room of a result. */
+  #leave(bytes: number): void {
+    this.#context.gate.leave(bytes);
+    this.#hold(-bytes);
+  }
+
   #tellProgress(settled: Settled<Id>, pixels: number): void {
     const progress = this.#progress;
     progress.done += 1;
     if (settled.status === "rejected") progress.failed += 1;
     progress.pixels += pixels;
     progress.elapsed = performance.now() - this.#started;
-    if (this.#options.onProgress) tell(this.#options.onProgress, { ...progress });
+    tell(this.#options.onProgress, { ...progress });
   }
 
   /** Gives an outcome to the reader. */
-  #hand({ settled, bytes }: Outcome<Id>): Settled<Id> {
-    this.#context.gate.leave(bytes);
+  #hand({ settled, bytes, since }: Outcome<Id>): Settled<Id> {
+    this.#account.spent("taking", performance.now() - since);
+    this.#leave(bytes);
     this.#wakeFeeder?.();
+    this.#tellReport();
     if (this.#stopped && this.#ready.length === 0) this.#deafen();
     return settled;
   }
@@ -338,22 +409,37 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
         readers.shift()?.reject(this.#end.reason);
         this.#end = undefined;
       }
+      this.#tellReport();
       for (const { resolve } of readers) resolve({ done: true, value: undefined });
     }
     this.#context.changed();
   }
 
   /** Gives back the room of what the reader will not take any more. */
-  #drop(): void {
-    const outcomes = [...this.#ready.splice(0), ...(this.#order?.drain() ?? [])];
+  #drop(outcomes = [...this.#ready.splice(0), ...(this.#order?.drain() ?? [])]): void {
     for (const { bytes, settled } of outcomes) {
-      this.#context.gate.leave(bytes);
+      this.#leave(bytes);
       if (settled.status === "fulfilled" && "close" in settled.image) settled.image.close();
     }
   }
 
   #deafen(): void {
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  /** Once, when nothing more happens: all is handed over, or the call was ended. */
+  #tellReport(): void {
+    const { onReport } = this.#options;
+    if (!onReport || this.#isReported || !this.#stopped || this.#ready.length > 0) return;
+    this.#isReported = true;
+    const { done, failed } = this.#progress;
+    const sums = this.#account.sums();
+    const limit = this.#context.gate.limit;
+    tell(onReport, {
+      ...this.#context.pool,
+      ...{ items: done, failed, dropped: this.#read - done, elapsed: performance.now() - this.#started },
+      ...{ ...sums, bytes: { ...sums.bytes, limit } },
+    });
   }
 
   #finish(): void {
@@ -365,36 +451,4 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#context.gate.leave(0);
     this.#context.changed();
   }
-}
-
-/** Whether an error has a code of ours; the browser's own have numbers there. */
-function isOurs(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string";
-}
-
-/** Calls a listener of the caller's; what it throws is its own affair and costs no result. */
-function tell<T>(listener: (value: T) => void, value: T): void {
-  try {
-    listener(value);
-  } catch (error) {
-    reportError(error);
-  }
-}
-
-/** The iterator of a batch; a batch that is not iterable is a mistake of the call. */
-function openBatch(batch: unknown): Iterator<unknown> | AsyncIterator<unknown> {
-  if (typeof batch === "object" && batch !== null) {
-    if (Symbol.asyncIterator in batch) return (batch as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-    if (Symbol.iterator in batch) return (batch as Iterable<unknown>)[Symbol.iterator]();
-  }
-  const message = `a batch is an iterable of [id, image, intensity] tuples, got ${typeName(batch)}`;
-  throw mistake("TypeError", message, { code: "invalid-batch" });
-}
-
-function checkItem(item: unknown): [id: unknown, image: unknown, intensity: unknown] {
-  if (Array.isArray(item) && (item.length === 2 || item.length === 3)) return item as [unknown, unknown, unknown];
-  const got = Array.isArray(item) ? `a list of ${item.length}` : typeName(item);
-  throw mistake("TypeError", `an item is a tuple [id, image] or [id, image, intensity], got ${got}`, {
-    code: "invalid-item",
-  });
 }

@@ -13,10 +13,10 @@ export interface Spawner {
 }
 
 export function workerSpawner(script: string): Spawner {
-  // The URL must live as long as workers may start: a coordinator starts its threads from its own.
+  // The URL must live as long as workers may start.
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const spawn = (index: number): Endpoint => {
-    const worker = new Worker(url, { type: "module", name: `pixelpool ${index}` });
+  const spawn = (index?: number): Endpoint => {
+    const worker = new Worker(url, { type: "module", name: `pixelpool ${index ?? "helper"}` });
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
       listen: (listener) => {
@@ -47,7 +47,11 @@ export function inlineSpawner(script: string): Spawner {
       },
     );
     return {
-      post: (message) => void serving.then((receive) => receive(message)),
+      post: (message) => {
+        // A life would be the page's own.
+        if (message.type === "start") delete message.life;
+        void serving.then((receive) => receive(message));
+      },
       listen: (next) => {
         listener = next;
       },

@@ -8,27 +8,71 @@ import type { Job } from "./protocol.js";
 /** Smaller images are sent in a buffer of their own: cheaper than keeping book of them. */
 const SMALL = 64 * 1024;
 
-/** Shared buffers that kept inputs are copied into on the page, and that come back when the engine has read them. */
+/** Free buffers up to so many bytes together; the oldest go first. */
+export class BufferShelf<B extends ArrayBufferLike> {
+  /** However small they are: looking for one among many takes longer than making one. */
+  static readonly #MOST = 32;
+  readonly #mostBytes: number;
+  readonly #buffers: B[] = [];
+  #bytes = 0;
+
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
+
+  put(buffer: B): void {
+    this.#buffers.push(buffer);
+    this.#bytes += buffer.byteLength;
+    while (this.#bytes > this.#mostBytes || this.#buffers.length > BufferShelf.#MOST) this.#remove(0);
+  }
+
+  /** A buffer of exactly this length. */
+  take(length: number): B | undefined {
+    return this.#remove(this.#buffers.findIndex((buffer) => buffer.byteLength === length));
+  }
+
+  /** The smallest buffer that is long enough, and not far longer. */
+  takeAtLeast(length: number): B | undefined {
+    let best = -1;
+    this.#buffers.forEach(({ byteLength }, i) => {
+      const smallest = this.#buffers[best]?.byteLength ?? 2 * length + 1;
+      if (byteLength >= length && byteLength < smallest) best = i;
+    });
+    return this.#remove(best);
+  }
+
+  clear(): void {
+    this.#buffers.length = 0;
+    this.#bytes = 0;
+  }
+
+  #remove(at: number): B | undefined {
+    const buffer = at < 0 ? undefined : this.#buffers.splice(at, 1)[0];
+    this.#bytes -= buffer?.byteLength ?? 0;
+    return buffer;
+  }
+}
+
+/** Shared buffers that kept inputs are copied into on the page, and that come back when their jobs have ended. */
 export class Staging implements Copier {
-  readonly #most: number;
-  readonly #free: SharedArrayBuffer[] = [];
+  readonly isShared = true;
+  readonly #free: BufferShelf<SharedArrayBuffer>;
   readonly #lent = new Map<number, SharedArrayBuffer>();
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(mostFreeBytes: number) {
+    this.#free = new BufferShelf(mostFreeBytes);
   }
 
   copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBufferLike {
     if (bytes.byteLength < SMALL) return new Uint8Array(bytes).buffer;
-    const fitting = this.#free.findIndex((buffer) => buffer.byteLength >= bytes.byteLength);
-    const buffer = this.#free.splice(fitting, fitting < 0 ? 0 : 1)[0] ?? new SharedArrayBuffer(bytes.byteLength);
+    const buffer = this.#free.takeAtLeast(bytes.byteLength) ?? new SharedArrayBuffer(bytes.byteLength);
     new Uint8Array(buffer).set(bytes);
     return buffer;
   }
 
   /** Lets go of everything. */
   clear(): void {
-    this.#free.length = 0;
+    this.#free.clear();
     this.#lent.clear();
   }
 
@@ -39,37 +83,38 @@ export class Staging implements Copier {
     }
   }
 
-  /** Takes back the buffers of jobs that have been read. */
+  /** Takes back the buffers of jobs that have ended. */
   release(jobs: readonly number[]): void {
     for (const job of jobs) {
       const buffer = this.#lent.get(job);
       if (!buffer) continue;
       this.#lent.delete(job);
-      this.#free.push(buffer);
-      if (this.#free.length > this.#most) this.#free.shift();
+      this.#free.put(buffer);
     }
   }
 }
 
 /** Buffers of old results that become the copies of the next inputs, and so the next results. */
 export class Recycler implements Copier {
-  static readonly #MOST = 16;
-  readonly #free: ArrayBuffer[] = [];
+  readonly isShared = false;
+  readonly #free: BufferShelf<ArrayBuffer>;
+
+  constructor(mostFreeBytes: number) {
+    this.#free = new BufferShelf(mostFreeBytes);
+  }
 
   /** Lets go of everything. */
   clear(): void {
-    this.#free.length = 0;
+    this.#free.clear();
   }
 
   /** Takes buffers; they are detached for the caller. */
   take(buffers: ArrayBuffer[]): void {
-    this.#free.push(...buffers.map((buffer) => structuredClone(buffer, { transfer: [buffer] })));
-    this.#free.splice(0, this.#free.length - Recycler.#MOST);
+    for (const buffer of buffers) this.#free.put(structuredClone(buffer, { transfer: [buffer] }));
   }
 
   copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBuffer {
-    const fitting = this.#free.findIndex((buffer) => buffer.byteLength === bytes.byteLength);
-    const buffer = this.#free.splice(fitting, fitting < 0 ? 0 : 1)[0];
+    const buffer = this.#free.take(bytes.byteLength);
     if (!buffer) return new Uint8Array(bytes).buffer;
     new Uint8Array(buffer).set(bytes);
     return buffer;

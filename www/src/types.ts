@@ -15,7 +15,10 @@ export interface PoolOptions {
   threads?: number;
   /** `"auto"` (default) takes `shared` where the page is cross-origin isolated, else `workers`, else `single`. */
   mode?: "auto" | Mode;
-  /** Bytes of pixels in flight, all copies counted. Default 512 MiB. */
+  /**
+   * Bytes of pixels in flight, all copies counted, in wasm and out; as much again may be kept in buffers for the next
+   * images. Default: an eighth of the device's memory where the browser tells it, from 256 MiB to 1 GiB; else 512 MiB.
+   */
   memoryLimit?: number;
   /** The WebAssembly to run, for pages that serve it themselves. Default: the one inside the package. */
   wasm?: URL | string | Response | BufferSource | WebAssembly.Module;
@@ -102,6 +105,70 @@ export interface Span {
   end: number;
 }
 
+/**
+ * Where time went, in milliseconds, summed over the items of a call. Items are under way side by side: together the sums are
+ * more than the time that passed.
+ */
+export interface StageTimes {
+  /** Until the batch gave the item. */
+  reading: number;
+  /** Until it was known what the image is: promises, bodies of responses, sizes of files. */
+  looking: number;
+  /** Until there was room under `memoryLimit`. */
+  memory: number;
+  /** Copying the input on the page's thread; next to nothing where it is given away. */
+  packing: number;
+  /** Decoding, in a worker. */
+  decoding: number;
+  /** Copying into the memory of the engine, in a worker. */
+  copyingIn: number;
+  /** From the first to the last stretch of work on threads. */
+  filtering: number;
+  /** Copying the result out of the memory of the engine, in a worker. */
+  copyingOut: number;
+  /** Encoding, or making a bitmap, in a worker. */
+  encoding: number;
+  /** On the way to workers and back, and in queues there. */
+  waiting: number;
+  /** Done while an earlier item was not. */
+  ordering: number;
+  /** Ready until the reader took it. */
+  taking: number;
+}
+
+/** What one thread did for a call. */
+export interface ThreadReport {
+  /** Thread, from 0. */
+  thread: number;
+  /** Milliseconds of work. */
+  busy: number;
+  /** The same as part of the time from the first to the last work of the call, 0 to 1. */
+  share: number;
+  /** Items that it worked on; a large image is worked on by several threads. */
+  items: number;
+}
+
+/** What happened in one call. */
+export interface RunReport {
+  mode: Mode;
+  /** Why this mode, in a sentence. */
+  reason: string;
+  /** Threads of the pool. */
+  threads: number;
+  /** Items with an outcome, and how many of them failed. */
+  items: number;
+  failed: number;
+  /** Items that were read and have none, since the call was ended before. */
+  dropped: number;
+  /** Milliseconds from the call to its end. */
+  elapsed: number;
+  stages: StageTimes;
+  /** Bytes of pixels that came in and went out; most of this call in flight at a time; and the pool's limit for that. */
+  bytes: { in: number; out: number; peak: number; limit: number };
+  /** The threads that worked for it. */
+  busy: readonly ThreadReport[];
+}
+
 /** Options of every call that runs filters. */
 export interface RunOptions {
   /** Aborting it rejects the call at once with the signal's own reason. */
@@ -110,6 +177,8 @@ export interface RunOptions {
   onProgress?: (progress: Progress) => void;
   /** Called with each stretch of work as its item finishes: which thread, which item, when. */
   onSpan?: (span: Span) => void;
+  /** Called once, when the call has ended, in whatever way: what happened. */
+  onReport?: (report: RunReport) => void;
   /** The shape of the results. Default `"same"`. */
   output?: Output;
   /** Give the inputs' buffers away instead of copying them; they are detached afterwards. Default `false`. */

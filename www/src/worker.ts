@@ -1,18 +1,20 @@
 /**
  * The worker: one script in four roles, told by its first message. As coordinator it owns the wasm memory and starts
- * threads; as one of those threads it never returns to its event loop; as a codec it decodes and encodes for a coordinator; alone it has an instance and works by itself. In a
- * page without workers {@link serve} runs in the page.
+ * threads; as one of those threads it never returns to its event loop; as a codec it decodes and encodes for a coordinator;
+ * alone it has an instance and works by itself. In a page without workers {@link serve} runs in the page.
  */
 import * as glue from "pixelpool-glue";
 import { ownCodec } from "./codec.js";
 import { CodecPool, serveCodec } from "./codec-pool.js";
 import { toData } from "./errors.js";
-import { createMemory } from "./memory.js";
-import type { FromWorker, ToWorker } from "./protocol.js";
-import { endThreads, watchThreads } from "./threads.js";
+import { hearOfLoss, useHelpers } from "./helpers.js";
+import { live } from "./life.js";
+import { createMemory, RECYCLED, SPARES } from "./memory.js";
+import { transferOf, type FromWorker, type ToWorker } from "./protocol.js";
+import { endThreads, watchThreads, type FromThread, type ThreadStart } from "./threads.js";
 import { Workshop } from "./workshop.js";
 
-const { default: init, Engine: WasmEngine } = glue;
+const { default: init, Engine: WasmEngine, workingOn } = glue;
 /** Only the build with threads has these. */
 const { initThreadPool, wbg_rayon_start_worker: waitForWork } = { ...glue } as typeof glue & Threads;
 
@@ -23,44 +25,90 @@ interface Threads {
 
 /** The default of 2 MiB a thread is what adds up; the deepest filter needs a small part of this. */
 const THREAD_STACK_BYTES = 1 << 20;
+/** How long a coordinator that finds its instance ended waits to hear from the thread that did it. */
+const HEARSAY_MS = 100;
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
+type Start = Extract<ToWorker, { type: "start" }>;
 
 /** Answers messages through `post`; returns the listener for them. */
 export function serve(post: Post): (message: ToWorker) => void {
   let workshop: Workshop | undefined;
   let codec: CodecPool | undefined;
-  const broken = (error: unknown) => post({ type: "broken", error: toData(error, "worker-lost") }, []);
-  const start = async (module: WebAssembly.Module, threads: number) => {
-    if (initThreadPool) {
-      const memory = createMemory();
-      await init({ module_or_path: module, memory });
-      watchThreads((reason) => broken(new Error(reason)));
+  let askThreadsToEnd: (() => void) | undefined;
+  let isBroken = false;
+  let isStopping = false;
+  const tellBroken = (error: unknown, guilty: number[] = []) => {
+    if (isBroken || isStopping) return;
+    isBroken = true;
+    const left = workshop?.abandon(guilty) ?? { jobs: [], transfer: [] };
+    post({ type: "broken", error: toData(error, "worker-lost"), guilty, left: left.jobs }, left.transfer);
+  };
+  const broken = (error: unknown, guilty?: number[]) => {
+    // A thread that traps takes the whole instance with it, the coordinator's own calls too, and is about to tell its job.
+    if (initThreadPool) setTimeout(() => tellBroken(error, guilty), HEARSAY_MS);
+    else tellBroken(error, guilty);
+  };
+  const start = async ({ module, threads, limit, life }: Start) => {
+    if (life) await live(life);
+    post({ type: "alive" }, []);
+    let granted = limit;
+    if (initThreadPool && life) {
+      const { memory, limit: less } = createMemory(limit);
+      granted = less;
+      const exports = await init({ module_or_path: module, memory });
+      // The export itself: the glue refuses all calls once a thread has trapped, and then above all the others must go.
+      askThreadsToEnd = exports.endThreads;
+      useHelpers(life.pool, post);
+      watchThreads((reason, word) => {
+        const job = word === undefined ? 0 : Atomics.load(new Int32Array(memory.buffer), word / 4);
+        tellBroken(new Error(reason), job === 0 ? [] : [job - 1]);
+      });
       await initThreadPool(threads);
       codec = new CodecPool(threads);
-      workshop = new Workshop(new WasmEngine(), memory, codec, threads, post, broken);
+      workshop = new Workshop(
+        new WasmEngine(granted * SPARES),
+        memory,
+        codec,
+        threads,
+        granted * RECYCLED,
+        post,
+        broken,
+      );
       workshop.listenToBell();
     } else {
       const { memory } = await init({ module_or_path: module });
-      workshop = new Workshop(new WasmEngine(), memory, ownCodec, 1, post, broken);
+      workshop = new Workshop(new WasmEngine(granted * SPARES), memory, ownCodec, 1, granted * RECYCLED, post, broken);
     }
-    post({ type: "ready" }, []);
+    post({ type: "ready", limit: granted }, []);
+  };
+  const stop = async () => {
+    isStopping = true;
+    workshop?.stop();
+    codec?.end();
+    if (isBroken) post({ type: "left", jobs: [], isLast: true }, []);
+    if (askThreadsToEnd) await endThreads(askThreadsToEnd);
+    post({ type: "stopped" }, []);
   };
   return (message) => {
     switch (message.type) {
       case "start":
-        start(message.module, message.threads).catch(broken);
+        start(message).catch(broken);
         return;
       case "stop":
-        workshop?.stop();
-        codec?.end();
-        endThreads();
-        post({ type: "stopped" }, []);
+        void stop();
         return;
-      case "thread":
-      case "codec":
+      case "help":
+        return;
+      case "helperLost":
+        hearOfLoss(message.own, message.reason);
         return;
       default:
+        if (isBroken) {
+          if (message.type === "run") post({ type: "left", jobs: message.jobs }, message.jobs.flatMap(transferOf));
+          return;
+        }
+        if (isStopping) return;
         try {
           workshop?.receive(message);
         } catch (error) {
@@ -70,10 +118,25 @@ export function serve(post: Post): (message: ToWorker) => void {
   };
 }
 
-async function becomeThread({ module, memory, receiver }: Extract<ToWorker, { type: "thread" }>): Promise<void> {
-  await init({ module_or_path: module, memory, thread_stack_size: THREAD_STACK_BYTES });
-  self.postMessage({ type: "ready" });
-  waitForWork?.(receiver);
+/** Makes this worker a helper; the coordinator speaks to it through the port. */
+async function help({ role, life, port }: Extract<ToWorker, { type: "help" }>): Promise<void> {
+  await live(life);
+  port.postMessage("alive");
+  if (role === "codec") serveCodec(port);
+  else port.onmessage = ({ data }: MessageEvent<ThreadStart>) => void becomeThread(data, port);
+}
+
+async function becomeThread({ module, memory, receiver }: ThreadStart, port: MessagePort): Promise<void> {
+  port.onmessage = () => self.close();
+  const tell = (message: FromThread) => port.postMessage(message);
+  try {
+    await init({ module_or_path: module, memory, thread_stack_size: THREAD_STACK_BYTES });
+    tell({ type: "ready", word: workingOn() >>> 0 });
+    waitForWork?.(receiver);
+    tell({ type: "ended", reason: "it has no more work" });
+  } catch (error) {
+    tell({ type: "ended", reason: toData(error, "worker-lost").message });
+  }
 }
 
 // Set at once: what is posted to a worker before it listens would be lost.
@@ -82,13 +145,7 @@ if ("DedicatedWorkerGlobalScope" in globalThis) {
     self.postMessage(message, { transfer });
   });
   self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-    if (data.type === "thread") {
-      // A thread that fails must be seen by its coordinator, which listens to errors and not to promises.
-      becomeThread(data).catch((error: unknown) => setTimeout(() => reportError(error)));
-    } else if (data.type === "codec") {
-      serveCodec();
-    } else {
-      listen(data);
-    }
+    if (data.type === "help") void help(data);
+    else listen(data);
   };
 }

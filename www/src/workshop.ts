@@ -6,12 +6,26 @@
 import type { Engine as WasmEngine } from "pixelpool-glue";
 import type { Codec, Shape, Undecoded } from "./codec.js";
 import { toData, type ErrorCode } from "./errors.js";
-import type { FromWorker, Job, JobInput, JobOutcome, JobOutput, JobResult, SpanData, ToWorker } from "./protocol.js";
+import { BufferShelf } from "./staging.js";
+import { Turns } from "./turns.js";
+import {
+  transferOf,
+  type FromWorker,
+  type Job,
+  type JobInput,
+  type JobOutcome,
+  type JobResult,
+  type SpanData,
+  type Times,
+  type ToWorker,
+} from "./protocol.js";
 
 /** Where a thread is waiting for work, two more images are ready in wasm memory; small ones up to so many bytes. */
 const IMAGES_AHEAD = 2;
 const SMALL_BYTES_AHEAD = 4 << 20;
-const MOST_FREE_BUFFERS = 16;
+/** Jobs shorter than this are quick; of their batch, many more are handed out ahead. */
+const QUICK_MS = 0.5;
+const QUICK_JOBS_A_THREAD = 64;
 /** How long an instance without threads works before it listens again. */
 const UNHEARD_MS = 4;
 /** Where the browser cannot wait for a word without blocking, it is looked at so often. */
@@ -19,13 +33,19 @@ const POLL_MS = 1;
 
 type Ready = Extract<JobInput, { kind: "pixels" | "numbers" }>;
 
-interface Running {
-  batch: number;
-  output: JobOutput;
+/** A job whose pixels are here. */
+interface Waiting {
+  job: Job;
+  input: Ready;
+  decoding: number;
+}
+
+interface Running extends Waiting {
   width: number;
   height: number;
   bytes: number;
-  /** The caller's own buffer, which takes the result. */
+  copyingIn: number;
+  /** The input's own buffer, which takes the result. */
   own: ArrayBuffer | undefined;
 }
 
@@ -37,15 +57,18 @@ export class Workshop {
   readonly #codec: Codec;
   readonly #threads: number;
   readonly #post: (message: FromWorker, transfer: Transferable[]) => void;
-  readonly #broken: (error: unknown) => void;
+  readonly #broken: (error: unknown, guilty?: number[]) => void;
   /** Jobs whose pixels are not here yet; decoding goes on for a few of them at a time. */
-  readonly #encoded: Job[] = [];
-  readonly #waiting: { job: Job; input: Ready }[] = [];
+  readonly #encoded = new Turns<Job>();
+  readonly #waiting = new Turns<Waiting>();
   readonly #running = new Map<number, Running>();
-  readonly #batches = new Set<number>();
-  readonly #free: ArrayBuffer[] = [];
+  /** What is known of the batches that are open. */
+  readonly #batches = new Map<number, { /** Its jobs are over in no time. */ isQuick: boolean }>();
+  readonly #free: BufferShelf<ArrayBuffer>;
   /** Goes on with the work in a task of its own; a timer would wait for some milliseconds. */
   readonly #later = new MessageChannel();
+  /** Which word of the memory is the bell; nothing can be asked of an engine that has trapped. */
+  readonly #bell: number;
   #decoding = 0;
   #bytes = 0;
   #stopped = false;
@@ -55,23 +78,26 @@ export class Workshop {
     memory: WebAssembly.Memory,
     codec: Codec,
     threads: number,
+    mostFreeBytes: number,
     post: (message: FromWorker, transfer: Transferable[]) => void,
-    broken: (error: unknown) => void,
+    broken: (error: unknown, guilty?: number[]) => void,
   ) {
     this.#engine = engine;
     this.#memory = memory;
     this.#codec = codec;
     this.#threads = threads;
+    this.#free = new BufferShelf(mostFreeBytes);
     this.#post = post;
     this.#broken = broken;
+    this.#bell = engine.bell() / Int32Array.BYTES_PER_ELEMENT;
     this.#later.port1.onmessage = () => this.#pumpOrBreak();
   }
 
-  receive(message: Exclude<ToWorker, { type: "start" | "thread" | "codec" | "stop" }>): void {
+  receive(message: Exclude<ToWorker, { type: "start" | "help" | "helperLost" | "stop" }>): void {
     switch (message.type) {
       case "open":
         this.#engine.open(message.batch, message.steps);
-        this.#batches.add(message.batch);
+        this.#batches.set(message.batch, { isQuick: false });
         return;
       case "run":
         for (const job of message.jobs) this.#take(job);
@@ -82,24 +108,22 @@ export class Workshop {
         this.#engine.close(message.batch);
         return;
       case "recycle":
-        this.#free.push(...message.buffers);
-        this.#free.splice(0, this.#free.length - MOST_FREE_BUFFERS);
+        for (const buffer of message.buffers) this.#free.put(buffer);
     }
   }
 
   /** Wakes up whenever threads have finished jobs, without ever blocking the worker. */
   listenToBell(): void {
-    const word = this.#engine.bell() / Int32Array.BYTES_PER_ELEMENT;
     const loop = async () => {
       while (!this.#stopped) {
         const bells = new Int32Array(this.#memory.buffer);
-        const heard = Atomics.load(bells, word);
+        const heard = Atomics.load(bells, this.#bell);
         this.#collect();
         this.#pump();
         if (typeof Atomics.waitAsync === "function") {
-          const { async: waits, value } = Atomics.waitAsync(bells, word, heard);
+          const { async: waits, value } = Atomics.waitAsync(bells, this.#bell, heard);
           if (waits) await value;
-        } else if (Atomics.load(bells, word) === heard) {
+        } else if (Atomics.load(bells, this.#bell) === heard) {
           await new Promise((resolve) => setTimeout(resolve, POLL_MS));
         }
       }
@@ -112,13 +136,26 @@ export class Workshop {
     this.#stopped = true;
     this.#later.port1.close();
     if (!this.#hasThreads) return;
-    Atomics.notify(new Int32Array(this.#memory.buffer), this.#engine.bell() / Int32Array.BYTES_PER_ELEMENT);
+    Atomics.notify(new Int32Array(this.#memory.buffer), this.#bell);
+  }
+
+  /** Gives up: what it has of jobs whose input is still whole, but for those that did it. */
+  abandon(guilty: readonly number[]): { jobs: Job[]; transfer: Transferable[] } {
+    this.stop();
+    // What came in shared memory the page still has.
+    const whole = [...this.#running.values(), ...this.#waiting.remove()].filter(
+      ({ input }) => input.kind === "numbers" || input.buffer instanceof ArrayBuffer,
+    );
+    const ready = whole.map(({ job, input }): Job => ({ ...job, input }));
+    const jobs = [...ready, ...this.#encoded.remove()].filter(({ job }) => !guilty.includes(job));
+    this.#running.clear();
+    return { jobs, transfer: jobs.flatMap(transferOf) };
   }
 
   #take(job: Job): void {
     const { input } = job;
-    if (input.kind === "pixels" || input.kind === "numbers") this.#waiting.push({ job, input });
-    else this.#encoded.push(job);
+    if (input.kind === "pixels" || input.kind === "numbers") this.#waiting.push(job.batch, { job, input, decoding: 0 });
+    else this.#encoded.push(job.batch, job);
   }
 
   /** Where nobody would hear what is thrown, an instance that has trapped above all, the page is told. */
@@ -132,24 +169,23 @@ export class Workshop {
 
   /** Starts what there is room for. */
   #pump(): void {
-    while (this.#decoding + this.#waiting.length < this.#threads + IMAGES_AHEAD && this.#encoded.length > 0) {
-      const job = this.#encoded.shift();
-      if (job) void this.#decode(job);
-    }
-    const copied: number[] = [];
+    if (this.#stopped) return;
     const began = performance.now();
     while (this.#waiting.length > 0 && this.#hasRoom()) {
       const next = this.#waiting.shift();
       if (!next) break;
-      this.#start(next.job, next.input);
+      this.#start(next);
       // Without threads it has ended by now; what was posted meanwhile, a cancellation perhaps, is heard between jobs.
       if (!this.#hasThreads && performance.now() - began > UNHEARD_MS) {
         this.#later.port2.postMessage(null);
         break;
       }
-      if (next.input.kind === "pixels" && !(next.input.buffer instanceof ArrayBuffer)) copied.push(next.job.job);
     }
-    if (copied.length > 0) this.#post({ type: "copied", jobs: copied }, []);
+    // After the start of what is here: without threads nothing else would come back to the files.
+    while (this.#decoding + this.#waiting.length < this.#threads + IMAGES_AHEAD && this.#encoded.length > 0) {
+      const job = this.#encoded.shift();
+      if (job) void this.#decode(job);
+    }
     if (!this.#hasThreads) this.#collect();
   }
 
@@ -159,7 +195,11 @@ export class Workshop {
 
   #hasRoom(): boolean {
     const { size } = this.#running;
-    return !this.#hasThreads || size < this.#threads + IMAGES_AHEAD || this.#bytes < SMALL_BYTES_AHEAD;
+    if (this.#stopped) return false;
+    if (!this.#hasThreads || size < this.#threads + IMAGES_AHEAD) return true;
+    const next = this.#waiting.peek();
+    const isQuick = next !== undefined && this.#batches.get(next.job.batch)?.isQuick;
+    return isQuick === true && size < this.#threads * QUICK_JOBS_A_THREAD && this.#bytes < SMALL_BYTES_AHEAD;
   }
 
   async #decode(job: Job): Promise<void> {
@@ -169,8 +209,10 @@ export class Workshop {
         if (job.input.kind === "picture") job.input.picture.close();
         throw new Error("the batch was cancelled");
       }
+      const began = performance.now();
       const pixels = await this.#codec.decode(job.input as Undecoded);
-      this.#waiting.push({ job, input: { kind: "pixels", ...pixels, byteOffset: 0 } });
+      const decoding = performance.now() - began;
+      this.#waiting.push(job.batch, { job, input: { kind: "pixels", ...pixels, byteOffset: 0 }, decoding });
     } catch (error) {
       this.#answer([failure(job.job, error, "decode-failed")], []);
     } finally {
@@ -180,12 +222,14 @@ export class Workshop {
   }
 
   /** Copies the pixels into wasm memory and starts the job. */
-  #start(job: Job, input: Ready): void {
+  #start(waiting: Waiting): void {
+    const { job, input } = waiting;
     if (!this.#batches.has(job.batch)) {
       this.#answer([failure(job.job, new Error("the batch was cancelled"), "closed")], []);
       return;
     }
     try {
+      const began = performance.now();
       const bytes = input.kind === "pixels" ? input.width * input.height * 4 : input.numbers.byteLength;
       const [width, height] = input.kind === "pixels" ? [input.width, input.height] : [input.numbers.length, 1];
       let own: ArrayBuffer | undefined;
@@ -199,16 +243,23 @@ export class Workshop {
         new Float64Array(this.#memory.buffer, address, width).set(input.numbers);
         own = input.numbers.buffer as ArrayBuffer;
       }
-      this.#running.set(job.job, { batch: job.batch, output: job.output, width, height, bytes, own });
+      const copyingIn = performance.now() - began;
+      this.#running.set(job.job, { ...waiting, width, height, bytes, copyingIn, own });
       this.#bytes += bytes;
       this.#engine.start(job.job, job.change);
     } catch (error) {
       const lost = this.#running.get(job.job);
       this.#running.delete(job.job);
       this.#bytes -= lost?.bytes ?? 0;
-      this.#answer([failure(job.job, error, "out-of-memory")], []);
-      // What the engine refuses it says in data: an error of its own is a trap, and it is lost.
-      if (error instanceof WebAssembly.RuntimeError || isTerminated(error)) this.#broken(error);
+      // What the engine refuses it says in data: an error of its own is a trap, and it is lost. With threads it was one of
+      // them that trapped, with a job of its own, and this one is still whole.
+      if (error instanceof WebAssembly.RuntimeError || isTerminated(error)) {
+        this.#waiting.push(job.batch, waiting);
+        this.#stopped = true;
+        this.#broken(error, this.#hasThreads ? [] : [job.job]);
+      } else {
+        this.#answer([failure(job.job, error, "out-of-memory")], []);
+      }
     }
   }
 
@@ -217,6 +268,15 @@ export class Workshop {
     const ended = this.#engine.drain();
     const results: JobResult[] = [];
     const transfer: Transferable[] = [];
+    try {
+      this.#copyResults(ended, results, transfer);
+    } finally {
+      // What is here stays here, even where the instance is lost meanwhile.
+      this.#answer(results, transfer);
+    }
+  }
+
+  #copyResults(ended: Float64Array, results: JobResult[], transfer: Transferable[]): void {
     for (let at = 0; at < ended.length;) {
       const [job = 0, kind = 0, address = 0, length = 0, count = 0] = ended.subarray(at, at + 5);
       at += 5;
@@ -226,6 +286,8 @@ export class Workshop {
         spans.push([thread, start, end]);
       }
       const running = this.#running.get(job);
+      const batch = running && this.#batches.get(running.job.batch);
+      if (batch) batch.isQuick = spans.reduce((sum, [, start, end]) => sum + end - start, 0) < QUICK_MS;
       this.#running.delete(job);
       this.#bytes -= running?.bytes ?? 0;
       if (!running || kind === FAILED) {
@@ -233,21 +295,23 @@ export class Workshop {
         this.#engine.release(job);
         continue;
       }
-      if (!this.#batches.has(running.batch)) {
+      if (!this.#batches.has(running.job.batch)) {
         results.push(failure(job, new Error("the batch was cancelled"), "closed"));
         this.#engine.release(job);
         continue;
       }
       try {
+        const began = performance.now();
         const buffer = this.#copyOut(address, kind === PIXELS ? length : length * 8, running.own);
-        if (kind === PIXELS && running.output !== "pixels") {
-          void this.#shape(job, spans, buffer, running);
+        const times: Times = [running.decoding, running.copyingIn, performance.now() - began, 0];
+        if (kind === PIXELS && running.job.output !== "pixels") {
+          void this.#shape(job, spans, times, buffer, running);
         } else {
           const outcome: JobOutcome =
             kind === PIXELS
               ? { kind: "pixels", width: running.width, height: running.height, buffer }
               : { kind: "numbers", numbers: new Float64Array(buffer) };
-          results.push({ job, spans, outcome, pixels: kind === PIXELS ? length / 4 : length });
+          results.push({ job, spans, times, outcome, pixels: kind === PIXELS ? length / 4 : length });
           transfer.push(buffer);
         }
       } catch (error) {
@@ -255,25 +319,28 @@ export class Workshop {
       }
       this.#engine.release(job);
     }
-    this.#answer(results, transfer);
   }
 
   #copyOut(address: number, length: number, own: ArrayBuffer | undefined): ArrayBuffer {
-    let buffer = own?.byteLength === length ? own : undefined;
-    if (!buffer) {
-      const fitting = this.#free.findIndex((free) => free.byteLength === length);
-      buffer = this.#free.splice(fitting, fitting < 0 ? 0 : 1)[0] ?? new ArrayBuffer(length);
-    }
+    const buffer = own?.byteLength === length ? own : (this.#free.take(length) ?? new ArrayBuffer(length));
     new Uint8Array(buffer).set(new Uint8Array(this.#memory.buffer, address, length));
     return buffer;
   }
 
   /** Makes a bitmap or a file of a result. */
-  async #shape(job: number, spans: SpanData[], buffer: ArrayBuffer, { width, height, output }: Running): Promise<void> {
+  async #shape(
+    job: number,
+    spans: SpanData[],
+    times: Times,
+    buffer: ArrayBuffer,
+    { width, height, job: { output } }: Running,
+  ): Promise<void> {
     try {
+      const began = performance.now();
       const outcome = await this.#codec.shape({ width, height, buffer }, output as Shape);
+      times[3] = performance.now() - began;
       const transfer = outcome.kind === "bitmap" ? [outcome.bitmap] : [];
-      this.#answer([{ job, spans, outcome, pixels: width * height }], transfer);
+      this.#answer([{ job, spans, times, outcome, pixels: width * height }], transfer);
     } catch (error) {
       this.#answer([failure(job, error, "encode-failed")], []);
     }
@@ -284,7 +351,7 @@ export class Workshop {
   }
 }
 
-/** wasm-bindgen's word for an instance that a trap has ended. */
+/** wasm-bindgen's word for an instance that a trap has ended, on this thread or another. */
 function isTerminated(error: unknown): boolean {
   return error instanceof Error && error.message.includes("terminated");
 }

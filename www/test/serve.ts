@@ -25,11 +25,20 @@ export interface Server {
   close: () => Promise<void>;
 }
 
-export async function serve(folder: string, { isolated }: { isolated: boolean }): Promise<Server> {
+export interface ServeOptions {
+  isolated: boolean;
+  /** A content security policy for everything. */
+  policy?: string | undefined;
+}
+
+export async function serve(folder: string, { isolated, policy }: ServeOptions): Promise<Server> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const file = path.join(folder, pathname.endsWith("/") ? `${pathname}index.html` : pathname);
-    const headers = isolated ? isolationHeaders : {};
+    const headers = {
+      ...(isolated ? isolationHeaders : {}),
+      ...(policy === undefined ? {} : { "Content-Security-Policy": policy }),
+    };
     readFile(file).then(
       (bytes) => {
         const type = TYPES[path.extname(file)] ?? "application/octet-stream";

@@ -1,11 +1,13 @@
 /** The demo page, built as it is published, as a person uses it. */
 import assert from "node:assert/strict";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { serve, type Server } from "../serve.js";
 import { launch } from "./page.js";
 
+const SAMPLES = path.resolve(import.meta.dirname, "../../demo/samples");
 const FOLDER = path.resolve(import.meta.dirname, "../../../target/demo");
 
 let browser: Browser;
@@ -57,6 +59,20 @@ const tileStates = (page: Page) =>
       tiles.map((tile) => `${(tile as HTMLElement).dataset.index} ${(tile as HTMLElement).dataset.state}`),
     );
 
+/** The texts of a table's rows, cell by cell. */
+const rowsOf = (page: Page, body: string) =>
+  page
+    .locator(`${body} > tr`)
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+
+const factsOf = (page: Page) => page.locator("#breakdown-facts > li").allTextContents();
+
+/** `"1.4 MB"` in bytes. */
+function bytesOf(text: string): number {
+  const [, number, unit] = /^([\d.,]+) ([MG])B/.exec(text) ?? [];
+  return Number(number?.replaceAll(",", "")) * (unit === "G" ? 2 ** 30 : 2 ** 20);
+}
+
 for (const mode of ["shared", "workers"] as const) {
   describe(`the demo, mode ${mode}`, () => {
     const url = () => (mode === "shared" ? isolated.url : plain.url);
@@ -93,10 +109,73 @@ for (const mode of ["shared", "workers"] as const) {
       await inState(page, "done");
       const states = await tileStates(page);
       assert.ok(states.some((state) => state.endsWith("cancelled")));
+      assert.ok(await page.getByTestId("breakdown").isVisible());
+      assert.match((await factsOf(page)).at(-1) ?? "", /^\d+ photos? dropped half way$/);
       await loadSamples(page, "12");
       await page.getByTestId("run").click();
       await inState(page, "done");
       assert.ok((await tileStates(page)).filter((state) => state.endsWith(" done")).length >= 12);
+      assert.deepEqual(visited.complaints, []);
+    });
+
+    it("shows where the time went, from the pool's report, until the next run begins", async () => {
+      await using visited = await visit(`${url()}/?threads=2`);
+      const { page } = visited;
+      await loadSamples(page, "12");
+      const breakdown = page.getByTestId("breakdown");
+      assert.ok(await breakdown.isHidden());
+      await page.getByTestId("run").click();
+      await inState(page, "done");
+      await breakdown.waitFor();
+
+      const stages = await rowsOf(page, "#breakdown-rows");
+      const titles = stages.map(([title]) => title ?? "");
+      const known = ["Reading files", "Decoding", "Filters", "Making bitmaps", "In queues", "Waiting for their turn"];
+      for (const title of ["Decoding", "Filters"]) assert.ok(titles.includes(title), titles.join(", "));
+      const inOrder = known.filter((title) => titles.includes(title));
+      assert.deepEqual(
+        titles.filter((title) => known.includes(title)),
+        inOrder,
+      );
+      for (const [title, , time = "", part = ""] of stages) {
+        assert.match(time, /^[\d.,]+ m?s$/, title);
+        assert.match(part, /^[1-9]\d* %$/, title);
+      }
+      // Each is rounded by itself.
+      const whole = stages.reduce((sum, cells) => sum + parseInt(cells[3] ?? "", 10), 0);
+      assert.ok(Math.abs(whole - 100) <= stages.length / 2, `${whole} %`);
+
+      const [how = "", bytes = "", flight = ""] = await factsOf(page);
+      const reason = (await page.locator("#mode-reason").textContent()) ?? "";
+      assert.ok(how.endsWith(`, 2 threads: ${reason}`), how);
+      const pictures = (await readdir(SAMPLES)).filter((name) => !name.endsWith(".md"));
+      assert.equal(pictures.length, 12);
+      const sizes = await Promise.all(pictures.map(async (name) => (await stat(path.join(SAMPLES, name))).size));
+      const files = sizes.reduce((a, b) => a + b);
+      assert.ok(Math.abs(bytesOf(bytes) - files) < 0.06 * 2 ** 20, `${bytes}; the files are ${files} bytes`);
+      const [peak, limit] = flight.split(" of ").map(bytesOf);
+      assert.ok(peak && limit && peak <= limit, flight);
+
+      const threads = await rowsOf(page, "#timeline-rows");
+      assert.deepEqual(
+        threads.map(([thread]) => thread),
+        ["Thread 1", "Thread 2"],
+      );
+      assert.ok(threads.reduce((sum, [, photos]) => sum + Number(photos), 0) >= 12);
+      const parts = threads.map((cells) => parseInt(cells[4] ?? "", 10));
+      assert.ok(Math.abs(parts.reduce((a, b) => a + b) - 100) <= 1, parts.join(" + "));
+      assert.deepEqual(
+        await page.locator(".lane-label .share").allTextContents(),
+        threads.map((cells) => cells[3]),
+      );
+
+      const hidden = await page.evaluate(() => {
+        document.querySelector<HTMLButtonElement>("#run")?.click();
+        return document.querySelector<HTMLElement>("#breakdown")?.hidden;
+      });
+      assert.equal(hidden, true);
+      await inState(page, "done");
+      assert.ok(await breakdown.isVisible());
       assert.deepEqual(visited.complaints, []);
     });
 
@@ -148,10 +227,12 @@ describe("the demo", () => {
 
   it("fits a phone: nothing is wider than the screen", async () => {
     for (const width of [360, 390, 768]) {
-      await using visited = await visit(`${isolated.url}/`, { width, height: 800 });
+      await using visited = await visit(`${plain.url}/?threads=16`, { width, height: 800 });
       await loadSamples(visited.page, "12");
       const wide = await visited.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(wide <= 0, `${wide} px too wide at ${width}`);
+      const cut = await visited.page.locator("#mode-chip").evaluate((chip) => chip.scrollWidth - chip.clientWidth);
+      assert.ok(cut <= 0, `the mode is cut short by ${cut} px at ${width}`);
     }
   });
 });

@@ -64,9 +64,6 @@ for (const { mode, isolated } of modes) {
           }
           throw new Error(`imap took the filter «${name}»`);
         }
-        for (const [name, notBatch] of Object.entries({ number: 5, null: null, object: {}, nothing: undefined })) {
-          told[`batch: ${name}`] = await pool.starmap("multiply", notBatch as never).catch(tell);
-        }
         told.signal = await pool.starmap("multiply", [], { signal: {} as AbortSignal }).catch(tell);
         told.output = await pool.starmap("multiply", [], { output: "jpeg" as "same" }).catch(tell);
         told.quality = await pool.starmap("multiply", [], { output: { type: "image/jpeg", quality: 85 } }).catch(tell);
@@ -92,10 +89,6 @@ for (const { mode, isolated } of modes) {
         "missing list": ["TypeError", "invalid-parameter", "colorMatrix", "m"],
         "short list": ["RangeError", "invalid-parameter", "colorMatrix", "m"],
         "bad kernel": ["RangeError", "invalid-parameter", "convolve", "kernel"],
-        "batch: number": ["TypeError", "invalid-batch"],
-        "batch: null": ["TypeError", "invalid-batch"],
-        "batch: object": ["TypeError", "invalid-batch"],
-        "batch: nothing": ["TypeError", "invalid-batch"],
         signal: ["TypeError", "invalid-option", undefined, "signal"],
         output: ["TypeError", "invalid-option", undefined, "output"],
         quality: ["RangeError", "invalid-option", undefined, "output.quality"],
@@ -189,11 +182,6 @@ describe("mistakes of createPool", () => {
         return [name, code, parameter];
       };
       const wrong: unknown[] = [
-        { threads: 0 },
-        { threads: -1 },
-        { threads: 2.5 },
-        { threads: "2" },
-        { threads: NaN },
         { memoryLimit: 0 },
         { mode: "fast" },
         { signal: "stop" },
@@ -219,11 +207,6 @@ describe("mistakes of createPool", () => {
     });
     assert.equal(told.aborted, true);
     assert.deepEqual(told.told, [
-      ["RangeError", "invalid-option", "threads"],
-      ["RangeError", "invalid-option", "threads"],
-      ["TypeError", "invalid-option", "threads"],
-      ["TypeError", "invalid-option", "threads"],
-      ["RangeError", "invalid-option", "threads"],
       ["RangeError", "invalid-option", "memoryLimit"],
       ["TypeError", "invalid-option", "mode"],
       ["TypeError", "invalid-option", "signal"],

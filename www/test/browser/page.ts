@@ -7,10 +7,11 @@ import { serve } from "../serve.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
-export async function launch(): Promise<Browser> {
+/** Starts the browser, with flags of a test's own where it needs them. */
+export async function launch(...flags: string[]): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("there is no Chromium; npm test installs it");
-  return chromium.launch({ executablePath, args: chromiumArgs });
+  return chromium.launch({ executablePath, args: [...chromiumArgs, ...flags] });
 }
 
 export interface TestPage extends AsyncDisposable {
@@ -20,8 +21,11 @@ export interface TestPage extends AsyncDisposable {
 }
 
 /** A fresh page with the package loaded as `globalThis.pixelpool`. */
-export async function openPage(browser: Browser, { isolated = true } = {}): Promise<TestPage> {
-  const { url, close } = await serve(ROOT, { isolated });
+export async function openPage(
+  browser: Browser,
+  { isolated = true, policy }: { isolated?: boolean; policy?: string } = {},
+): Promise<TestPage> {
+  const { url, close } = await serve(ROOT, { isolated, policy });
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));

@@ -35,7 +35,7 @@ const expect = (actual, wanted) => {
 `;
 
 describe("the README", () => {
-  it("has examples", () => assert.equal(examples.length, 4));
+  it("has examples", () => assert.equal(examples.length, 5));
 
   for (const [index, example] of examples.entries()) {
     it(`example ${index + 1} runs and does what it says`, async () => {
@@ -53,6 +53,7 @@ describe("the README", () => {
       if (index === 0) assert.match(said[0] ?? "", /^a\.jpg \d+ \d+$/);
       if (index === 1) assert.equal(said.at(-1), "3 of 3");
       if (index === 3) assert.equal(expected, 2);
+      if (index === 4) assert.match(said[0] ?? "", /^shared: the page is cross-origin isolated/);
     });
   }
 });

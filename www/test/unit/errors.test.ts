@@ -1,3 +1,4 @@
+/** Errors, and what is left of them on the way between workers. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BatchError, mistake, PixelpoolError, toData, toError, type ErrorData } from "../../src/errors.js";

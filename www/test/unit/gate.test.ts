@@ -1,3 +1,4 @@
+/** Who may enter when, and that no byte is lost. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Gate } from "../../src/gate.js";

@@ -1,3 +1,4 @@
+/** Every order comes out as the one order. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Ordered } from "../../src/ordered.js";

@@ -1,10 +1,12 @@
+/** Every parameter of every filter: what it takes, and what it refuses in which words. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ErrorDetails } from "../../src/errors.js";
 import { filters } from "../../src/generated/filters.js";
-import type { Change, Step } from "../../src/protocol.js";
+import type { Step } from "../../src/protocol.js";
 import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "../../src/types.js";
-import { checkChain, checkChange, typeName } from "../../src/validate.js";
+import { checkChain } from "../../src/validate.js";
+import { detailsOf, thrown } from "./mistakes.js";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -51,21 +53,6 @@ function refuses(
   assert.deepEqual(detailsOf(error), details, what);
   assert.ok(error.message.startsWith(`${info.name}: ${parameter.name} `), error.message);
   return error.message;
-}
-
-/** What an error says beside its message. */
-function detailsOf(error: Error): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(error));
-}
-
-function thrown(run: () => unknown): Error {
-  try {
-    run();
-  } catch (error) {
-    assert.ok(error instanceof Error);
-    return error;
-  }
-  assert.fail("it was accepted");
 }
 
 /** What no parameter of the type accepts. */
@@ -305,181 +292,3 @@ function nextUp(value: number): number {
   bits.setBigInt64(0, bits.getBigInt64(0) + (value > 0 ? 1n : -1n));
   return bits.getFloat64(0);
 }
-
-describe("chains", () => {
-  it("a name, an object and a list of both become steps, in order", () => {
-    assert.deepEqual(checkChain(["invert", { kind: "gaussianBlur", sigma: 3 }, "invert"]), [
-      { kind: "invert" },
-      { kind: "gaussianBlur", sigma: 3 },
-      { kind: "invert" },
-    ]);
-  });
-
-  it("an empty chain is a chain", () => {
-    assert.deepEqual(checkChain([]), []);
-  });
-
-  it("steps are copies: changing what was given changes nothing", () => {
-    const given = { kind: "gaussianBlur", sigma: 3 };
-    const steps = checkChain([given]);
-    given.sigma = 1e9;
-    assert.deepEqual(steps, [{ kind: "gaussianBlur", sigma: 3 }]);
-  });
-
-  it("an unknown filter is refused, with the names of those that there are", () => {
-    for (const kind of ["nonsense", "", "GaussianBlur", "toString", "__proto__"]) {
-      for (const filter of [kind, { kind }, ["invert", kind]]) {
-        const error = thrown(() => checkChain(filter));
-        assert.ok(error instanceof TypeError);
-        assert.deepEqual(detailsOf(error), { code: "unknown-filter", filter: kind });
-        for (const { name } of filters) assert.ok(error.message.includes(name));
-      }
-    }
-  });
-
-  it("what is no filter at all is refused, with what it was", () => {
-    const cases: [unknown, string][] = [
-      [undefined, "undefined"],
-      [null, "null"],
-      [5, "a number"],
-      [{}, "an object"],
-      [{ kind: 5 }, "an object"],
-      [() => 1, "function"],
-      [[["invert"]], "a list of other things than numbers"],
-    ];
-    for (const [filter, got] of cases) {
-      const error = thrown(() => checkChain(filter));
-      assert.ok(error instanceof TypeError);
-      assert.deepEqual(detailsOf(error), { code: "unknown-filter" });
-      assert.equal(error.message, `a filter is a name or an object with a kind, got ${got}`);
-    }
-  });
-
-  it("the allowed range is told in words", () => {
-    const message = (filter: unknown) => thrown(() => checkChain(filter)).message;
-    const blur = "gaussianBlur: sigma must be a finite number from 0 to 250 px, got 251";
-    assert.equal(message({ kind: "gaussianBlur", sigma: 251 }), blur);
-    const gamma = "gamma: gamma must be a finite number above 0 and at most 100, got 0";
-    assert.equal(message({ kind: "gamma", gamma: 0 }), gamma);
-    const amount = "brightness: amount must be a finite number of at least 0, got -1";
-    assert.equal(message({ kind: "brightness", amount: -1 }), amount);
-    const width = "convolve: width must be an odd whole number from 1 to 31, got 2";
-    assert.equal(message({ kind: "convolve", width: 2, kernel: [1] }), width);
-    const type = "gaussianBlur: sigma must be a number, got a string";
-    assert.equal(message({ kind: "gaussianBlur", sigma: "2" }), type);
-  });
-});
-
-describe("the third element of a tuple", () => {
-  const change = (chain: unknown, intensity: unknown): Change | undefined => checkChange(checkChain(chain), intensity);
-  const kernel = { kind: "convolve", kernel: [0, 0, 0, 0, 1, 0, 0, 0, 0] };
-
-  it("changes nothing where it is null or undefined", () => {
-    for (const chain of ["gaussianBlur", kernel, []]) {
-      assert.equal(change(chain, undefined), undefined);
-      assert.equal(change(chain, null), undefined);
-    }
-  });
-
-  it("as a number is the intensity of the first filter that has one", () => {
-    for (const { name, intensity, parameters } of filters) {
-      const parameter = parameters.find((parameter) => parameter.name === intensity);
-      if (parameter?.type !== "number") continue;
-      const value = parameter.default ?? 1;
-      assert.equal(change(name, value), value);
-      assert.equal(change([kernel, name, "gaussianBlur"], value), value);
-    }
-  });
-
-  it("is checked like the parameter that it sets", () => {
-    for (const [chain, intensity, kind, filter, parameter] of [
-      ["gaussianBlur", 251, RangeError, "gaussianBlur", "sigma"],
-      ["gaussianBlur", NaN, RangeError, "gaussianBlur", "sigma"],
-      ["gaussianBlur", "2", TypeError, "gaussianBlur", "sigma"],
-      ["gaussianBlur", [2], TypeError, "gaussianBlur", "sigma"],
-      ["gaussianBlur", true, TypeError, "gaussianBlur", "sigma"],
-      ["boxBlur", 1.5, RangeError, "boxBlur", "radius"],
-      [[kernel, "gamma", "gaussianBlur"], 0, RangeError, "gamma", "gamma"],
-      ["gaussianBlur", { border: "nonsense" }, TypeError, "gaussianBlur", "border"],
-      ["gaussianBlur", { sigma: -1 }, RangeError, "gaussianBlur", "sigma"],
-      ["gaussianBlur", { nonsense: 1 }, TypeError, "gaussianBlur", "nonsense"],
-      ["gaussianBlur", { kind: "invert" }, TypeError, "gaussianBlur", "kind"],
-      [kernel, { kernel: [1] }, RangeError, "convolve", "kernel"],
-    ] as const) {
-      const error = thrown(() => change(chain, intensity));
-      assert.ok(error instanceof kind, error.message);
-      assert.deepEqual(detailsOf(error), { code: "invalid-parameter", filter, parameter });
-    }
-  });
-
-  it("as an object sets any parameters of the filter that has the intensity", () => {
-    assert.deepEqual(change("gaussianBlur", { sigma: 4, border: "wrap" }), { sigma: 4, border: "wrap" });
-    assert.deepEqual(change([kernel, "gaussianBlur"], { border: "wrap" }), { border: "wrap" });
-    assert.deepEqual(change("gaussianBlur", {}), {});
-  });
-
-  it("as an object sets parameters of the first filter where none has an intensity", () => {
-    assert.deepEqual(change(kernel, { bias: 5 }), { bias: 5 });
-    assert.deepEqual(change([kernel, "colorMatrix"].slice(0, 1), { bias: 5 }), { bias: 5 });
-  });
-
-  it("is checked beside what the chain gives already", () => {
-    const wide = { kind: "convolve", width: 1, height: 1, kernel: [1] };
-    assert.deepEqual(change(wide, { bias: 5 }), { bias: 5 });
-    assert.deepEqual(change(wide, { width: 3, kernel: [1, 2, 3] }), { width: 3, kernel: [1, 2, 3] });
-    assert.throws(() => change(wide, { width: 3 }), RangeError);
-  });
-
-  it("may hold typed arrays, which become plain lists", () => {
-    assert.deepEqual(change(kernel, { kernel: new Float32Array(9).fill(1) }), { kernel: Array<number>(9).fill(1) });
-  });
-
-  it("takes an undefined value in an object as if it were left out", () => {
-    assert.deepEqual(change("gaussianBlur", { sigma: undefined, border: "wrap" }), { border: "wrap" });
-    assert.deepEqual(change({ kind: "gaussianBlur", sigma: 4 }, { sigma: undefined }), {});
-  });
-
-  it("keeps what the chain gives where an object's value is undefined", () => {
-    const wide = { kind: "convolve", width: 1, height: 1, kernel: [1] };
-    assert.deepEqual(change(wide, { width: undefined, bias: 5 }), { bias: 5 });
-    assert.deepEqual(change(wide, { kernel: undefined, bias: 5 }), { bias: 5 });
-  });
-
-  it("gives only what it was given, whatever objects inherit", () => {
-    assert.deepEqual(Object.keys(change("gaussianBlur", { toString: undefined }) ?? {}), []);
-  });
-
-  it("is refused where no filter of the chain has an intensity", () => {
-    for (const [chain, intensity] of [
-      [kernel, 2],
-      [[kernel, kernel], 2],
-      [kernel, "2"],
-      [[], 2],
-      [[], { sigma: 2 }],
-    ] as const) {
-      const error = thrown(() => change(chain, intensity));
-      assert.ok(error instanceof TypeError);
-      assert.deepEqual(detailsOf(error), { code: "invalid-parameter" });
-      assert.equal(error.message, "an intensity was given, but no filter of this chain has one");
-    }
-  });
-});
-
-it("types are told in words", () => {
-  const cases: [unknown, string][] = [
-    [null, "null"],
-    [undefined, "undefined"],
-    [1, "a number"],
-    ["", "a string"],
-    [true, "a boolean"],
-    [{}, "an object"],
-    [new Map(), "an object"],
-    [[], "a list of numbers"],
-    [[1, NaN], "a list of numbers"],
-    [[1, "2"], "a list of other things than numbers"],
-    [1n, "bigint"],
-    [() => 1, "function"],
-    [Symbol("s"), "symbol"],
-  ];
-  for (const [value, words] of cases) assert.equal(typeName(value), words);
-});

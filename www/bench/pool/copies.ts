@@ -1,0 +1,46 @@
+/** Part 6: where each byte goes. Counted in the code, which is small enough for it; not measured. */
+import { table } from "../statistics.js";
+import type { Findings, Part } from "./part.js";
+
+// prettier-ignore
+const ROWS = [
+  ["", "`shared`, kept", "`shared`, `transfer`", "`workers`, `single`, kept", "`workers`, `single`, `transfer`"],
+  ["on the page", "**copied** into a shared buffer", "moved", "**copied** into a buffer, which is moved", "moved"],
+  ["in the worker", "**copied** into wasm memory", "**copied** into wasm memory", "**copied** into wasm memory", "**copied** into wasm memory"],
+  ["point operations", "where they lie", "where they lie", "where they lie", "where they lie"],
+  ["neighbourhoods", "read there, written into a second buffer", "the same", "the same", "the same"],
+  ["the result", "**copied** into a recycled or new buffer, moved", "**copied** into the input's own buffer, moved", "**copied** into the buffer it came in, moved", "**copied** into the input's own buffer, moved"],
+  ["on the page", "wrapped", "wrapped", "wrapped", "wrapped"],
+  ["copies in all", "3", "2", "3", "2"],
+  ["of them on the page's thread", "1", "0", "1", "0"],
+  ["new buffers a batch needs", "as many as in flight; results: one an image, none with `recycle`", "none", "one an image, none with `recycle`", "none"],
+];
+
+// prettier-ignore
+const OTHERS = [
+  ["other inputs", "on the page", "in workers", "the result"],
+  ["encoded pictures", "nothing: the file is sent as a handle", "decoded by the browser, **copied** out of its frame, **copied** into wasm memory", "**copied** into the buffer it was decoded into; moved, wrapped"],
+  ["encoded, not opaque", "nothing", "decoded, **copied** out twice (a frame shows that it is not opaque, a texture gives it exactly), **copied** into wasm memory", "the same"],
+  ["`ImageBitmap`, canvas, `<img>`", "**copied** by the browser into a bitmap, which is moved; with `transfer`, a bitmap itself", "**copied** out of its frame, **copied** into wasm memory", "**copied** out, **copied** into a bitmap"],
+  ["`VideoFrame`", "nothing: a second handle", "**copied** out of the frame, **copied** into wasm memory", "**copied** out, **copied** into a bitmap"],
+  ["lists and typed arrays of numbers", "**copied** as 64-bit floats, moved", "**copied** into wasm memory", "**copied** into the buffer they came in, moved; **copied** into a list of the input's type, but for `Float64Array`"],
+  ["`output` a bitmap or a file", "", "", "one **copy** more for a bitmap; one and the encoder for a file, off the page's thread"],
+];
+
+const measure = (): Promise<Findings> =>
+  Promise.resolve({
+    text: `Counted in the code, for pixels (\`ImageData\`, \`{ data, width, height }\`). "Moved" is a transfer: no byte is touched.
+
+${table(ROWS)}
+
+Images below 64 KiB travel in mode \`shared\` in a buffer of their own, which is moved, too: as many copies. A view of a part of a buffer that is
+given away has its result in another buffer, since the whole of the first went along.
+
+${table(OTHERS)}
+
+An image in flight counts three times its bytes against \`memoryLimit\`: a copy outside, which takes the result, the image in wasm
+memory, and the second buffer there that neighbourhoods need. It counts four times where it is kept in mode \`shared\`: the copy in
+shared memory cannot take the result, and stays until the end, so that the image can be run again if its worker is lost.`,
+  });
+
+export const copies: Part = { title: "Where each byte goes", measure };

@@ -1,0 +1,80 @@
+/** Random filters with random parameters, from the package's own list of what is allowed. Small enough to be quick. Pure. */
+import type { FilterInfo, NumberParameter, ParameterInfo } from "../src/types.js";
+import type { Chance } from "./chance.js";
+
+export type Step = Readonly<Record<string, unknown>> & { readonly kind: string };
+
+/** Radii and pauses are kept this short, so that a round is. */
+const LONGEST: Record<string, number> = { px: 4, ms: 12 };
+const WIDEST_KERNEL = 5;
+
+export function randomStep(info: FilterInfo, chance: Chance): Step {
+  const values: Record<string, unknown> = {};
+  for (const parameter of info.parameters) {
+    const isNeeded = parameter.type === "numbers" && parameter.required;
+    if (isNeeded || chance.below(5) < 3) values[parameter.name] = randomValue(info, parameter, values, chance);
+  }
+  return { kind: info.name, ...values };
+}
+
+/** An allowed value of a parameter, where the parameters before it have these values. */
+function randomValue(
+  info: FilterInfo,
+  parameter: ParameterInfo,
+  values: Readonly<Record<string, unknown>>,
+  chance: Chance,
+): unknown {
+  switch (parameter.type) {
+    case "boolean":
+      return chance.oneIn(2);
+    case "choice":
+      return chance.pick(parameter.choices);
+    case "number":
+      return randomNumber(parameter, chance);
+    case "numbers": {
+      const { minimum = -1, maximum = 1, integer = false } = parameter;
+      const scale = integer ? 1 : 64;
+      const one = () => chance.between(minimum * scale, maximum * scale) / scale;
+      return Array.from({ length: wantedLength(info, parameter.length, values) }, one);
+    }
+  }
+}
+
+function randomNumber(parameter: NumberParameter, chance: Chance): number {
+  const { softMinimum, softMaximum, unit } = parameter;
+  const most = parameter.odd ? WIDEST_KERNEL : Math.min(softMaximum, LONGEST[unit ?? ""] ?? Infinity);
+  const scale = parameter.integer ? 1 : 64;
+  let value = chance.between(Math.ceil(softMinimum * scale), Math.floor(most * scale)) / scale;
+  if (parameter.odd && value % 2 === 0) value -= 1;
+  if (parameter.exclusiveMinimum && value <= (parameter.minimum ?? -Infinity)) value = most;
+  if (parameter.nonZero && value === 0) value = 1;
+  return value;
+}
+
+function wantedLength(
+  info: FilterInfo,
+  length: number | readonly [string, string],
+  values: Readonly<Record<string, unknown>>,
+): number {
+  if (typeof length === "number") return length;
+  const factors = length.map((name) => {
+    const other = info.parameters.find((parameter) => parameter.name === name);
+    return Number(values[name] ?? (other?.type === "number" ? other.default : 0));
+  });
+  return factors.reduce((product, factor) => product * factor, 1);
+}
+
+/** A third element that a chain allows: a number, some parameters of one filter, or nothing. */
+export function randomIntensity(chain: readonly Step[], filters: readonly FilterInfo[], chance: Chance): unknown {
+  const infos = chain.map(({ kind }) => filters.find(({ name }) => name === kind));
+  const principal = infos.find((info) => info && info.intensity !== null);
+  const parameter = principal?.parameters.find(({ name }) => name === principal.intensity);
+  if (parameter?.type === "number" && chance.oneIn(2)) return randomNumber(parameter, chance);
+  const target = principal ?? infos[0];
+  if (!target || chance.oneIn(3)) return chance.oneIn(2) ? null : undefined;
+  // The length of a list hangs on some numbers, which cannot change without it.
+  const fixed = target.parameters.flatMap((one) => (one.type === "numbers" ? [one.name, one.length].flat() : []));
+  const free = target.parameters.filter(({ name }) => !fixed.includes(name));
+  const chosen = free.filter(() => chance.oneIn(2));
+  return Object.fromEntries(chosen.map((one) => [one.name, randomValue(target, one, {}, chance)]));
+}

@@ -1,0 +1,104 @@
+/**
+ * The size of an encoded picture, read from the first bytes of its file, before anything is decoded: so that its pixels are
+ * counted, and a picture that could never fit is refused, without making them. Knows PNG, JPEG, GIF, WebP, BMP and AVIF; of
+ * other files, and of broken ones, it says nothing.
+ */
+
+export interface Dimensions {
+  width: number;
+  height: number;
+}
+
+/** Enough for all formats but JPEG, whose size may lie behind a profile or a thumbnail. */
+const HEAD_BYTES = 4096;
+/** A JPEG whose size has not come after so many segments is broken. */
+const MOST_SEGMENTS = 200;
+
+/** The size of a picture, where its file says it in a way that is known here. */
+export async function dimensionsOf(file: Blob): Promise<Dimensions | undefined> {
+  try {
+    const head = await view(file, 0);
+    const found =
+      inPng(head) ?? inGif(head) ?? inWebp(head) ?? inBmp(head) ?? inAvif(head) ?? (await inJpeg(file, head));
+    return found && found.width > 0 && found.height > 0 ? found : undefined;
+  } catch (error) {
+    // A file that ends too early; what cannot be read at all is told by whoever decodes it.
+    if (error instanceof RangeError || error instanceof DOMException) return undefined;
+    throw error;
+  }
+}
+
+async function view(file: Blob, from: number): Promise<DataView> {
+  return new DataView(await file.slice(from, from + HEAD_BYTES).arrayBuffer());
+}
+
+function hasText(data: DataView, at: number, text: string): boolean {
+  if (at + text.length > data.byteLength) return false;
+  return Array.from(text).every((character, i) => data.getUint8(at + i) === character.charCodeAt(0));
+}
+
+function inPng(data: DataView): Dimensions | undefined {
+  if (!hasText(data, 0, "\x89PNG\r\n\x1a\n")) return undefined;
+  return { width: data.getUint32(16), height: data.getUint32(20) };
+}
+
+function inGif(data: DataView): Dimensions | undefined {
+  if (!hasText(data, 0, "GIF8")) return undefined;
+  return { width: data.getUint16(6, true), height: data.getUint16(8, true) };
+}
+
+function inBmp(data: DataView): Dimensions | undefined {
+  if (!hasText(data, 0, "BM")) return undefined;
+  // The short head of OS/2.
+  if (data.getUint32(14, true) === 12) return { width: data.getUint16(18, true), height: data.getUint16(20, true) };
+  return { width: Math.abs(data.getInt32(18, true)), height: Math.abs(data.getInt32(22, true)) };
+}
+
+function inWebp(data: DataView): Dimensions | undefined {
+  if (!hasText(data, 0, "RIFF") || !hasText(data, 8, "WEBP")) return undefined;
+  if (hasText(data, 12, "VP8X")) {
+    const size = (at: number) => (data.getUint16(at, true) | (data.getUint8(at + 2) << 16)) + 1;
+    return { width: size(24), height: size(27) };
+  }
+  if (hasText(data, 12, "VP8L")) {
+    const bits = data.getUint32(21, true);
+    return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
+  }
+  return { width: data.getUint16(26, true) & 0x3fff, height: data.getUint16(28, true) & 0x3fff };
+}
+
+/** Image spatial extents (ISO/IEC 23008-12); of several, tiles and previews among them, the largest. */
+function inAvif(data: DataView): Dimensions | undefined {
+  if (!hasText(data, 4, "ftyp")) return undefined;
+  let largest: Dimensions | undefined;
+  for (let at = 8; at + 16 <= data.byteLength; at++) {
+    if (!hasText(data, at, "ispe")) continue;
+    const found = { width: data.getUint32(at + 8), height: data.getUint32(at + 12) };
+    if (!largest || found.width * found.height > largest.width * largest.height) largest = found;
+  }
+  return largest;
+}
+
+/** Goes from segment to segment up to the frame header (ISO/IEC 10918-1, B.2.2). */
+async function inJpeg(file: Blob, head: DataView): Promise<Dimensions | undefined> {
+  if (head.getUint16(0) !== 0xffd8) return undefined;
+  let [data, start, at] = [head, 0, 2];
+  for (let segment = 0; segment < MOST_SEGMENTS; segment++) {
+    if (at + 9 > data.byteLength) {
+      [start, at] = [start + at, 0];
+      data = await view(file, start);
+    }
+    if (data.getUint8(at) !== 0xff) return undefined;
+    const marker = data.getUint8(at + 1);
+    if (marker === 0xff) {
+      at += 1;
+      continue;
+    }
+    // C4, C8 and CC lie among the frame headers and are none.
+    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
+      return { width: data.getUint16(at + 7), height: data.getUint16(at + 5) };
+    }
+    at += 2 + data.getUint16(at + 2);
+  }
+  return undefined;
+}

@@ -1,0 +1,48 @@
+/** Where items come in: opens a batch, checks the shape of its items. Knows nothing of how they are run. */
+import { mistake } from "./errors.js";
+import { typeName } from "./validate.js";
+
+/** The iterator of a batch; a batch that is not iterable is a mistake of the call. */
+export function openBatch(batch: unknown): Iterator<unknown> | AsyncIterator<unknown> {
+  if (typeof batch === "object" && batch !== null) {
+    if (Symbol.asyncIterator in batch) return (batch as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    if (Symbol.iterator in batch) return (batch as Iterable<unknown>)[Symbol.iterator]();
+  }
+  const message = `a batch is an iterable of [id, image, intensity] tuples, got ${typeName(batch)}`;
+  throw mistake("TypeError", message, { code: "invalid-batch" });
+}
+
+/** The parts of an item. */
+export function checkItem(item: unknown): [id: unknown, image: unknown, intensity: unknown] {
+  if (Array.isArray(item) && (item.length === 2 || item.length === 3)) return item as [unknown, unknown, unknown];
+  const got = Array.isArray(item) ? `a list of ${item.length}` : typeName(item);
+  throw mistake("TypeError", `an item is a tuple [id, image] or [id, image, intensity], got ${got}`, {
+    code: "invalid-item",
+  });
+}
+
+/** Whether an error has a code of ours; the browser's own have numbers there. */
+export function isOurs(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string";
+}
+
+/** Calls a listener of the caller's; what it throws is its own affair and costs no result. */
+export function tell<T>(listener: ((value: T) => void) | undefined, value: T): void {
+  try {
+    listener?.(value);
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+/** Resolves in a new task, so that the page's thread gives way to everything else that waits for it. */
+export function nextTask(): Promise<void> {
+  return new Promise<void>((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,250 @@
+/**
+ * One worker as the page sees it: its start, the jobs that it has, how many it may have ahead, its end, and what can be taken
+ * back from it when it is lost. Knows no other worker.
+ */
+import { PixelpoolError, toData, type ErrorData } from "./errors.js";
+import { newLife, watch } from "./life.js";
+import type { FromWorker, Job, JobResult, ToWorker } from "./protocol.js";
+
+/** A worker, or what stands in for one. */
+export interface Endpoint {
+  post(message: ToWorker, transfer: Transferable[]): void;
+  /** Replaces the listener. */
+  listen(listener: (message: FromWorker) => void): void;
+  terminate(): void;
+}
+
+/** A job on its way, with what must be transferred. */
+export interface Outgoing {
+  job: Job;
+  transfer: Transferable[];
+  done: (result: JobResult) => void;
+  /** Workers that were lost with it. */
+  losses: number;
+}
+
+/** How a worker was lost: which jobs did it, and the others whose input it still has. */
+export interface Loss {
+  error: ErrorData;
+  guilty: readonly number[];
+  left: readonly Job[];
+}
+
+export interface LaneOptions {
+  index: number;
+  /** Starts a worker, whose number is told: of a lane the lane's own, of its helpers none. */
+  spawn: (index?: number) => Endpoint;
+  poolName: string;
+  module: WebAssembly.Module;
+  threads: number;
+  /** Bytes of pixels that it may have in flight. */
+  limit: number;
+}
+
+export interface LaneListener {
+  done: (lane: Lane, results: readonly JobResult[]) => void;
+  lost: (lane: Lane, loss: Loss) => void;
+}
+
+/** A worker that has not started by then never will: a script that cannot be loaded does not always say so. */
+const START_LIMIT_MS = 30_000;
+/** A lost worker that has not told by then what it has never will. */
+const LEFT_LIMIT_MS = 1000;
+/** Jobs shorter than this are sent ahead, so that a worker does not wait for the next message. */
+const AHEAD_MS = 2;
+const MOST_AHEAD = 32;
+
+const ENDED_FROM_OUTSIDE = "a worker was lost: it was ended from outside";
+const lost = (message: string) => new PixelpoolError(message, { code: "worker-lost" });
+
+export class Lane {
+  readonly index: number;
+  /** Jobs that it has and has not answered. */
+  readonly sent = new Map<number, Outgoing>();
+  readonly #endpoint: Endpoint;
+  /** Jobs to be posted at the end of this task. */
+  #outbox: Outgoing[] = [];
+  /** How many jobs of batch `#measured` it may have at a time; of another, whose jobs may be longer, one. */
+  #window = 1;
+  #measured = -1;
+  /** The largest input that was short work. */
+  #size = 0;
+  #endWatch: () => void = () => undefined;
+  #isDead = false;
+  /** Tells who waits for its end. */
+  #stopped: () => void = () => undefined;
+  /** Workers that it has asked for, to help it. */
+  readonly #helpers: Endpoint[] = [];
+  readonly #spawn: LaneOptions["spawn"];
+
+  private constructor({ index, spawn }: LaneOptions) {
+    this.index = index;
+    this.#spawn = spawn;
+    this.#endpoint = spawn(index);
+  }
+
+  /** Starts a worker; `limit` is what it may have in flight, as far as the browser grants it memory. */
+  static async start(options: LaneOptions, listener: LaneListener): Promise<{ lane: Lane; limit: number }> {
+    const { poolName, module, threads } = options;
+    const lane = new Lane(options);
+    const endpoint = lane.#endpoint;
+    const life = newLife(poolName, "worker");
+    let gone: (error: Error) => void = () => undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      const limit = await new Promise<number>((resolve, reject) => {
+        gone = reject;
+        timer = setTimeout(() => reject(lost("a worker did not start within 30 seconds")), START_LIMIT_MS);
+        endpoint.listen((message) => {
+          if (message.type === "help") lane.#help(message);
+          if (message.type === "alive") lane.#endWatch = watch(life, () => gone(lost(ENDED_FROM_OUTSIDE)));
+          if (message.type !== "ready" && message.type !== "broken") return;
+          if (message.type === "ready") resolve(message.limit);
+          else reject(lost(`a worker could not start: ${message.error.message}`));
+        });
+        endpoint.post({ type: "start", module, threads, limit: options.limit, life }, []);
+      });
+      gone = (error) => {
+        lane.#isDead = true;
+        listener.lost(lane, { error: toData(error, "worker-lost"), guilty: [], left: [] });
+      };
+      endpoint.listen((message) => lane.#receive(message, listener));
+      return { lane, limit };
+    } catch (error) {
+      lane.end();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Posts something that is no job. */
+  tell(message: Exclude<ToWorker, { type: "run" }>, transfer: Transferable[] = []): void {
+    this.#endpoint.post(message, transfer);
+  }
+
+  /** Takes a job, to be posted with the next {@link flush}. */
+  take(outgoing: Outgoing): void {
+    this.sent.set(outgoing.job.job, outgoing);
+    this.#outbox.push(outgoing);
+  }
+
+  /** Posts what has been gathered: many small images are one message. */
+  flush(refused: (result: JobResult) => void): void {
+    if (this.#outbox.length === 0) return;
+    const outbox = this.#outbox;
+    this.#outbox = [];
+    this.#post(outbox, refused);
+  }
+
+  /** How many jobs it may have, the next being `next`. A worker with one thread is sent short jobs ahead. */
+  room(next: Job): number {
+    return this.#measured === next.batch && sizeOf(next) <= this.#size ? this.#window : 1;
+  }
+
+  /** Learns from a result of a worker with one thread, whose number is the lane's. */
+  learn(result: JobResult, { job }: Outgoing): void {
+    for (const span of result.spans) span[0] = this.index;
+    if (result.spans.length === 0) return;
+    const busy = result.spans.reduce((sum, [, start, end]) => sum + end - start, 0);
+    this.#window = busy < AHEAD_MS ? Math.min(MOST_AHEAD, Math.ceil(AHEAD_MS / Math.max(busy, 0.01))) : 1;
+    this.#size = this.#measured === job.batch && this.#window > 1 ? Math.max(this.#size, sizeOf(job)) : sizeOf(job);
+    this.#measured = job.batch;
+  }
+
+  /** Asks it to end by itself; resolves when it is about to, or after so many milliseconds. */
+  stop(limit: number): Promise<void> {
+    return new Promise((resolve) => {
+      const before = this.#stopped;
+      const timer = setTimeout(() => this.#stopped(), limit);
+      this.#stopped = () => {
+        clearTimeout(timer);
+        before();
+        resolve();
+      };
+      this.#endpoint.listen((message) => {
+        if (message.type === "stopped") this.#stopped();
+      });
+      this.#endpoint.post({ type: "stop" }, []);
+    });
+  }
+
+  /** Ends it now, and its helpers. */
+  end(): void {
+    this.#endWatch();
+    for (const helper of this.#helpers.splice(0)) helper.terminate();
+    this.#endpoint.terminate();
+  }
+
+  /**
+   * What a lost worker has of whole inputs, those included that were on the way to it. It is ended when it has ended its
+   * threads: ended before them, it would stay with them for seconds.
+   */
+  takeBack(left: readonly Job[]): Promise<Job[]> {
+    const whole = [...left, ...this.#outbox.splice(0).map(({ job }) => job)];
+    if (this.#isDead) {
+      this.end();
+      return Promise.resolve(whole);
+    }
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        resolve(whole);
+        this.end();
+      };
+      const timer = setTimeout(end, LEFT_LIMIT_MS);
+      this.#endpoint.listen((message) => {
+        if (message.type === "stopped") end();
+        if (message.type !== "left") return;
+        whole.push(...message.jobs);
+        if (message.isLast) resolve(whole);
+      });
+      this.#endpoint.post({ type: "stop" }, []);
+    });
+  }
+
+  /** Starts a worker for it; they speak with each other through a port of their own. */
+  #help(message: Extract<FromWorker, { type: "help" }>): void {
+    const helper = this.#spawn();
+    this.#helpers.push(helper);
+    helper.listen((answer) => {
+      if (answer.type !== "broken") return;
+      this.#endpoint.post({ type: "helperLost", own: message.life.own, reason: answer.error.message }, []);
+    });
+    helper.post(message, [message.port]);
+  }
+
+  #receive(message: FromWorker, listener: LaneListener): void {
+    if (message.type === "help") this.#help(message);
+    if (message.type === "done") listener.done(this, message.results);
+    if (message.type !== "broken") return;
+    const { error, guilty = [], left = [] } = message;
+    listener.lost(this, { error, guilty, left });
+  }
+
+  /** Posts jobs together; where one of them cannot be sent, each alone, so that it costs no other. */
+  #post(outbox: Outgoing[], refused: (result: JobResult) => void): void {
+    try {
+      const transfer = outbox.flatMap((outgoing) => outgoing.transfer);
+      this.#endpoint.post({ type: "run", jobs: outbox.map(({ job }) => job) }, transfer);
+    } catch (error) {
+      const [only, another] = outbox;
+      if (another) {
+        for (const outgoing of outbox) this.#post([outgoing], refused);
+      } else if (only) {
+        refused(failed(only.job.job, toData(error, "invalid-image")));
+      }
+    }
+  }
+}
+
+/** The result of a job that has none. */
+export function failed(job: number, error: ErrorData): JobResult {
+  return { job, spans: [], outcome: { kind: "failed", error }, pixels: 0 };
+}
+
+/** Samples of an input; of an encoded one nobody knows. */
+function sizeOf({ input }: Job): number {
+  if (input.kind === "pixels") return input.width * input.height;
+  return input.kind === "numbers" ? input.numbers.length : Infinity;
+}

@@ -1,0 +1,60 @@
+/**
+ * Who lives: a worker that is killed says nothing, and a browser tells nobody. So every worker holds two of the browser's
+ * locks while it lives: one of its own, which whoever started it waits for, and one that all workers of a pool share, which
+ * a pool that ends waits for. Where there are no locks (a page that is not secure), only what workers say is known.
+ */
+
+/** The names that a worker holds. */
+export interface Life {
+  /** Of all workers of a pool. */
+  pool: string;
+  /** Of this worker alone. */
+  own: string;
+}
+
+const locks = typeof navigator === "object" && "locks" in navigator ? navigator.locks : undefined;
+
+/** A word that is not given twice. */
+const newWord = () => Math.random().toString(36).slice(2) + Date.now().toString(36);
+
+/** A name that no other pool of this browser has. */
+export function newPoolName(): string {
+  return `pixelpool ${newWord()}`;
+}
+
+/** A name for one more worker of a pool. */
+export function newLife(pool: string, role: string): Life {
+  return { pool, own: `${pool} ${role} ${newWord()}` };
+}
+
+/** In a worker: holds its names from now on, as long as it lives. */
+export async function live({ pool, own }: Life): Promise<void> {
+  await Promise.all([hold(pool, "shared"), hold(own, "exclusive")]);
+}
+
+function hold(name: string, mode: LockMode): Promise<void> {
+  return new Promise((resolve) => {
+    const forEver = () => {
+      resolve();
+      return new Promise<never>(() => undefined);
+    };
+    if (!locks) resolve();
+    else locks.request(name, { mode }, forEver).catch(() => resolve());
+  });
+}
+
+/** Calls `gone` when the worker of this life has ended, in whatever way. Returns what ends the watch. */
+export function watch({ own }: Life, gone: () => void): () => void {
+  const ended = new AbortController();
+  locks
+    ?.request(own, { signal: ended.signal }, () => {
+      if (!ended.signal.aborted) gone();
+    })
+    .catch(() => undefined);
+  return () => ended.abort();
+}
+
+/** Resolves when no worker of a pool is left, at the latest after so many milliseconds. */
+export async function allGone(pool: string, limit: number): Promise<void> {
+  await locks?.request(pool, { signal: AbortSignal.timeout(limit) }, () => undefined).catch(() => undefined);
+}

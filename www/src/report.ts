@@ -1,0 +1,65 @@
+/** What happened in one call, counted while it runs. Pure: knows no image, no worker, no promise. */
+import type { SpanData, Times } from "./protocol.js";
+import type { RunReport, StageTimes, ThreadReport } from "./types.js";
+
+export type Stage = keyof StageTimes;
+
+/** Counts stages, bytes and threads; see {@link RunReport}. */
+export class Account {
+  readonly #stages: StageTimes = {
+    ...{ reading: 0, looking: 0, memory: 0, packing: 0, decoding: 0, copyingIn: 0 },
+    ...{ filtering: 0, copyingOut: 0, encoding: 0, waiting: 0, ordering: 0, taking: 0 },
+  };
+  readonly #threads = new Map<number, { busy: number; items: number }>();
+  #first = Infinity;
+  #last = -Infinity;
+  #inFlight = 0;
+  #bytes = { in: 0, out: 0, peak: 0 };
+
+  /** Notes time that an item spent. */
+  spent(stage: Stage, milliseconds: number): void {
+    this.#stages[stage] += Math.max(0, milliseconds);
+  }
+
+  /** Notes pixels that came in, or went out. */
+  moved(direction: "in" | "out", bytes: number): void {
+    this.#bytes[direction] += bytes;
+  }
+
+  /** Notes bytes that are in flight from now on, or no more. */
+  holds(bytes: number): void {
+    this.#inFlight += bytes;
+    this.#bytes.peak = Math.max(this.#bytes.peak, this.#inFlight);
+  }
+
+  /** Notes what the workers did with one item; `away` is how long it was with them. */
+  worked(spans: readonly SpanData[], times: Times | undefined, away: number): void {
+    const [decoding, copyingIn, copyingOut, encoding] = times ?? [0, 0, 0, 0];
+    const starts = Math.min(...spans.map(([, start]) => start));
+    const ends = Math.max(...spans.map(([, , end]) => end));
+    const filtering = spans.length > 0 ? ends - starts : 0;
+    const known = { decoding, copyingIn, filtering, copyingOut, encoding };
+    for (const [stage, milliseconds] of Object.entries(known)) this.spent(stage as Stage, milliseconds);
+    this.spent("waiting", away - decoding - copyingIn - filtering - copyingOut - encoding);
+    if (spans.length === 0) return;
+    this.#first = Math.min(this.#first, starts);
+    this.#last = Math.max(this.#last, ends);
+    for (const [thread, start, end] of spans) this.#thread(thread).busy += end - start;
+    for (const thread of new Set(spans.map(([thread]) => thread))) this.#thread(thread).items += 1;
+  }
+
+  #thread(thread: number): { busy: number; items: number } {
+    const known = this.#threads.get(thread) ?? { busy: 0, items: 0 };
+    this.#threads.set(thread, known);
+    return known;
+  }
+
+  /** The stages, the bytes and the threads as they are now. */
+  sums(): Pick<RunReport, "stages" | "busy"> & { bytes: Omit<RunReport["bytes"], "limit"> } {
+    const whole = this.#last - this.#first;
+    const busy = [...this.#threads]
+      .sort(([a], [b]) => a - b)
+      .map(([thread, { busy, items }]): ThreadReport => ({ thread, busy, items, share: whole > 0 ? busy / whole : 0 }));
+    return { stages: { ...this.#stages }, bytes: { ...this.#bytes }, busy };
+  }
+}

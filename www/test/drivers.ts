@@ -1,0 +1,133 @@
+/**
+ * One interface over the browsers that tests drive: Chromium through playwright, Firefox through geckodriver. Firefox is
+ * driven by the classic WebDriver protocol, since under the newer one workers that start workers hang now and then.
+ */
+import { chromium } from "playwright-core";
+import { Driver, Options, ServiceBuilder } from "selenium-webdriver/firefox.js";
+import { chromiumArgs, findChromium, findFirefox, findGeckodriver } from "../../scripts/browser.mjs";
+
+export type BrowserName = "chromium" | "firefox";
+
+export interface OpenBrowser {
+  readonly name: BrowserName;
+  readonly version: string;
+  open(address: string): Promise<Tab>;
+  close(): Promise<void>;
+}
+
+/** One page. Functions run in it see nothing of the test but their argument; both ways only JSON passes. */
+export interface Tab {
+  evaluate<Argument, Result>(
+    body: (argument: Argument) => Result | Promise<Result>,
+    argument: Argument,
+  ): Promise<Result>;
+  /** What the page complained of until now: uncaught errors, unhandled rejections, errors on its console. */
+  complaints(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Longer than any test waits for its page: whoever calls has a limit of their own. */
+const SCRIPT_LIMIT_MS = 20 * 60_000;
+
+export async function openBrowser(name: BrowserName): Promise<OpenBrowser> {
+  return name === "chromium" ? openChromium() : openFirefox();
+}
+
+/** A call as the text of an expression, whose value is a promise of JSON. */
+function expression(body: (argument: never) => unknown, argument: unknown): string {
+  // What runs these files gives functions their names through a helper that a page does not have.
+  return `(async () => {
+    globalThis.__name ??= (named) => named;
+    return JSON.stringify({ value: await (${body.toString()})(${JSON.stringify(argument)}) });
+  })()`;
+}
+
+/** {@link Tab.evaluate}, given what runs the text of an expression and gives its JSON. */
+function evaluateBy(run: (text: string) => Promise<string>): Tab["evaluate"] {
+  return async <Argument, Result>(body: (argument: Argument) => Result | Promise<Result>, argument: Argument) =>
+    (JSON.parse(await run(expression(body, argument))) as { value: Result }).value;
+}
+
+async function openChromium(): Promise<OpenBrowser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("there is no Chromium; npm test installs it");
+  const browser = await chromium.launch({ executablePath, args: chromiumArgs });
+  return {
+    name: "chromium",
+    version: browser.version(),
+    open: async (address) => {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("crash", () => complaints.push("the page crashed"));
+      page.on("console", (message) => {
+        if (message.type() === "error") complaints.push(message.text());
+      });
+      await page.goto(address);
+      return {
+        evaluate: evaluateBy((text) => page.evaluate<string>(text)),
+        complaints: () => Promise.resolve(complaints),
+        close: () => page.close(),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+async function openFirefox(): Promise<OpenBrowser> {
+  const [firefox, geckodriver] = [findFirefox(), findGeckodriver()];
+  if (firefox === undefined || geckodriver === undefined) {
+    throw new Error("there is no Firefox or no geckodriver; npm test installs them");
+  }
+  const options = new Options().setBinary(firefox).addArguments("-headless");
+  // With its path given, nothing is looked for and nothing is fetched.
+  const driver = Driver.createSession(options, new ServiceBuilder(geckodriver).build());
+  await driver.manage().setTimeouts({ script: SCRIPT_LIMIT_MS });
+  const first = await driver.getWindowHandle();
+  return {
+    name: "firefox",
+    version: (await driver.getCapabilities()).getBrowserVersion() ?? "",
+    open: (address) => openTab(driver, first, address),
+    close: () => driver.quit(),
+  };
+}
+
+async function openTab(driver: Driver, first: string, address: string): Promise<Tab> {
+  await driver.switchTo().newWindow("tab");
+  const handle = await driver.getWindowHandle();
+  await driver.get(address);
+  const evaluate = evaluateBy(async (text) => {
+    await driver.switchTo().window(handle);
+    // The driver's scripts run in a realm beside the page's; `eval` of the page runs in the page's own.
+    const [json, error] = await driver.executeAsyncScript<[string | null, string]>(
+      `const [text, done] = arguments;
+      window.eval(text).then((json) => done([json, ""]), (error) => done([null, error + "\\n" + error?.stack]));`,
+      text,
+    );
+    if (json === null) throw new Error(error);
+    return json;
+  });
+  await evaluate(listenToComplaints, undefined);
+  return {
+    evaluate,
+    complaints: () => evaluate(() => (globalThis as unknown as { complaints: string[] }).complaints, undefined),
+    close: async () => {
+      await driver.switchTo().window(handle);
+      await driver.close();
+      await driver.switchTo().window(first);
+    },
+  };
+}
+
+/** Runs in a page whose browser tells its driver nothing of this. */
+function listenToComplaints(): void {
+  const complaints: string[] = [];
+  Object.assign(globalThis, { complaints });
+  addEventListener("error", ({ message }) => complaints.push(message));
+  addEventListener("unhandledrejection", ({ reason }) => complaints.push(`unhandled: ${String(reason)}`));
+  const { error } = console;
+  console.error = (...words: unknown[]) => {
+    complaints.push(words.join(" "));
+    error(...words);
+  };
+}

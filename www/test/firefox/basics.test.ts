@@ -1,0 +1,186 @@
+/** The essentials of the package in Firefox, in the modes that a page gets: the rest is tested in Chromium, and in the soak. */
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { openBrowser, type OpenBrowser, type Tab } from "../drivers.js";
+import { serve } from "../serve.js";
+
+type Details = import("../../src/errors.js").ErrorDetails;
+
+const ROOT = path.resolve(import.meta.dirname, "../../..");
+
+let browser: OpenBrowser;
+before(async () => {
+  browser = await openBrowser("firefox");
+});
+after(() => browser.close());
+
+/** A page of its own with the package in it, and what must hold of every page at the end. */
+async function withPage(isolated: boolean, test: (tab: Tab) => Promise<void>): Promise<void> {
+  const server = await serve(ROOT, { isolated });
+  const tab = await browser.open(`${server.url}/www/test/browser/page.html`);
+  try {
+    assert.equal(await tab.evaluate(() => crossOriginIsolated, undefined), isolated);
+    await test(tab);
+    assert.deepEqual(await tab.complaints(), []);
+  } finally {
+    await tab.close();
+    await server.close();
+  }
+}
+
+for (const { mode, isolated } of [
+  { mode: "shared", isolated: true },
+  { mode: "workers", isolated: false },
+] as const) {
+  describe(`Firefox, mode ${mode}`, () => {
+    it("runs the exercise that the project descends from, in the mode that the page gets by itself", () =>
+      withPage(isolated, async (tab) => {
+        const result = await tab.evaluate(async () => {
+          const pool = await pixelpool.createPool();
+          const batch: [number, number[], number][] = [
+            [1, [10, 20, 30], 2],
+            [2, [40, 50, 60], 3],
+            [3, [70, 80, 90], 4],
+            [4, [100, 110, 120], 5],
+          ];
+          const results = await pool.starmap("multiply", batch);
+          const empty = await pool.starmap("multiply", []);
+          await pool.close();
+          return { mode: pool.mode, results, empty };
+        }, undefined);
+        assert.deepEqual(result, {
+          mode,
+          results: [
+            [1, [20, 40, 60]],
+            [2, [120, 150, 180]],
+            [3, [280, 320, 360]],
+            [4, [500, 550, 600]],
+          ],
+          empty: [],
+        });
+      }));
+
+    it("blurs to the same bytes as one thread alone, and leaves its input as it is", () =>
+      withPage(isolated, async (tab) => {
+        const result = await tab.evaluate(async (mode) => {
+          const image = new ImageData(301, 200);
+          for (let at = 0; at < image.data.length; at++) image.data[at] = Math.imul(at, 2654435761) >>> 24;
+          const before = image.data.slice();
+          const blur = async (mode: "shared" | "workers" | "single") => {
+            const pool = await pixelpool.createPool({ mode, threads: 3 });
+            const blurred = (await pool.apply("gaussianBlur", image, 3)) as ImageData;
+            await pool.close();
+            return blurred.data;
+          };
+          const [one, other] = [await blur("single"), await blur(mode)];
+          const differing = (a: Uint8ClampedArray, b: Uint8ClampedArray) =>
+            a.filter((byte, at) => byte !== b[at]).length;
+          return {
+            ...{ length: other.length, differing: differing(one, other) },
+            ...{ blurred: differing(before, other), touched: differing(before, image.data) },
+          };
+        }, mode);
+        assert.equal(result.length, 301 * 200 * 4);
+        assert.equal(result.differing, 0);
+        assert.equal(result.touched, 0);
+        assert.ok(result.blurred > result.length / 2);
+      }));
+
+    it("is cancelled at once, with the signal's own reason, and goes on", () =>
+      withPage(isolated, async (tab) => {
+        const result = await tab.evaluate(async (mode) => {
+          const pool = await pixelpool.createPool({ mode, threads: 2 });
+          const controller = new AbortController();
+          const reason = new Error("the user has changed their mind");
+          const batch = Array.from({ length: 60 }, (_, id): [number, number[], number] => [id, [id], 30]);
+          const got: number[] = [];
+          let caught: unknown;
+          try {
+            for await (const settled of pool.imap("delay", batch, { signal: controller.signal })) {
+              got.push(settled.index);
+              if (got.length === 4) controller.abort(reason);
+            }
+          } catch (error) {
+            caught = error;
+          }
+          const next = await pool.apply("multiply", [4, 5], 2);
+          await pool.close();
+          return { got, isReason: caught === reason, next };
+        }, mode);
+        assert.deepEqual(result, { got: [0, 1, 2, 3], isReason: true, next: [8, 10] });
+      }));
+
+    it("decodes pictures, and a broken file among them costs no other its result", () =>
+      withPage(isolated, async (tab) => {
+        const outcomes = await tab.evaluate(async (mode) => {
+          const pool = await pixelpool.createPool({ mode, threads: 2 });
+          const photo = await (await fetch("/www/demo/samples/macaws.jpg")).blob();
+          const drawn = await (await fetch("/www/demo/samples/transparency.png")).blob();
+          const garbage = new Blob([new Uint8Array(5000).map((_, at) => at * 31)], { type: "image/jpeg" });
+          const batch: [string, Blob][] = [
+            ["photo", photo],
+            ["garbage", garbage],
+            ["empty", new Blob([])],
+            ["drawn", drawn],
+          ];
+          const outcomes: unknown[] = [];
+          for await (const settled of pool.imap("invert", batch)) {
+            const { id, index } = settled;
+            if (settled.status === "fulfilled") {
+              const { width, height } = settled.image as ImageData;
+              outcomes.push([id, index, settled.image instanceof ImageData && width > 10 && height > 10]);
+            } else {
+              outcomes.push([id, index, (settled.reason as Error & Details).code]);
+            }
+          }
+          await pool.close();
+          return outcomes;
+        }, mode);
+        assert.deepEqual(outcomes, [
+          ["photo", 0, true],
+          ["garbage", 1, "decode-failed"],
+          ["empty", 2, "invalid-image"],
+          ["drawn", 3, true],
+        ]);
+      }));
+
+    it("leaves no worker and no lock once it is closed or terminated", () =>
+      withPage(isolated, async (tab) => {
+        const counts = await tab.evaluate(async (mode) => {
+          const alive = new Set<Worker>();
+          globalThis.Worker = class extends Worker {
+            constructor(...given: ConstructorParameters<typeof Worker>) {
+              super(...given);
+              alive.add(this);
+            }
+            override terminate() {
+              alive.delete(this);
+              super.terminate();
+            }
+          };
+          const locks = async () => {
+            const { held = [] } = await navigator.locks.query();
+            return held.filter(({ name }) => name?.startsWith("pixelpool")).length;
+          };
+          const counts: { workers: number; locks: number }[] = [];
+          for (const end of ["close", "terminate"] as const) {
+            const pool = await pixelpool.createPool({ mode, threads: 3 });
+            await pool.apply("invert", new ImageData(200, 200));
+            counts.push({ workers: alive.size, locks: await locks() });
+            await pool[end]();
+            counts.push({ workers: alive.size, locks: await locks() });
+          }
+          return counts;
+        }, mode);
+        const workers = mode === "shared" ? 1 : 3;
+        const gone = { workers: 0, locks: 0 };
+        assert.deepEqual(
+          counts.map((count) => count.workers),
+          [workers, 0, workers, 0],
+        );
+        assert.ok(counts[0]!.locks > 0 && counts[2]!.locks > 0);
+        assert.deepEqual([counts[1], counts[3]], [gone, gone]);
+      }));
+  });
+}

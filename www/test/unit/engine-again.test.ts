@@ -1,0 +1,287 @@
+/** Jobs of a lost worker that are run again: which, how often, and with which bytes. */
+import assert from "node:assert/strict";
+import { describe, it, type TestContext } from "node:test";
+import {
+  ended,
+  failures,
+  fileOf,
+  LIMIT,
+  makeJob,
+  mockTimeouts,
+  numbers,
+  start,
+  STOP_LIMIT_MS,
+  terminations,
+} from "./fake-workers.js";
+import type { Engine } from "../../src/engine.js";
+import { transferOf, type JobInput, type JobResult } from "../../src/protocol.js";
+import { calm } from "./random.js";
+
+/** A job may have been with so many workers that were lost, nobody knows why. */
+const MOST_LOSSES = 2;
+/** Long enough to be copied into shared memory, where there is some. */
+const LENGTH = LIMIT / 256;
+
+/** An image of one value, copied as kept ones are. */
+function imageOf(engine: Engine, value: number): Extract<JobInput, { kind: "pixels" }> {
+  const buffer = engine.copier.copy(new Uint8Array(LENGTH).fill(value));
+  return { kind: "pixels", width: 1, height: LENGTH / 4, buffer, byteOffset: 0 };
+}
+
+/** Its value, where all of its bytes are still the same. */
+function valueOf(input: JobInput | undefined): number | undefined {
+  assert.ok(input?.kind === "pixels");
+  const [value, ...others] = new Set(new Uint8Array(input.buffer, 0, LENGTH));
+  assert.equal(others.length, 0);
+  return value;
+}
+
+describe("a job that is lost again", () => {
+  it(`is run ${MOST_LOSSES + 1} times where nobody knows what ends its workers`, async () => {
+    const { workers, ends, runKept } = await start(1, true);
+    runKept(0);
+    for (let losses = 1; losses <= MOST_LOSSES + 1; losses++) {
+      await calm();
+      assert.deepEqual(workers.at(-1)?.jobs, [0]);
+      assert.deepEqual(ends, []);
+      workers.at(-1)!.lose([]);
+    }
+    await calm();
+    assert.deepEqual(failures(ends), [[0, "worker-lost"]]);
+    assert.equal(workers.length, MOST_LOSSES + 2);
+    assert.deepEqual(workers.at(-1)?.jobs, []);
+  });
+
+  it("is run on and on where others have done it", async () => {
+    const { workers, ends, runKept } = await start(1, true);
+    runKept(0);
+    for (const guilty of numbers(1, 20)) {
+      runKept(guilty);
+      await calm();
+      assert.deepEqual(workers.at(-1)?.jobs.sort(), [0, guilty].sort());
+      workers.at(-1)!.lose([guilty]);
+      await calm();
+    }
+    assert.equal(failures(ends).length, 19);
+    workers.at(-1)!.end([0]);
+    assert.deepEqual(ended(ends), numbers(0, 20));
+    assert.deepEqual(terminations(workers), [...Array<boolean>(19).fill(true), false]);
+  });
+
+  it("fails where it is guilty, though its input is here and left", async () => {
+    for (const shared of [true, false]) {
+      const { engine, workers } = await start(1, shared);
+      const ends: JobResult[] = [];
+      engine.run(makeJob(0, 0, fileOf(0)), [], (end) => ends.push(end));
+      await calm();
+      workers[0]!.lose([0], [makeJob(0)]);
+      await calm();
+      assert.deepEqual(failures(ends), [[0, "worker-lost"]]);
+      assert.deepEqual(workers[1]?.jobs, []);
+    }
+  });
+
+  it("ends as cancelled where its batch is forgotten meanwhile, and its picture is closed", async () => {
+    const { engine, workers } = await start(1);
+    const ends: JobResult[] = [];
+    let closed = 0;
+    const picture = { width: 1, height: 1, close: () => (closed += 1) };
+    const job = makeJob(0, 0, { kind: "picture", picture });
+    engine.run(job, [], (end) => ends.push(end));
+    await calm();
+    workers[0]!.answersStop = false;
+    workers[0]!.lose();
+    await calm();
+    engine.forget(0);
+    workers[0]!.say({ type: "left", jobs: [job], isLast: true });
+    await calm();
+    assert.deepEqual(failures(ends), [[0, "closed"]]);
+    assert.equal(closed, 1);
+    assert.deepEqual(workers[1]?.jobs, []);
+    workers[0]!.say({ type: "stopped" });
+  });
+
+  it("ends as closed where its pool is closed meanwhile", async (t) => {
+    const tick = mockTimeouts(t);
+    const { engine, workers, ends, runKept } = await start(1);
+    workers[0]!.answersStop = false;
+    runKept(0);
+    await calm();
+    workers[0]!.lose();
+    await calm();
+    const ending = engine.terminate();
+    tick(STOP_LIMIT_MS);
+    await ending;
+    assert.deepEqual(failures(ends), [[0, "closed"]]);
+    assert.deepEqual(terminations(workers), [true, true]);
+  });
+});
+
+describe("an input that is still here", () => {
+  it("is sent again as it is: a file, and an image in shared memory, which is not copied once more", async () => {
+    const { engine, workers } = await start(1, true);
+    const jobs = [makeJob(0, 0, fileOf(7)), makeJob(1, 0, imageOf(engine, 5))];
+    const copies: unknown[] = [];
+    engine.copier.copy = (bytes) => {
+      copies.push(bytes);
+      return new ArrayBuffer(0);
+    };
+    for (const job of jobs) engine.run(job, transferOf(job), () => undefined);
+    await calm();
+    workers[0]!.lose();
+    await calm();
+    assert.equal(workers[1]?.given.length, 2);
+    for (const [at, { input }] of workers[1].given.entries()) assert.ok(input === jobs[at]?.input);
+    assert.deepEqual([copies, workers[1].transferred], [[], []]);
+  });
+
+  it("is a copy of its own where the worker has taken it: then it is lost with it", async () => {
+    const { engine, workers } = await start(1);
+    const ends: JobResult[] = [];
+    const input = imageOf(engine, 5);
+    assert.ok(input.buffer instanceof ArrayBuffer);
+    engine.run(makeJob(0, 0, input), [input.buffer], (end) => ends.push(end));
+    await calm();
+    workers[0]!.lose();
+    await calm();
+    assert.deepEqual(failures(ends), [[0, "worker-lost"]]);
+  });
+
+  it("is lent to no other image before its job has ended, through every loss", async () => {
+    const { engine, workers } = await start(1, true);
+    const ends: JobResult[] = [];
+    const input = imageOf(engine, 1);
+    engine.run(makeJob(0, 0, input), [], (end) => ends.push(end));
+    let number = 1;
+    for (let losses = 0; losses < MOST_LOSSES; losses++) {
+      await calm();
+      // Another image comes before the loss, one between loss and replacement, and one after that.
+      const others = [imageOf(engine, ++number)];
+      workers.at(-1)!.lose();
+      others.push(imageOf(engine, ++number));
+      await calm();
+      others.push(imageOf(engine, ++number));
+      for (const { buffer } of others) assert.ok(buffer !== input.buffer);
+      const [again] = workers.at(-1)!.given;
+      assert.ok(again?.input === input);
+      assert.equal(valueOf(again.input), 1);
+    }
+    workers.at(-1)!.end([0]);
+    assert.deepEqual([ended(ends), failures(ends)], [[0], []]);
+    assert.ok(imageOf(engine, 9).buffer === input.buffer);
+  });
+
+  it("is free for others when it is given up", async () => {
+    const { engine, workers } = await start(1, true);
+    const ends: JobResult[] = [];
+    const input = imageOf(engine, 1);
+    engine.run(makeJob(0, 0, input), [], (end) => ends.push(end));
+    for (let losses = 0; losses <= MOST_LOSSES; losses++) {
+      await calm();
+      assert.equal(ends.length, 0);
+      workers.at(-1)!.lose();
+    }
+    await calm();
+    assert.deepEqual(failures(ends), [[0, "worker-lost"]]);
+    assert.ok(imageOf(engine, 9).buffer === input.buffer);
+  });
+
+  it("is not mixed up with what comes back as a message does: the same memory in another object", async () => {
+    const { engine, workers } = await start(1, true);
+    const send = (job: number, value: number) =>
+      engine.run(makeJob(job, 0, imageOf(engine, value)), [], () => undefined);
+    send(0, 1);
+    await calm();
+    const job = structuredClone(workers[0]!.given[0]!);
+    workers[0]!.lose([], []);
+    workers[0]!.say({ type: "left", jobs: [job], isLast: true });
+    await calm();
+    send(1, 2);
+    send(2, 3);
+    await calm();
+    const values = workers[1]!.given.map(({ job, input }) => [job, valueOf(input)]);
+    assert.deepEqual(
+      values.sort(([a], [b]) => (a ?? 0) - (b ?? 0)),
+      [
+        [0, 1],
+        [1, 2],
+        [2, 3],
+      ],
+    );
+  });
+});
+
+describe("jobs that were on their way to a worker when it was lost", () => {
+  /** Lets nothing be posted until what is returned is called. */
+  function holdPosts(t: TestContext): () => void {
+    const held: (() => void)[] = [];
+    t.mock.method(globalThis, "queueMicrotask", (task: () => void) => held.push(task));
+    return () => held.splice(0).forEach((task) => task());
+  }
+
+  it("are sent to the one in its place, whatever their input, with what must be transferred", async () => {
+    for (const shared of [true, false]) {
+      const { engine, workers } = await start(1, shared);
+      const ends: JobResult[] = [];
+      const job = makeJob(0);
+      engine.run(job, transferOf(job), (end) => ends.push(end));
+      workers[0]!.lose();
+      await calm();
+      assert.deepEqual(workers[0]!.jobs, []);
+      assert.ok(workers[1]?.given[0] === job);
+      assert.deepEqual(workers[1].transferred, transferOf(job));
+      workers[1].end([0]);
+      assert.deepEqual([ended(ends), failures(ends)], [[0], []]);
+    }
+  });
+
+  it("are sent there beside those that it gives back, and without those that it does not", async () => {
+    const { workers, ends, run, runKept } = await start(1, true);
+    run(0, 1);
+    await calm();
+    run(2);
+    runKept(3);
+    workers[0]!.lose([], [makeJob(1)]);
+    await calm();
+    assert.deepEqual(workers[0]!.jobs, [0, 1]);
+    assert.deepEqual(workers[1]?.jobs.sort(), [1, 2, 3]);
+    assert.deepEqual(failures(ends), [[0, "worker-lost"]]);
+  });
+
+  it("are sent there also where it was killed and says nothing", async (t) => {
+    for (const shared of [true, false]) {
+      const { workers, ends, run } = await start(1, shared);
+      const post = holdPosts(t);
+      run(0);
+      workers[0]!.die();
+      await calm();
+      post();
+      assert.deepEqual(workers[0]!.jobs, []);
+      assert.deepEqual(workers[1]?.jobs, [0]);
+      assert.deepEqual(ends, []);
+      t.mock.restoreAll();
+    }
+  });
+
+  it("to another worker come to that one, once", async () => {
+    const { workers, ends, run } = await start(2);
+    run(0, 1);
+    workers[0]!.lose();
+    await calm();
+    assert.deepEqual(
+      workers.map(({ jobs }) => jobs),
+      [[], [1], [0]],
+    );
+    assert.deepEqual(ends, []);
+  });
+
+  it("end as cancelled where their batch is forgotten meanwhile", async () => {
+    const { engine, workers, ends, run } = await start(1);
+    run(0);
+    workers[0]!.lose();
+    engine.forget(0);
+    await calm();
+    assert.deepEqual(failures(ends), [[0, "closed"]]);
+    assert.deepEqual(workers[1]?.jobs, []);
+  });
+});

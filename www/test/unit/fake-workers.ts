@@ -1,0 +1,231 @@
+/** Workers that do what a test makes them do, and engines over them. */
+import type { TestContext } from "node:test";
+import { locks } from "./fake-locks.js";
+import { Engine, type Endpoint } from "../../src/engine.js";
+import type { ErrorData } from "../../src/errors.js";
+import type { FromWorker, Job, JobInput, JobResult, SpanData, ToWorker } from "../../src/protocol.js";
+
+export const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+/** Bytes that the engines of these tests may have in flight. */
+export const LIMIT = 96 << 20;
+/** A worker has so long to start, and to stop. */
+export const START_LIMIT_MS = 30_000;
+export const STOP_LIMIT_MS = 1000;
+export const BROKEN: ErrorData = { code: "filter-panicked", class: "RangeError", message: "it fell over" };
+
+/** Keeps what it is told and says what a test makes it say. Lives as a worker does: with locks. */
+export class FakeWorker implements Endpoint {
+  /** Helpers have none. */
+  readonly index: number | undefined;
+  readonly told: ToWorker[] = [];
+  readonly transferred: Transferable[] = [];
+  isTerminated = false;
+  /** Says at once that it has stopped, as one does that is not in the midst of something. */
+  answersStop = true;
+  /** What cannot be sent makes posting throw, as a browser does. */
+  refuses: (message: ToWorker) => boolean = () => false;
+  #listener: (message: FromWorker) => void = () => undefined;
+  #locks: (() => void)[] = [];
+  #isDead = false;
+
+  constructor(index?: number) {
+    this.index = index;
+  }
+
+  post(message: ToWorker, transfer: Transferable[]): void {
+    if (this.#isDead) return;
+    if (this.refuses(message)) throw new DOMException("An ArrayBuffer is detached.", "DataCloneError");
+    this.told.push(message);
+    this.transferred.push(...transfer);
+    if (message.type === "stop" && this.answersStop) void Promise.resolve().then(() => this.say({ type: "stopped" }));
+  }
+
+  listen(listener: (message: FromWorker) => void): void {
+    this.#listener = listener;
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+    this.die();
+  }
+
+  /** What a browser does that is short of memory: it says nothing of it. */
+  die(): void {
+    this.#isDead = true;
+    for (const release of this.#locks.splice(0)) release();
+  }
+
+  say(message: FromWorker): void {
+    this.#listener(message);
+  }
+
+  /** Begins to live, without being ready. */
+  live(): void {
+    const { life } = this.#first;
+    if (life && !this.#isDead) this.#locks.push(locks.hold(life.pool, "shared"), locks.hold(life.own));
+    this.say({ type: "alive" });
+  }
+
+  /** Starts well, with as much memory as was asked for or with less. */
+  ready(limit = this.start.limit): void {
+    this.live();
+    this.say({ type: "ready", limit });
+  }
+
+  /** Is lost; of whole jobs it has `left`. */
+  lose(guilty?: number[], left: Job[] = [], error = BROKEN): void {
+    this.say({ type: "broken", error, ...(guilty && { guilty }), left });
+  }
+
+  /** Ends jobs, each after so many milliseconds of work. */
+  end(jobs: readonly number[], milliseconds = 100): void {
+    this.say({ type: "done", results: jobs.map((job) => result(job, [[0, 1000, 1000 + milliseconds]])) });
+  }
+
+  /** Asks for a worker to help it, whose name ends so. */
+  askForHelp(name: string): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    port1.close();
+    const { pool } = this.start.life!;
+    this.say({ type: "help", role: "thread", life: { pool, own: `${pool} ${name}` }, port: port2 });
+    return port2;
+  }
+
+  /** The message that it was started with. */
+  get start(): Extract<ToWorker, { type: "start" }> {
+    const first = this.#first;
+    if (first.type !== "start") throw new Error("it was not started");
+    return first;
+  }
+
+  /** What has made it a worker, or the helper of one. */
+  get #first(): Extract<ToWorker, { type: "start" | "help" }> {
+    const first = this.told[0];
+    if (first?.type !== "start" && first?.type !== "help") throw new Error("it was not started");
+    return first;
+  }
+
+  /** The jobs that it was given. */
+  get given(): Job[] {
+    return this.told.flatMap((message) => (message.type === "run" ? message.jobs : []));
+  }
+
+  /** Their numbers, a list a message. */
+  get runs(): number[][] {
+    return this.told.flatMap((message) => (message.type === "run" ? [message.jobs.map(({ job }) => job)] : []));
+  }
+
+  get jobs(): number[] {
+    return this.runs.flat();
+  }
+
+  /** What it was told but its start, in words. */
+  get events(): string[] {
+    return this.told.flatMap((message) => {
+      if (message.type === "run") return [`run ${message.jobs.map(({ job }) => job).join()}`];
+      return "batch" in message ? [`${message.type} ${message.batch}`] : message.type === "start" ? [] : [message.type];
+    });
+  }
+}
+
+export function result(job: number, spans: SpanData[] = []): JobResult {
+  return { job, spans, outcome: { kind: "numbers", numbers: new Float64Array(1) }, pixels: 1 };
+}
+
+/** A job whose input says its number. */
+export function makeJob(job: number, batch = 0, input: JobInput = inputOf(job)): Job {
+  return { job, batch, input, output: "pixels" };
+}
+
+function inputOf(job: number): JobInput {
+  return { kind: "numbers", numbers: Float64Array.of(job) };
+}
+
+/** A file whose length says its job's number. */
+export function fileOf(job: number): JobInput {
+  return { kind: "encoded", blob: new Blob([new Uint8Array(job)]) };
+}
+
+export interface Place {
+  engine: Engine;
+  workers: FakeWorker[];
+  /** Workers that were started to help them. */
+  helpers: FakeWorker[];
+  /** The ends of jobs, in the order they came. */
+  ends: JobResult[];
+  /** Runs jobs whose inputs are given away. */
+  run: (...jobs: number[]) => void;
+  /** As `run`, for another batch than the first. */
+  runOf: (batch: number, ...jobs: number[]) => void;
+  /** As `run`, with files, which stay here. */
+  runKept: (...jobs: number[]) => void;
+}
+
+/** Starts an engine whose workers are ready at once; later ones, too, unless `replace` says otherwise. */
+export async function start(
+  threads: number,
+  shared = false,
+  replace: (worker: FakeWorker) => void = (worker) => worker.ready(),
+): Promise<Place> {
+  const workers: FakeWorker[] = [];
+  const helpers: FakeWorker[] = [];
+  const count = shared ? 1 : threads;
+  const spawn = (index?: number): Endpoint => {
+    const worker = new FakeWorker(index);
+    if (index === undefined) {
+      helpers.push(worker);
+      return worker;
+    }
+    workers.push(worker);
+    const isFirst = workers.length <= count;
+    void Promise.resolve().then(() => (isFirst ? worker.ready() : replace(worker)));
+    return worker;
+  };
+  const engine = await Engine.start({ module, spawn, threads, shared, limit: LIMIT });
+  engine.open(0, [{ kind: "invert" }]);
+  const ends: JobResult[] = [];
+  const done = (end: JobResult) => ends.push(end);
+  const runOf = (batch: number, ...jobs: number[]) => {
+    for (const job of jobs) engine.run(makeJob(job, batch), [], done);
+  };
+  const runKept = (...jobs: number[]) => {
+    for (const job of jobs) engine.run(makeJob(job, 0, fileOf(job)), [], done);
+  };
+  return { engine, workers, helpers, ends, runOf, runKept, run: (...jobs) => runOf(0, ...jobs) };
+}
+
+/** Workers that are never ready by themselves. */
+export function starting(
+  threads: number,
+  shared = false,
+  signal?: AbortSignal,
+): { workers: FakeWorker[]; helpers: FakeWorker[]; started: Promise<Engine> } {
+  const workers: FakeWorker[] = [];
+  const helpers: FakeWorker[] = [];
+  const spawn = (index?: number): Endpoint => {
+    const worker = new FakeWorker(index);
+    (index === undefined ? helpers : workers).push(worker);
+    return worker;
+  };
+  const started = Engine.start({ module, spawn, threads, shared, limit: LIMIT, ...(signal && { signal }) });
+  return { workers, helpers, started };
+}
+
+export const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+/** The jobs that failed, with codes. */
+export function failures(ends: readonly JobResult[]): [number, string][] {
+  return ends.flatMap(({ job, outcome }) => (outcome.kind === "failed" ? [[job, outcome.error.code]] : []));
+}
+
+/** The jobs that ended, in the order of their numbers. */
+export function ended(ends: readonly JobResult[]): number[] {
+  return ends.map(({ job }) => job).sort((a, b) => a - b);
+}
+
+export const terminations = (workers: readonly FakeWorker[]) => workers.map(({ isTerminated }) => isTerminated);
+
+export function mockTimeouts(t: TestContext): (milliseconds: number) => void {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  return (milliseconds) => t.mock.timers.tick(milliseconds);
+}
