@@ -199,7 +199,7 @@ async function measure(context: Context): Promise<Findings> {
   const [width, height] = [shown(WIDTH), shown(HEIGHT)];
   return {
     text: `Batches of 12-megapixel images (${width} × ${height}, ${shown((WIDTH * HEIGHT * 4) / MEBIBYTE)} MiB each as pixels) through \`imap\` at ${THREADS}
-threads with the default \`memoryLimit\` of 512 MiB. Memory is the proportional set size of the page's process, read every
+threads with the default \`memoryLimit\`. Memory is the proportional set size of the page's process, read every
 ${INTERVAL_MS} ms: the pool's, the caller's own inputs and results, and whatever garbage the browser has not collected yet.
 "Before" and "closed" are read after a garbage collection, "closed" when the last thread is gone as well, so long after \`close()\`
 has resolved. Of the second and the last quarter the table has the lowest and the median: the teeth are the browser's collections of
