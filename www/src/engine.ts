@@ -34,6 +34,8 @@ const STOP_LIMIT_MS = 1000;
 const TERMINATE_LIMIT_MS = 250;
 /** Chromium ends a worker that does not listen after two seconds. */
 const GONE_LIMIT_MS = 5000;
+/** Work that is cancelled and takes longer than this costs its worker. */
+const CANCEL_LIMIT_MS = 150;
 /** Nobody knows which job has ended a worker that was killed: those that it had are run again, but not for ever. */
 const MOST_LOSSES = 2;
 
@@ -105,6 +107,23 @@ export class Engine {
     for (const waiting of this.#queue.remove(batch)) this.#refuse(waiting, CANCELLED);
     this.#flush();
     for (const lane of this.#lanes) lane.tell({ type: "forget", batch });
+    const busy = this.#lanes.filter((lane) => this.#isInVain(lane));
+    if (busy.length > 0) setTimeout(() => this.#replaceInVain(busy), CANCEL_LIMIT_MS);
+  }
+
+  /** Whether a worker with one thread has only jobs that nobody wants any more: it cannot hear of that while it works. */
+  #isInVain(lane: Lane): boolean {
+    const { shared } = this.#options;
+    return !shared && lane.sent.size > 0 && [...lane.sent.values()].every(({ job }) => !this.#batches.has(job.batch));
+  }
+
+  /** A new worker is there sooner than the end of long work. */
+  #replaceInVain(lanes: readonly Lane[]): void {
+    for (const lane of lanes) {
+      if (this.#dead || !this.#isInVain(lane)) continue;
+      lane.giveUp();
+      void this.#replace(lane, { error: CANCELLED, guilty: [], left: [] });
+    }
   }
 
   /** Takes buffers for the next results. */

@@ -169,6 +169,11 @@ export class Lane {
     });
   }
 
+  /** Expects nothing of it any more: what it has cannot be taken back. */
+  giveUp(): void {
+    this.#isDead = true;
+  }
+
   /** Ends it now, and its helpers. */
   end(): void {
     this.#endWatch();

@@ -4,6 +4,16 @@ import type { RunReport, StageTimes, ThreadReport } from "./types.js";
 
 export type Stage = keyof StageTimes;
 
+/** From the first start to the last end; of no spans, from infinity to minus infinity. */
+export function extent(spans: readonly SpanData[]): [first: number, last: number] {
+  let [first, last] = [Infinity, -Infinity];
+  for (const [, start, end] of spans) {
+    first = Math.min(first, start);
+    last = Math.max(last, end);
+  }
+  return [first, last];
+}
+
 /** Counts stages, bytes and threads; see {@link RunReport}. */
 export class Account {
   readonly #stages: StageTimes = {
@@ -35,17 +45,21 @@ export class Account {
   /** Notes what the workers did with one item; `away` is how long it was with them. */
   worked(spans: readonly SpanData[], times: Times | undefined, away: number): void {
     const [decoding, copyingIn, copyingOut, encoding] = times ?? [0, 0, 0, 0];
-    const starts = Math.min(...spans.map(([, start]) => start));
-    const ends = Math.max(...spans.map(([, , end]) => end));
-    const filtering = spans.length > 0 ? ends - starts : 0;
-    const known = { decoding, copyingIn, filtering, copyingOut, encoding };
-    for (const [stage, milliseconds] of Object.entries(known)) this.spent(stage as Stage, milliseconds);
+    const [first, last] = extent(spans);
+    const filtering = spans.length > 0 ? last - first : 0;
+    this.spent("decoding", decoding);
+    this.spent("copyingIn", copyingIn);
+    this.spent("filtering", filtering);
+    this.spent("copyingOut", copyingOut);
+    this.spent("encoding", encoding);
     this.spent("waiting", away - decoding - copyingIn - filtering - copyingOut - encoding);
-    if (spans.length === 0) return;
-    this.#first = Math.min(this.#first, starts);
-    this.#last = Math.max(this.#last, ends);
-    for (const [thread, start, end] of spans) this.#thread(thread).busy += end - start;
-    for (const thread of new Set(spans.map(([thread]) => thread))) this.#thread(thread).items += 1;
+    this.#first = Math.min(this.#first, first);
+    this.#last = Math.max(this.#last, last);
+    spans.forEach(([thread, start, end], i) => {
+      const known = this.#thread(thread);
+      known.busy += end - start;
+      if (spans.findIndex(([other]) => other === thread) === i) known.items += 1;
+    });
   }
 
   #thread(thread: number): { busy: number; items: number } {

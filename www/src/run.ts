@@ -9,7 +9,7 @@ import { checkItem, isOurs, nextTask, openBatch, tell } from "./intake.js";
 import { Ordered } from "./ordered.js";
 import { bytesIn, bytesInFlight, jobOutput, look, pack, unpack, type Source } from "./pixels.js";
 import type { Job, JobResult, Step } from "./protocol.js";
-import { Account } from "./report.js";
+import { Account, extent } from "./report.js";
 import type { Batch, ImageOutput, Progress, RunOptions, RunReport, Settled } from "./types.js";
 import { checkChange } from "./validate.js";
 
@@ -333,9 +333,8 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     // What the reader has not taken yet is still in flight, once.
     gate.leave(held - bytes);
     this.#hold(bytes);
-    const starts = spans.map(([, start]) => start);
-    const ends = spans.map(([, , end]) => end);
-    const ms = ends.length > 0 ? Math.max(...ends) - Math.min(...starts) : 0;
+    const [first, last] = extent(spans);
+    const ms = spans.length > 0 ? last - first : 0;
     const thread = spans.at(-1)?.[0] ?? 0;
     this.#settle({ status: "fulfilled", id, index, image, ms, thread }, bytes, pixels);
   }
@@ -387,7 +386,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     if (settled.status === "rejected") progress.failed += 1;
     progress.pixels += pixels;
     progress.elapsed = performance.now() - this.#started;
-    tell(this.#options.onProgress, { ...progress });
+    if (this.#options.onProgress) tell(this.#options.onProgress, { ...progress });
   }
 
   /** Gives an outcome to the reader. */

@@ -151,10 +151,8 @@ describe("helpers are ended with their worker", () => {
   });
 
   it("where it takes the place of another and is only starting when the pool ends", async () => {
-    const { engine, workers, helpers } = await start(1, true, (worker) => {
-      worker.live();
-      worker.askForHelp("one");
-    });
+    // Without locks nothing tells that it has ended.
+    const { engine, workers, helpers } = await start(1, true, (worker) => worker.askForHelp("one"));
     workers[0]!.lose();
     await calm();
     helpers[0]!.live();
