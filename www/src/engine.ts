@@ -20,6 +20,8 @@ export type Spawn = (index?: number) => Endpoint;
 export interface EngineOptions {
   module: WebAssembly.Module;
   spawn: Spawn;
+  /** Workers can be ended while they work. Those that live in the page cannot. */
+  endsAtWork: boolean;
   threads: number;
   /** `true`: one worker for all threads, over shared memory. */
   shared: boolean;
@@ -42,7 +44,9 @@ const MOST_LOSSES = 2;
 export class Engine {
   readonly #options: EngineOptions;
   readonly #lanes: Lane[] = [];
-  /** Every worker there is, also those that are still starting. */
+  /** Lost workers that are asked what they have. */
+  readonly #leaving = new Set<Lane>();
+  /** Every other worker there is, also those that are still starting. */
   readonly #endpoints = new Set<Endpoint>();
   readonly #queue = new Turns<Outgoing>();
   readonly #batches = new Map<number, readonly Step[]>();
@@ -113,8 +117,13 @@ export class Engine {
 
   /** Whether a worker with one thread has only jobs that nobody wants any more: it cannot hear of that while it works. */
   #isInVain(lane: Lane): boolean {
-    const { shared } = this.#options;
-    return !shared && lane.sent.size > 0 && [...lane.sent.values()].every(({ job }) => !this.#batches.has(job.batch));
+    const { shared, endsAtWork } = this.#options;
+    return (
+      !shared &&
+      endsAtWork &&
+      lane.sent.size > 0 &&
+      [...lane.sent.values()].every(({ job }) => !this.#batches.has(job.batch))
+    );
   }
 
   /** A new worker is there sooner than the end of long work. */
@@ -122,6 +131,7 @@ export class Engine {
     for (const lane of lanes) {
       if (this.#dead || !this.#isInVain(lane)) continue;
       lane.giveUp();
+      this.#forgetEndpoints(lane.endpoints);
       void this.#replace(lane, { error: CANCELLED, guilty: [], left: [] });
     }
   }
@@ -153,8 +163,9 @@ export class Engine {
 
   async #end(limit: number): Promise<void> {
     // Nor is one that works by itself: it would hear of it after its work.
-    const hears = (lane: Lane) => this.#options.shared || lane.sent.size === 0;
-    await Promise.all(this.#lanes.filter(hears).map((lane) => lane.stop(limit)));
+    const isDeaf = (lane: Lane) => !this.#options.shared && lane.sent.size > 0;
+    for (const lane of [...this.#leaving, ...this.#lanes.filter(isDeaf)]) lane.end();
+    await Promise.all(this.#lanes.filter((lane) => !isDeaf(lane)).map((lane) => lane.stop(limit)));
     this.#dead ??= CLOSED;
     for (const lane of this.#lanes.splice(0)) lane.end();
     for (const endpoint of this.#endpoints) endpoint.terminate();
@@ -181,13 +192,20 @@ export class Engine {
         done: (lane, results) => this.#receive(lane, results),
         lost: (lane, loss) => {
           // The lane itself ends them, when they have told what they have.
-          for (const endpoint of own) this.#endpoints.delete(endpoint);
+          this.#forgetEndpoints(own);
           void this.#replace(lane, loss);
         },
       },
-    );
+    ).catch((error: unknown) => {
+      this.#forgetEndpoints(own);
+      throw error;
+    });
     if (shared) this.#limit = started.limit;
     return started.lane;
+  }
+
+  #forgetEndpoints(endpoints: readonly Endpoint[]): void {
+    for (const endpoint of endpoints) this.#endpoints.delete(endpoint);
   }
 
   #enqueue(outgoing: Outgoing): void {
@@ -254,7 +272,9 @@ export class Engine {
     if (place < 0) return;
     this.#lanes.splice(place, 1);
     this.#starting += 1;
+    this.#leaving.add(lane);
     void lane.takeBack(loss.left).then((left) => {
+      this.#leaving.delete(lane);
       for (const sent of lane.sent.values()) this.#runAgain(sent, { ...loss, left });
     });
     try {
@@ -283,6 +303,10 @@ export class Engine {
   /** The inputs of files and of images in shared memory are still here; others, where the worker has given them back. */
   #runAgain(sent: Outgoing, { error, guilty, left }: Loss): void {
     const { job, done } = sent;
+    if (!this.#batches.has(job.batch)) {
+      this.#refuse(sent, CANCELLED);
+      return;
+    }
     const { input } = job;
     const losses = sent.losses + (guilty.length > 0 ? 0 : 1);
     const isHere = input.kind === "encoded" || (input.kind === "pixels" && !(input.buffer instanceof ArrayBuffer));

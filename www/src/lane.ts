@@ -174,6 +174,11 @@ export class Lane {
     this.#isDead = true;
   }
 
+  /** Its worker, and the helpers of that. */
+  get endpoints(): Endpoint[] {
+    return [this.#endpoint, ...this.#helpers];
+  }
+
   /** Ends it now, and its helpers. */
   end(): void {
     this.#endWatch();

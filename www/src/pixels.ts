@@ -111,7 +111,7 @@ export function bytesInFlight(source: Source, give: boolean, copier: Copier): nu
   switch (source.kind) {
     case "pixels":
       // A copy in shared memory cannot take the result, and is kept until the end.
-      return source.bytes.byteLength * (COPIES + (!give && copier.isShared ? 1 : 0));
+      return source.bytes.byteLength * (COPIES + (!isGiven(source.bytes, give) && copier.isShared ? 1 : 0));
     case "numbers":
       return source.list.length * 8 * COPIES;
     case "encoded": {
@@ -135,6 +135,11 @@ function sizeOf(picture: ImageBitmap | VideoFrame): { width: number; height: num
   return "displayWidth" in picture ? { width: picture.displayWidth, height: picture.displayHeight } : picture;
 }
 
+/** Whether the buffer itself is sent: shared memory cannot be given away. */
+function isGiven({ buffer }: Uint8Array | Uint8ClampedArray, give: boolean): boolean {
+  return give && buffer instanceof ArrayBuffer;
+}
+
 /** Where copies of kept inputs come from. */
 export interface Copier {
   /** Copies of some size lie in shared memory. */
@@ -152,7 +157,7 @@ export async function pack(
   switch (source.kind) {
     case "pixels": {
       const { width, height, bytes } = source;
-      const own = give && bytes.buffer instanceof ArrayBuffer;
+      const own = isGiven(bytes, give);
       const buffer = own ? bytes.buffer : copier.copy(bytes);
       const byteOffset = own ? bytes.byteOffset : 0;
       const transfer = buffer instanceof ArrayBuffer ? [buffer] : [];

@@ -70,8 +70,8 @@ async function startEngine(mode: Mode, threads: number, limit: number, options: 
     const { signal } = options;
     signal?.throwIfAborted();
     const shared = mode === "shared";
-    const { spawn } = spawner;
-    const engine = await Engine.start({ module, spawn, threads, shared, limit, ...(signal && { signal }) });
+    const { spawn, endsAtWork } = spawner;
+    const engine = await Engine.start({ module, spawn, endsAtWork, threads, shared, limit, ...(signal && { signal }) });
     return { engine, spawner };
   } catch (error) {
     spawner.dispose();

@@ -8,6 +8,8 @@ import type { FromWorker, ToWorker } from "./protocol.js";
 
 export interface Spawner {
   spawn: Spawn;
+  /** Workers can be ended while they work. */
+  endsAtWork: boolean;
   /** Frees the script's URL; no worker can start from it any more. */
   dispose: () => void;
 }
@@ -30,7 +32,7 @@ export function workerSpawner(script: string): Spawner {
       terminate: () => worker.terminate(),
     };
   };
-  return { spawn, dispose: () => URL.revokeObjectURL(url) };
+  return { spawn, endsAtWork: true, dispose: () => URL.revokeObjectURL(url) };
 }
 
 type Serve = (post: (message: FromWorker, transfer: Transferable[]) => void) => (message: ToWorker) => void;
@@ -55,10 +57,11 @@ export function inlineSpawner(script: string): Spawner {
       listen: (next) => {
         listener = next;
       },
-      terminate: () => undefined,
+      // Its work is over when anybody can say this.
+      terminate: () => void serving.then((receive) => receive({ type: "stop" })),
     };
   };
-  return { spawn, dispose: () => undefined };
+  return { spawn, endsAtWork: false, dispose: () => undefined };
 }
 
 function lost(message: string): FromWorker {

@@ -30,7 +30,7 @@ function imageOf(engine: Engine, value: number): Extract<JobInput, { kind: "pixe
 
 /** Its value, where all of its bytes are still the same. */
 function valueOf(input: JobInput | undefined): number | undefined {
-  assert.ok(input?.kind === "pixels");
+  assert.ok(input?.kind === "pixels", "it is no image");
   const [value, ...others] = new Set(new Uint8Array(input.buffer, 0, LENGTH));
   assert.equal(others.length, 0);
   return value;
@@ -131,7 +131,7 @@ describe("an input that is still here", () => {
     workers[0]!.lose();
     await calm();
     assert.equal(workers[1]?.given.length, 2);
-    for (const [at, { input }] of workers[1].given.entries()) assert.ok(input === jobs[at]?.input);
+    for (const [at, { input }] of workers[1].given.entries()) assert.equal(input === jobs[at]?.input, true);
     assert.deepEqual([copies, workers[1].transferred], [[], []]);
   });
 
@@ -139,7 +139,7 @@ describe("an input that is still here", () => {
     const { engine, workers } = await start(1);
     const ends: JobResult[] = [];
     const input = imageOf(engine, 5);
-    assert.ok(input.buffer instanceof ArrayBuffer);
+    assert.ok(input.buffer instanceof ArrayBuffer, "it is shared");
     engine.run(makeJob(0, 0, input), [input.buffer], (end) => ends.push(end));
     await calm();
     workers[0]!.lose();
@@ -161,14 +161,14 @@ describe("an input that is still here", () => {
       others.push(imageOf(engine, ++number));
       await calm();
       others.push(imageOf(engine, ++number));
-      for (const { buffer } of others) assert.ok(buffer !== input.buffer);
+      for (const { buffer } of others) assert.equal(buffer === input.buffer, false);
       const [again] = workers.at(-1)!.given;
-      assert.ok(again?.input === input);
-      assert.equal(valueOf(again.input), 1);
+      assert.equal(again?.input === input, true);
+      assert.equal(valueOf(input), 1);
     }
     workers.at(-1)!.end([0]);
     assert.deepEqual([ended(ends), failures(ends)], [[0], []]);
-    assert.ok(imageOf(engine, 9).buffer === input.buffer);
+    assert.equal(imageOf(engine, 9).buffer === input.buffer, true);
   });
 
   it("is free for others when it is given up", async () => {
@@ -183,7 +183,7 @@ describe("an input that is still here", () => {
     }
     await calm();
     assert.deepEqual(failures(ends), [[0, "worker-lost"]]);
-    assert.ok(imageOf(engine, 9).buffer === input.buffer);
+    assert.equal(imageOf(engine, 9).buffer === input.buffer, true);
   });
 
   it("is not mixed up with what comes back as a message does: the same memory in another object", async () => {
@@ -228,7 +228,7 @@ describe("jobs that were on their way to a worker when it was lost", () => {
       workers[0]!.lose();
       await calm();
       assert.deepEqual(workers[0]!.jobs, []);
-      assert.ok(workers[1]?.given[0] === job);
+      assert.equal(workers[1]?.given[0], job);
       assert.deepEqual(workers[1].transferred, transferOf(job));
       workers[1].end([0]);
       assert.deepEqual([ended(ends), failures(ends)], [[0], []]);

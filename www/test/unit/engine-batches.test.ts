@@ -114,14 +114,14 @@ describe("buffers that images travel in", () => {
   it("are lent until their job has ended, and once", async () => {
     const { engine, workers } = await start(2, true);
     const buffer = stage(engine, 0);
-    assert.ok(buffer instanceof SharedArrayBuffer);
-    assert.ok(!same(next(engine), buffer));
+    assert.equal(buffer instanceof SharedArrayBuffer, true);
+    assert.equal(same(next(engine), buffer), false);
     await calm();
-    assert.ok(!same(next(engine), buffer));
+    assert.equal(same(next(engine), buffer), false);
     workers[0]!.end([0]);
-    assert.ok(same(next(engine), buffer));
+    assert.equal(same(next(engine), buffer), true);
     workers[0]!.end([0]);
-    assert.ok(!same(next(engine), buffer));
+    assert.equal(same(next(engine), buffer), false);
   });
 
   it("are free again when their job has failed, has cost its worker, or was cancelled before it began", async () => {
@@ -139,7 +139,7 @@ describe("buffers that images travel in", () => {
       await calm();
       end(place);
       await calm();
-      assert.ok(same(next(place.engine), buffer));
+      assert.equal(same(next(place.engine), buffer), true);
       // Or it would be waited for.
       place.workers[1]?.ready();
     }
@@ -151,9 +151,9 @@ describe("buffers that images travel in", () => {
     await calm();
     engine.forget(0);
     await calm();
-    assert.ok(!same(next(engine), buffer));
+    assert.equal(same(next(engine), buffer), false);
     workers[0]!.end([0]);
-    assert.ok(same(next(engine), buffer));
+    assert.equal(same(next(engine), buffer), true);
   });
 
   it("are kept for the next copies up to a third of the limit", async () => {

@@ -32,7 +32,7 @@ describe("a worker that asks for help", () => {
     assert.equal(index, undefined);
     assert.deepEqual(told, [{ type: "help", role: "thread", life: { pool, own: `${pool} one` }, port }]);
     assert.equal(transferred.length, 1);
-    assert.ok(transferred[0] === port);
+    assert.equal(transferred[0], port);
     await calm();
     assert.deepEqual([workers.length, workers[0]?.events, ends], [1, ["open 0"], []]);
   });

@@ -203,7 +203,9 @@ describe("an engine whose workers are lost at random", () => {
       for (let step = 0; step < STEPS; step++) await story.step();
       await story.finish(tick);
       for (const known of story.known) {
-        const { job, outcomes, mayFail } = known;
+        const { job, outcomes } = known;
+        // Who works in vain for a forgotten batch is lost on purpose.
+        const mayFail = known.mayFail || story.isForgotten(known);
         assert.equal(outcomes.length, 1, `job ${job.job}, SEED=${seed}`);
         const [failure] = failures(outcomes);
         if (failure?.[1] === "closed") assert.ok(story.isForgotten(known), `job ${job.job}, SEED=${seed}`);

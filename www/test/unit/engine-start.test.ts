@@ -79,7 +79,7 @@ describe("starting an engine", () => {
     const spawn = () => {
       throw new TypeError("no workers from here");
     };
-    const started = Engine.start({ module, spawn, threads: 2, shared: false, limit: LIMIT });
+    const started = Engine.start({ module, spawn, endsAtWork: true, threads: 2, shared: false, limit: LIMIT });
     await assert.rejects(started, /no workers from here/);
   });
 

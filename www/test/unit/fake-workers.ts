@@ -181,7 +181,7 @@ export async function start(
     void Promise.resolve().then(() => (isFirst ? worker.ready() : replace(worker)));
     return worker;
   };
-  const engine = await Engine.start({ module, spawn, threads, shared, limit: LIMIT });
+  const engine = await Engine.start({ module, spawn, endsAtWork: true, threads, shared, limit: LIMIT });
   engine.open(0, [{ kind: "invert" }]);
   const ends: JobResult[] = [];
   const done = (end: JobResult) => ends.push(end);
@@ -207,7 +207,15 @@ export function starting(
     (index === undefined ? helpers : workers).push(worker);
     return worker;
   };
-  const started = Engine.start({ module, spawn, threads, shared, limit: LIMIT, ...(signal && { signal }) });
+  const started = Engine.start({
+    module,
+    spawn,
+    endsAtWork: true,
+    threads,
+    shared,
+    limit: LIMIT,
+    ...(signal && { signal }),
+  });
   return { workers, helpers, started };
 }
 

@@ -34,10 +34,11 @@ describe("names", () => {
 
   it("of workers are all different though page and coordinator name them without knowing of each other", async () => {
     // Another address is another module, as in another worker.
-    const address = "../../src/life.js?another";
-    const other = (await import(address)) as typeof import("../../src/life.js");
-    assert.notEqual(other.newLife, newLife);
-    const lives = Array.from({ length: 1000 }, () => [newLife("a", "thread"), other.newLife("a", "thread")]).flat();
+    const addresses = ["../../src/life.js?page", "../../src/life.js?coordinator"];
+    const modules = await Promise.all(addresses.map((address) => import(address)));
+    const lives = (modules as (typeof import("../../src/life.js"))[]).flatMap((module) =>
+      Array.from({ length: 1000 }, () => module.newLife("a", "thread")),
+    );
     assert.equal(new Set(lives.map(({ own }) => own)).size, 2000);
   });
 });
