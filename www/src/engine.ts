@@ -36,6 +36,10 @@ const STOP_LIMIT_MS = 1000;
 const TERMINATE_LIMIT_MS = 250;
 /** Chromium ends a worker that does not listen after two seconds. */
 const GONE_LIMIT_MS = 5000;
+/** Who reads a batch needs some microtasks from one item to the next. */
+const PATIENCE = 32;
+const MOST_GATHERED = 32;
+const SMALL_BYTES = 64 * 1024;
 /** Work that is cancelled and takes longer than this costs its worker. */
 const CANCEL_LIMIT_MS = 150;
 /** Nobody knows which job has ended a worker that was killed: those that it had are run again, but not for ever. */
@@ -54,7 +58,9 @@ export class Engine {
   readonly #recycler: Recycler;
   readonly #poolName = newPoolName();
   #limit: number;
-  #flushing = false;
+  /** Jobs that lanes have taken and not posted, and microtasks until they are. */
+  #gathered = 0;
+  #patience = 0;
   #starting = 0;
   #dead: ErrorData | undefined;
 
@@ -235,11 +241,21 @@ export class Engine {
       const outgoing = lane && this.#queue.shift();
       if (!outgoing) return;
       lane.take(outgoing);
-      if (!this.#flushing) {
-        this.#flushing = true;
-        queueMicrotask(() => this.#flush());
-      }
+      this.#flushSoon(outgoing.job);
     }
+  }
+
+  /** Small jobs are gathered while more of them come, since a message costs more than the work on one. */
+  #flushSoon(job: Job): void {
+    this.#gathered += 1;
+    this.#patience = isSmall(job) && this.#gathered < MOST_GATHERED ? PATIENCE : 1;
+    if (this.#gathered > 1) return;
+    const step = () => {
+      this.#patience -= 1;
+      if (this.#patience <= 0) this.#flush();
+      else queueMicrotask(step);
+    };
+    queueMicrotask(step);
   }
 
   /** How many jobs a lane may have, the next in the queue being one of them. */
@@ -251,7 +267,7 @@ export class Engine {
   }
 
   #flush(): void {
-    this.#flushing = false;
+    this.#gathered = this.#patience = 0;
     for (const lane of this.#lanes) lane.flush((refused) => this.#receive(lane, [refused]));
   }
 
@@ -318,6 +334,11 @@ export class Engine {
       this.#enqueue({ ...sent, job: whole, transfer: transferOf(whole), losses });
     }
   }
+}
+
+function isSmall({ input }: Job): boolean {
+  if (input.kind === "pixels") return input.width * input.height * 4 < SMALL_BYTES;
+  return input.kind === "numbers" && input.numbers.byteLength < SMALL_BYTES;
 }
 
 /** What the promise gives, or the signal's reason as soon as it is aborted. */
