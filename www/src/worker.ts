@@ -1,6 +1,6 @@
 /**
- * The worker: one script in four roles, told by its first message. As coordinator it owns the wasm memory and starts
- * threads; as one of those threads it never returns to its event loop; as a codec it decodes and encodes for a coordinator;
+ * The worker: one script in four roles, told by its first message. As coordinator it owns the wasm memory and asks the page
+ * for threads; as one of those threads it never returns to its event loop; as a codec it decodes and encodes for a coordinator;
  * alone it has an instance and works by itself. In a page without workers {@link serve} runs in the page.
  */
 import * as glue from "pixelpool-glue";
