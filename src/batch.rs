@@ -3,7 +3,7 @@
 //! One [`Engine`] is driven by one thread; it starts jobs and later collects what the pool's threads have finished.
 //! Knows no filter by name and no JavaScript.
 
-use crate::error::{Class, Code, Error};
+use crate::error::{Code, Error};
 use crate::filter::Definition;
 use crate::image::Size;
 use crate::pipeline::{Chain, Override, Plan, Step};
@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The pixels or numbers of a job.
 #[derive(Debug)]
 pub enum Data {
-    /// RGBA bytes.
-    Pixels(Buffers),
+    /// RGBA bytes of an image of this size.
+    Pixels(Buffers, Size),
     /// A flat list.
     Numbers(Vec<f64>),
 }
@@ -82,10 +82,10 @@ struct Batch {
 impl Batch {
     fn plan(&mut self, change: Option<&Override>, size: Size) -> Result<Arc<Plan>, Error> {
         match &self.plan {
-            Some((known, plan)) if known.as_ref() == change && plan.size() == size => Ok(Arc::clone(plan)),
+            Some((known, plan)) if known.as_ref() == change && plan.source() == size => Ok(Arc::clone(plan)),
             _ => {
                 let changed = change.map(|change| self.chain.with(change)).transpose()?;
-                let plan = Arc::new(changed.as_ref().unwrap_or(&self.chain).plan(size));
+                let plan = Arc::new(changed.as_ref().unwrap_or(&self.chain).plan(size)?);
                 self.plan = Some((change.cloned(), Arc::clone(&plan)));
                 Ok(plan)
             }
@@ -96,7 +96,6 @@ impl Batch {
 struct Waiting {
     batch: u32,
     data: Data,
-    size: Option<Size>,
 }
 
 /// Buffers kept for the next image, so that memory that has grown is used again.
@@ -197,20 +196,20 @@ impl Engine {
     /// # Errors
     /// As [`Size::new`], and `out-of-memory`.
     pub fn prepare(&mut self, job: u32, batch: u32, shape: Shape) -> Result<(), Error> {
-        let (data, size) = match shape {
+        let data = match shape {
             Shape::Pixels { width, height } => {
                 let size = Size::new(width, height)?;
                 let mut pixels = self.spares.take(size.bytes());
                 resize(&mut pixels, size.bytes())?;
-                (Data::Pixels(Buffers { pixels, spare: Vec::new() }), Some(size))
+                Data::Pixels(Buffers { pixels, spare: Vec::new() }, size)
             }
             Shape::Numbers(length) => {
                 let mut numbers = Vec::new();
                 resize(&mut numbers, length)?;
-                (Data::Numbers(numbers), None)
+                Data::Numbers(numbers)
             }
         };
-        self.waiting.insert(job, Waiting { batch, data, size });
+        self.waiting.insert(job, Waiting { batch, data });
         Ok(())
     }
 
@@ -232,19 +231,20 @@ impl Engine {
         let batch = self.batches.get_mut(&waiting.batch).ok_or_else(closed)?;
         let ticket = Ticket { job, stop: Arc::clone(&batch.stop) };
         let (finished, ring) = (Arc::clone(&self.finished), self.ring);
-        match (waiting.data, waiting.size) {
-            (Data::Pixels(mut buffers), Some(size)) => {
+        match waiting.data {
+            Data::Pixels(mut buffers, size) => {
                 let plan = batch.plan(change, size)?;
-                if plan.needs_second_buffer() {
-                    buffers.spare = self.spares.take(size.bytes());
+                if let Some(bytes) = plan.second_buffer() {
+                    buffers.spare = self.spares.take(bytes);
                 }
+                let size = plan.size();
                 let done = move |outcome: Outcome<Buffers>| {
-                    let result = outcome.result.map(Data::Pixels);
+                    let result = outcome.result.map(|buffers| Data::Pixels(buffers, size));
                     finished.push(Completion { job, result, spans: outcome.spans }, ring);
                 };
                 run_image(&self.pool, plan, buffers, ticket, Box::new(done));
             }
-            (Data::Numbers(numbers), _) => {
+            Data::Numbers(numbers) => {
                 let names = batch.chain.names().collect::<Vec<_>>().join(ARROW);
                 let done = move |outcome: Outcome<Vec<f64>>| {
                     let result = outcome.result.map(Data::Numbers).map_err(|error| said_of(error, &names));
@@ -254,16 +254,13 @@ impl Engine {
                 let stages = changed.as_ref().unwrap_or(&batch.chain).flat()?;
                 run_numbers(&self.pool, stages, numbers, ticket, Box::new(done));
             }
-            (Data::Pixels(_), None) => {
-                return Err(Error::new(Code::InvalidImage, Class::Type, "pixels need a width and a height"));
-            }
         }
         Ok(())
     }
 
     /// Takes a result's buffers back for the next image.
     pub fn release(&mut self, data: Data) {
-        if let Data::Pixels(buffers) = data {
+        if let Data::Pixels(buffers, _) = data {
             self.spares.give(buffers.pixels);
             self.spares.give(buffers.spare);
         }

@@ -35,6 +35,15 @@ pub fn encode_srgb(l: f64) -> f64 {
     if l <= 0.003_130_8 { 12.92 * l } else { 1.055 * libm::pow(l, 1.0 / 2.4) - 0.055 }
 }
 
+/// What colour values are while they are mixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Space {
+    /// As they are stored.
+    Srgb,
+    /// Linear light.
+    Linear,
+}
+
 /// The sRGB transfer as tables, for light in 0..=255.
 ///
 /// Encoding is a search for the byte whose interval holds the light: exact, where a table of light alone would not be.

@@ -54,6 +54,8 @@ pub struct Info {
     pub category: Category,
     /// The parameter that a tuple's third element sets.
     pub intensity: Option<&'static str>,
+    /// The parameters that set the width and the height of the result, where the filter changes them.
+    pub size: Option<[&'static str; 2]>,
     /// Its parameters, in the order they are written.
     pub parameters: &'static [Parameter],
 }
@@ -98,6 +100,14 @@ pub trait Filter: Debug + Send + Sync {
     /// once for an image size, not in the row loops.
     fn plan(&self, size: Size) -> Vec<Stage>;
 
+    /// The size of the result for an image of this size.
+    ///
+    /// # Errors
+    /// `too-large`, where the result cannot be addressed.
+    fn size(&self, source: Size) -> Result<Size, Error> {
+        Ok(source)
+    }
+
     /// The same operation on a flat list of numbers, in double precision and unclamped, where it has one.
     fn flat(&self) -> Option<Flat> {
         None
@@ -116,6 +126,19 @@ pub enum Stage {
     Pause(Duration),
 }
 
+impl Stage {
+    /// Whether an opaque image stays opaque.
+    #[must_use]
+    pub fn keeps_opaque(&self) -> bool {
+        match self {
+            Self::Tables(tables) => tables[3][255] == 255,
+            Self::Point(point) => point.keeps_opaque(),
+            Self::Neighbourhood(neighbourhood) => neighbourhood.keeps_opaque(),
+            Self::Pause(_) => true,
+        }
+    }
+}
+
 /// A function that rewrites a list of numbers in place.
 pub type Map = dyn Fn(&mut [f64]) + Send + Sync;
 
@@ -131,6 +154,11 @@ pub enum Flat {
 pub trait Point: Send + Sync {
     /// Rewrites whole pixels (RGBA bytes) in place.
     fn apply(&self, pixels: &mut [u8]);
+
+    /// Whether an opaque pixel stays opaque.
+    fn keeps_opaque(&self) -> bool {
+        true
+    }
 }
 
 /// How many rows around a row are read to write it.
@@ -142,13 +170,37 @@ pub enum Reach {
     WholeImage,
 }
 
-/// A function of a pixel's neighbourhood; the result has the size of the source.
+/// A function of a pixel's neighbourhood; the result has the size of the source, unless it says otherwise.
 pub trait Neighbourhood: Send + Sync {
-    /// The rows it reads.
+    /// How far it reads: above and below the row that is written, or where that row comes from.
     fn reach(&self) -> Reach;
 
-    /// Writes the rows `rows` of the result into `out` (`rows.len() × stride` bytes). `source` holds at least these rows
-    /// and the reach around them, cut at the image's edges.
+    /// The size of the result.
+    fn size(&self, source: Size) -> Size {
+        source
+    }
+
+    /// Whether an opaque image stays opaque.
+    fn keeps_opaque(&self) -> bool {
+        true
+    }
+
+    /// Whether it goes another way where [`Rows::is_opaque`]: then the image is looked through once beforehand. It is
+    /// one way for the whole image, so that bytes do not depend on how rows are split.
+    fn asks_opaque(&self) -> bool {
+        false
+    }
+
+    /// The rows of the source that rows of the result are made of.
+    fn reads(&self, rows: &Range<usize>, source: Size) -> Range<usize> {
+        match self.reach() {
+            Reach::Rows(n) => rows.start.saturating_sub(n)..(rows.end + n).min(source.height()),
+            Reach::WholeImage => 0..source.height(),
+        }
+    }
+
+    /// Writes the rows `rows` of the result into `out` (`rows.len()` strides of the result). `source` holds at least the
+    /// rows that [`Neighbourhood::reads`] names.
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch);
 }
 
@@ -165,6 +217,7 @@ pub struct Scratch {
     doubles: Vec<Vec<f64>>,
     bytes: Vec<Vec<u8>>,
     words: Vec<Vec<u32>>,
+    shorts: Vec<Vec<i16>>,
 }
 
 macro_rules! lend {
@@ -209,4 +262,5 @@ impl Scratch {
     lend!(doubles, give_doubles, doubles, f64);
     lend!(bytes, give_bytes, bytes, u8);
     lend!(words, give_words, words, u32);
+    lend!(shorts, give_shorts, shorts, i16);
 }

@@ -125,6 +125,7 @@ pub struct Rows<'a> {
     size: Size,
     first: usize,
     data: &'a [u8],
+    opaque: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -132,7 +133,20 @@ impl<'a> Rows<'a> {
     #[must_use]
     pub fn new(size: Size, first: usize, data: &'a [u8]) -> Self {
         debug_assert_eq!(data.len() % size.stride(), 0, "whole rows");
-        Self { size, first, data }
+        Self { size, first, data, opaque: false }
+    }
+
+    /// The same rows, known to be of an image where no pixel is transparent.
+    #[must_use]
+    pub fn known_opaque(self, opaque: bool) -> Self {
+        Self { opaque, ..self }
+    }
+
+    /// Whether no pixel of the whole image is transparent. Only known where a stage of the plan asks; `false` where it is
+    /// not.
+    #[must_use]
+    pub fn is_opaque(&self) -> bool {
+        self.opaque
     }
 
     /// Size of the whole image, not of the strip.

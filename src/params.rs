@@ -7,9 +7,11 @@
 use crate::error::{Class, Error};
 
 mod make;
+mod spec;
 
 pub use make::{Choice, FromParameter};
 pub(crate) use make::{choices, filter};
+pub use spec::{Spec, boolean, choice, integer, number, numbers};
 
 /// What a caller may give for a parameter.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,8 +86,10 @@ pub enum Kind {
 /// Limits of a number, and the useful range of a slider for it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Number {
-    /// Where it is left out; `None`: worked out from the other parameters.
+    /// Where it is left out; `None`: it must be given, or is worked out from the others.
     pub default: Option<f64>,
+    /// Where it must be given: a good start for a control, and what tests run.
+    pub example: Option<f64>,
     /// Smallest allowed value.
     pub minimum: f64,
     /// Largest allowed value.
@@ -104,161 +108,6 @@ pub struct Number {
     pub soft_minimum: f64,
     /// Right end of a slider.
     pub soft_maximum: f64,
-}
-
-/// Everything about a parameter but its name and documentation; written with the builders below.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spec {
-    /// Type, default and limits.
-    pub kind: Kind,
-    /// `"px"`, `"°"`, `"ms"`; empty for plain numbers.
-    pub unit: &'static str,
-}
-
-/// A number with a default and, for now, no limits.
-#[must_use]
-pub const fn number(default: f64) -> Spec {
-    Spec::of(Kind::Number(Number {
-        default: Some(default),
-        minimum: f64::NEG_INFINITY,
-        maximum: f64::INFINITY,
-        exclusive_minimum: false,
-        integer: false,
-        odd: false,
-        non_zero: false,
-        step: 0.01,
-        soft_minimum: 0.0,
-        soft_maximum: 1.0,
-    }))
-}
-
-/// A whole number with a default.
-#[must_use]
-pub const fn integer(default: f64) -> Spec {
-    let mut spec = number(default).step(1.0);
-    if let Kind::Number(n) = &mut spec.kind {
-        n.integer = true;
-    }
-    spec
-}
-
-/// A flag.
-#[must_use]
-pub const fn boolean(default: bool) -> Spec {
-    Spec::of(Kind::Boolean { default })
-}
-
-/// One of the words of `C`; the first is the default.
-#[must_use]
-pub const fn choice<C: Choice>() -> Spec {
-    Spec::of(Kind::Choice { default: C::NAMES[0], choices: C::NAMES })
-}
-
-/// A list of numbers that must be given.
-#[must_use]
-pub const fn numbers(length: Length, example: &'static [f64]) -> Spec {
-    Spec::of(Kind::Numbers {
-        required: true,
-        length,
-        minimum: f64::NEG_INFINITY,
-        maximum: f64::INFINITY,
-        integer: false,
-        example,
-    })
-}
-
-impl Spec {
-    const fn of(kind: Kind) -> Self {
-        Self { kind, unit: "" }
-    }
-
-    /// From `low` to `high`, both allowed; a slider covers the same until [`Spec::soft`] narrows it.
-    #[must_use]
-    pub const fn range(mut self, low: f64, high: f64) -> Self {
-        match &mut self.kind {
-            Kind::Number(n) => {
-                (n.minimum, n.maximum) = (low, high);
-                (n.soft_minimum, n.soft_maximum) = (low, high);
-            }
-            Kind::Numbers { minimum, maximum, .. } => (*minimum, *maximum) = (low, high),
-            Kind::Boolean { .. } | Kind::Choice { .. } => panic!("only numbers have a range"),
-        }
-        self
-    }
-
-    /// More than `low`, which itself is not allowed, up to `high`.
-    #[must_use]
-    pub const fn above(self, low: f64, high: f64) -> Self {
-        let mut spec = self.range(low, high);
-        if let Kind::Number(n) = &mut spec.kind {
-            n.exclusive_minimum = true;
-        }
-        spec
-    }
-
-    /// The ends of a slider, where the allowed range is too wide to be useful.
-    #[must_use]
-    pub const fn soft(mut self, low: f64, high: f64) -> Self {
-        if let Kind::Number(n) = &mut self.kind {
-            (n.soft_minimum, n.soft_maximum) = (low, high);
-        }
-        self
-    }
-
-    /// The step of a slider.
-    #[must_use]
-    pub const fn step(mut self, step: f64) -> Self {
-        if let Kind::Number(n) = &mut self.kind {
-            n.step = step;
-        }
-        self
-    }
-
-    /// Odd numbers only.
-    #[must_use]
-    pub const fn odd(mut self) -> Self {
-        if let Kind::Number(n) = &mut self.kind {
-            n.odd = true;
-            n.step = 2.0;
-        }
-        self
-    }
-
-    /// Anything but zero.
-    #[must_use]
-    pub const fn non_zero(mut self) -> Self {
-        if let Kind::Number(n) = &mut self.kind {
-            n.non_zero = true;
-        }
-        self
-    }
-
-    /// Whole numbers only, for lists.
-    #[must_use]
-    pub const fn whole(mut self) -> Self {
-        if let Kind::Numbers { integer, .. } = &mut self.kind {
-            *integer = true;
-        }
-        self
-    }
-
-    /// May be left out: a list then does not apply, a number is worked out from the other parameters.
-    #[must_use]
-    pub const fn optional(mut self) -> Self {
-        match &mut self.kind {
-            Kind::Number(n) => n.default = None,
-            Kind::Numbers { required, .. } => *required = false,
-            Kind::Boolean { .. } | Kind::Choice { .. } => panic!("it has a default"),
-        }
-        self
-    }
-
-    /// The unit, as a person reads it.
-    #[must_use]
-    pub const fn unit(mut self, unit: &'static str) -> Self {
-        self.unit = unit;
-        self
-    }
 }
 
 /// A parameter: its name on the wire, what it is for, and its [`Spec`].
@@ -311,6 +160,9 @@ fn check_one(parameter: &Parameter, all: &[Parameter], given: &Given) -> Result<
     let wrong_type = |want: &str, got: &Value| (Class::Type, format!("must be {want}, got {}", got.type_name()));
     match (parameter.spec.kind, find(given, parameter.name)) {
         (Kind::Numbers { required: true, .. }, None) => Err((Class::Type, "is required: a list of numbers".into())),
+        (Kind::Number(limits), None) if limits.example.is_some() => {
+            Err((Class::Type, format!("is required: {}", limits.rule(parameter.spec.unit))))
+        }
         (_, None) => Ok(()),
         (Kind::Number(limits), Some(Value::Number(value))) => limits.check(*value, parameter.spec.unit),
         (Kind::Number(_), Some(other)) => Err(wrong_type("a number", other)),

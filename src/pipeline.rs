@@ -83,12 +83,23 @@ impl Chain {
     }
 
     /// What the chain does to an image of this size.
-    #[must_use]
-    pub fn plan(&self, size: Size) -> Plan {
-        let stages = self.definitions.iter().zip(&self.filters).flat_map(|(definition, filter)| {
-            filter.plan(size).into_iter().map(|stage| Placed { filter: definition.info.name, stage })
-        });
-        Plan::new(size, stages)
+    ///
+    /// # Errors
+    /// As [`Filter::size`].
+    pub fn plan(&self, source: Size) -> Result<Plan, Error> {
+        let (mut size, mut opaque, mut stages) = (source, true, Vec::new());
+        for (definition, filter) in self.definitions.iter().zip(&self.filters) {
+            let name = definition.info.name;
+            let of_result = filter.size(size).map_err(|error| error.of_filter(name))?;
+            for stage in filter.plan(size) {
+                let placed = Placed { filter: name, source: size, opaque, stage };
+                size = placed.size();
+                opaque &= placed.stage.keeps_opaque();
+                stages.push(placed);
+            }
+            debug_assert_eq!(size, of_result, "the stages of {name} make what it says");
+        }
+        Ok(Plan::new(source, stages))
     }
 
     /// What the chain does to a flat list of numbers.
@@ -122,6 +133,10 @@ fn find_definition(kind: &str, registry: &'static [Definition]) -> Result<&'stat
 /// A stage, and the filter that it belongs to.
 pub struct Placed {
     filter: &'static str,
+    /// The size of what it reads.
+    source: Size,
+    /// Whether what it reads is opaque where the image was.
+    opaque: bool,
     stage: Stage,
 }
 
@@ -137,6 +152,8 @@ pub fn filter_at_work() -> Option<&'static str> {
 
 /// What a group does.
 pub enum Work {
+    /// Looks whether any pixel is transparent, for stages that go another way where none is.
+    Look,
     /// Stages of limited reach, strip by strip.
     Strip(Vec<Placed>),
     /// Pixel functions alone: rows are rewritten where they lie.
@@ -147,25 +164,41 @@ pub enum Work {
     Pause(Duration),
 }
 
+/// Work, and the sizes of what it reads and of what it writes.
+pub struct Group {
+    /// What is done.
+    pub work: Work,
+    /// Whether what is read is opaque where the image was.
+    pub opaque: bool,
+    /// Of what is read.
+    pub source: Size,
+    /// Of what is written.
+    pub size: Size,
+}
+
 /// A chain worked out for one image size.
 pub struct Plan {
-    size: Size,
-    groups: Vec<Work>,
+    source: Size,
+    groups: Vec<Group>,
 }
 
 impl Plan {
-    fn new(size: Size, stages: impl Iterator<Item = Placed>) -> Self {
-        let mut groups: Vec<Work> = Vec::new();
+    fn new(source: Size, stages: Vec<Placed>) -> Self {
+        let mut groups: Vec<Group> = Vec::new();
         let mut strip: Vec<Placed> = Vec::new();
-        for Placed { filter, stage } in stages {
+        if stages.iter().any(Placed::asks_opaque) {
+            groups.push(Group { work: Work::Look, opaque: true, source, size: source });
+        }
+        for Placed { filter, source, opaque, stage } in stages {
             match stage {
                 Stage::Pause(duration) => {
                     close_strip(&mut groups, &mut strip);
-                    groups.push(Work::Pause(duration));
+                    groups.push(Group { work: Work::Pause(duration), opaque, source, size: source });
                 }
                 Stage::Neighbourhood(whole) if whole.reach() == Reach::WholeImage => {
                     close_strip(&mut groups, &mut strip);
-                    groups.push(Work::Whole(filter, whole));
+                    let size = whole.size(source);
+                    groups.push(Group { work: Work::Whole(filter, whole), opaque, source, size });
                 }
                 // Two lookups are one: exact, since each table already holds bytes.
                 Stage::Tables(next) if matches!(strip.last(), Some(Placed { stage: Stage::Tables(_), .. })) => {
@@ -177,9 +210,9 @@ impl Plan {
                     }
                 }
                 stage => {
-                    let stage = Placed { filter, stage };
+                    let stage = Placed { filter, source, opaque, stage };
                     let halo = strip.iter().chain([&stage]).map(rows_of_halo).sum::<usize>();
-                    if matches!(stage.stage, Stage::Neighbourhood(_)) && halo > size.height() / LEAST_HALOS {
+                    if stage.is_neighbourhood() && halo > source.height() / LEAST_HALOS {
                         close_strip(&mut groups, &mut strip);
                     }
                     strip.push(stage);
@@ -187,38 +220,52 @@ impl Plan {
             }
         }
         close_strip(&mut groups, &mut strip);
-        Self { size, groups }
+        Self { source, groups }
     }
 
     /// The size of the image.
     #[must_use]
-    pub fn size(&self) -> Size {
-        self.size
+    pub fn source(&self) -> Size {
+        self.source
     }
 
-    /// Whether a group writes into another buffer than it reads.
+    /// The size of the result.
     #[must_use]
-    pub fn needs_second_buffer(&self) -> bool {
-        self.groups.iter().any(|work| matches!(work, Work::Strip(_) | Work::Whole(..)))
+    pub fn size(&self) -> Size {
+        self.groups.last().map_or(self.source, |group| group.size)
+    }
+
+    /// Bytes that the first group needs in a buffer other than the image's own; `None` where none does.
+    #[must_use]
+    pub fn second_buffer(&self) -> Option<usize> {
+        self.groups.iter().find(|group| !group.work.is_in_place()).map(|group| group.size.bytes())
     }
 
     /// Its groups, in order.
     #[must_use]
-    pub fn groups(&self) -> &[Work] {
+    pub fn groups(&self) -> &[Group] {
         &self.groups
+    }
+}
+
+impl Work {
+    /// Whether what is written stands where it was read.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        matches!(self, Self::InPlace(_) | Self::Pause(_) | Self::Look)
     }
 }
 
 /// A strip group whose halos add up to more than this part of the image would do most of its work twice.
 const LEAST_HALOS: usize = 16;
 
-fn close_strip(groups: &mut Vec<Work>, strip: &mut Vec<Placed>) {
+fn close_strip(groups: &mut Vec<Group>, strip: &mut Vec<Placed>) {
     let stages = std::mem::take(strip);
-    if stages.iter().any(Placed::is_neighbourhood) {
-        groups.push(Work::Strip(stages));
-    } else if !stages.is_empty() {
-        groups.push(Work::InPlace(stages));
-    }
+    let (Some(first), Some(last)) = (stages.first(), stages.last()) else { return };
+    let (source, opaque, size) = (first.source, first.opaque, last.size());
+    let is_strip = stages.iter().any(Placed::is_neighbourhood);
+    let work = if is_strip { Work::Strip(stages) } else { Work::InPlace(stages) };
+    groups.push(Group { work, opaque, source, size });
 }
 
 /// Pixels that a run of pixel functions takes at a time: few enough to stay in the first cache.
@@ -244,17 +291,17 @@ fn apply_point(placed: &Placed, pixels: &mut [u8]) {
 
 /// Writes rows of a strip group's result.
 pub fn run_strip(stages: &[Placed], source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-    let size = source.size();
     let last = stages.iter().rposition(Placed::is_neighbourhood).unwrap_or(0);
     let (before, after) = stages.split_at(last);
-    let Some((Placed { filter, stage: Stage::Neighbourhood(neighbourhood) }, after)) = after.split_first() else {
+    let Some((placed, after)) = after.split_first() else { unreachable!("a strip group has stages") };
+    let Placed { filter, source: size, opaque, stage: Stage::Neighbourhood(neighbourhood) } = placed else {
         unreachable!("a strip group has a neighbourhood")
     };
     if before.is_empty() {
         AT_WORK.set(Some(filter));
         neighbourhood.write(source, rows, out, scratch);
     } else {
-        let needed = widen(&rows, neighbourhood.reach(), size);
+        let needed = neighbourhood.reads(&rows, *size);
         let mut strip = scratch.bytes(needed.len() * size.stride());
         if before.iter().any(Placed::is_neighbourhood) {
             run_strip(before, source, needed.clone(), &mut strip, scratch);
@@ -263,17 +310,11 @@ pub fn run_strip(stages: &[Placed], source: &Rows<'_>, rows: Range<usize>, out: 
             run_in_place(before, &mut strip);
         }
         AT_WORK.set(Some(filter));
-        neighbourhood.write(&Rows::new(size, needed.start, &strip), rows, out, scratch);
+        let strip_of_source = Rows::new(*size, needed.start, &strip).known_opaque(source.is_opaque() && *opaque);
+        neighbourhood.write(&strip_of_source, rows, out, scratch);
         scratch.give_bytes(strip);
     }
     run_in_place(after, out);
-}
-
-fn widen(rows: &Range<usize>, reach: Reach, size: Size) -> Range<usize> {
-    match reach {
-        Reach::Rows(n) => rows.start.saturating_sub(n)..(rows.end + n).min(size.height()),
-        Reach::WholeImage => 0..size.height(),
-    }
 }
 
 /// Writes rows of the result of a neighbourhood that reads the whole image.
@@ -290,8 +331,21 @@ pub fn run_whole(
 }
 
 impl Placed {
+    /// The size of what it writes.
+    fn size(&self) -> Size {
+        match &self.stage {
+            Stage::Neighbourhood(neighbourhood) => neighbourhood.size(self.source),
+            _ => self.source,
+        }
+    }
+
     fn is_neighbourhood(&self) -> bool {
         matches!(self.stage, Stage::Neighbourhood(_))
+    }
+
+    /// Whether it matters to it that what it reads is opaque, and may be so.
+    fn asks_opaque(&self) -> bool {
+        self.opaque && matches!(&self.stage, Stage::Neighbourhood(neighbourhood) if neighbourhood.asks_opaque())
     }
 }
 

@@ -172,16 +172,17 @@ impl Engine {
     }
 
     /// The jobs that have ended since the last call, one after another:
-    /// `job, kind (0 failed, 1 pixels, 2 numbers), address, length, number of spans, then thread, start, end of each`.
+    /// `job, kind (0 failed, 1 pixels, 2 numbers), address, width, height, number of spans, then thread, start, end of
+    /// each`. Numbers are as wide as there are of them, and 1 high.
     pub fn drain(&mut self) -> Vec<f64> {
         let mut out = Vec::new();
         for completion in self.inner.finished().take() {
-            let (kind, address, length) = match &completion.result {
-                Err(_) => (0, 0, 0),
-                Ok(Data::Pixels(buffers)) => (1, buffers.pixels.as_ptr() as usize, buffers.pixels.len()),
-                Ok(Data::Numbers(numbers)) => (2, numbers.as_ptr() as usize, numbers.len()),
+            let (kind, address, width, height) = match &completion.result {
+                Err(_) => (0, 0, 0, 0),
+                Ok(Data::Pixels(buffers, size)) => (1, buffers.pixels.as_ptr() as usize, size.width(), size.height()),
+                Ok(Data::Numbers(numbers)) => (2, numbers.as_ptr() as usize, numbers.len(), 1),
             };
-            out.extend([f64::from(completion.job), f64::from(kind), address as f64, length as f64]);
+            out.extend([completion.job as usize, kind, address, width, height].map(|value| value as f64));
             out.push(completion.spans.len() as f64);
             for span in &completion.spans {
                 out.extend([span.thread as f64, span.start, span.end]);
@@ -211,7 +212,7 @@ impl Engine {
     fn prepare(&mut self, job: u32, batch: u32, shape: Shape) -> Result<u32, JsValue> {
         self.inner.prepare(job, batch, shape).map_err(|error| describe(&error))?;
         Ok(match self.inner.data_mut(job) {
-            Some(Data::Pixels(buffers)) => buffers.pixels.as_ptr() as usize as u32,
+            Some(Data::Pixels(buffers, _)) => buffers.pixels.as_ptr() as usize as u32,
             Some(Data::Numbers(numbers)) => numbers.as_ptr() as usize as u32,
             None => 0,
         })

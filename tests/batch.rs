@@ -138,11 +138,11 @@ fn an_intensity_is_the_first_filters_that_has_one_and_an_object_any_of_its_param
     let parameters = vec![("amount".to_string(), Value::Number(4.0))];
     for (job, change) in [(1, Override::Intensity(4.0)), (2, Override::Parameters(parameters))] {
         engine.prepare(job, 1, Shape::Pixels { width: 1, height: 1 }).expect("one pixel fits");
-        let Some(Data::Pixels(buffers)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
+        let Some(Data::Pixels(buffers, _)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
         buffers.pixels.copy_from_slice(&[10, 20, 100, 50]);
         engine.start(job, Some(&change));
         match engine.finished().take().remove(0).result {
-            Ok(Data::Pixels(buffers)) => assert_eq!(buffers.pixels, [40, 80, 255, 50]),
+            Ok(Data::Pixels(buffers, _)) => assert_eq!(buffers.pixels, [40, 80, 255, 50]),
             other => panic!("{other:?}"),
         }
     }
@@ -159,7 +159,7 @@ fn every_image_gets_its_own_intensity_whatever_the_last_one_had() {
         for round in 0..2 {
             for (job, change) in (round * 10..).zip(&changes) {
                 engine.prepare(job, 1, Shape::Pixels { width: 2, height: 1 }).expect("two pixels fit");
-                let Some(Data::Pixels(buffers)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
+                let Some(Data::Pixels(buffers, _)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
                 buffers.pixels.fill(10);
                 engine.start(job, change.as_ref());
             }

@@ -6,7 +6,7 @@ mod common;
 use common::{assert_same, build, inline, noise, required, run, run_one, speck, step, threads, variants, with};
 use pixelpool::batch::{Engine, Shape};
 use pixelpool::error::{Class, Code};
-use pixelpool::filter::{Definition, Info, Reach, Scratch, Stage};
+use pixelpool::filter::{Definition, Info, Scratch, Stage};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Image, Rows, Size};
 use pixelpool::params::{Given, Kind, Length, Number, Parameter, Value};
@@ -36,6 +36,7 @@ fn names_are_unique_and_documented() {
         let is_number =
             |name: &str| info.parameters.iter().any(|p| p.name == name && matches!(p.spec.kind, Kind::Number(_)));
         assert!(info.intensity.is_none_or(is_number), "{}: the intensity is one of its numbers", info.name);
+        assert!(info.size.is_none_or(|size| size.into_iter().all(is_number)), "{}: sizes are numbers", info.name);
     }
 }
 
@@ -45,7 +46,7 @@ fn defaults_and_examples_are_allowed() {
         let mut given = required(definition.info);
         for parameter in definition.info.parameters {
             let value = match parameter.spec.kind {
-                Kind::Number(number) => number.default.map(Value::Number),
+                Kind::Number(number) => number.default.or(number.example).map(Value::Number),
                 Kind::Boolean { default } => Some(Value::Boolean(default)),
                 Kind::Choice { default, .. } => Some(Value::Text(default.into())),
                 Kind::Numbers { example, .. } => Some(Value::Numbers(example.to_vec())),
@@ -99,17 +100,14 @@ fn bytes_do_not_depend_on_how_rows_are_split() {
     let images =
         [noise(5, 7, 3, false), noise(9, 6, 3, true), speck(6, 14, 3), noise(131, 3, 3, false), noise(1, 9, 3, false)];
     for image in images {
-        let (width, height) = (image.size().width(), image.size().height());
         each(|info, given| {
             for stage in build(info.name, given).plan(image.size()) {
                 let Stage::Neighbourhood(stage) = stage else { continue };
+                let (size, stride_of_source) = (stage.size(image.size()), image.size().stride());
+                let (width, height, stride) = (size.width(), size.height(), size.stride());
                 let mut write = |rows: std::ops::Range<usize>| {
-                    let read = match stage.reach() {
-                        Reach::Rows(reach) => rows.start.saturating_sub(reach)..(rows.end + reach).min(height),
-                        Reach::WholeImage => 0..height,
-                    };
-                    let stride = image.size().stride();
-                    let strip = &image.data()[read.start * stride..read.end * stride];
+                    let read = stage.reads(&rows, image.size());
+                    let strip = &image.data()[read.start * stride_of_source..read.end * stride_of_source];
                     let mut out = vec![0xa5; rows.len() * stride];
                     stage.write(&Rows::new(image.size(), read.start, strip), rows, &mut out, &mut scratch);
                     out
@@ -117,7 +115,6 @@ fn bytes_do_not_depend_on_how_rows_are_split() {
                 let whole = write(0..height);
                 for start in 0..height {
                     for end in start + 1..=height {
-                        let stride = image.size().stride();
                         let same = write(start..end) == whole[start * stride..end * stride];
                         assert!(same, "{} {given:?}: rows {start}..{end} of {width} × {height}", info.name);
                     }
@@ -125,6 +122,19 @@ fn bytes_do_not_depend_on_how_rows_are_split() {
             }
         });
     }
+}
+
+#[test]
+fn opaque_images_stay_opaque_where_stages_say_so() {
+    let image = noise(33, 31, 11, true);
+    each(|info, given| {
+        let plan = build(info.name, given).plan(image.size());
+        if plan.iter().all(Stage::keeps_opaque) {
+            let result = run_one(info.name, given, &image);
+            let is_opaque = result.data().iter().skip(3).step_by(CHANNELS).all(|alpha| *alpha == 255);
+            assert!(is_opaque, "{} {given:?}", info.name);
+        }
+    });
 }
 
 #[test]

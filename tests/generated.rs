@@ -87,11 +87,19 @@ fn interface(info: &Info) -> String {
     let mut text = format!("\n{}export interface {} {{\n", comment("", &prose(info.doc)), type_name(info.name));
     text += &format!("  kind: {};\n", quoted(info.name));
     for parameter in info.parameters {
-        let optional = if matches!(parameter.spec.kind, Kind::Numbers { required: true, .. }) { "" } else { "?" };
+        let optional = if is_required(parameter) { "" } else { "?" };
         text += &comment("  ", &format!("{} {}", prose(parameter.doc), rule(parameter)));
         text += &format!("  {}{optional}: {};\n", parameter.name, type_of(parameter));
     }
     text + "}\n"
+}
+
+fn is_required(parameter: &Parameter) -> bool {
+    match parameter.spec.kind {
+        Kind::Number(number) => number.example.is_some(),
+        Kind::Numbers { required, .. } => required,
+        _ => false,
+    }
 }
 
 fn type_of(parameter: &Parameter) -> String {
@@ -107,8 +115,12 @@ fn type_of(parameter: &Parameter) -> String {
 fn rule(parameter: &Parameter) -> String {
     let sentence = match parameter.spec.kind {
         Kind::Number(number) => {
-            let default = number.default.map_or("worked out from the others".into(), |value| value.to_string());
-            format!("{}; default: {default}.", number.rule(parameter.spec.unit))
+            let default = match number {
+                Number { default: Some(value), .. } => format!("; default: {value}"),
+                Number { example: Some(_), .. } => String::new(),
+                _ => "; default: worked out from the others".into(),
+            };
+            format!("{}{default}.", number.rule(parameter.spec.unit))
         }
         Kind::Boolean { default } => format!("default: {default}."),
         Kind::Choice { default, .. } => format!("default: {}.", quoted(default)),
@@ -170,6 +182,10 @@ fn info(info: &Info) -> String {
     field("doc", quoted(&prose(info.doc)));
     field("category", quoted(info.category.as_str()));
     field("intensity", info.intensity.map_or("null".into(), quoted));
+    field(
+        "size",
+        info.size.map_or("null".into(), |[width, height]| format!("[{}, {}]", quoted(width), quoted(height))),
+    );
     field("flat", flat.to_string());
     if info.parameters.is_empty() {
         return text + "    parameters: [],\n  },\n";
@@ -239,6 +255,9 @@ fn number_fields(number: &Number) -> Vec<(&'static str, String)> {
     assert!(number.soft_minimum.is_finite() && number.soft_maximum.is_finite(), "a slider has two ends: use soft()");
     let mut fields = vec![("type", quoted("number"))];
     fields.push(("default", number.default.map_or("null".into(), |value| value.to_string())));
+    if let Some(example) = number.example {
+        fields.extend([("required", "true".into()), ("example", example.to_string())]);
+    }
     fields.extend(limits(number.minimum, number.maximum));
     let flags = [
         ("exclusiveMinimum", number.exclusive_minimum),

@@ -36,6 +36,10 @@ impl Neighbourhood for Mean {
         reach(self.radius, self.border, self.height)
     }
 
+    fn keeps_opaque(&self) -> bool {
+        self.border != Border::Transparent
+    }
+
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
         let (width, stride) = (source.size().width(), source.size().stride());
         let opaque = is_opaque(source, &rows, self.radius, self.border);

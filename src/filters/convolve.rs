@@ -169,6 +169,10 @@ impl<T: Real> Neighbourhood for Window<T> {
         reach(self.height / 2, self.border, self.height_of_image)
     }
 
+    fn keeps_opaque(&self) -> bool {
+        self.preserve_alpha
+    }
+
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
         let size = source.size();
         let length = TILE + self.width - 1;

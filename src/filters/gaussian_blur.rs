@@ -1,21 +1,11 @@
 //! Gaussian blur.
 
-use crate::color::{Transfer, to_byte_f32};
+use crate::color::{Space, Transfer, to_byte_f32};
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
 use crate::image::{Border, Rows, Size};
 use crate::kernels::gaussian::{Gaussian, unpremultiply};
-use crate::params::{choice, choices, filter, number};
+use crate::params::{choice, filter, number};
 use std::ops::Range;
-
-choices! {
-    /// What colour values are while they are mixed.
-    pub enum Space {
-        /// As they are stored.
-        Srgb = "srgb",
-        /// Linear light.
-        Linear = "linear",
-    }
-}
 
 filter! {
     /// Blurs with a true Gaussian kernel that ends at three standard deviations. Colour is weighted with alpha, so
@@ -53,6 +43,10 @@ struct Blur {
 impl Neighbourhood for Blur {
     fn reach(&self) -> Reach {
         self.gaussian.reach(self.height)
+    }
+
+    fn keeps_opaque(&self) -> bool {
+        self.gaussian.keeps_opaque()
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {

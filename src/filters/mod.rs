@@ -36,4 +36,5 @@ registry! {
     unsharp_mask::UnsharpMask,
     convolve::Convolve,
     sobel::Sobel,
+    resize::Resize,
 }

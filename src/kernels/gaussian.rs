@@ -45,6 +45,12 @@ impl Gaussian {
         self.weights.len() - 1
     }
 
+    /// Whether an opaque image stays opaque.
+    #[must_use]
+    pub fn keeps_opaque(&self) -> bool {
+        self.border != Border::Transparent
+    }
+
     /// The rows it reads of an image.
     #[must_use]
     pub fn reach(&self, height: usize) -> Reach {

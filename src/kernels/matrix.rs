@@ -61,6 +61,11 @@ macro_rules! point {
                     *pixel = sums.map($to_byte);
                 }
             }
+
+            fn keeps_opaque(&self) -> bool {
+                // Colours may take alpha away, whatever else adds to it.
+                self.0[..3].iter().all(|column| column[3] >= 0.0) && self.0[3][3] * 255.0 + self.0[4][3] >= 255.0
+            }
         }
     };
 }

@@ -7,5 +7,6 @@ pub mod gaussian;
 pub mod histogram;
 pub mod matrix;
 pub mod network;
+pub mod resample;
 pub mod table;
 pub mod window;

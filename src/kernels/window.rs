@@ -24,8 +24,13 @@ pub fn is_opaque(source: &Rows<'_>, rows: &Range<usize>, radius: usize, border: 
         Reach::Rows(radius) => rows.start.saturating_sub(radius)..(rows.end + radius).min(height),
         Reach::WholeImage => 0..height,
     };
-    let opaque = |y| pixels(source.row(y)).iter().fold(255, |all, pixel| all & pixel[3]) == 255;
-    border != Border::Transparent && read.into_iter().all(opaque)
+    border != Border::Transparent && are_opaque(source, read)
+}
+
+/// Whether no pixel of these rows is transparent.
+#[must_use]
+pub fn are_opaque(source: &Rows<'_>, mut rows: Range<usize>) -> bool {
+    rows.all(|y| pixels(source.row(y)).iter().fold(255, |all, pixel| all & pixel[3]) == 255)
 }
 
 /// A row as pixels.

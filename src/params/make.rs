@@ -1,5 +1,6 @@
 //! From a checked parameter to a field: the traits and the macro that declare a filter's parameters once.
 
+use crate::color::Space;
 use crate::image::Border;
 use crate::params::{Kind, Value};
 
@@ -14,6 +15,11 @@ pub trait Choice: Sized + Copy + 'static {
 impl Choice for Border {
     const NAMES: &'static [&'static str] = &["clamp", "reflect101", "reflect", "wrap", "transparent"];
     const ALL: &'static [Self] = &[Self::Clamp, Self::Reflect101, Self::Reflect, Self::Wrap, Self::Transparent];
+}
+
+impl Choice for Space {
+    const NAMES: &'static [&'static str] = &["srgb", "linear"];
+    const ALL: &'static [Self] = &[Self::Srgb, Self::Linear];
 }
 
 /// Implements [`Choice`] beside the enumeration.
@@ -56,6 +62,12 @@ impl FromParameter for f64 {
 impl FromParameter for usize {
     fn make(kind: &Kind, given: Option<&Value>) -> Self {
         f64::make(kind, given) as Self
+    }
+}
+
+impl FromParameter for Option<usize> {
+    fn make(kind: &Kind, given: Option<&Value>) -> Self {
+        Option::<f64>::make(kind, given).map(|value| value as usize)
     }
 }
 
@@ -109,7 +121,8 @@ impl<C: Choice> FromParameter for C {
 macro_rules! filter {
     (
         $(#[doc = $doc:literal])+
-        pub struct $Name:ident = $wire:literal, $title:literal, $Category:ident $(, intensity $intensity:literal)? {
+        pub struct $Name:ident = $wire:literal, $title:literal, $Category:ident
+            $(, intensity $intensity:literal)? $(, size $width:literal $height:literal)? {
             $(
                 $(#[doc = $field_doc:literal])+
                 $field:ident $(as $field_wire:literal)?: $Type:ty = $spec:expr,
@@ -129,6 +142,7 @@ macro_rules! filter {
                 doc: concat!($($doc, "\n",)+),
                 category: $crate::filter::Category::$Category,
                 intensity: $crate::params::filter!(@or None $(, Some($intensity))?),
+                size: $crate::params::filter!(@or None $(, Some([$width, $height]))?),
                 parameters: &[$($crate::params::Parameter {
                     name: $crate::params::filter!(@or stringify!($field) $(, $field_wire)?),
                     doc: concat!($($field_doc, "\n",)+),

@@ -6,10 +6,11 @@ use super::{Done, Outcome, Pool, Span, Ticket, cancelled, guarded, pause, resize
 use crate::error::{Class, Code, Error};
 use crate::filter::Scratch;
 use crate::image::Rows;
-use crate::pipeline::{Plan, Work, filter_at_work, run_in_place, run_strip, run_whole};
+use crate::kernels::window::are_opaque;
+use crate::pipeline::{Group, Plan, Work, filter_at_work, run_in_place, run_strip, run_whole};
 use std::cell::{RefCell, UnsafeCell};
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 thread_local! {
@@ -27,13 +28,15 @@ pub struct Buffers {
 
 /// Runs a plan on an image. `done` is called once, on the thread that finished it.
 pub fn run_image(pool: &Arc<Pool>, plan: Arc<Plan>, buffers: Buffers, ticket: Ticket, done: Done<Buffers>) {
-    if buffers.pixels.len() != plan.size().bytes() {
-        let message = format!("the image needs {} bytes, got {}", plan.size().bytes(), buffers.pixels.len());
+    if buffers.pixels.len() != plan.source().bytes() {
+        let message = format!("the image needs {} bytes, got {}", plan.source().bytes(), buffers.pixels.len());
         let error = Error::new(Code::InvalidImage, Class::Range, message);
         return done(Outcome { result: Err(error), spans: Vec::new() });
     }
+    let looks = matches!(plan.groups().first(), Some(Group { work: Work::Look, .. }));
     let job = Arc::new(Job {
         pool: Arc::clone(pool),
+        opaque: AtomicBool::new(looks),
         plan,
         pixels: UnsafeCell::new(buffers.pixels),
         spare: UnsafeCell::new(buffers.spare),
@@ -51,6 +54,8 @@ struct Job {
     spare: UnsafeCell<Vec<u8>>,
     /// Bands of the running group that are not finished.
     remaining: AtomicUsize,
+    /// Cleared by who sees a transparent pixel; set from the start only where the plan looks for one.
+    opaque: AtomicBool,
     notes: Mutex<Notes>,
     ticket: Ticket,
 }
@@ -86,14 +91,14 @@ impl Job {
             }
             match self.plan.groups().get(index) {
                 None => return self.finish(),
-                Some(Work::Pause(duration)) => {
+                Some(Group { work: Work::Pause(duration), .. }) => {
                     let start = (self.pool.host.now)();
                     self.ticket.work(|| pause(self.pool.host, *duration, &self.ticket));
                     self.note_span(start);
                     index += 1;
                 }
-                Some(work) => {
-                    if let Err(error) = self.make_room(work) {
+                Some(group) => {
+                    if let Err(error) = self.make_room(group) {
                         self.fail(error);
                         continue;
                     }
@@ -104,30 +109,31 @@ impl Job {
         self.start_bands(index);
     }
 
-    /// Gives the second buffer the image's length where the group writes into it.
-    fn make_room(&self, work: &Work) -> Result<(), Error> {
-        if matches!(work, Work::InPlace(_)) {
+    /// Gives the second buffer the result's length where the group writes into it.
+    fn make_room(&self, group: &Group) -> Result<(), Error> {
+        if group.work.is_in_place() {
             return Ok(());
         }
-        let bytes = self.plan.size().bytes();
         // SAFETY: no band is running yet, so this thread alone touches the buffer.
         let spare = unsafe { &mut *self.spare.get() };
-        resize(spare, bytes)
+        resize(spare, group.size.bytes())
     }
 
     fn start_bands(self: Arc<Self>, index: usize) {
-        let size = self.plan.size();
-        let halo = match &self.plan.groups()[index] {
+        let Group { work, source, size, .. } = &self.plan.groups()[index];
+        let halo = match work {
             Work::Strip(stages) => stages.iter().map(crate::pipeline::rows_of_halo).sum(),
             _ => 0,
         };
-        let least = (BAND_BYTES / size.stride()).max(ROWS_A_HALO_ROW * 2 * halo).max(1);
+        let worth_it = source.bytes().max(size.bytes()) / BAND_BYTES;
+        let most = source.height() / (ROWS_A_HALO_ROW * 2 * halo).max(1);
         // Who reads the whole image may prepare rows far outside its band: few bands prepare few of them twice.
-        let each = if matches!(self.plan.groups()[index], Work::Whole(..)) { 1 } else { BANDS_A_THREAD };
-        let bands = (size.height() / least).clamp(1, self.pool.threads() * each);
+        let each = if matches!(work, Work::Whole(..)) { 1 } else { BANDS_A_THREAD };
+        let bands = worth_it.min(most).min(size.height()).clamp(1, self.pool.threads() * each);
         self.remaining.store(bands, Ordering::Release);
         // In 64 bits: on wasm's 32 the product of a very high image would wrap round, and bands overlap.
-        let edge = |band: usize| (size.height() as u64 * band as u64 / bands as u64) as usize;
+        let rows_of_result = size.height() as u64;
+        let edge = |band: usize| (rows_of_result * band as u64 / bands as u64) as usize;
         for band in 1..bands {
             let job = Arc::clone(&self);
             let rows = edge(band)..edge(band + 1);
@@ -155,29 +161,38 @@ impl Job {
     }
 
     fn write_band(&self, index: usize, rows: Range<usize>) {
-        let size = self.plan.size();
+        let Group { work, opaque, source: size_of_source, size } = &self.plan.groups()[index];
         let (start, length) = (rows.start * size.stride(), rows.len() * size.stride());
         // SAFETY: `source` is only read while bands of a group run, except by in-place groups, which take the branch
-        // below and never build this slice. The buffer holds `size.bytes()` bytes: checked when the job was made.
-        let source = || unsafe { std::slice::from_raw_parts((*self.pixels.get()).as_ptr(), size.bytes()) };
+        // below and never build this slice. The buffer holds so many bytes: checked when the job was made, and after a
+        // group its result's, which the next group has for a source.
+        let source = || unsafe { std::slice::from_raw_parts((*self.pixels.get()).as_ptr(), size_of_source.bytes()) };
+        let source = || {
+            let is_opaque = *opaque && self.opaque.load(Ordering::Relaxed);
+            Rows::new(*size_of_source, 0, source()).known_opaque(is_opaque)
+        };
         let band = |buffer: &UnsafeCell<Vec<u8>>| {
             // SAFETY: bands of a group are disjoint ranges of rows inside the image and each is run once, so no other
-            // thread holds these bytes; `make_room` and the constructor gave both buffers the image's length. The
-            // vector itself is only read (for its address), which several threads may do at once.
+            // thread holds these bytes; `make_room` gave the second buffer the result's length, and the first has it where
+            // a group works in place. The vector itself is only read (for its address), which several threads may do at
+            // once.
             unsafe { std::slice::from_raw_parts_mut((*buffer.get()).as_ptr().cast_mut().add(start), length) }
         };
-        match &self.plan.groups()[index] {
+        match work {
+            // Who has seen one pixel has seen enough.
+            Work::Look if !self.opaque.load(Ordering::Relaxed) => {}
+            Work::Look => {
+                if !are_opaque(&source(), rows) {
+                    self.opaque.store(false, Ordering::Relaxed);
+                }
+            }
             Work::InPlace(stages) => run_in_place(stages, band(&self.pixels)),
             Work::Strip(stages) => {
-                let rows_of_source = Rows::new(size, 0, source());
-                with_scratch(&self.ticket, |scratch| {
-                    run_strip(stages, &rows_of_source, rows, band(&self.spare), scratch)
-                });
+                with_scratch(&self.ticket, |scratch| run_strip(stages, &source(), rows, band(&self.spare), scratch));
             }
             Work::Whole(filter, neighbourhood) => {
-                let rows_of_source = Rows::new(size, 0, source());
                 with_scratch(&self.ticket, |scratch| {
-                    run_whole(filter, neighbourhood.as_ref(), &rows_of_source, rows, band(&self.spare), scratch)
+                    run_whole(filter, neighbourhood.as_ref(), &source(), rows, band(&self.spare), scratch)
                 });
             }
             Work::Pause(_) => unreachable!("a pause has no bands"),
@@ -186,7 +201,7 @@ impl Job {
 
     /// After the last band of a group: what was written becomes the source of the next.
     fn finish_band(self: Arc<Self>, index: usize) {
-        if !matches!(self.plan.groups()[index], Work::InPlace(_)) {
+        if !self.plan.groups()[index].work.is_in_place() {
             // SAFETY: all bands have ended (`remaining` is 0), so this thread alone touches the buffers.
             unsafe { std::ptr::swap(self.pixels.get(), self.spare.get()) };
         }

@@ -15,7 +15,7 @@ pub const UNLUCKY: u8 = 13;
 pub static REGISTRY: &[Definition] = &[Definition::of::<Faulty>(), Definition::of::<Slow>()];
 
 const fn info(name: &'static str) -> Info {
-    Info { name, title: name, doc: "", category: Category::Other, intensity: None, parameters: &[] }
+    Info { name, title: name, doc: "", category: Category::Other, intensity: None, size: None, parameters: &[] }
 }
 
 /// Adds one to every byte; panics on an unlucky image.
@@ -72,7 +72,7 @@ impl Filter for Slow {
 /// Starts a job on an image of 3 × 2 pixels, all of one value.
 pub fn start(engine: &mut Engine, job: u32, batch: u32, value: u8) {
     engine.prepare(job, batch, Shape::Pixels { width: 3, height: 2 }).expect("a small image fits");
-    let Some(Data::Pixels(buffers)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
+    let Some(Data::Pixels(buffers, _)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
     buffers.pixels.fill(value);
     engine.start(job, None);
 }
@@ -80,7 +80,7 @@ pub fn start(engine: &mut Engine, job: u32, batch: u32, value: u8) {
 /// The first byte of a result, or the code of its failure.
 pub fn outcome(completion: &Completion) -> Result<u8, &'static str> {
     match &completion.result {
-        Ok(Data::Pixels(buffers)) => Ok(buffers.pixels[0]),
+        Ok(Data::Pixels(buffers, _)) => Ok(buffers.pixels[0]),
         Ok(Data::Numbers(_)) => panic!("an image stays an image"),
         Err(error) => Err(error.code.as_str()),
     }

@@ -19,11 +19,22 @@ pub fn step(kind: &str, given: &Given) -> Step {
     Step { kind: kind.into(), given: given.clone() }
 }
 
+/// Sides of results, where a filter changes the size: smaller than its example, since thousands are made.
+const SIDES: [f64; 2] = [1.0, 40.0];
+
+fn is_side(info: &Info, name: &str) -> bool {
+    info.size.is_some_and(|size| size.contains(&name))
+}
+
 /// The parameters that a filter cannot do without, with their example values.
 pub fn required(info: &Info) -> Given {
     let given = info.parameters.iter().filter_map(|parameter| match parameter.spec.kind {
         Kind::Numbers { required: true, example, .. } => {
             Some((parameter.name.to_string(), Value::Numbers(example.to_vec())))
+        }
+        Kind::Number(Number { example: Some(example), .. }) => {
+            let value = if is_side(info, parameter.name) { SIDES[1] - 1.0 } else { example };
+            Some((parameter.name.to_string(), Value::Number(value)))
         }
         _ => None,
     });
@@ -43,6 +54,7 @@ pub fn variants(info: &Info) -> Vec<Given> {
     let mut variants = vec![base.clone()];
     for parameter in info.parameters {
         let values: Vec<Value> = match parameter.spec.kind {
+            Kind::Number(_) if is_side(info, parameter.name) => SIDES.map(Value::Number).to_vec(),
             Kind::Number(number) => ends(&number).into_iter().map(Value::Number).collect(),
             Kind::Boolean { default } => vec![Value::Boolean(!default)],
             Kind::Choice { choices, .. } => choices[1..].iter().map(|word| Value::Text((*word).into())).collect(),
@@ -109,13 +121,14 @@ pub fn threads(threads: usize) -> Arc<Pool> {
 pub fn run(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> Image {
     let names: Vec<_> = steps.iter().map(|step| step.kind.clone()).collect();
     let chain = Chain::new(steps, REGISTRY).unwrap_or_else(|error| panic!("{error}"));
-    let size = image.size();
-    let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; size.bytes()] };
+    let plan = chain.plan(image.size()).unwrap_or_else(|error| panic!("{names:?}: {error}"));
+    let size = plan.size();
+    let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; image.size().bytes()] };
     let (send, receive) = channel();
     let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome.result).expect("the test waits"));
-    run_image(pool, Arc::new(chain.plan(size)), buffers, Ticket { job: 0, stop: Arc::default() }, done);
+    run_image(pool, Arc::new(plan), buffers, Ticket { job: 0, stop: Arc::default() }, done);
     let result = receive.recv().expect("every job ends").unwrap_or_else(|error| panic!("{names:?}: {error}"));
-    Image::new(size.width(), size.height(), result.pixels).expect("a result has the size of its source")
+    Image::new(size.width(), size.height(), result.pixels).expect("a result has the size of its plan")
 }
 
 /// Runs one filter without threads.

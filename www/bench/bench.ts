@@ -27,7 +27,7 @@ type Times = Record<string, number[]>;
 /** A filter with its defaults, or with something to do where its defaults change nothing. */
 function specOf(info: FilterInfo): Record<string, unknown> & { kind: string } {
   const given = info.parameters.flatMap((parameter): [string, unknown][] => {
-    if (parameter.type === "numbers") return parameter.required ? [[parameter.name, [...parameter.example]]] : [];
+    if ("required" in parameter && parameter.required) return [[parameter.name, parameter.example]];
     if (parameter.type !== "number" || parameter.name !== info.intensity) return [];
     const isIdentity = parameter.default === 0 || (parameter.default === 1 && !parameter.integer);
     return isIdentity ? [[parameter.name, parameter.softMaximum / 2]] : [];

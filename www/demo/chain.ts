@@ -126,7 +126,7 @@ export class ChainBuilder {
     const elements = new Map([...controls].map(([name, control]) => [name, control.element]));
     if (elements.size <= 2 || info.intensity === null) return [...elements.values()];
     const main = elements.get(info.intensity);
-    const required = info.parameters.filter((p) => p.type === "numbers" && p.required).map((p) => p.name);
+    const required = info.parameters.filter((p) => "required" in p && p.required).map((p) => p.name);
     const shown = [info.intensity, ...required];
     const rest = [...elements].filter(([name]) => !shown.includes(name));
     const fold = el(

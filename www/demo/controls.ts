@@ -94,7 +94,8 @@ function allowedNear(value: number, parameter: NumberParameter): number {
 function numberControl(parameter: NumberParameter, { id, changed }: ControlContext): Control {
   const { softMinimum, softMaximum, step, minimum, maximum } = parameter;
   const name = humanName(parameter.name);
-  const start = parameter.default ?? allowedNear(Math.max(softMinimum, Math.min(softMaximum, 1)), parameter);
+  const start =
+    parameter.default ?? parameter.example ?? allowedNear(Math.max(softMinimum, Math.min(softMaximum, 1)), parameter);
   const box = el("input", { type: "number", value: start, step: "any", inputmode: "decimal" });
   if (minimum !== undefined) box.min = String(minimum);
   if (maximum !== undefined) box.max = String(maximum);
@@ -102,7 +103,8 @@ function numberControl(parameter: NumberParameter, { id, changed }: ControlConte
   slider.value = String(start);
   const row = el("div", { class: "slider-row" }, slider, box);
 
-  const auto = parameter.default === null ? el("input", { type: "checkbox", checked: true }) : undefined;
+  const auto =
+    parameter.default === null && !parameter.required ? el("input", { type: "checkbox", checked: true }) : undefined;
   if (auto) row.append(el("label", { class: "auto" }, auto, "auto"));
   const isAuto = (): boolean => auto?.checked ?? false;
 

@@ -11,7 +11,7 @@ const WIDEST_KERNEL = 5;
 export function randomStep(info: FilterInfo, chance: Chance): Step {
   const values: Record<string, unknown> = {};
   for (const parameter of info.parameters) {
-    const isNeeded = parameter.type === "numbers" && parameter.required;
+    const isNeeded = "required" in parameter && parameter.required === true;
     if (isNeeded || chance.below(5) < 3) values[parameter.name] = randomValue(info, parameter, values, chance);
   }
   return { kind: info.name, ...values };
@@ -42,7 +42,8 @@ function randomValue(
 
 function randomNumber(parameter: NumberParameter, chance: Chance): number {
   const { softMinimum, softMaximum, unit } = parameter;
-  const most = parameter.odd ? WIDEST_KERNEL : Math.min(softMaximum, LONGEST[unit ?? ""] ?? Infinity);
+  const longest = Math.max(softMinimum, Math.min(softMaximum, LONGEST[unit ?? ""] ?? Infinity));
+  const most = parameter.odd ? WIDEST_KERNEL : longest;
   const scale = parameter.integer ? 1 : 64;
   let value = chance.between(Math.ceil(softMinimum * scale), Math.floor(most * scale)) / scale;
   if (parameter.odd && value % 2 === 0) value -= 1;

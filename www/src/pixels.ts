@@ -20,8 +20,8 @@ export type Source =
       like: "imageData" | "plain";
     }
   | { kind: "numbers"; list: NumberImage }
-  /** `pixels`: how many, where the file says it. */
-  | { kind: "encoded"; blob: Blob; pixels: number | undefined }
+  /** `size`: of the picture, where the file says it. */
+  | { kind: "encoded"; blob: Blob; size: { width: number; height: number } | undefined }
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean };
 
 const globals = globalThis as unknown as Record<string, (new () => unknown) | undefined>;
@@ -58,8 +58,7 @@ export async function look(image: unknown): Promise<Source> {
 
 async function encoded(blob: Blob): Promise<Source> {
   if (blob.size === 0) throw mistake("RangeError", "the file is empty: 0 bytes", { code: "invalid-image" });
-  const size = await dimensionsOf(blob);
-  return { kind: "encoded", blob, pixels: size && size.width * size.height };
+  return { kind: "encoded", blob, size: await dimensionsOf(blob) };
 }
 
 function numberList(list: unknown[]): number[] {
@@ -116,22 +115,33 @@ export function bytesInFlight(source: Source, give: boolean, copier: Copier): nu
       return source.list.length * 8 * COPIES;
     case "encoded": {
       const guess = Math.max(source.blob.size * DECODED_BYTES_A_FILE_BYTE, 1 << 20);
-      return (source.pixels === undefined ? guess : source.pixels * 4) * COPIES;
+      return (source.size ? source.size.width * source.size.height * 4 : guess) * COPIES;
     }
     case "picture": {
-      const { width, height } = sizeOf(source.picture);
+      const { width, height } = sizeOf(source);
       return width * height * 4 * COPIES;
     }
   }
 }
 
 /** Bytes of an input; of one that came encoded, of its file. */
-export function bytesIn(source: Source, pixels: number): number {
+export function bytesIn(source: Source): number {
+  if (source.kind === "numbers") return source.list.length * 8;
   if (source.kind === "encoded") return source.blob.size;
-  return pixels * (source.kind === "numbers" ? 8 : 4);
+  const { width, height } = sizeOf(source);
+  return width * height * 4;
 }
 
-function sizeOf(picture: ImageBitmap | VideoFrame): { width: number; height: number } {
+/** Width and height, where they are known. */
+export function sizeOf(source: Extract<Source, { kind: "pixels" | "picture" }>): { width: number; height: number };
+export function sizeOf(source: Source): { width: number; height: number } | undefined;
+export function sizeOf(source: Source): { width: number; height: number } | undefined {
+  if (source.kind === "numbers") return undefined;
+  if (source.kind === "encoded") return source.size;
+  return source.kind === "pixels" ? source : sizeOfPicture(source.picture);
+}
+
+function sizeOfPicture(picture: ImageBitmap | VideoFrame): { width: number; height: number } {
   return "displayWidth" in picture ? { width: picture.displayWidth, height: picture.displayHeight } : picture;
 }
 

@@ -5,9 +5,10 @@
 import type { Engine } from "./engine.js";
 import { PixelpoolError, toData, toError } from "./errors.js";
 import type { Gate } from "./gate.js";
+import { growth } from "./growth.js";
 import { checkItem, isOurs, nextTask, openBatch, tell } from "./intake.js";
 import { Ordered } from "./ordered.js";
-import { bytesIn, bytesInFlight, jobOutput, look, pack, unpack, type Source } from "./pixels.js";
+import { bytesIn, bytesInFlight, jobOutput, look, pack, sizeOf, unpack, type Source } from "./pixels.js";
 import type { Job, JobResult, Step } from "./protocol.js";
 import { Account, extent } from "./report.js";
 import type { Batch, ImageOutput, Progress, RunOptions, RunReport, Settled } from "./types.js";
@@ -233,7 +234,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       if (source.kind === "picture" && source.owned) own = source.picture;
       const { transfer: give = false, output = "same" } = this.#options;
       const { copier } = this.#context.engine;
-      const held = bytesInFlight(source, give, copier);
+      const held = Math.ceil(bytesInFlight(source, give, copier) * growth(this.#steps, change, sizeOf(source)));
       this.#checkSize(source, held);
       clock("looking");
       await this.#enter(held);
@@ -293,7 +294,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   /** An image that could never fit is told before it is copied, where its size is known. */
   #checkSize(source: Source, bytes: number): void {
     const { limit } = this.#context.gate;
-    if (bytes > limit && (source.kind !== "encoded" || source.pixels !== undefined)) {
+    if (bytes > limit && (source.kind !== "encoded" || source.size)) {
       const message = `the image needs ${bytes} bytes in flight, more than the pool's memoryLimit of ${limit}`;
       throw new PixelpoolError(message, { code: "too-large" });
     }
@@ -328,7 +329,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       return;
     }
     const bytes = outcome.kind === "blob" ? outcome.blob.size : pixels * (outcome.kind === "numbers" ? 8 : 4);
-    this.#account.moved("in", bytesIn(source, pixels));
+    this.#account.moved("in", bytesIn(source));
     this.#account.moved("out", bytes);
     // What the reader has not taken yet is still in flight, once.
     gate.leave(held - bytes);

@@ -256,8 +256,11 @@ interface ParameterBase {
 /** A number; with `integer`, a whole one. */
 export interface NumberParameter extends ParameterBase {
   readonly type: "number";
-  /** `null`: worked out from the other parameters. */
+  /** `null`: it must be given, or is worked out from the others. */
   readonly default: number | null;
+  /** `true`: it must be given; `example` is a good start for a control. */
+  readonly required?: boolean;
+  readonly example?: number;
   /** Smallest and largest allowed value; absent where there is no bound. */
   readonly minimum?: number;
   readonly maximum?: number;
@@ -307,6 +310,8 @@ export interface FilterInfo {
   readonly category: "color" | "point" | "blur" | "detail" | "other";
   /** The parameter that the third element of a tuple sets; `null` where there is none. */
   readonly intensity: string | null;
+  /** The parameters that set the width and the height of the result; `null` where it has the size of the image. */
+  readonly size: readonly [string, string] | null;
   /** `true`: works on flat lists of numbers too. */
   readonly flat: boolean;
   readonly parameters: readonly ParameterInfo[];

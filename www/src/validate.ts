@@ -26,20 +26,27 @@ export function checkChain(filter: unknown): Step[] {
 /** What a tuple's third element changes, checked; `undefined` where it changes nothing. */
 export function checkChange(steps: readonly Step[], intensity: unknown): Change | undefined {
   if (intensity === undefined || intensity === null) return undefined;
-  const principal = steps.find((step) => find(step.kind).intensity !== null);
   if (typeof intensity === "object" && !Array.isArray(intensity)) {
-    const target = principal ?? steps[0];
+    const target = changedStep(steps);
     if (!target) throw noIntensity();
     const { kind, ...own } = target;
     const given = Object.fromEntries(Object.entries(intensity).filter(([, value]) => value !== undefined));
     const changed = checkParameters(find(kind), { ...own, ...given });
     return Object.fromEntries(Object.keys(given).map((name) => [name, changed[name]]));
   }
+  const principal = steps.find(hasIntensity);
   const info = principal && find(principal.kind);
   const parameter = info?.parameters.find(({ name }) => name === info.intensity);
   if (!info || !parameter) throw noIntensity();
   checkParameter(info, parameter, intensity, {});
   return intensity as number;
+}
+
+const hasIntensity = ({ kind }: Step) => find(kind).intensity !== null;
+
+/** The step that parameters in a tuple's third place are for. */
+export function changedStep(steps: readonly Step[]): Step | undefined {
+  return steps.find(hasIntensity) ?? steps[0];
 }
 
 function noIntensity(): Error {
@@ -84,6 +91,7 @@ function checkParameter(
     });
   if (value === undefined) {
     if (parameter.type === "numbers" && parameter.required) throw wrong("TypeError", "is required: a list of numbers");
+    if (parameter.type === "number" && parameter.required) throw wrong("TypeError", `is required: ${rule(parameter)}`);
     return;
   }
   switch (parameter.type) {

@@ -14,6 +14,7 @@ import {
   type Job,
   type JobInput,
   type JobOutcome,
+  type JobOutput,
   type JobResult,
   type SpanData,
   type Times,
@@ -41,8 +42,6 @@ interface Waiting {
 }
 
 interface Running extends Waiting {
-  width: number;
-  height: number;
   bytes: number;
   copyingIn: number;
   /** The input's own buffer, which takes the result. */
@@ -244,7 +243,7 @@ export class Workshop {
         own = input.numbers.buffer as ArrayBuffer;
       }
       const copyingIn = performance.now() - began;
-      this.#running.set(job.job, { ...waiting, width, height, bytes, copyingIn, own });
+      this.#running.set(job.job, { ...waiting, bytes, copyingIn, own });
       this.#bytes += bytes;
       this.#engine.start(job.job, job.change);
     } catch (error) {
@@ -278,8 +277,8 @@ export class Workshop {
 
   #copyResults(ended: Float64Array, results: JobResult[], transfer: Transferable[]): void {
     for (let at = 0; at < ended.length;) {
-      const [job = 0, kind = 0, address = 0, length = 0, count = 0] = ended.subarray(at, at + 5);
-      at += 5;
+      const [job = 0, kind = 0, address = 0, width = 0, height = 0, count = 0] = ended.subarray(at, at + 6);
+      at += 6;
       const spans: SpanData[] = [];
       for (let i = 0; i < count; i++, at += 3) {
         const [thread = 0, start = 0, end = 0] = ended.subarray(at, at + 3);
@@ -302,16 +301,17 @@ export class Workshop {
       }
       try {
         const began = performance.now();
-        const buffer = this.#copyOut(address, kind === PIXELS ? length : length * 8, running.own);
+        const samples = width * height;
+        const buffer = this.#copyOut(address, samples * (kind === PIXELS ? 4 : 8), running.own);
         const times: Times = [running.decoding, running.copyingIn, performance.now() - began, 0];
         if (kind === PIXELS && running.job.output !== "pixels") {
-          void this.#shape(job, spans, times, buffer, running);
+          void this.#shape(job, spans, times, { width, height, buffer }, running.job.output);
         } else {
           const outcome: JobOutcome =
             kind === PIXELS
-              ? { kind: "pixels", width: running.width, height: running.height, buffer }
+              ? { kind: "pixels", width, height, buffer }
               : { kind: "numbers", numbers: new Float64Array(buffer) };
-          results.push({ job, spans, times, outcome, pixels: kind === PIXELS ? length / 4 : length });
+          results.push({ job, spans, times, outcome, pixels: samples });
           transfer.push(buffer);
         }
       } catch (error) {
@@ -332,15 +332,15 @@ export class Workshop {
     job: number,
     spans: SpanData[],
     times: Times,
-    buffer: ArrayBuffer,
-    { width, height, job: { output } }: Running,
+    image: { width: number; height: number; buffer: ArrayBuffer },
+    output: JobOutput,
   ): Promise<void> {
     try {
       const began = performance.now();
-      const outcome = await this.#codec.shape({ width, height, buffer }, output as Shape);
+      const outcome = await this.#codec.shape(image, output as Shape);
       times[3] = performance.now() - began;
       const transfer = outcome.kind === "bitmap" ? [outcome.bitmap] : [];
-      this.#answer([{ job, spans, times, outcome, pixels: width * height }], transfer);
+      this.#answer([{ job, spans, times, outcome, pixels: image.width * image.height }], transfer);
     } catch (error) {
       this.#answer([failure(job, error, "encode-failed")], []);
     }

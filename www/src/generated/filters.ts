@@ -207,6 +207,27 @@ export interface Sobel {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/**
+ * Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is
+ * weighted with alpha.
+ */
+export interface Resize {
+  kind: "resize";
+  /** Columns of the result. A whole number from 1 to 65535 px. */
+  width: number;
+  /**
+   * Rows of the result; left out, the picture keeps its shape. A whole number from 1 to 65535 px; default: worked out
+   * from the others.
+   */
+  height?: number;
+  /** What a pixel of the result is made of. Default: "lanczos3". */
+  filter?: "lanczos3" | "bicubic" | "bilinear" | "box" | "nearest";
+  /**
+   * Whether colours are mixed as stored or as linear light, where fine bright detail keeps its weight. Default: "srgb".
+   */
+  space?: "srgb" | "linear";
+}
+
 /** A filter and its parameters. */
 export type FilterSpec =
   | Multiply
@@ -228,7 +249,8 @@ export type FilterSpec =
   | Median
   | UnsharpMask
   | Convolve
-  | Sobel;
+  | Sobel
+  | Resize;
 
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
@@ -241,6 +263,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Multiplies by a factor: the three colour channels of a picture, clamped, or every number of a flat list, unclamped.",
     category: "point",
     intensity: "factor",
+    size: null,
     flat: true,
     parameters: [
       {
@@ -260,6 +283,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Sleeps on the thread that runs the image and changes nothing: shows how a pool shares its work.",
     category: "other",
     intensity: "milliseconds",
+    size: null,
     flat: true,
     parameters: [
       {
@@ -282,6 +306,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Scales the colour channels, as CSS `brightness()` (Filter Effects Module Level 1). Alpha is copied.",
     category: "color",
     intensity: "amount",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -302,6 +327,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Moves colours away from middle grey, as CSS `contrast()` (Filter Effects Module Level 1). Alpha is copied.",
     category: "color",
     intensity: "amount",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -322,6 +348,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Moves colours away from grey of the same brightness, as CSS `saturate()` (Filter Effects Module Level 1). Alpha is copied.",
     category: "color",
     intensity: "amount",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -342,6 +369,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Turns the hue of colours, as CSS `hue-rotate()` (Filter Effects Module Level 1). Alpha is copied.",
     category: "color",
     intensity: "degrees",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -362,6 +390,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Blends with grey of the same brightness, as CSS `grayscale()` (Filter Effects Module Level 1). Alpha is copied.",
     category: "color",
     intensity: "amount",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -382,6 +411,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Blends with brown, as CSS `sepia()` (Filter Effects Module Level 1). Alpha is copied.",
     category: "color",
     intensity: "amount",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -402,6 +432,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied.",
     category: "color",
     intensity: "amount",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -422,6 +453,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Scales alpha, as CSS `opacity()` (Filter Effects Module Level 1). Colours are copied.",
     category: "color",
     intensity: "amount",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -442,6 +474,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Multiplies red, green, blue, alpha and 1 with a matrix, as SVG's `feColorMatrix` (straight values, as stored).",
     category: "color",
     intensity: null,
+    size: null,
     flat: false,
     parameters: [
       {
@@ -460,6 +493,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Raises colours to a power, `255·(v/255)^(1/gamma)`: brightens or darkens the middle tones. Alpha is copied.",
     category: "point",
     intensity: "gamma",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -482,6 +516,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Looks each channel up in a table of its own.",
     category: "point",
     intensity: null,
+    size: null,
     flat: false,
     parameters: [
       {
@@ -584,6 +619,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "White where luma (BT.601) is above a threshold, else black. Alpha is copied.",
     category: "point",
     intensity: "t",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -605,6 +641,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Blurs with a true Gaussian kernel that ends at three standard deviations. Colour is weighted with alpha, so invisible pixels do not bleed.",
     category: "blur",
     intensity: "sigma",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -641,6 +678,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Replaces each pixel by the mean of a square around it, exactly. Colour is weighted with alpha.",
     category: "blur",
     intensity: "radius",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -671,6 +709,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Replaces each colour by the middle value of a square around it: takes specks away and keeps edges. Alpha is copied.",
     category: "blur",
     intensity: "radius",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -701,6 +740,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Sharpens: adds a share of the difference to a Gaussian blur, `v + amount·(v − blur)`. Alpha is copied.",
     category: "detail",
     intensity: "amount",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -751,6 +791,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned.",
     category: "detail",
     intensity: null,
+    size: null,
     flat: false,
     parameters: [
       {
@@ -827,6 +868,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Shows edges: the length of Sobel's gradient of luma (BT.601), in grey. Alpha is copied.",
     category: "detail",
     intensity: "scale",
+    size: null,
     flat: false,
     parameters: [
       {
@@ -852,6 +894,59 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "resize",
+    title: "Resize",
+    doc: "Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is weighted with alpha.",
+    category: "other",
+    intensity: null,
+    size: ["width", "height"],
+    flat: false,
+    parameters: [
+      {
+        name: "width",
+        doc: "Columns of the result.",
+        unit: "px",
+        type: "number",
+        default: null,
+        required: true,
+        example: 320,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "height",
+        doc: "Rows of the result; left out, the picture keeps its shape.",
+        unit: "px",
+        type: "number",
+        default: null,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "filter",
+        doc: "What a pixel of the result is made of.",
+        type: "choice",
+        default: "lanczos3",
+        choices: ["lanczos3", "bicubic", "bilinear", "box", "nearest"],
+      },
+      {
+        name: "space",
+        doc: "Whether colours are mixed as stored or as linear light, where fine bright detail keeps its weight.",
+        type: "choice",
+        default: "srgb",
+        choices: ["srgb", "linear"],
       },
     ],
   },

@@ -23,11 +23,12 @@ function lengthOf(info: FilterInfo, { length }: NumbersParameter, values: Values
 
 /** The filter with these values, and what it requires beside them. */
 function specOf(info: FilterInfo, values: Values = {}): Step {
-  const required = info.parameters.flatMap((parameter) => {
+  const required = info.parameters.flatMap((parameter): [string, unknown][] => {
+    if (parameter.type === "number" && parameter.required) return [[parameter.name, parameter.example]];
     if (parameter.type !== "numbers" || !parameter.required) return [];
     const { example } = parameter;
     const length = lengthOf(info, parameter, values);
-    return [[parameter.name, Array.from({ length }, (_, i) => example[i % example.length])] as const];
+    return [[parameter.name, Array.from({ length }, (_, i) => example[i % example.length])]];
   });
   return { kind: info.name, ...Object.fromEntries(required), ...values };
 }
@@ -74,7 +75,7 @@ function wrongTypes(type: ParameterInfo["type"]): unknown[] {
 
 describe("every filter", () => {
   for (const info of filters) {
-    const required = info.parameters.filter((parameter) => parameter.type === "numbers" && parameter.required);
+    const required = info.parameters.filter((parameter) => "required" in parameter && parameter.required);
 
     describe(info.name, () => {
       if (required.length === 0) {
@@ -83,13 +84,13 @@ describe("every filter", () => {
           assert.deepEqual(checkChain({ kind: info.name }), [{ kind: info.name }]);
         });
       } else {
-        it("is refused without a list that it requires", () => {
+        it("is refused without what it requires", () => {
           for (const { name } of required) {
             const without = Object.entries(specOf(info)).filter(([other]) => other !== name);
             const error = thrown(() => checkChain(Object.fromEntries(without)));
             assert.ok(error instanceof TypeError);
             assert.deepEqual(detailsOf(error), { code: "invalid-parameter", filter: info.name, parameter: name });
-            assert.equal(error.message, `${info.name}: ${name} is required: a list of numbers`);
+            assert.ok(error.message.startsWith(`${info.name}: ${name} is required: a `), error.message);
           }
         });
       }
@@ -97,7 +98,8 @@ describe("every filter", () => {
       it("accepts its defaults and examples", () => {
         const values = info.parameters.flatMap((parameter): [string, unknown][] => {
           if (parameter.type === "numbers") return [[parameter.name, [...parameter.example]]];
-          return parameter.default === null ? [] : [[parameter.name, parameter.default]];
+          const value = parameter.default ?? (parameter.type === "number" ? parameter.example : undefined);
+          return value === undefined ? [] : [[parameter.name, value]];
         });
         accepts(info, Object.fromEntries(values));
       });

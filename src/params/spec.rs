@@ -1,0 +1,168 @@
+//! How a filter writes a parameter down: a few words for its type, then its limits one after another.
+
+use super::{Choice, Kind, Length, Number};
+
+/// Everything about a parameter but its name and documentation; written with the builders below.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spec {
+    /// Type, default and limits.
+    pub kind: Kind,
+    /// `"px"`, `"°"`, `"ms"`; empty for plain numbers.
+    pub unit: &'static str,
+}
+
+/// A number with a default and, for now, no limits.
+#[must_use]
+pub const fn number(default: f64) -> Spec {
+    Spec::of(Kind::Number(Number {
+        default: Some(default),
+        example: None,
+        minimum: f64::NEG_INFINITY,
+        maximum: f64::INFINITY,
+        exclusive_minimum: false,
+        integer: false,
+        odd: false,
+        non_zero: false,
+        step: 0.01,
+        soft_minimum: 0.0,
+        soft_maximum: 1.0,
+    }))
+}
+
+/// A whole number with a default.
+#[must_use]
+pub const fn integer(default: f64) -> Spec {
+    let mut spec = number(default).step(1.0);
+    if let Kind::Number(n) = &mut spec.kind {
+        n.integer = true;
+    }
+    spec
+}
+
+/// A flag.
+#[must_use]
+pub const fn boolean(default: bool) -> Spec {
+    Spec::of(Kind::Boolean { default })
+}
+
+/// One of the words of `C`; the first is the default.
+#[must_use]
+pub const fn choice<C: Choice>() -> Spec {
+    Spec::of(Kind::Choice { default: C::NAMES[0], choices: C::NAMES })
+}
+
+/// A list of numbers that must be given.
+#[must_use]
+pub const fn numbers(length: Length, example: &'static [f64]) -> Spec {
+    Spec::of(Kind::Numbers {
+        required: true,
+        length,
+        minimum: f64::NEG_INFINITY,
+        maximum: f64::INFINITY,
+        integer: false,
+        example,
+    })
+}
+
+impl Spec {
+    const fn of(kind: Kind) -> Self {
+        Self { kind, unit: "" }
+    }
+
+    /// From `low` to `high`, both allowed; a slider covers the same until [`Spec::soft`] narrows it.
+    #[must_use]
+    pub const fn range(mut self, low: f64, high: f64) -> Self {
+        match &mut self.kind {
+            Kind::Number(n) => {
+                (n.minimum, n.maximum) = (low, high);
+                (n.soft_minimum, n.soft_maximum) = (low, high);
+            }
+            Kind::Numbers { minimum, maximum, .. } => (*minimum, *maximum) = (low, high),
+            Kind::Boolean { .. } | Kind::Choice { .. } => panic!("only numbers have a range"),
+        }
+        self
+    }
+
+    /// More than `low`, which itself is not allowed, up to `high`.
+    #[must_use]
+    pub const fn above(self, low: f64, high: f64) -> Self {
+        let mut spec = self.range(low, high);
+        if let Kind::Number(n) = &mut spec.kind {
+            n.exclusive_minimum = true;
+        }
+        spec
+    }
+
+    /// The ends of a slider, where the allowed range is too wide to be useful.
+    #[must_use]
+    pub const fn soft(mut self, low: f64, high: f64) -> Self {
+        if let Kind::Number(n) = &mut self.kind {
+            (n.soft_minimum, n.soft_maximum) = (low, high);
+        }
+        self
+    }
+
+    /// The step of a slider.
+    #[must_use]
+    pub const fn step(mut self, step: f64) -> Self {
+        if let Kind::Number(n) = &mut self.kind {
+            n.step = step;
+        }
+        self
+    }
+
+    /// Odd numbers only.
+    #[must_use]
+    pub const fn odd(mut self) -> Self {
+        if let Kind::Number(n) = &mut self.kind {
+            n.odd = true;
+            n.step = 2.0;
+        }
+        self
+    }
+
+    /// Anything but zero.
+    #[must_use]
+    pub const fn non_zero(mut self) -> Self {
+        if let Kind::Number(n) = &mut self.kind {
+            n.non_zero = true;
+        }
+        self
+    }
+
+    /// Whole numbers only, for lists.
+    #[must_use]
+    pub const fn whole(mut self) -> Self {
+        if let Kind::Numbers { integer, .. } = &mut self.kind {
+            *integer = true;
+        }
+        self
+    }
+
+    /// Must be given; what would be the default is an example.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        if let Kind::Number(n) = &mut self.kind {
+            n.example = n.default.take();
+        }
+        self
+    }
+
+    /// May be left out: a list then does not apply, a number is worked out from the other parameters.
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        match &mut self.kind {
+            Kind::Number(n) => n.default = None,
+            Kind::Numbers { required, .. } => *required = false,
+            Kind::Boolean { .. } | Kind::Choice { .. } => panic!("it has a default"),
+        }
+        self
+    }
+
+    /// The unit, as a person reads it.
+    #[must_use]
+    pub const fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = unit;
+        self
+    }
+}
