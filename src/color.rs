@@ -15,12 +15,16 @@ pub fn to_byte(value: f64) -> u8 {
     (clamped + 0.5) as i32 as u8
 }
 
-/// [`to_byte`] in single precision.
+/// [`to_byte`] in single precision. What lies 2⁻¹⁵ below a half is taken for one: sums in single precision are no nearer.
 #[must_use]
 pub fn to_byte_f32(value: f32) -> u8 {
     let clamped = if value > 0.0 { value } else { 0.0 };
     let clamped = if clamped < 255.0 { clamped } else { 255.0 };
-    (clamped + 0.5) as i32 as u8
+    // At 2²³ and above single precision holds whole numbers only: the sum is rounded, and ends in the byte. In wasm a cast
+    // takes five times as many instructions.
+    const HALF_UP: f32 = 1.0 / (1 << 15) as f32;
+    const WHOLE: f32 = (1 << 23) as f32;
+    (clamped + HALF_UP + WHOLE).to_bits() as u8
 }
 
 /// Decodes an sRGB-encoded value in 0..=1 to linear light (IEC 61966-2-1).

@@ -4,7 +4,7 @@
 //! are invisible to filters, and the same bytes come out for any number of threads.
 
 use crate::error::Error;
-use crate::image::{Rows, Size};
+use crate::image::{CHANNELS, Rows, Size};
 use crate::params::{Given, Parameter, check};
 use std::fmt::Debug;
 use std::ops::Range;
@@ -116,9 +116,7 @@ pub trait Filter: Debug + Send + Sync {
 
 /// A step of a plan.
 pub enum Stage {
-    /// One lookup per channel: red, green, blue, alpha.
-    Tables(Box<[[u8; 256]; 4]>),
-    /// Any other function of one pixel.
+    /// A function of one pixel.
     Point(Box<dyn Point>),
     /// A function of a pixel's neighbourhood.
     Neighbourhood(Box<dyn Neighbourhood>),
@@ -131,7 +129,6 @@ impl Stage {
     #[must_use]
     pub fn keeps_opaque(&self) -> bool {
         match self {
-            Self::Tables(tables) => tables[3][255] == 255,
             Self::Point(point) => point.keeps_opaque(),
             Self::Neighbourhood(neighbourhood) => neighbourhood.keeps_opaque(),
             Self::Pause(_) => true,
@@ -158,6 +155,11 @@ pub trait Point: Send + Sync {
     /// Whether an opaque pixel stays opaque.
     fn keeps_opaque(&self) -> bool {
         true
+    }
+
+    /// What becomes of each byte of each channel, where it is a function of one channel: two of them are one.
+    fn tables(&self) -> Option<&[[u8; 256]; CHANNELS]> {
+        None
     }
 }
 

@@ -9,6 +9,7 @@
 use crate::error::{Class, Code, Error};
 use crate::filter::{Definition, Filter, Flat, Neighbourhood, Point, Reach, Scratch, Stage};
 use crate::image::{CHANNELS, Rows, Size};
+use crate::kernels::table::Tables;
 use crate::params::{Given, Value, find};
 use std::cell::Cell;
 use std::ops::Range;
@@ -200,16 +201,14 @@ impl Plan {
                     let size = whole.size(source);
                     groups.push(Group { work: Work::Whole(filter, whole), opaque, source, size });
                 }
-                // Two lookups are one: exact, since each table already holds bytes.
-                Stage::Tables(next) if matches!(strip.last(), Some(Placed { stage: Stage::Tables(_), .. })) => {
-                    let Some(Placed { stage: Stage::Tables(previous), .. }) = strip.last_mut() else { unreachable!() };
-                    for (table, next) in previous.iter_mut().zip(next.iter()) {
-                        for value in table {
-                            *value = next[usize::from(*value)];
-                        }
-                    }
-                }
                 stage => {
+                    if let (Some(last), Stage::Point(next)) = (strip.last_mut(), &stage)
+                        && let Stage::Point(previous) = &last.stage
+                        && let (Some(first), Some(then)) = (previous.tables(), next.tables())
+                    {
+                        last.stage = Stage::Point(Box::new(Tables::both(first, then)));
+                        continue;
+                    }
                     let stage = Placed { filter, source, opaque, stage };
                     let halo = strip.iter().chain([&stage]).map(rows_of_halo).sum::<usize>();
                     if stage.is_neighbourhood() && halo > source.height() / LEAST_HALOS {
@@ -283,7 +282,6 @@ pub fn run_in_place(stages: &[Placed], pixels: &mut [u8]) {
 fn apply_point(placed: &Placed, pixels: &mut [u8]) {
     AT_WORK.set(Some(placed.filter));
     match &placed.stage {
-        Stage::Tables(tables) => crate::kernels::table::look_up(tables, pixels),
         Stage::Point(point) => Point::apply(point.as_ref(), pixels),
         Stage::Neighbourhood(_) | Stage::Pause(_) => unreachable!("these are groups of their own"),
     }

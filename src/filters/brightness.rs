@@ -2,7 +2,7 @@
 
 use crate::filter::{Filter, Stage};
 use crate::image::Size;
-use crate::kernels::table::{identity, tabulate};
+use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
 filter! {
@@ -18,7 +18,6 @@ impl Filter for Brightness {
         if self.amount == 1.0 {
             return Vec::new();
         }
-        let color = tabulate(|value| value * self.amount);
-        vec![Stage::Tables(Box::new([color, color, color, identity()]))]
+        vec![Stage::Point(Box::new(Tables::straight((self.amount, 0.0), (1.0, 0.0))))]
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::filter::{Filter, Stage};
 use crate::image::Size;
-use crate::kernels::table::{identity, tabulate};
+use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
 filter! {
@@ -18,8 +18,8 @@ impl Filter for Contrast {
         if self.amount == 1.0 {
             return Vec::new();
         }
-        // `a·v + 255·(½ − a/2)`, written so that no amount overflows into ∞ − ∞.
-        let color = tabulate(|value| (value - 127.5) * self.amount + 127.5);
-        vec![Stage::Tables(Box::new([color, color, color, identity()]))]
+        // From 510 on, every level is 0 or 255; larger ones would overflow into ∞ − ∞.
+        let amount = self.amount.min(1000.0);
+        vec![Stage::Point(Box::new(Tables::straight((amount, 127.5 - 127.5 * amount), (1.0, 0.0))))]
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::filter::{Filter, Stage};
 use crate::image::Size;
-use crate::kernels::table::{identity, tabulate};
+use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
 filter! {
@@ -18,7 +18,7 @@ impl Filter for Gamma {
         if self.gamma == 1.0 {
             return Vec::new();
         }
-        let color = tabulate(|value| 255.0 * libm::pow(value / 255.0, 1.0 / self.gamma));
-        vec![Stage::Tables(Box::new([color, color, color, identity()]))]
+        let power = |value: f64| 255.0 * libm::pow(value / 255.0, 1.0 / self.gamma);
+        vec![Stage::Point(Box::new(Tables::of_color(power)))]
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::filter::{Filter, Stage};
 use crate::image::Size;
-use crate::kernels::table::{identity, tabulate};
+use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
 filter! {
@@ -19,7 +19,6 @@ impl Filter for Invert {
         if amount == 0.0 {
             return Vec::new();
         }
-        let color = tabulate(|value| value * (1.0 - 2.0 * amount) + 255.0 * amount);
-        vec![Stage::Tables(Box::new([color, color, color, identity()]))]
+        vec![Stage::Point(Box::new(Tables::straight((1.0 - 2.0 * amount, 255.0 * amount), (1.0, 0.0))))]
     }
 }

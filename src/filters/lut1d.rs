@@ -2,7 +2,7 @@
 
 use crate::filter::{Filter, Stage};
 use crate::image::Size;
-use crate::kernels::table::identity;
+use crate::kernels::table::{Tables, identity};
 use crate::params::{Length, filter, numbers};
 
 filter! {
@@ -23,7 +23,7 @@ impl Filter for Lut1d {
     fn plan(&self, _: Size) -> Vec<Stage> {
         let table = |list: &[f64]| std::array::from_fn(|value| list[value] as u8);
         let alpha = self.a.as_deref().map_or_else(identity, table);
-        vec![Stage::Tables(Box::new([table(&self.r), table(&self.g), table(&self.b), alpha]))]
+        vec![Stage::Point(Box::new(Tables::new([table(&self.r), table(&self.g), table(&self.b), alpha])))]
     }
 }
 

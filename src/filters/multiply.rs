@@ -2,7 +2,7 @@
 
 use crate::filter::{Filter, Flat, Stage};
 use crate::image::Size;
-use crate::kernels::table::{identity, tabulate};
+use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
 filter! {
@@ -18,8 +18,7 @@ impl Filter for Multiply {
         if self.factor == 1.0 {
             return Vec::new();
         }
-        let color = tabulate(|value| value * self.factor);
-        vec![Stage::Tables(Box::new([color, color, color, identity()]))]
+        vec![Stage::Point(Box::new(Tables::straight((self.factor, 0.0), (1.0, 0.0))))]
     }
 
     fn flat(&self) -> Option<Flat> {

@@ -2,7 +2,7 @@
 
 use crate::filter::{Filter, Stage};
 use crate::image::Size;
-use crate::kernels::table::{identity, tabulate};
+use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
 filter! {
@@ -19,6 +19,6 @@ impl Filter for Opacity {
         if amount == 1.0 {
             return Vec::new();
         }
-        vec![Stage::Tables(Box::new([identity(), identity(), identity(), tabulate(|alpha| alpha * amount)]))]
+        vec![Stage::Point(Box::new(Tables::straight((1.0, 0.0), (amount, 0.0))))]
     }
 }

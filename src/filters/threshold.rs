@@ -27,9 +27,10 @@ struct BlackAndWhite {
 impl Point for BlackAndWhite {
     fn apply(&self, pixels: &mut [u8]) {
         for pixel in pixels.as_chunks_mut::<CHANNELS>().0 {
-            let [r, g, b, a] = *pixel;
-            let value = if luma(r, g, b) > self.black { 255 } else { 0 };
-            *pixel = [value, value, value, a];
+            // As one word: several pixels are a vector then.
+            let [r, g, b, _] = *pixel;
+            let color = if luma(r, g, b) > self.black { 0x00ff_ffff } else { 0 };
+            *pixel = (u32::from_le_bytes(*pixel) & 0xff00_0000 | color).to_le_bytes();
         }
     }
 }

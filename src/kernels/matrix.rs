@@ -37,34 +37,52 @@ pub fn stages(matrix: &Matrix) -> Vec<Stage> {
     vec![Stage::Point(point)]
 }
 
-/// The matrix by columns, so that one pixel is one vector.
-struct Columns<T>([[T; CHANNELS]; 5]);
+/// The matrix by columns.
+struct Columns<T> {
+    columns: [[T; CHANNELS]; 5],
+    /// Alpha is copied, and colours do not hear of it.
+    of_color: bool,
+}
 
 impl<T: Copy> Columns<T> {
     fn new(matrix: &Matrix, convert: impl Fn(f64) -> T) -> Self {
         let scale = [1.0, 1.0, 1.0, 1.0, 255.0];
-        Self(std::array::from_fn(|column| std::array::from_fn(|row| convert(matrix[row][column] * scale[column]))))
+        let column = |column: usize| std::array::from_fn(|row: usize| convert(matrix[row][column] * scale[column]));
+        let of_color = matrix[3] == IDENTITY[3] && matrix[..3].iter().all(|row| row[3] == 0.0);
+        Self { columns: std::array::from_fn(column), of_color }
     }
 }
 
 macro_rules! point {
     ($T:ty, $to_byte:ident) => {
+        impl Columns<$T> {
+            #[inline(always)]
+            fn run<const OF_COLOR: bool>(&self, pixels: &mut [u8]) {
+                let [red, green, blue, alpha, one] = self.columns;
+                // A row of the matrix for several pixels at once is one vector, without moving channels about.
+                let row = |i: usize, [r, g, b, a]: [$T; CHANNELS]| {
+                    let sum = red[i] * r + green[i] * g + blue[i] * b + one[i];
+                    u32::from($to_byte(if OF_COLOR { sum } else { sum + alpha[i] * a }))
+                };
+                for pixel in pixels.as_chunks_mut::<CHANNELS>().0 {
+                    let word = u32::from_le_bytes(*pixel);
+                    let rgba = [0, 8, 16, 24].map(|bits| ((word >> bits) & 0xff) as i32 as $T);
+                    let alpha = if OF_COLOR { word & 0xff00_0000 } else { row(3, rgba) << 24 };
+                    let word = row(0, rgba) | row(1, rgba) << 8 | row(2, rgba) << 16 | alpha;
+                    *pixel = word.to_le_bytes();
+                }
+            }
+        }
+
         impl Point for Columns<$T> {
             fn apply(&self, pixels: &mut [u8]) {
-                let [red, green, blue, alpha, one] = self.0;
-                for pixel in pixels.as_chunks_mut::<CHANNELS>().0 {
-                    let [r, g, b, a] = pixel.map(<$T>::from);
-                    let mut sums = one;
-                    for i in 0..CHANNELS {
-                        sums[i] = red[i] * r + green[i] * g + blue[i] * b + alpha[i] * a + one[i];
-                    }
-                    *pixel = sums.map($to_byte);
-                }
+                if self.of_color { self.run::<true>(pixels) } else { self.run::<false>(pixels) }
             }
 
             fn keeps_opaque(&self) -> bool {
                 // Colours may take alpha away, whatever else adds to it.
-                self.0[..3].iter().all(|column| column[3] >= 0.0) && self.0[3][3] * 255.0 + self.0[4][3] >= 255.0
+                let [red, green, blue, alpha, one] = self.columns.map(|column| column[3]);
+                [red, green, blue].iter().all(|factor| *factor >= 0.0) && alpha * 255.0 + one >= 255.0
             }
         }
     };
