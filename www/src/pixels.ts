@@ -4,6 +4,7 @@
  */
 import { dimensionsOf } from "./dimensions.js";
 import { mistake } from "./errors.js";
+import { nextTask } from "./intake.js";
 import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import type { ImageOutput, NumberImage, Output } from "./types.js";
 import { typeName } from "./validate.js";
@@ -156,6 +157,24 @@ export interface Copier {
   readonly isShared: boolean;
   /** A copy that may be sent: shared memory that comes back once it is read, or a buffer to be transferred. */
   copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBufferLike;
+  /** A buffer at least so long that may be sent, for what is copied piece by piece. */
+  room(length: number): ArrayBufferLike;
+}
+
+/** So much is copied without a pause: a task of some milliseconds where memory is slow. */
+const PIECE_BYTES = 8 << 20;
+
+/** Copies a large image piece by piece, so that the page's thread never stands still for long. */
+async function copyInPieces(bytes: Uint8Array | Uint8ClampedArray, copier: Copier): Promise<ArrayBufferLike> {
+  const { byteLength } = bytes;
+  const buffer = copier.room(byteLength);
+  const target = new Uint8Array(buffer);
+  for (let start = 0; start < byteLength; start += PIECE_BYTES) {
+    if (start > 0) await nextTask();
+    if (bytes.byteLength !== byteLength) throw invalid("the image's buffer was given away while it was read");
+    target.set(bytes.subarray(start, start + PIECE_BYTES), start);
+  }
+  return buffer;
 }
 
 /** Makes a source ready to be sent, with what must be transferred. */
@@ -168,7 +187,8 @@ export async function pack(
     case "pixels": {
       const { width, height, bytes } = source;
       const own = isGiven(bytes, give);
-      const buffer = own ? bytes.buffer : copier.copy(bytes);
+      const isLarge = bytes.byteLength > PIECE_BYTES;
+      const buffer = own ? bytes.buffer : isLarge ? await copyInPieces(bytes, copier) : copier.copy(bytes);
       const byteOffset = own ? bytes.byteOffset : 0;
       const transfer = buffer instanceof ArrayBuffer ? [buffer] : [];
       return { input: { kind: "pixels", width, height, buffer, byteOffset }, transfer };

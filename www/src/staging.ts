@@ -63,9 +63,13 @@ export class Staging implements Copier {
     this.#free = new BufferShelf(mostFreeBytes);
   }
 
+  room(length: number): ArrayBufferLike {
+    return this.#free.takeAtLeast(length) ?? new SharedArrayBuffer(length);
+  }
+
   copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBufferLike {
     if (bytes.byteLength < SMALL) return new Uint8Array(bytes).buffer;
-    const buffer = this.#free.takeAtLeast(bytes.byteLength) ?? new SharedArrayBuffer(bytes.byteLength);
+    const buffer = this.room(bytes.byteLength);
     new Uint8Array(buffer).set(bytes);
     return buffer;
   }
@@ -113,8 +117,13 @@ export class Recycler implements Copier {
     for (const buffer of buffers) this.#free.put(structuredClone(buffer, { transfer: [buffer] }));
   }
 
+  room(length: number): ArrayBuffer {
+    return this.#free.take(length) ?? new ArrayBuffer(length);
+  }
+
   copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBuffer {
     const buffer = this.#free.take(bytes.byteLength);
+    // One that is made from what it holds need not be cleared first.
     if (!buffer) return new Uint8Array(bytes).buffer;
     new Uint8Array(buffer).set(bytes);
     return buffer;

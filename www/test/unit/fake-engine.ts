@@ -30,7 +30,11 @@ export interface Sent {
 
 /** Has jobs until a test ends them; with `answers`, ends each at once. */
 export class FakeEngine {
-  copier: Copier = { isShared: false, copy: (bytes) => Uint8Array.from(bytes).buffer };
+  copier: Copier = {
+    isShared: false,
+    copy: (bytes) => Uint8Array.from(bytes).buffer,
+    room: (length) => new ArrayBuffer(length),
+  };
   readonly opened = new Map<number, readonly Step[]>();
   readonly forgotten: number[] = [];
   /** Not ended yet, in the order they came. */

@@ -171,6 +171,7 @@ describe("bytesInFlight", () => {
   const [own, shared] = [false, true].map((isShared): Copier => ({
     isShared,
     copy: () => assert.fail("it was copied"),
+    room: () => assert.fail("it was copied"),
   })) as [Copier, Copier];
   /** What a source takes, however it is sent. */
   function inFlight(source: Source): number {

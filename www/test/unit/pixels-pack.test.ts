@@ -4,7 +4,8 @@ import { describe, it } from "node:test";
 import { buffersOf, jobOutput, look, pack, unpack, type Copier, type Source } from "../../src/pixels.js";
 import type { NumberImage } from "../../src/types.js";
 
-const copier: Copier = { isShared: false, copy: (bytes) => Uint8Array.from(bytes).buffer };
+const room = (length: number) => new ArrayBuffer(length);
+const copier: Copier = { isShared: false, copy: (bytes) => Uint8Array.from(bytes).buffer, room };
 const picture = { width: 3, height: 2, close: () => undefined };
 const pictureSource: Source = { kind: "picture", picture, owned: false };
 
@@ -28,7 +29,7 @@ describe("pack", () => {
   });
 
   it("transfers no copy in shared memory", async () => {
-    const shared: Copier = { isShared: true, copy: ({ byteLength }) => new SharedArrayBuffer(byteLength) };
+    const shared: Copier = { isShared: true, copy: ({ byteLength }) => new SharedArrayBuffer(byteLength), room };
     const source = await look({ data: new Uint8Array(4), width: 1, height: 1 });
     const { input, transfer } = await pack(source, false, shared);
     assert.ok(input.kind === "pixels" && input.buffer instanceof SharedArrayBuffer);
@@ -38,7 +39,7 @@ describe("pack", () => {
   it("gives pixels away as they are, wherever their view begins", async () => {
     const whole = new ArrayBuffer(20);
     for (const data of [new Uint8Array(whole, 7, 8), new Uint8ClampedArray(whole, 7, 8)]) {
-      const refuse: Copier = { isShared: false, copy: () => assert.fail("it was copied") };
+      const refuse: Copier = { isShared: false, copy: () => assert.fail("it was copied"), room };
       const { input, transfer } = await pack(await look({ data, width: 2, height: 1 }), true, refuse);
       assert.deepEqual(input, { kind: "pixels", width: 2, height: 1, buffer: whole, byteOffset: 7 });
       assert.ok(input.kind === "pixels" && input.buffer === whole);
@@ -54,6 +55,26 @@ describe("pack", () => {
     assert.ok(input.kind === "pixels");
     assert.equal(input.byteOffset, 0);
     assert.deepEqual(new Uint8Array(input.buffer), whole.slice(7, 15));
+  });
+
+  it("copies a large image piece by piece, with tasks of the page between", async () => {
+    const data = Uint8Array.from({ length: 3 * 1024 * 2048 * 4 }, (_, i) => (i * 31) >> 7);
+    const source = await look({ data, width: 3 * 1024, height: 2048 });
+    const refuse: Copier = { ...copier, copy: () => assert.fail("it was copied at once") };
+    let tasks = 0;
+    const count = setInterval(() => (tasks += 1));
+    const { input, transfer } = await pack(source, false, refuse);
+    clearInterval(count);
+    assert.ok(input.kind === "pixels" && tasks > 0, `${tasks} tasks`);
+    assert.equal(Buffer.compare(Buffer.from(input.buffer as ArrayBuffer), Buffer.from(data.buffer)), 0);
+    assert.deepEqual(transfer, [input.buffer]);
+  });
+
+  it("tells where a large image's buffer is given away meanwhile", async () => {
+    const data = new Uint8Array(3 * 1024 * 2048 * 4);
+    const packing = pack(await look({ data, width: 3 * 1024, height: 2048 }), false, copier);
+    structuredClone(data.buffer, { transfer: [data.buffer] });
+    await assert.rejects(packing, { name: "TypeError", code: "invalid-image" });
   });
 
   it("copies pixels in shared memory even where they are given away", async () => {

@@ -95,7 +95,7 @@ describe("back-pressure", () => {
     // Two for each thread and two more, of whatever size.
     [1024, 1, 4],
     [1024, 4, 10],
-    [2048, 4, 10],
+    [1400, 4, 10],
     // Of smaller ones as many as 16 MiB hold, all three copies counted.
     [512, 1, 6],
     [512, 4, 10],

@@ -98,7 +98,7 @@ describe("every filter", () => {
       it("accepts its defaults and examples", () => {
         const values = info.parameters.flatMap((parameter): [string, unknown][] => {
           if (parameter.type === "numbers") return [[parameter.name, [...parameter.example]]];
-          const value = parameter.default ?? (parameter.type === "number" ? parameter.example : undefined);
+          const value = parameter.default ?? ("example" in parameter ? parameter.example : undefined);
           return value === undefined ? [] : [[parameter.name, value]];
         });
         accepts(info, Object.fromEntries(values));
