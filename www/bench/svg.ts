@@ -66,7 +66,7 @@ export function lineChart({ title, x, y, lines }: LineChart): string {
 
 /** Groups of horizontal bars. */
 export function barChart({ title, x, series, groups }: BarChart): string {
-  const left = 132;
+  const left = Math.max(132, 16 + 6.2 * Math.max(...groups.map(({ name }) => name.length)));
   const bar = 8;
   const gap = 8;
   const width = WIDTH - left - RIGHT - 44;
