@@ -1,0 +1,65 @@
+//! Along one axis: which inputs each output is made of, and with which weights.
+
+use super::Arithmetic;
+
+/// A kernel: how far it reaches, and its weight at a distance.
+pub type Kernel = (f64, fn(f64) -> f64);
+
+/// The inputs of each output: runs that begin at an even one and have an even length, since two are multiplied at a time.
+#[derive(Debug)]
+pub struct Axis<V> {
+    first: Vec<u32>,
+    /// Of each output; 0 for what only fills a run up.
+    weights: Vec<V>,
+    taps: usize,
+}
+
+impl<V: Copy + Default> Axis<V> {
+    /// As Pillow's `resize`: the kernel is stretched where the axis shrinks, and what it would read outside is left out.
+    pub fn new<A: Arithmetic<Value = V>>(from: usize, to: usize, kernel: Kernel) -> Self {
+        let exact: Vec<_> = (0..to).map(|i| exact(i, from, to, kernel)).collect();
+        let taps = exact.iter().map(|(first, weights)| first % 2 + weights.len()).max().unwrap_or(1);
+        let taps = taps.next_multiple_of(2);
+        let mut weights = vec![V::default(); to * taps];
+        for ((first, exact), run) in exact.iter().zip(weights.chunks_exact_mut(taps)) {
+            run[first % 2..].iter_mut().zip(A::weights(exact)).for_each(|(to, weight)| *to = weight);
+        }
+        Self { first: exact.iter().map(|(first, _)| (first - first % 2) as u32).collect(), weights, taps }
+    }
+
+    /// Inputs of a run.
+    pub fn taps(&self) -> usize {
+        self.taps
+    }
+
+    /// The first input of an output.
+    pub fn first(&self, output: usize) -> usize {
+        self.first[output] as usize
+    }
+
+    /// The weights of an output's run.
+    pub fn weights_of(&self, output: usize) -> &[V] {
+        &self.weights[output * self.taps..][..self.taps]
+    }
+
+    /// First input and weights of every output.
+    pub fn runs(&self) -> impl Iterator<Item = (usize, &[V])> {
+        self.first.iter().map(|first| *first as usize).zip(self.weights.chunks_exact(self.taps))
+    }
+}
+
+/// The first input of an output, and the weights from there on, of sum 1.
+fn exact(output: usize, from: usize, to: usize, (support, kernel): Kernel) -> (usize, Vec<f64>) {
+    if from == to {
+        return (output, vec![1.0]);
+    }
+    let scale = from as f64 / to as f64;
+    let stretch = scale.max(1.0);
+    let reach = support * stretch;
+    let centre = (output as f64 + 0.5) * scale;
+    let first = (centre - reach + 0.5).floor().max(0.0) as usize;
+    let end = ((centre + reach + 0.5).floor() as usize).min(from);
+    let weights: Vec<_> = (first..end).map(|input| kernel((input as f64 + 0.5 - centre) / stretch)).collect();
+    let sum: f64 = weights.iter().sum();
+    (first, weights.iter().map(|weight| weight / sum).collect())
+}
