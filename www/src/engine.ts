@@ -18,7 +18,7 @@ export type { Endpoint };
 export type Spawn = (index?: number) => Endpoint;
 
 export interface EngineOptions {
-  module: WebAssembly.Module;
+  module: WebAssembly.Module | Promise<WebAssembly.Module>;
   spawn: Spawn;
   /** Workers can be ended while they work. Those that live in the page cannot. */
   endsAtWork: boolean;
@@ -191,7 +191,7 @@ export class Engine {
       this.#endpoints.add(endpoint);
       return endpoint;
     };
-    const share = shared ? { threads, limit } : { threads: 1, limit: limit / threads };
+    const share = shared ? { threads, limit, helpers: threads } : { threads: 1, limit: limit / threads, helpers: 0 };
     const started = await Lane.start(
       { index, spawn, poolName: this.#poolName, module, ...share },
       {

@@ -35,8 +35,11 @@ export interface LaneOptions {
   /** Starts a worker, whose number is told: of a lane the lane's own, of its helpers none. */
   spawn: (index?: number) => Endpoint;
   poolName: string;
-  module: WebAssembly.Module;
+  /** Where it is still being compiled, the worker starts meanwhile. */
+  module: WebAssembly.Module | Promise<WebAssembly.Module>;
   threads: number;
+  /** Helpers that it is sure to ask for: they start while it does. */
+  helpers: number;
   /** Bytes of pixels that it may have in flight. */
   limit: number;
 }
@@ -75,12 +78,21 @@ export class Lane {
   #stopped: () => void = () => undefined;
   /** Workers that it has asked for, to help it. */
   readonly #helpers: Endpoint[] = [];
+  /** Those of them that it has not asked for yet. */
+  #early: Endpoint[] = [];
   readonly #spawn: LaneOptions["spawn"];
 
-  private constructor({ index, spawn }: LaneOptions) {
+  private constructor({ index, spawn, helpers }: LaneOptions) {
     this.index = index;
     this.#spawn = spawn;
     this.#endpoint = spawn(index);
+    while (this.#early.length < helpers) {
+      const early = spawn();
+      // Another one takes its place, and tells whoever asks for it.
+      early.listen(() => (this.#early = this.#early.filter((other) => other !== early)));
+      this.#early.push(early);
+      this.#helpers.push(early);
+    }
   }
 
   /** Starts a worker; `limit` is what it may have in flight, as far as the browser grants it memory. */
@@ -102,7 +114,11 @@ export class Lane {
           if (message.type === "ready") resolve(message.limit);
           else reject(lost(`a worker could not start: ${message.error.message}`));
         });
-        endpoint.post({ type: "start", module, threads, limit: options.limit, life }, []);
+        const start = (compiled: WebAssembly.Module) => {
+          endpoint.post({ type: "start", module: compiled, threads, limit: options.limit, life }, []);
+        };
+        if (module instanceof Promise) module.then(start, reject);
+        else start(module);
       });
       gone = (error) => {
         lane.#isDead = true;
@@ -215,8 +231,9 @@ export class Lane {
 
   /** Starts a worker for it; they speak with each other through a port of their own. */
   #help(message: Extract<FromWorker, { type: "help" }>): void {
-    const helper = this.#spawn();
-    this.#helpers.push(helper);
+    const early = this.#early.shift();
+    const helper = early ?? this.#spawn();
+    if (!early) this.#helpers.push(helper);
     helper.listen((answer) => {
       if (answer.type !== "broken") return;
       this.#endpoint.post({ type: "helperLost", own: message.life.own, reason: answer.error.message }, []);

@@ -9,7 +9,8 @@ export interface Bundle {
 }
 
 export interface LoadedEngine {
-  module: WebAssembly.Module;
+  /** On its way: it is compiled while workers start. */
+  module: Promise<WebAssembly.Module>;
   /** The worker's script. */
   worker: string;
 }
@@ -18,11 +19,18 @@ export interface LoadedEngine {
 export async function loadEngine(mode: Mode, source: PoolOptions["wasm"]): Promise<LoadedEngine> {
   try {
     const bundle: Bundle = mode === "shared" ? await import("./engine-threads.js") : await import("./engine-plain.js");
-    return { module: await compile(source, bundle.wasm), worker: bundle.worker };
+    const module = compile(source, bundle.wasm).catch(notLoaded);
+    // Whoever starts a worker hears of it; a start that is called off has nobody.
+    module.catch(() => undefined);
+    return { module, worker: bundle.worker };
   } catch (cause) {
-    const message = `the WebAssembly could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new PixelpoolError(message, { code: "unsupported" }, { cause });
+    return notLoaded(cause);
   }
+}
+
+function notLoaded(cause: unknown): never {
+  const message = `the WebAssembly could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`;
+  throw new PixelpoolError(message, { code: "unsupported" }, { cause });
 }
 
 async function compile(source: PoolOptions["wasm"], inlined: string): Promise<WebAssembly.Module> {

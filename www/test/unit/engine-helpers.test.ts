@@ -27,14 +27,26 @@ describe("a worker that asks for help", () => {
     const { workers, helpers, ends } = await start(2, true);
     const { pool } = workers[0]!.start.life!;
     const port = workers[0]!.askForHelp("one");
-    assert.equal(helpers.length, 1);
-    const [{ index, told, transferred }] = helpers as [FakeWorker];
+    const [{ index, told, transferred }, other] = helpers as [FakeWorker, FakeWorker];
     assert.equal(index, undefined);
     assert.deepEqual(told, [{ type: "help", role: "thread", life: { pool, own: `${pool} one` }, port }]);
     assert.equal(transferred.length, 1);
     assert.equal(transferred[0], port);
     await calm();
     assert.deepEqual([workers.length, workers[0]?.events, ends], [1, ["open 0"], []]);
+    assert.deepEqual(other.told, []);
+  });
+
+  it("has as many as it has threads before it asks, and another for one that has failed by then", async () => {
+    const { workers, helpers } = await start(2, true);
+    assert.deepEqual([helpers.length, helpers.map(({ told }) => told.length)], [2, [0, 0]]);
+    helpers[0]!.say({ type: "broken", error: BROKEN });
+    workers[0]!.askForHelp("one");
+    workers[0]!.askForHelp("other");
+    assert.deepEqual(
+      helpers.map(({ told }) => told.length),
+      [0, 1, 1],
+    );
   });
 
   it("gets one for each time that it asks, also while it starts", async () => {
@@ -110,7 +122,7 @@ describe("helpers are ended with their worker", () => {
     const { workers, helpers } = await helped();
     workers[0]!.die();
     await calm();
-    assert.deepEqual(terminations(helpers), [true, true]);
+    assert.deepEqual(terminations(helpers), [true, true, false, false]);
     assert.deepEqual(terminations(workers), [true, false]);
   });
 
@@ -155,9 +167,9 @@ describe("helpers are ended with their worker", () => {
     const { engine, workers, helpers } = await start(1, true, (worker) => worker.askForHelp("one"));
     workers[0]!.lose();
     await calm();
-    helpers[0]!.live();
+    helpers[1]!.live();
     await engine.terminate();
-    assert.deepEqual(terminations([...workers, ...helpers]), [true, true, true]);
+    assert.deepEqual(terminations([...workers, ...helpers]), [true, true, true, true]);
     workers[1]!.ready();
     await calm();
   });
