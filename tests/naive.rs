@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 /// Small images, and long ones that are wider or higher than a tile of any kernel.
 fn image() -> impl Strategy<Value = Image> {
-    let size = prop_oneof![4 => (1..24_usize, 1..24_usize), 1 => (100..300_usize, 1..4_usize), 1 => (1..4_usize, 100..300_usize)];
+    let size = prop_oneof![4 => (1..24_usize, 1..24_usize), 1 => (100..450_usize, 1..4_usize), 1 => (1..4_usize, 100..300_usize)];
     let kind = prop::sample::select(&["opaque", "speck", "translucent"]);
     (size, any::<u32>(), kind).prop_map(|((width, height), seed, kind)| match kind {
         "speck" => speck(width, height, seed),

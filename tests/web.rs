@@ -8,6 +8,8 @@ mod faulty;
 mod golden;
 #[path = "common/json.rs"]
 mod json;
+#[path = "common/kernels.rs"]
+mod kernels;
 
 use pixelpool::batch::{Data, Engine, Shape};
 use pixelpool::filters::REGISTRY;
@@ -58,6 +60,14 @@ fn every_filter_gives_the_bytes_that_it_gives_natively() {
         rows += 1;
     }
     assert!(rows >= 2 * REGISTRY.len(), "the table has {rows} rows for {} filters", REGISTRY.len());
+}
+
+/// The vectors of WebAssembly stand for the loops that run natively.
+#[wasm_bindgen_test]
+fn kernels_are_their_definition() {
+    kernels::medians_are_their_definition();
+    kernels::means_are_their_definition();
+    kernels::lumas_and_gradients_are_their_definition();
 }
 
 #[wasm_bindgen_test]

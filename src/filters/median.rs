@@ -39,10 +39,7 @@ impl Neighbourhood for Middle {
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
         // Networks grow with the fourth power of the radius, histograms hardly at all.
-        match self.radius {
-            1 => network::median_of_9(source, rows, self.border, out, scratch),
-            2 => network::median_of_25(source, rows, self.border, out, scratch),
-            radius => histogram::median(source, rows, radius, self.border, out, scratch),
-        }
+        let median = if self.radius <= network::MOST_RADIUS { network::median } else { histogram::median };
+        median(source, rows, self.radius, self.border, out, scratch);
     }
 }

@@ -1,9 +1,10 @@
 //! Edges by Sobel's operator.
 
-use crate::color::{luma, to_byte_f32};
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, CHANNELS, Rows, Size};
-use crate::kernels::window::{Ring, extend, pixels, reach};
+use crate::image::{Border, Rows, Size};
+use crate::kernels::gradient::{self, Magnitude};
+use crate::kernels::luma;
+use crate::kernels::window::{Ring, pixels, reach};
 use crate::params::{choice, choices, filter, number};
 use std::ops::Range;
 
@@ -36,7 +37,12 @@ filter! {
 impl Filter for Sobel {
     fn plan(&self, size: Size) -> Vec<Stage> {
         vec![Stage::Neighbourhood(Box::new(Gradient {
-            mode: self.mode,
+            magnitude: match self.mode {
+                Mode::L2 => Magnitude::Length,
+                Mode::L1 => Magnitude::Sum { x: true, y: true },
+                Mode::X => Magnitude::Sum { x: true, y: false },
+                Mode::Y => Magnitude::Sum { x: false, y: true },
+            },
             scale: self.scale as f32,
             border: self.border,
             height: size.height(),
@@ -45,7 +51,7 @@ impl Filter for Sobel {
 }
 
 struct Gradient {
-    mode: Mode,
+    magnitude: Magnitude,
     scale: f32,
     border: Border,
     height: usize,
@@ -57,7 +63,8 @@ impl Neighbourhood for Gradient {
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let (size, length) = (source.size(), source.size().width() + 2);
+        let (size, width) = (source.size(), source.size().width());
+        let length = width + gradient::SPARE;
         let mut ring = Ring::new(3, size.height(), self.border, scratch);
         let mut lines = scratch.bytes(ring.lines() * length);
         for (y, out) in rows.zip(out.chunks_exact_mut(size.stride())) {
@@ -69,45 +76,17 @@ impl Neighbourhood for Gradient {
                 let start = line * length;
                 if let Some(row) = row {
                     let line = &mut lines[start..start + length];
-                    extend(pixels(source.row(row)), -1, self.border, 0, line, |[r, g, b, _]| luma(r, g, b));
+                    luma::write(pixels(source.row(row)), &mut line[1..=width]);
+                    let seen = |x: isize| self.border.index(x, width).map_or(0, |x| line[1 + x]);
+                    (line[0], line[1 + width]) = (seen(-1), seen(width.cast_signed()));
                 }
                 start
             };
             let at = y.cast_signed();
             let window = [line(at - 1), line(at), line(at + 1)].map(|start| &lines[start..start + length]);
-            let (out, alpha) = (out.as_chunks_mut().0, pixels(source.row(y)));
-            // The square of a gradient is at most 2·1020², which single precision holds exactly; its root is never
-            // within 10⁻⁴ of a half.
-            match self.mode {
-                Mode::L2 => self.write_row(window, alpha, out, |gx, gy| ((gx * gx + gy * gy) as f32).sqrt()),
-                Mode::L1 => self.write_row(window, alpha, out, |gx, gy| (gx.abs() + gy.abs()) as f32),
-                Mode::X => self.write_row(window, alpha, out, |gx, _| gx.abs() as f32),
-                Mode::Y => self.write_row(window, alpha, out, |_, gy| gy.abs() as f32),
-            }
+            gradient::write(window, self.magnitude, self.scale, pixels(source.row(y)), out.as_chunks_mut().0);
         }
         scratch.give_bytes(lines);
         ring.close(scratch);
-    }
-}
-
-impl Gradient {
-    #[inline(always)]
-    fn write_row(
-        &self,
-        [above, here, below]: [&[u8]; 3],
-        source: &[[u8; CHANNELS]],
-        out: &mut [[u8; CHANNELS]],
-        magnitude: impl Fn(i32, i32) -> f32,
-    ) {
-        let windows = above.windows(3).zip(here.windows(3)).zip(below.windows(3));
-        for ((out, pixel), ((above, here), below)) in out.iter_mut().zip(source).zip(windows) {
-            let [nw, n, ne] = [0, 1, 2].map(|i| i32::from(above[i]));
-            let [w, e] = [0, 2].map(|i| i32::from(here[i]));
-            let [sw, s, se] = [0, 1, 2].map(|i| i32::from(below[i]));
-            let gx = (ne + 2 * e + se) - (nw + 2 * w + sw);
-            let gy = (sw + 2 * s + se) - (nw + 2 * n + ne);
-            let value = to_byte_f32(self.scale * magnitude(gx, gy));
-            *out = [value, value, value, pixel[3]];
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! Black and white by luma.
 
-use crate::color::luma;
 use crate::filter::{Filter, Point, Stage};
 use crate::image::{CHANNELS, Size};
+use crate::kernels::luma;
 use crate::params::{filter, number};
 
 filter! {
@@ -20,17 +20,22 @@ impl Filter for Threshold {
     }
 }
 
+/// Pixels whose lumas are worked out together.
+const BLOCK: usize = 256;
+
 struct BlackAndWhite {
     black: u8,
 }
 
 impl Point for BlackAndWhite {
     fn apply(&self, pixels: &mut [u8]) {
-        for pixel in pixels.as_chunks_mut::<CHANNELS>().0 {
-            // As one word: several pixels are a vector then.
-            let [r, g, b, _] = *pixel;
-            let color = if luma(r, g, b) > self.black { 0x00ff_ffff } else { 0 };
-            *pixel = (u32::from_le_bytes(*pixel) & 0xff00_0000 | color).to_le_bytes();
+        let mut lumas = [0; BLOCK];
+        for pixels in pixels.as_chunks_mut::<CHANNELS>().0.chunks_mut(BLOCK) {
+            luma::write(pixels, &mut lumas[..pixels.len()]);
+            for (pixel, luma) in pixels.iter_mut().zip(&lumas) {
+                let value = if *luma > self.black { 255 } else { 0 };
+                *pixel = [value, value, value, pixel[3]];
+            }
         }
     }
 }

@@ -4,8 +4,11 @@
 //! instructions, natively and in wasm.
 
 pub mod gaussian;
+pub mod gradient;
 pub mod histogram;
+pub mod luma;
 pub mod matrix;
+pub mod mean;
 pub mod network;
 pub mod resample;
 pub mod table;

@@ -1,193 +1,228 @@
 //! Medians of small squares by networks of minima and maxima, many bytes at once.
 //!
-//! Columns are sorted first, once for all squares that share them. A network has no branches, so a vector of bytes takes
-//! the same steps as one byte. The fourth channel takes part, since leaving it out would cost more, and is then replaced
-//! by the alpha of the source.
+//! A network has no branches, so a vector of bytes takes the same steps as one byte. Squares share what is sorted: those
+//! side by side their columns, those of two rows, written together, all but their first and last row. The fourth channel
+//! takes part, since leaving it out would cost more, and is then replaced by the alpha of the source.
+
+mod exchanges;
+#[cfg(target_arch = "wasm32")]
+mod simd128;
 
 use crate::filter::Scratch;
 use crate::image::{Border, CHANNELS, Rows};
-use crate::kernels::window::pixels;
+use crate::kernels::window::{Ring, extend, pixels};
+use exchanges::{
+    merge_4_and_4, merge_6_and_6, merge_8_and_8, merge_10_and_4, merge_12_and_12, merge_14_and_6, merge_16_and_16,
+    merge_18_and_8, merge_24_and_12, merge_32_and_32, sort_4, sort_5, sort_6, sort_7, sort_8, sort_9,
+};
 use std::ops::Range;
 
-/// Bytes that go through a network in one loop: a fixed number, so that the compiler makes vectors of them.
-const LANES: usize = 64;
+/// Four pixels, which go through a network together.
+type Block = [u8; 4 * CHANNELS];
 
-type Block = [u8; LANES];
+#[cfg(target_arch = "wasm32")]
+type Lanes = simd128::Lanes;
+#[cfg(not(target_arch = "wasm32"))]
+type Lanes = Block;
 
-/// The median of 3 × 3 pixels, per channel.
-pub fn median_of_9(source: &Rows<'_>, rows: Range<usize>, border: Border, out: &mut [u8], scratch: &mut Scratch) {
-    run::<3>(source, rows, border, out, scratch, [(0, 1), (1, 2), (0, 1)], |[low, middle, high]| {
-        let largest = low[0].max(low[1]).max(low[2]);
-        let smallest = high[0].min(high[1]).min(high[2]);
-        middle_of_3([largest, middle_of_3(middle), smallest])
-    });
+/// What a network asks of a block.
+trait Vector: Copy {
+    fn load(block: &Block) -> Self;
+    fn store(self, block: &mut Block);
+    fn min(self, other: Self) -> Self;
+    fn max(self, other: Self) -> Self;
+    /// The four pixels that follow after the first `pixels` of this block and the next.
+    fn after(self, pixels: usize, next: Self) -> Self;
 }
 
-/// The median of 5 × 5 pixels, per channel.
-pub fn median_of_25(source: &Rows<'_>, rows: Range<usize>, border: Border, out: &mut [u8], scratch: &mut Scratch) {
-    run::<5>(source, rows, border, out, scratch, SORT_5, |mut ranks| {
-        // With columns sorted, sorting each rank leaves both sorted. Then the value at rank i, place j is not below
-        // (i+1)·(j+1) − 1 others and not above (5−i)·(5−j) − 1, and only these 13 can be in the middle of 25.
-        ranks.iter_mut().for_each(|rank| sort(rank, SORT_5));
-        let [a, b, c, d, e] = ranks;
-        middle_of_13([a[3], a[4], b[2], b[3], b[4], c[1], c[2], c[3], d[0], d[1], d[2], e[0], e[1]])
-    });
+#[cfg(any(test, not(target_arch = "wasm32")))]
+impl Vector for Block {
+    fn load(block: &Block) -> Self {
+        *block
+    }
+    fn store(self, block: &mut Block) {
+        *block = self;
+    }
+    fn min(self, other: Self) -> Self {
+        std::array::from_fn(|lane| self[lane].min(other[lane]))
+    }
+    fn max(self, other: Self) -> Self {
+        std::array::from_fn(|lane| self[lane].max(other[lane]))
+    }
+    fn after(self, pixels: usize, next: Self) -> Self {
+        let skipped = pixels * CHANNELS;
+        std::array::from_fn(|lane| *self[skipped..].iter().chain(&next).nth(lane).expect("two blocks are enough"))
+    }
 }
 
-/// Exchanges that sort five (Knuth, volume 3, 5.3.4).
-const SORT_5: [(usize, usize); 9] = [(0, 3), (1, 4), (0, 2), (1, 3), (0, 1), (2, 4), (1, 2), (3, 4), (2, 3)];
+/// The largest radius that there is a network for.
+pub const MOST_RADIUS: usize = 4;
+/// The lines of the highest window, and the one more that a second row adds.
+const MOST_LINES: usize = 2 * MOST_RADIUS + 2;
 
-/// Sorts columns of `N` rows, then lets `middle` find the middle of `N` sorted columns side by side.
-#[inline(always)]
-fn run<const N: usize>(
+/// Reads lines, which begin left of the image, and writes the medians of two rows: of all lines but the last, and of all
+/// but the first.
+type Medians = fn(&[&[Block]], [&mut [Block]; 2]);
+
+/// The median of `(2·radius + 1)²` pixels, per colour; alpha is copied. `radius` is from 1 to [`MOST_RADIUS`].
+pub fn median(
     source: &Rows<'_>,
     rows: Range<usize>,
+    radius: usize,
     border: Border,
     out: &mut [u8],
     scratch: &mut Scratch,
-    exchanges: impl IntoIterator<Item = (usize, usize)> + Copy,
-    middle: impl Fn([[u8; N]; N]) -> u8,
 ) {
-    let (stride, radius) = (source.size().stride(), N / 2);
-    // Room for a last block that is not full.
-    let length = (stride + 2 * radius * CHANNELS).next_multiple_of(LANES) + LANES;
-    let mut buffer = scratch.bytes(N * length);
-    let outside = scratch.bytes(stride);
-    for (y, out) in rows.zip(out.chunks_exact_mut(stride)) {
+    let medians: Medians = match radius {
+        1 => medians_of_9::<Lanes>,
+        2 => medians_of_25::<Lanes>,
+        3 => medians_of_49::<Lanes>,
+        _ => medians_of_81::<Lanes>,
+    };
+    let size = source.size();
+    let (stride, reach) = (size.stride(), radius.cast_signed());
+    let blocks = stride.div_ceil(size_of::<Block>());
+    // Blocks are sorted before it is their turn.
+    let length = blocks + 3;
+    let count = 2 * radius + 2;
+    let mut ring = Ring::new(count, size.height(), border, scratch);
+    let mut lines_buffer = scratch.bytes(ring.lines() * length * size_of::<Block>());
+    let lines = lines_buffer.as_chunks_mut::<{ size_of::<Block>() }>().0;
+    let mut medians_buffer = scratch.bytes(2 * blocks * size_of::<Block>());
+    let last = rows.end.cast_signed() - 1 + reach;
+    for (y, out) in rows.step_by(2).zip(out.chunks_mut(2 * stride)) {
         if scratch.stopped() {
             break;
         }
-        let top = y.cast_signed() - radius.cast_signed();
-        let window: [&[u8]; N] =
-            std::array::from_fn(|i| source.row_at(top + i.cast_signed(), border).unwrap_or(&outside));
-        for start in (0..stride).step_by(LANES) {
-            let count = LANES.min(stride - start);
-            let sorted = sort_columns(window.map(|row| load(&row[start..])), exchanges);
-            for (line, block) in buffer.chunks_exact_mut(length).zip(&sorted) {
-                line[radius * CHANNELS + start..][..count].copy_from_slice(&block[..count]);
+        let mut starts = [0; MOST_LINES];
+        for (i, start) in starts[..count].iter_mut().enumerate() {
+            // Where a last row is alone, nobody looks at the other one's median.
+            let (line, row) = ring.line((y.cast_signed() - reach + i.cast_signed()).min(last));
+            *start = line * length;
+            if let Some(row) = row {
+                let line = lines[*start..][..length].as_flattened_mut().as_chunks_mut().0;
+                let line = &mut line[..size.width() + 2 * radius];
+                extend(pixels(source.row(row)), -reach, border, [0; CHANNELS], line, |pixel| pixel);
             }
         }
-        for line in buffer.chunks_exact_mut(length) {
-            continue_outside(line, source.size().width(), radius, border);
-        }
-        for (start, out) in (0..stride).step_by(LANES).zip(out.chunks_mut(LANES)) {
-            let window: [[&Block; N]; N] = std::array::from_fn(|rank| {
-                std::array::from_fn(|x| {
-                    let block = buffer[rank * length + start + x * CHANNELS..].first_chunk();
-                    block.expect("lines have a block to spare")
-                })
-            });
-            out.copy_from_slice(&middles(window, &middle)[..out.len()]);
-        }
-        for (out, pixel) in out.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(pixels(source.row(y))) {
-            out[3] = pixel[3];
+        let window = starts.map(|start| &lines[start..start + length]);
+        medians(&window[..count], medians_buffer.as_chunks_mut().0.split_at_mut(blocks).into());
+        let medians = medians_buffer.chunks_exact(blocks * size_of::<Block>());
+        for (y, (out, medians)) in (y..).zip(out.chunks_exact_mut(stride).zip(medians)) {
+            let out = out.as_chunks_mut::<CHANNELS>().0.iter_mut();
+            for ((out, median), pixel) in out.zip(pixels(medians)).zip(pixels(source.row(y))) {
+                *out = [median[0], median[1], median[2], pixel[3]];
+            }
         }
     }
-    scratch.give_bytes(outside);
-    scratch.give_bytes(buffer);
+    scratch.give_bytes(medians_buffer);
+    scratch.give_bytes(lines_buffer);
+    ring.close(scratch);
 }
 
-/// The first bytes of a row, with zeros after its end.
-#[inline(always)]
-fn load(row: &[u8]) -> Block {
-    row.first_chunk().copied().unwrap_or_else(|| {
-        let mut block = [0; LANES];
-        block[..row.len()].copy_from_slice(row);
-        block
-    })
-}
-
-/// The smallest of each column first, the largest last.
-#[inline(always)]
-fn sort_columns<const N: usize>(
-    mut blocks: [Block; N],
-    exchanges: impl IntoIterator<Item = (usize, usize)> + Copy,
-) -> [Block; N] {
-    for lane in 0..LANES {
-        let mut column = blocks.each_ref().map(|block| block[lane]);
-        sort(&mut column, exchanges);
-        blocks.iter_mut().zip(column).for_each(|(block, value)| block[lane] = value);
-    }
-    blocks
-}
-
-#[inline(always)]
-fn middles<const N: usize>(window: [[&Block; N]; N], middle: impl Fn([[u8; N]; N]) -> u8) -> Block {
-    let mut out = [0; LANES];
-    for (lane, out) in out.iter_mut().enumerate() {
-        *out = middle(window.map(|rank| rank.map(|block| block[lane])));
-    }
-    out
-}
-
-/// Continues a line of sorted columns over the edges: what a border repeats is a whole column, already sorted.
-fn continue_outside(line: &mut [u8], width: usize, radius: usize, border: Border) {
-    let line = line.as_chunks_mut::<CHANNELS>().0;
-    for i in 0..radius {
-        for x in [i.cast_signed() - radius.cast_signed(), (width + i).cast_signed()] {
-            let pixel = border.index(x, width).map_or([0; CHANNELS], |x| line[radius + x]);
-            line[(x + radius.cast_signed()).cast_unsigned()] = pixel;
+/// Squares of three: the middle of the largest of the lows, the middle of the middles and the smallest of the highs.
+fn medians_of_9<V: Vector>(lines: &[&[Block]], out: [&mut [Block]; 2]) {
+    let [top, first, second, bottom] = *lines else { unreachable!("there are four lines") };
+    let mut columns = [[V::load(&[0; 16]); 3]; 2];
+    for ahead in 0..out[0].len() + 1 {
+        let columns_here = columns;
+        let [top, first, second, bottom] = [top, first, second, bottom].map(|line| V::load(&line[ahead]));
+        let both = [first.min(second), first.max(second)];
+        columns = [sorted_with(top, both), sorted_with(bottom, both)];
+        let Some(block) = ahead.checked_sub(1) else { continue };
+        for row in 0..2 {
+            let ([a, b, c], [d, e, f]) = (columns_here[row], columns[row]);
+            let [low, middle, high] =
+                [(a, d), (b, e), (c, f)].map(|(here, next)| [here, here.after(1, next), here.after(2, next)]);
+            let middles = [low[0].max(low[1]).max(low[2]), middle_of_3(middle), high[0].min(high[1]).min(high[2])];
+            middle_of_3(middles).store(&mut out[row][block]);
         }
     }
 }
 
+/// Squares of five: two pairs of columns and one more.
+fn medians_of_25<V: Vector>(lines: &[&[Block]], mut out: [&mut [Block]; 2]) {
+    let Some([top, middle @ .., bottom]) = lines.first_chunk::<6>() else { unreachable!("there are six lines") };
+    let (mut columns, mut pairs) = ([V::load(&[0; 16]); 4], [V::load(&[0; 16]); 8]);
+    for ahead in 0..out[0].len() + 2 {
+        let (columns_here, pairs_here) = (columns, pairs);
+        columns = sort_4(middle.map(|line| V::load(&line[ahead])));
+        pairs = merge_4_and_4(columns_here, after(1, columns_here, columns));
+        let Some(block) = ahead.checked_sub(2) else { continue };
+        let core = merge_8_and_8(pairs_here, after(2, pairs_here, pairs));
+        // Only ranks 3 to 12 can be in the middle of 25.
+        let [_, _, _, core @ .., _, _, _] = core;
+        let core = merge_10_and_4(core, columns_here);
+        for (line, out) in [top, bottom].into_iter().zip(&mut out) {
+            let [here, next] = [0, 1].map(|i| V::load(&line[block + i]));
+            let row = sort_5([here, here.after(1, next), here.after(2, next), here.after(3, next), next]);
+            middle_of(core, row).store(&mut out[block]);
+        }
+    }
+}
+
+/// Squares of seven: two pairs of columns, one pair, and one more.
+fn medians_of_49<V: Vector>(lines: &[&[Block]], mut out: [&mut [Block]; 2]) {
+    let Some([top, middle @ .., bottom]) = lines.first_chunk::<8>() else { unreachable!("there are eight lines") };
+    let (mut columns, mut pairs) = ([V::load(&[0; 16]); 6], [V::load(&[0; 16]); 12]);
+    for ahead in 0..out[0].len() + 2 {
+        let (columns_here, pairs_here) = (columns, pairs);
+        columns = sort_6(middle.map(|line| V::load(&line[ahead])));
+        pairs = merge_6_and_6(columns_here, after(1, columns_here, columns));
+        let Some(block) = ahead.checked_sub(2) else { continue };
+        let core = merge_24_and_12(merge_12_and_12(pairs_here, after(2, pairs_here, pairs)), pairs);
+        let core = merge_14_and_6(core, after(2, columns_here, columns));
+        for (line, out) in [top, bottom].into_iter().zip(&mut out) {
+            let [here, next, last] = [0, 1, 2].map(|i| V::load(&line[block + i]));
+            let [b, c, d] = [1, 2, 3].map(|pixels| here.after(pixels, next));
+            let row = sort_7([here, b, c, d, next, next.after(1, last), next.after(2, last)]);
+            middle_of(core, row).store(&mut out[block]);
+        }
+    }
+}
+
+/// Squares of nine: two fours of columns, each of two pairs, and one more.
+fn medians_of_81<V: Vector>(lines: &[&[Block]], mut out: [&mut [Block]; 2]) {
+    let Some([top, middle @ .., bottom]) = lines.first_chunk::<10>() else { unreachable!("there are ten lines") };
+    let zero = V::load(&[0; 16]);
+    let (mut columns, mut pairs, mut fours) = ([zero; 8], [zero; 16], [zero; 32]);
+    for ahead in 0..out[0].len() + 3 {
+        let (columns_here, pairs_here, fours_here) = (columns, pairs, fours);
+        columns = sort_8(middle.map(|line| V::load(&line[ahead])));
+        pairs = merge_8_and_8(columns_here, after(1, columns_here, columns));
+        fours = merge_16_and_16(pairs_here, after(2, pairs_here, pairs));
+        let Some(block) = ahead.checked_sub(3) else { continue };
+        let core = merge_18_and_8(merge_32_and_32(fours_here, fours), columns_here);
+        for (line, out) in [top, bottom].into_iter().zip(&mut out) {
+            let [here, next, last] = [0, 1, 2].map(|i| V::load(&line[block + i]));
+            let [b, c, d] = [1, 2, 3].map(|pixels| here.after(pixels, next));
+            let [f, g, h] = [1, 2, 3].map(|pixels| next.after(pixels, last));
+            middle_of(core, sort_9([here, b, c, d, next, f, g, h, last])).store(&mut out[block]);
+        }
+    }
+}
+
+/// [`Vector::after`] for each rank.
 #[inline(always)]
-fn exchange(values: &mut [u8], low: usize, high: usize) {
-    (values[low], values[high]) = (values[low].min(values[high]), values[low].max(values[high]));
+fn after<V: Vector, const RANKS: usize>(pixels: usize, here: [V; RANKS], next: [V; RANKS]) -> [V; RANKS] {
+    std::array::from_fn(|rank| here[rank].after(pixels, next[rank]))
+}
+
+/// The middle of a sorted row and of the sorted rest, of which there is one more.
+#[inline(always)]
+fn middle_of<V: Vector, const REST: usize, const ROW: usize>(rest: [V; REST], row: [V; ROW]) -> V {
+    let larger = row.into_iter().zip(rest.into_iter().rev().skip(1)).map(|(value, other)| value.max(other));
+    larger.fold(rest[ROW], Vector::min)
+}
+
+/// A value sorted into two that are.
+#[inline(always)]
+fn sorted_with<V: Vector>(value: V, [low, high]: [V; 2]) -> [V; 3] {
+    let larger = low.max(value);
+    [low.min(value), larger.min(high), larger.max(high)]
 }
 
 #[inline(always)]
-fn sort(values: &mut [u8], exchanges: impl IntoIterator<Item = (usize, usize)>) {
-    exchanges.into_iter().for_each(|(low, high)| exchange(values, low, high));
-}
-
-#[inline(always)]
-fn middle_of_3([a, b, c]: [u8; 3]) -> u8 {
+fn middle_of_3<V: Vector>([a, b, c]: [V; 3]) -> V {
     a.min(b).max(a.max(b).min(c))
-}
-
-/// Forgetful selection: of more than half of the values, neither the smallest nor the largest can be in the middle, so
-/// both make room for one that has not been looked at.
-#[inline(always)]
-fn middle_of_13(mut values: [u8; 13]) -> u8 {
-    drop_extremes::<8>(&mut values, 0, 8);
-    drop_extremes::<7>(&mut values, 1, 9);
-    drop_extremes::<6>(&mut values, 2, 10);
-    drop_extremes::<5>(&mut values, 3, 11);
-    drop_extremes::<4>(&mut values, 4, 12);
-    middle_of_3([values[5], values[6], values[7]])
-}
-
-/// Moves the smallest of the `COUNT` values from `first` on to the front, and puts `next` in place of the largest.
-#[inline(always)]
-fn drop_extremes<const COUNT: usize>(values: &mut [u8; 13], first: usize, next: usize) {
-    let last = first + COUNT - 1;
-    for i in 0..COUNT / 2 {
-        exchange(values, first + i, last - i);
-    }
-    // The smallest is in the lower half, the largest in the upper one; a value in the middle is in both.
-    for i in 1..COUNT.div_ceil(2) {
-        exchange(values, first, first + i);
-        exchange(values, last - i, last);
-    }
-    values[last] = values[next];
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A network that is right for all zeros and ones is right for all numbers (Knuth's 0–1 principle).
-    #[test]
-    fn networks_are_right_for_zeros_and_ones() {
-        for bits in 0_u32..1 << 5 {
-            let mut values: [u8; 5] = std::array::from_fn(|i| (bits >> i & 1) as u8);
-            sort(&mut values, SORT_5);
-            assert!(values.is_sorted(), "{bits:b}");
-        }
-        for bits in 0_u32..1 << 13 {
-            let values = std::array::from_fn(|i| (bits >> i & 1) as u8);
-            assert_eq!(middle_of_13(values), u8::from(bits.count_ones() > 6), "{bits:b}");
-        }
-    }
 }

@@ -1,0 +1,132 @@
+//! Means of squares, exactly: a window slides over sums of columns, and these slide over rows. All sums are whole, so the
+//! order of additions does not matter.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod plain;
+#[cfg(target_arch = "wasm32")]
+mod simd128;
+
+use crate::filter::Scratch;
+use crate::image::{Border, CHANNELS, Rows};
+use crate::kernels::window::is_opaque;
+#[cfg(not(target_arch = "wasm32"))]
+use plain as vectors;
+#[cfg(target_arch = "wasm32")]
+use simd128 as vectors;
+use std::ops::Range;
+
+/// Bytes of the sums of a column as 16-bit numbers: red, green, blue and alpha.
+const NARROW: usize = 2 * CHANNELS;
+/// Bytes of the sums of a column as 32-bit numbers: the same, or red, green and blue times alpha, and alpha.
+const WIDE: usize = 4 * CHANNELS;
+
+/// Pixels of the largest square for narrow sums, 127 × 127. Sums and their differences fit 16 bits with a sign, and a
+/// product in single precision tells the mean: the number of pixels `n` is odd, so a mean is no nearer to a half than
+/// `1 / 2n`; totals are below 2²⁴, and the roundings of the inverse and of the product move it by less, `255 · 2⁻²³`.
+const MOST_NARROW: usize = 127 * 127;
+/// Pixels of the largest square whose totals of colour times alpha fit 32 bits with a sign.
+const MOST_WIDE: usize = i32::MAX as usize / (255 * 255);
+/// Columns beyond the last window, so that the last pixels of a row can be taken together.
+const SPARE: usize = 3;
+/// 2²³: numbers from here on have no fraction, so adding this rounds.
+const ROUND: f32 = 8_388_608.0;
+
+/// The mean of `(2·radius + 1)²` pixels, colour weighted with alpha. `radius` is at most 500.
+pub fn of_squares(
+    source: &Rows<'_>,
+    rows: Range<usize>,
+    radius: usize,
+    border: Border,
+    out: &mut [u8],
+    scratch: &mut Scratch,
+) {
+    let opaque = is_opaque(source, &rows, radius, border);
+    let squares = Squares { source, rows, side: 2 * radius + 1, border };
+    let (add, means, bytes): (Add, Means, usize) = match squares.side * squares.side {
+        ..=MOST_NARROW if opaque => (vectors::add_bytes_narrow, vectors::means_narrow, NARROW),
+        _ if opaque => (vectors::add_bytes, vectors::means_of_opaque, WIDE),
+        ..=MOST_WIDE => (vectors::add_weighted, vectors::means, WIDE),
+        _ => (vectors::add_weighted, means_of_many, WIDE),
+    };
+    squares.run(out, scratch, add, means, bytes);
+}
+
+/// Adds a row to the sums of columns and takes one away.
+type Add = fn(columns: &mut [u8], enters: &[u8], leaves: &[u8]);
+/// Writes the means of squares of a side. The columns begin with an empty one, which is what leaves the first square.
+type Means = fn(side: usize, columns: &[u8], out: &mut [[u8; CHANNELS]]);
+
+struct Squares<'a> {
+    source: &'a Rows<'a>,
+    rows: Range<usize>,
+    side: usize,
+    border: Border,
+}
+
+impl Squares<'_> {
+    /// The sums of a column are so many `bytes`.
+    fn run(self, out: &mut [u8], scratch: &mut Scratch, add: Add, means: Means, bytes: usize) {
+        let (width, stride) = (self.source.size().width(), self.source.size().stride());
+        let radius = self.side / 2;
+        let mut columns = scratch.bytes((width + self.side + SPARE) * bytes);
+        let nothing = scratch.bytes(stride);
+        let row = |y: isize| self.source.row_at(y, self.border).unwrap_or(&nothing);
+        let (first, reach) = (self.rows.start.cast_signed(), radius.cast_signed());
+        let left = 1 + radius;
+        let inside = left * bytes..(left + width) * bytes;
+        for y in first - reach..=first + reach {
+            add(&mut columns[inside.clone()], row(y), &nothing);
+        }
+        for (y, out) in (first..).zip(out.chunks_exact_mut(stride)) {
+            if scratch.stopped() {
+                break;
+            }
+            if y > first {
+                add(&mut columns[inside.clone()], row(y + reach), row(y - reach - 1));
+            }
+            // Outside the image; what a transparent border shows stays empty.
+            for i in 0..radius {
+                for x in [i.cast_signed() - reach, (width + i).cast_signed()] {
+                    if let Some(seen) = self.border.index(x, width) {
+                        let seen = (left + seen) * bytes;
+                        columns.copy_within(seen..seen + bytes, left.wrapping_add_signed(x) * bytes);
+                    }
+                }
+            }
+            means(self.side, &columns, out.as_chunks_mut().0);
+        }
+        scratch.give_bytes(nothing);
+        scratch.give_bytes(columns);
+    }
+}
+
+/// The means of squares whose totals need more than 32 bits.
+fn means_of_many(side: usize, columns: &[u8], out: &mut [[u8; CHANNELS]]) {
+    let columns = columns.as_chunks().0;
+    let numbers = |sums: &[u8; WIDE]| {
+        let [r, g, b, a] = *sums.as_chunks().0 else { unreachable!("there are four sums") };
+        [r, g, b, a].map(|bytes| i64::from(u32::from_le_bytes(bytes)))
+    };
+    let mut totals = [0; CHANNELS];
+    for sums in &columns[..side] {
+        totals.iter_mut().zip(numbers(sums)).for_each(|(total, enters)| *total += enters);
+    }
+    for (out, (enters, leaves)) in out.iter_mut().zip(columns[side..].iter().zip(columns)) {
+        for (total, (enters, leaves)) in totals.iter_mut().zip(numbers(enters).into_iter().zip(numbers(leaves))) {
+            *total = *total + enters - leaves;
+        }
+        *out = mean_of_many(totals.map(|total| total as f64), (side * side) as f64);
+    }
+}
+
+fn mean_of_many([r, g, b, a]: [f64; CHANNELS], count: f64) -> [u8; CHANNELS] {
+    // `⌊(2·total + count) / (2·count)⌋`, exactly: the half added to the whole numerator keeps the product as far from the
+    // next integer as `½ / (2·count)`, far more than what the two roundings can move it.
+    let rounded = |total: f64, count: f64, inverse: f64| ((2.0 * total + count + 0.5) * inverse) as i32 as u8;
+    let alpha = rounded(a, count, 1.0 / (2.0 * count));
+    if alpha == 0 {
+        return [0; CHANNELS];
+    }
+    let inverse = 1.0 / (2.0 * a);
+    [rounded(r, a, inverse), rounded(g, a, inverse), rounded(b, a, inverse), alpha]
+}

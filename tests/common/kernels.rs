@@ -1,0 +1,167 @@
+//! Kernels against plain versions of their definitions, for every small size: natively by `tests/kernels.rs`, and with the
+//! vectors of WebAssembly by `tests/web.rs`.
+#![allow(unreachable_pub, reason = "it is a part of two test crates")]
+
+use super::golden::Random;
+use pixelpool::color::{luma, to_byte_f32};
+use pixelpool::filter::Scratch;
+use pixelpool::image::{Border, CHANNELS, Rows, Size};
+use pixelpool::kernels::{self, gradient, gradient::Magnitude, histogram, mean, network};
+use pixelpool::params::Choice;
+use std::ops::Range;
+
+type Pixel = [u8; CHANNELS];
+type Kernel = fn(&Rows<'_>, Range<usize>, usize, Border, &mut [u8], &mut Scratch);
+
+/// What images are made of: any bytes, opaque ones, few different ones, and mostly nothing.
+const KINDS: [fn(&mut Random) -> Pixel; 4] = [
+    |random| std::array::from_fn(|_| random.byte()),
+    |random| [random.byte(), random.byte(), random.byte(), 255],
+    |random| [16 * (random.byte() / 86), 255 * (random.byte() / 128), 100 + random.byte() / 128, 255],
+    |random| if random.byte() < 250 { [0; CHANNELS] } else { [255, random.byte(), 1, random.byte() / 64] },
+];
+
+/// How often a window around `at` sees each of `length` places, and how often the transparent outside.
+fn seen(at: usize, radius: usize, border: Border, length: usize) -> (Vec<u64>, u64) {
+    let (mut places, mut outside) = (vec![0; length], 0);
+    for i in at.cast_signed() - radius.cast_signed()..=at.cast_signed() + radius.cast_signed() {
+        match border.index(i, length) {
+            Some(place) => places[place] += 1,
+            None => outside += 1,
+        }
+    }
+    (places, outside)
+}
+
+/// Checks a kernel against what `pixel` makes of a pixel, the bytes that its square sees, each with how often, and the
+/// number of pixels of the square.
+fn check(
+    kernel: Kernel,
+    (width, height): (usize, usize),
+    radius: usize,
+    pixel: impl Fn(Pixel, &[(Pixel, u64)], u64) -> Pixel,
+) {
+    let size = Size::new(width, height).expect("not empty");
+    for &border in Border::ALL {
+        for (kind, bytes) in KINDS.iter().enumerate() {
+            let mut random = Random::new((width * 1000 + height * 10 + kind) as u32);
+            let image: Vec<Pixel> = (0..width * height).map(|_| bytes(&mut random)).collect();
+            let source = Rows::new(size, 0, image.as_flattened());
+            let mut out = vec![7; size.bytes()];
+            let mut scratch = Scratch::default();
+            // The second band begins with what the first has left in the buffers.
+            let (first, second) = out.split_at_mut(height / 2 * size.stride());
+            kernel(&source, 0..height / 2, radius, border, first, &mut scratch);
+            kernel(&source, height / 2..height, radius, border, second, &mut scratch);
+            let columns: Vec<_> = (0..width).map(|x| seen(x, radius, border, width).0).collect();
+            for (y, out) in out.as_chunks::<CHANNELS>().0.chunks(width).enumerate() {
+                let rows = seen(y, radius, border, height).0;
+                for (x, got) in out.iter().enumerate() {
+                    let times = rows.iter().flat_map(|row| columns[x].iter().map(move |column| row * column));
+                    let seen: Vec<_> = image.iter().copied().zip(times).filter(|(_, times)| *times > 0).collect();
+                    let want = pixel(image[y * width + x], &seen, (2 * radius as u64 + 1).pow(2));
+                    assert_eq!(*got, want, "{width} × {height}, radius {radius}, {border:?}, kind {kind}, at {x}, {y}");
+                }
+            }
+        }
+    }
+}
+
+/// Every size up to two vectors and a bit, and some that are higher.
+fn sizes() -> impl Iterator<Item = (usize, usize)> {
+    (1..=19).flat_map(|width| [1, 2, 3, 4, 5, 8, 13].map(|height| (width, height)))
+}
+
+pub fn medians_are_their_definition() {
+    let median = |pixel: Pixel, seen: &[(Pixel, u64)], count: u64| {
+        let middle = |channel: usize| {
+            // What is not seen is transparent black.
+            let mut below = count - seen.iter().map(|(_, times)| times).sum::<u64>();
+            let mut counts = [0; 256];
+            seen.iter().for_each(|(pixel, times)| counts[usize::from(pixel[channel])] += times);
+            let reached = |times: &u64| {
+                below += times;
+                below > count / 2
+            };
+            counts.iter().position(reached).expect("half of all is reached") as u8
+        };
+        [middle(0), middle(1), middle(2), pixel[3]]
+    };
+    for size in sizes() {
+        for radius in 1..=network::MOST_RADIUS {
+            check(network::median, size, radius, median);
+        }
+        check(histogram::median, size, 5, median);
+        check(histogram::median, size, 7, median);
+    }
+    // The widest window, and images wider than a tile.
+    check(histogram::median, (23, 9), 50, median);
+    check(histogram::median, (409, 3), 4, median);
+    check(histogram::median, (310, 2), 50, median);
+}
+
+pub fn means_are_their_definition() {
+    let mean = |_: Pixel, seen: &[(Pixel, u64)], count: u64| {
+        let sum = |term: fn(Pixel) -> u64| seen.iter().map(|(pixel, times)| term(*pixel) * times).sum::<u64>();
+        let colors = [
+            sum(|[r, _, _, a]| u64::from(r) * u64::from(a)),
+            sum(|[_, g, _, a]| u64::from(g) * u64::from(a)),
+            sum(|[_, _, b, a]| u64::from(b) * u64::from(a)),
+        ];
+        let all = sum(|[.., a]| a.into());
+        let alpha = (2 * all + count) / (2 * count);
+        if alpha == 0 {
+            return [0; CHANNELS];
+        }
+        let [r, g, b] = colors.map(|sum| ((2 * sum + all) / (2 * all)) as u8);
+        [r, g, b, alpha as u8]
+    };
+    for size in sizes() {
+        check(mean::of_squares, size, 1, mean);
+        check(mean::of_squares, size, 4, mean);
+    }
+    // The last radius of each way to sum, and the first of the next.
+    for radius in [63, 64, 90, 91, 500] {
+        check(mean::of_squares, (17, 6), radius, mean);
+        check(mean::of_squares, (2, 70), radius, mean);
+    }
+}
+
+pub fn lumas_and_gradients_are_their_definition() {
+    let mut random = Random::new(5);
+    for width in 1..70 {
+        let source: Vec<Pixel> = (0..width).map(|_| KINDS[width % 3](&mut random)).collect();
+        let mut lumas = vec![0; width];
+        kernels::luma::write(&source, &mut lumas);
+        let want: Vec<u8> = source.iter().map(|[r, g, b, _]| luma(*r, *g, *b)).collect();
+        assert_eq!(lumas, want, "{width} pixels");
+
+        let lines: [Vec<u8>; 3] =
+            std::array::from_fn(|_| (0..width + gradient::SPARE).map(|_| random.byte()).collect());
+        let at = |line: usize, x: usize| i32::from(lines[line][x]);
+        for magnitude in [
+            Magnitude::Length,
+            Magnitude::Sum { x: true, y: true },
+            Magnitude::Sum { x: true, y: false },
+            Magnitude::Sum { x: false, y: true },
+        ] {
+            for scale in [0.0, 0.17, 1.0, 3.0, f32::INFINITY] {
+                let mut out = vec![[7; CHANNELS]; width];
+                gradient::write(lines.each_ref().map(Vec::as_slice), magnitude, scale, &source, &mut out);
+                for (x, (got, source)) in out.iter().zip(&source).enumerate() {
+                    let column = |x: usize| at(0, x) + 2 * at(1, x) + at(2, x);
+                    let row = |line: usize| at(line, x) + 2 * at(line, x + 1) + at(line, x + 2);
+                    let (gx, gy) = (column(x + 2) - column(x), row(2) - row(0));
+                    let size = match magnitude {
+                        Magnitude::Length => ((gx * gx + gy * gy) as f32).sqrt(),
+                        Magnitude::Sum { x: true, y: true } => (gx.abs() + gy.abs()) as f32,
+                        Magnitude::Sum { x: true, .. } => gx.abs() as f32,
+                        Magnitude::Sum { .. } => gy.abs() as f32,
+                    };
+                    let grey = to_byte_f32(scale * size);
+                    assert_eq!(*got, [grey, grey, grey, source[3]], "{width} pixels, {magnitude:?} × {scale}, at {x}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Kernels against plain versions of their definitions, for every small size.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "common/golden.rs"]
+mod golden;
+#[path = "common/kernels.rs"]
+mod kernels;
+
+#[test]
+fn medians_are_their_definition() {
+    kernels::medians_are_their_definition();
+}
+
+#[test]
+fn means_are_their_definition() {
+    kernels::means_are_their_definition();
+}
+
+#[test]
+fn lumas_and_gradients_are_their_definition() {
+    kernels::lumas_and_gradients_are_their_definition();
+}
