@@ -164,7 +164,7 @@ pub trait Point: Send + Sync {
 }
 
 /// How many rows around a row are read to write it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
     /// So many above and below.
     Rows(usize),
@@ -225,6 +225,7 @@ pub struct Scratch {
 macro_rules! lend {
     ($take:ident, $give:ident, $pool:ident, $T:ty) => {
         /// Lends a zeroed buffer of `length`; give it back when done, or it is made anew next time.
+        #[inline(never)]
         pub fn $take(&mut self, length: usize) -> Vec<$T> {
             let mut buffer = self.$pool.pop().unwrap_or_default();
             buffer.clear();
@@ -236,6 +237,7 @@ macro_rules! lend {
         }
 
         /// Takes a buffer back.
+        #[inline(never)]
         pub fn $give(&mut self, buffer: Vec<$T>) {
             if buffer.capacity() <= Self::MOST_KEPT_BYTES / size_of::<$T>() {
                 self.$pool.push(buffer);

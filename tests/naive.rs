@@ -111,7 +111,9 @@ proptest! {
     fn gaussian_blur_is_its_definition(image in image(), border in border(), sigma in prop_oneof![9 => 0.1..3.5_f64, 1 => 3.5..20.0_f64]) {
         let blurred = gaussian(&image, sigma, border);
         let result = run_one("gaussianBlur", &given(&[("sigma", sigma)], border), &image);
-        each(&image, &result, |x, y, got, _| check_premultiplied(got, blurred(x, y), 0.0, 1e-3));
+        // Fixed point, and from some width on, a bell that is drawn with straight lines.
+        let tolerance = if sigma < 10.0 { 0.03 } else { 0.1 };
+        each(&image, &result, |x, y, got, _| check_premultiplied(got, blurred(x, y), 0.0, tolerance));
     }
 
     #[test]
@@ -139,7 +141,7 @@ proptest! {
                     continue;
                 }
                 let exact = if difference.abs() > threshold { value + amount * difference } else { value };
-                let tolerance = 1e-3 * (1.0 + amount * 255.0 / sums[3]);
+                let tolerance = 1e-3 * (1.0 + amount * 255.0 / sums[3]) + 0.02 * amount;
                 assert!(is_near(got[channel], exact, tolerance), "{} for {exact}", got[channel]);
             }
         });
@@ -180,7 +182,7 @@ proptest! {
         border in border(),
         (radius_x, radius_y) in (0..4_isize, 0..4_isize),
         seed in any::<u32>(),
-        scale in prop_oneof![Just(1.0), Just(1e4)],
+        scale in prop_oneof![Just(1.0), Just(100.0), Just(1e4)],
         divisor in prop_oneof![Just(None), (0.5..9.0_f64).prop_map(Some)],
         bias in prop_oneof![Just(0.0), -200.0..200.0_f64],
         preserve_alpha in any::<bool>(),

@@ -4,95 +4,37 @@
 
 mod common;
 
+use common::oracle::{Oracle, decode, hex, slice};
 use common::{json, run, threads};
 use pixelpool::image::{CHANNELS, Image};
 use pixelpool::pipeline::Step;
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
-struct Oracle {
-    manifest: Json,
-    inputs: Vec<u8>,
-    expected: Vec<u8>,
+/// One bit per sample, the first in the highest bit.
+fn mask(oracle: &Oracle, place: &Json) -> Option<Vec<u8>> {
+    let mut bits = Vec::new();
+    let mut decoder = flate2::read::ZlibDecoder::new(slice(&oracle.expected, place)?);
+    std::io::Read::read_to_end(&mut decoder, &mut bits).expect("a mask inflates");
+    Some(bits)
 }
 
-impl Oracle {
-    fn open() -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle");
-        let read = |name: &str| fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        Self {
-            manifest: serde_json::from_slice(&read("manifest.json")).expect("the manifest is JSON"),
-            inputs: read("inputs.pack"),
-            expected: read("expected.pack"),
-        }
+/// What is wrong with a result; `None` where nothing is.
+fn complaint(oracle: &Oracle, case: &Json, got: &[u8]) -> Option<String> {
+    if hex(got) == case["sha256"].as_str().expect("a hash") {
+        return None;
     }
-
-    fn cases(&self) -> &Vec<Json> {
-        self.manifest["cases"].as_array().expect("the manifest has cases")
-    }
-
-    fn input(&self, name: &str) -> Image {
-        let entry = &self.manifest["inputs"][name];
-        let image = decode(slice(&self.inputs, &entry["png"]).unwrap_or_else(|| panic!("no input {name}")));
-        assert_eq!(hex(image.data()), entry["sha256"].as_str().expect("a hash"), "input {name}");
-        image
-    }
-
-    /// One bit per sample, the first in the highest bit.
-    fn mask(&self, place: &Json) -> Option<Vec<u8>> {
-        let mut bits = Vec::new();
-        let mut decoder = flate2::read::ZlibDecoder::new(slice(&self.expected, place)?);
-        std::io::Read::read_to_end(&mut decoder, &mut bits).expect("a mask inflates");
-        Some(bits)
-    }
-
-    /// What is wrong with a result; `None` where nothing is.
-    fn complaint(&self, case: &Json, got: &[u8]) -> Option<String> {
-        if hex(got) == case["sha256"].as_str().expect("a hash") {
-            return None;
-        }
-        let Some(png) = slice(&self.expected, &case["png"]) else {
-            return Some("differs from a hash-only case".into());
-        };
-        let expected = decode(png);
-        let tolerance = Tolerance::of(case);
-        let (free, ties) = (self.mask(&case["free"]), self.mask(&case["ties"]));
-        tolerance.complaint(got, &expected, |i| is_set(free.as_ref(), i), |i| is_set(ties.as_ref(), i))
-    }
+    let Some(png) = slice(&oracle.expected, &case["png"]) else {
+        return Some("differs from a hash-only case".into());
+    };
+    let expected = decode(png);
+    let tolerance = Tolerance::of(case);
+    let (free, ties) = (mask(oracle, &case["free"]), mask(oracle, &case["ties"]));
+    tolerance.complaint(got, &expected, |i| is_set(free.as_ref(), i), |i| is_set(ties.as_ref(), i))
 }
 
 fn is_set(mask: Option<&Vec<u8>>, i: usize) -> bool {
     mask.is_some_and(|bits| bits[i / 8] >> (7 - i % 8) & 1 == 1)
-}
-
-/// The bytes at `[offset, length]` of a pack, where there is such a place.
-fn slice<'a>(pack: &'a [u8], place: &Json) -> Option<&'a [u8]> {
-    let at = |i: usize| place.get(i)?.as_u64().map(|number| number as usize);
-    let (offset, length) = (at(0)?, at(1)?);
-    Some(&pack[offset..offset + length])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn decode(png: &[u8]) -> Image {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a PNG");
-    let mut data = vec![0; reader.output_buffer_size().expect("a size")];
-    let info = reader.next_frame(&mut data).expect("a PNG");
-    data.truncate(info.buffer_size());
-    let rgba = |pixel: &[u8]| match *pixel {
-        [y] => [y, y, y, 255],
-        [y, a] => [y, y, y, a],
-        [r, g, b] => [r, g, b, 255],
-        [r, g, b, a] => [r, g, b, a],
-        _ => unreachable!("one to four channels"),
-    };
-    let data = data.chunks_exact(info.color_type.samples()).flat_map(rgba).collect();
-    Image::new(info.width as usize, info.height as usize, data).expect("not empty")
 }
 
 struct Tolerance {
@@ -188,7 +130,7 @@ fn every_case_is_within_its_tolerance() {
         let name = case["input"].as_str().expect("an input");
         let input = inputs.entry(name).or_insert_with(|| oracle.input(name));
         let got = run(&pool, steps(case), input);
-        if let Some(complaint) = oracle.complaint(case, got.data()) {
+        if let Some(complaint) = complaint(&oracle, case, got.data()) {
             complaints.push(format!("{}: {complaint}", case["id"]));
         }
         *counts.entry(case["op"].as_str().expect("an operation")).or_default() += 1;

@@ -13,8 +13,10 @@ mod kernels;
 
 use pixelpool::batch::{Data, Engine, Shape};
 use pixelpool::filters::REGISTRY;
+use pixelpool::kernels::lines::{self, Between, Blocks, Finish, Narrow, Paired, Store, Sum, Sums, Symmetric};
 use pixelpool::pipeline::Step;
 use pixelpool::pool::{Host, Pool};
+use std::fmt::Debug;
 use std::sync::Arc;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -68,6 +70,48 @@ fn kernels_are_their_definition() {
     kernels::medians_are_their_definition();
     kernels::means_are_their_definition();
     kernels::lumas_and_gradients_are_their_definition();
+}
+
+#[wasm_bindgen_test]
+fn vector_sums_are_the_plain_ones() {
+    let mut random = golden::Random::new(3);
+    let mut pixel = || std::array::from_fn(|_| (random.word() >> 17) as i16 - (1 << 14));
+    let lines: Vec<lines::Pixel> = std::iter::repeat_with(&mut pixel).take(400).collect();
+    let pairs: Vec<_> = lines.array_windows().map(|[first, second]| lines::pair(*first, *second)).collect();
+    let weights = [1200, -77, 30000, 5, 0, -16000];
+    let start = 1 << 20;
+    for length in 0..23 {
+        let symmetric = Symmetric { lines: &lines, centre: 130, stride: 19, weights: &weights, start };
+        same_sums(symmetric, length);
+        same_sums(Sum { lines: &lines, starts: &[3, 300, 17, 17, 0, 55], weights: &weights, start }, length);
+        for bits in 1..5 {
+            let weights: Vec<_> = (0..1 << bits).map(|i| [9000 - i, 77 * i]).collect();
+            same_sums(Between { pairs: &pairs, weights: &weights, bits, start }, length);
+        }
+        let paired = Paired { lines: &pairs, stride: 31, weights: &Paired::weights(&weights[..5]), start };
+        let [mut first, mut second, mut line] = [(); 3].map(|()| vec![[0; 4]; length]);
+        paired.write(Narrow(16), [&mut first, &mut second]);
+        let plain: Vec<_> = (0..length).map(|x| paired.sums(x).map(|sums| Narrow(16).finish(sums))).collect();
+        assert_eq!(first.into_iter().zip(second).map(|(a, b)| [a, b]).collect::<Vec<_>>(), plain, "{length} pairs");
+        paired.write_line(Narrow(16), line.as_chunks_mut().0);
+        let twos = length / 2;
+        assert_eq!(line.as_chunks().0, &plain[..twos], "{length} pixels");
+    }
+}
+
+/// Compares what sums are written with their definition, in every form.
+fn same_sums<S: Sums + Blocks>(sums: S, length: usize) {
+    same(sums, Narrow(16), length);
+    same(sums, lines::Bytes(21), length);
+    same(sums, lines::Floats { drop: 7, keep: 16 }, length);
+    same(sums, lines::Scaled { scale: 1e-6, bias: 77.0 }, length);
+}
+
+fn same<S: Sums + Blocks, F: Finish<Out: Default + PartialEq + Debug> + Store>(sums: S, finish: F, length: usize) {
+    let (mut written, mut plain) = (vec![F::Out::default(); length], vec![F::Out::default(); length]);
+    sums.write(finish, &mut written);
+    sums.write_plain(finish, 0, &mut plain);
+    assert_eq!(written, plain, "{length} pixels");
 }
 
 #[wasm_bindgen_test]

@@ -3,7 +3,8 @@
 use crate::color::{to_byte, to_byte_f32};
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
 use crate::image::{Border, CHANNELS, Rows, Size};
-use crate::kernels::window::{Ring, TILE, extend, pixels, reach};
+use crate::kernels::lines::{Bytes, Scaled, Sum, Sums};
+use crate::kernels::window::{Ring, TILE, extend, extend_by, pixels, reach};
 use crate::params::{Length, boolean, choice, filter, integer, number, numbers};
 use std::ops::{Add, Div, Mul, Range};
 
@@ -32,6 +33,9 @@ filter! {
 impl Filter for Convolve {
     fn plan(&self, size: Size) -> Vec<Stage> {
         let divisor = self.divisor.unwrap_or_else(|| default_divisor(&self.kernel));
+        if let Some(window) = WholeWindow::new(self, divisor, size) {
+            return vec![Stage::Neighbourhood(Box::new(window))];
+        }
         let weights: Vec<f64> = self.kernel.iter().map(|weight| weight / divisor).collect();
         // Sums of a row, then of the rows: at most width + height + 2 roundings of 2⁻²⁴ each.
         let largest = 255.0 * weights.iter().map(|weight| weight.abs()).sum::<f64>() + self.bias.abs();
@@ -217,6 +221,133 @@ impl<T: Real> Neighbourhood for Window<T> {
         ring.close(scratch);
     }
 }
+
+/// A kernel of whole numbers, for straight colours: its sums are exact.
+struct WholeWindow {
+    /// Of an even number of taps.
+    weights: Vec<i16>,
+    /// Column and row of each tap.
+    taps: Vec<[usize; 2]>,
+    width: usize,
+    height: usize,
+    finish: WholeFinish,
+    border: Border,
+    height_of_image: usize,
+}
+
+/// How a sum becomes a byte.
+#[derive(Clone, Copy)]
+enum WholeFinish {
+    /// The divisor is a power of two: begin with a half and the bias, and shift.
+    Shift(i32, u32),
+    /// Anything else.
+    Scale(Scaled),
+}
+
+impl WholeFinish {
+    fn new(divisor: f64, bias: f64) -> Self {
+        let start = bias * divisor + divisor / 2.0;
+        let bits = (0..=MOST_BITS).find(|bits| f64::from(1 << bits) == divisor);
+        match bits {
+            Some(0) if bias.fract() == 0.0 && bias.abs() < f64::from(1 << MOST_BITS) => Self::Shift(bias as i32, 0),
+            Some(bits) if start.fract() == 0.0 && start.abs() < f64::from(1 << MOST_BITS) => {
+                Self::Shift(start as i32, bits)
+            }
+            _ => Self::Scale(Scaled { scale: (1.0 / divisor) as f32, bias: bias as f32 }),
+        }
+    }
+}
+
+/// Bits of a whole number that single precision holds exactly.
+const MOST_BITS: u32 = 24;
+
+impl WholeWindow {
+    /// `None` where weights are not whole, or too large.
+    fn new(filter: &Convolve, divisor: f64, size: Size) -> Option<Self> {
+        let sign = divisor.signum();
+        let taps = filter.kernel.iter().enumerate().filter(|(_, weight)| **weight != 0.0);
+        let (mut taps, mut weights): (Vec<_>, Vec<_>) =
+            taps.map(|(i, weight)| ([i % filter.width, i / filter.width], sign * weight)).unzip();
+        let largest = 255.0 * weights.iter().map(|weight| weight.abs()).sum::<f64>();
+        // Two roundings of the result and one of the factor.
+        let error = 3.0 * (largest / divisor.abs() + filter.bias.abs()) / f64::from(1 << MOST_BITS);
+        let is_whole = |weight: &f64| weight.fract() == 0.0 && weight.abs() <= f64::from(i16::MAX);
+        if !filter.preserve_alpha || !weights.iter().all(is_whole) || largest >= f64::from(1 << MOST_BITS) || error > 0.005 {
+            return None;
+        }
+        if taps.len() % 2 == 1 {
+            taps.push([0, 0]);
+            weights.push(0.0);
+        }
+        Some(Self {
+            weights: weights.into_iter().map(|weight| weight as i16).collect(),
+            taps,
+            width: filter.width,
+            height: filter.height,
+            finish: WholeFinish::new(divisor.abs(), filter.bias),
+            border: filter.border,
+            height_of_image: size.height(),
+        })
+    }
+}
+
+impl Neighbourhood for WholeWindow {
+    fn reach(&self) -> Reach {
+        reach(self.height / 2, self.border, self.height_of_image)
+    }
+
+    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
+        let size = source.size();
+        let length = WHOLE_TILE + self.width - 1;
+        let mut ring = Ring::new(self.height, size.height(), self.border, scratch);
+        let mut kept_buffer = scratch.shorts(ring.lines() * length * CHANNELS);
+        let kept = kept_buffer.as_chunks_mut::<CHANNELS>().0;
+        let mut lines = scratch.words(self.height);
+        let mut starts = scratch.words(self.taps.len());
+        for left in (0..size.width()).step_by(WHOLE_TILE) {
+            let columns = left..(left + WHOLE_TILE).min(size.width());
+            ring.clear();
+            for (y, out) in rows.clone().zip(out.chunks_exact_mut(size.stride())) {
+                if scratch.stopped() {
+                    break;
+                }
+                let top = y.cast_signed() - (self.height / 2).cast_signed();
+                for (i, start) in lines.iter_mut().enumerate() {
+                    let (line, row) = ring.line(top + i.cast_signed());
+                    *start = (line * length) as u32;
+                    if let Some(row) = row {
+                        let first = left.cast_signed() - (self.width / 2).cast_signed();
+                        let line = &mut kept[line * length..][..columns.len() + self.width - 1];
+                        extend_by(pixels(source.row(row)), first, self.border, [0; CHANNELS], line, |from, to| {
+                            for (to, from) in to.as_flattened_mut().iter_mut().zip(from.as_flattened()) {
+                                *to = i16::from(*from);
+                            }
+                        });
+                    }
+                }
+                for (start, [column, row]) in starts.iter_mut().zip(&self.taps) {
+                    *start = lines[*row] + *column as u32;
+                }
+                let out = &mut out.as_chunks_mut::<CHANNELS>().0[columns.clone()];
+                let sum = Sum { lines: kept, starts: &starts, weights: &self.weights, start: 0 };
+                match self.finish {
+                    WholeFinish::Shift(start, bits) => Sum { start, ..sum }.write(Bytes(bits), out),
+                    WholeFinish::Scale(scaled) => sum.write(scaled, out),
+                }
+                for (out, pixel) in out.iter_mut().zip(&pixels(source.row(y))[columns.clone()]) {
+                    out[3] = pixel[3];
+                }
+            }
+        }
+        scratch.give_words(starts);
+        scratch.give_words(lines);
+        scratch.give_shorts(kept_buffer);
+        ring.close(scratch);
+    }
+}
+
+/// Columns worked on at a time: lines are a quarter as long as those of real numbers.
+const WHOLE_TILE: usize = 4 * TILE;
 
 #[cfg(test)]
 mod tests {

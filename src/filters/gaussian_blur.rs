@@ -3,9 +3,19 @@
 use crate::color::{Space, Transfer, to_byte_f32};
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
 use crate::image::{Border, Rows, Size};
-use crate::kernels::gaussian::{Gaussian, unpremultiply};
-use crate::params::{choice, filter, number};
+use crate::kernels::gaussian::{fast, fixed, float, unpremultiply};
+use crate::params::{choice, choices, filter, number};
 use std::ops::Range;
+
+choices! {
+    /// How near the result must be to the true one.
+    pub enum Quality {
+        /// As near as bytes can be, but for rounding.
+        Exact = "exact",
+        /// Near enough that no eye sees it, and many times sooner where the blur is wide.
+        Fast = "fast",
+    }
+}
 
 filter! {
     /// Blurs with a true Gaussian kernel that ends at three standard deviations. Colour is weighted with alpha, so
@@ -17,6 +27,8 @@ filter! {
         border: Border = choice::<Border>(),
         /// Whether colours are mixed as stored or as linear light, where bright spots keep their weight.
         space: Space = choice::<Space>(),
+        /// Whether a wide blur may be approximated: by less than an eye sees, several times as fast.
+        quality: Quality = choice::<Quality>(),
     }
 }
 
@@ -25,22 +37,66 @@ impl Filter for GaussianBlur {
         if self.sigma == 0.0 {
             return Vec::new();
         }
+        let height = size.height();
         let transfer = (self.space == Space::Linear).then(Transfer::default);
+        if self.quality == Quality::Fast && self.sigma >= fast::LEAST_SIGMA {
+            let gaussian = fast::Gaussian::new(self.sigma, self.border);
+            return vec![Stage::Neighbourhood(Box::new(FastBlur { gaussian, transfer, height }))];
+        }
+        let may_be_opaque = transfer.is_none() && self.border != Border::Transparent;
         vec![Stage::Neighbourhood(Box::new(Blur {
-            gaussian: Gaussian::new(self.sigma, self.border),
+            fixed: may_be_opaque.then(|| fixed::Gaussian::new(self.sigma, self.border)),
+            float: float::Gaussian::new(self.sigma, self.border),
             transfer,
-            height: size.height(),
+            height,
         }))]
     }
 }
 
 struct Blur {
-    gaussian: Gaussian,
+    /// For opaque images: where alpha is rounded as well as colour, sixteen bits could be wrong by one in both at once.
+    fixed: Option<fixed::Gaussian>,
+    /// For all others, and for linear light, whose dark tones need more bits.
+    float: float::Gaussian,
     transfer: Option<Transfer>,
     height: usize,
 }
 
 impl Neighbourhood for Blur {
+    fn reach(&self) -> Reach {
+        let float = self.float.reach(self.height);
+        self.fixed.as_ref().map_or(float, |fixed| fixed.reach(self.height).max(float))
+    }
+
+    fn keeps_opaque(&self) -> bool {
+        self.float.keeps_opaque()
+    }
+
+    fn asks_opaque(&self) -> bool {
+        self.fixed.is_some()
+    }
+
+    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
+        match (&self.fixed, &self.transfer) {
+            (Some(fixed), _) if source.is_opaque() => fixed.blur((source, rows), out, scratch),
+            (_, None) => self.float.run(None, (source, rows), out, scratch, &|filtered, out| {
+                unpremultiply(&filtered, out, to_byte_f32);
+            }),
+            (_, Some(transfer)) => self.float.run(Some(transfer), (source, rows), out, scratch, &|filtered, out| {
+                unpremultiply(&filtered, out, |light| transfer.encode(light));
+            }),
+        }
+    }
+}
+
+/// Blurs nearly so.
+struct FastBlur {
+    gaussian: fast::Gaussian,
+    transfer: Option<Transfer>,
+    height: usize,
+}
+
+impl Neighbourhood for FastBlur {
     fn reach(&self) -> Reach {
         self.gaussian.reach(self.height)
     }
@@ -50,10 +106,6 @@ impl Neighbourhood for Blur {
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let transfer = self.transfer.as_ref();
-        self.gaussian.run(transfer, (source, rows), out, scratch, |filtered, out| match transfer {
-            None => unpremultiply(&filtered, out, to_byte_f32),
-            Some(transfer) => unpremultiply(&filtered, out, |light| transfer.encode(light)),
-        });
+        self.gaussian.blur(self.transfer.as_ref(), (source, rows), out, scratch);
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::color::to_byte_f32;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Rows, Size};
-use crate::kernels::gaussian::Gaussian;
+use crate::image::{Border, CHANNELS, Rows, Size};
+use crate::kernels::gaussian::{Premultiplied, fixed, float};
 use crate::params::{choice, filter, number};
 use std::ops::Range;
 
@@ -26,41 +26,90 @@ impl Filter for UnsharpMask {
         if self.sigma == 0.0 || self.amount == 0.0 {
             return Vec::new();
         }
+        let fixed = fixed::Gaussian::new(self.sigma, self.border);
+        let error = fixed.largest_error();
+        let is_near = self.border != Border::Transparent
+            && self.amount <= LARGEST_FIXED_AMOUNT
+            && self.amount * error < 1.0
+            && (self.threshold == 0.0 || error < LARGEST_ERROR_AT_THRESHOLD);
         vec![Stage::Neighbourhood(Box::new(Sharpen {
-            gaussian: Gaussian::new(self.sigma, self.border),
-            amount: self.amount as f32,
-            // Differences that small are those of the arithmetic: a flat area must stay as it is however large the amount.
-            threshold: (self.threshold as f32).max(5e-4),
+            fixed: is_near.then_some(fixed),
+            float: float::Gaussian::new(self.sigma, self.border),
+            rule: Rule {
+                amount: self.amount as f32,
+                // Differences that small are those of the arithmetic: a flat area must stay as it is however large the
+                // amount.
+                threshold: (self.threshold as f32).max(5e-4),
+            },
             height: size.height(),
         }))]
     }
 }
 
+/// Up to here what fixed point is usually off by changes few bytes.
+const LARGEST_FIXED_AMOUNT: f64 = 8.0;
+/// What it may be off by at worst where that decides whether a difference counts.
+const LARGEST_ERROR_AT_THRESHOLD: f64 = 0.1;
+
 struct Sharpen {
-    gaussian: Gaussian,
+    /// For opaque images, where it is near enough.
+    fixed: Option<fixed::Gaussian>,
+    /// For all others: straight colours of what is hardly visible need more bits.
+    float: float::Gaussian,
+    rule: Rule,
+    height: usize,
+}
+
+/// How a value is sharpened.
+#[derive(Clone, Copy)]
+struct Rule {
     amount: f32,
     threshold: f32,
-    height: usize,
 }
 
 impl Neighbourhood for Sharpen {
     fn reach(&self) -> Reach {
-        self.gaussian.reach(self.height)
+        let float = self.float.reach(self.height);
+        self.fixed.as_ref().map_or(float, |fixed| fixed.reach(self.height).max(float))
+    }
+
+    fn asks_opaque(&self) -> bool {
+        self.fixed.is_some()
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.gaussian.run(None, (source, rows), out, scratch, |filtered, out| {
-            for ((out, pixel), sum) in out.iter_mut().zip(filtered.source).zip(filtered.sums) {
-                let scale = 255.0 / sum[3];
-                // All four lanes go the same way, which is one vector; alpha is put right afterwards.
-                let [r, g, b, _] = std::array::from_fn(|lane| {
-                    let value = f32::from(pixel[lane]);
-                    let difference = value - sum[lane] * scale;
-                    let added = if difference.abs() > self.threshold { self.amount * difference } else { 0.0 };
-                    to_byte_f32(value + added)
-                });
-                *out = if pixel[3] == 0 { *pixel } else { [r, g, b, pixel[3]] };
-            }
-        });
+        let rule = self.rule;
+        match &self.fixed {
+            Some(fixed) if source.is_opaque() => fixed.run((source, rows), out, scratch, &|filtered, out| {
+                for ((out, pixel), sum) in out.iter_mut().zip(filtered.source).zip(filtered.sums) {
+                    // Alpha stays as it is by itself: there is no difference.
+                    *out = std::array::from_fn(|lane| rule.sharpen(pixel[lane], sum[lane]));
+                }
+            }),
+            _ => self.float.run(None, (source, rows), out, scratch, &|filtered, out| {
+                for ((out, pixel), sum) in out.iter_mut().zip(filtered.source).zip(filtered.sums) {
+                    *out = if pixel[3] == 0 { *pixel } else { rule.sharpen_pixel(*pixel, *sum, 255.0 / sum[3]) };
+                }
+            }),
+        }
+    }
+}
+
+impl Rule {
+    /// Sharpens a value that is blurred to `blurred`.
+    #[inline(always)]
+    fn sharpen(self, value: u8, blurred: f32) -> u8 {
+        let value = f32::from(value);
+        let difference = value - blurred;
+        let added = if difference.abs() > self.threshold { self.amount * difference } else { 0.0 };
+        to_byte_f32(value + added)
+    }
+
+    /// Sharpens a pixel, where its blurred colours are `sum` times `scale`.
+    #[inline(always)]
+    fn sharpen_pixel(self, pixel: [u8; CHANNELS], sum: Premultiplied, scale: f32) -> [u8; CHANNELS] {
+        // All four lanes go the same way, which is one vector; alpha is put right afterwards.
+        let [r, g, b, _] = std::array::from_fn(|lane| self.sharpen(pixel[lane], sum[lane] * scale));
+        [r, g, b, pixel[3]]
     }
 }

@@ -6,6 +6,7 @@
 pub mod gaussian;
 pub mod gradient;
 pub mod histogram;
+pub mod lines;
 pub mod luma;
 pub mod matrix;
 pub mod mean;

@@ -49,18 +49,38 @@ pub fn extend<T: Copy, E: Copy>(
     line: &mut [E],
     convert: impl Fn(T) -> E,
 ) {
-    let seen = |x| border.index(x, row.len()).map_or(outside, |x| convert(row[x]));
+    extend_by(row, first, border, outside, line, |from, to| {
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = convert(*from);
+        }
+    });
+}
+
+/// The same, where many columns are converted at once.
+pub fn extend_by<T: Copy, E: Copy>(
+    row: &[T],
+    first: isize,
+    border: Border,
+    outside: E,
+    line: &mut [E],
+    convert: impl Fn(&[T], &mut [E]),
+) {
     let left = (-first).clamp(0, line.len().cast_signed()).cast_unsigned();
     let inside = (row.len().cast_signed() - first).clamp(left.cast_signed(), line.len().cast_signed()).cast_unsigned();
-    for (i, to) in line[..left].iter_mut().enumerate() {
-        *to = seen(first + i.cast_signed());
-    }
-    for (i, to) in line.iter_mut().enumerate().skip(inside) {
-        *to = seen(first + i.cast_signed());
-    }
     let start = (first + left.cast_signed()).cast_unsigned();
-    for (to, from) in line[left..inside].iter_mut().zip(row.get(start..).unwrap_or_default()) {
-        *to = convert(*from);
+    convert(row.get(start..).unwrap_or_default(), &mut line[left..inside]);
+    for i in (0..left).chain(inside..line.len()) {
+        let Some(x) = border.index(first + i.cast_signed(), row.len()) else {
+            line[i] = outside;
+            continue;
+        };
+        // What is seen beyond an edge is often in the line already.
+        let seen = x.cast_signed() - first;
+        if (left.cast_signed()..inside.cast_signed()).contains(&seen) {
+            line[i] = line[seen.cast_unsigned()];
+        } else {
+            convert(&row[x..=x], &mut line[i..=i]);
+        }
     }
 }
 

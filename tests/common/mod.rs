@@ -3,6 +3,7 @@
 
 pub mod golden;
 pub mod json;
+pub mod oracle;
 
 use golden::Random;
 use pixelpool::filter::{Definition, Filter, Info};

@@ -127,6 +127,8 @@ export interface GaussianBlur {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
   /** Whether colours are mixed as stored or as linear light, where bright spots keep their weight. Default: "srgb". */
   space?: "srgb" | "linear";
+  /** Whether a wide blur may be approximated: by less than an eye sees, several times as fast. Default: "exact". */
+  quality?: "exact" | "fast";
 }
 
 /** Replaces each pixel by the mean of a square around it, exactly. Colour is weighted with alpha. */
@@ -669,6 +671,13 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "srgb",
         choices: ["srgb", "linear"],
+      },
+      {
+        name: "quality",
+        doc: "Whether a wide blur may be approximated: by less than an eye sees, several times as fast.",
+        type: "choice",
+        default: "exact",
+        choices: ["exact", "fast"],
       },
     ],
   },

@@ -1,0 +1,159 @@
+//! Lines of pixels in 16-bit fixed point, and what rounds sums of them.
+//!
+//! A value has 7 bits of fraction and is stored less half of full scale, so that the sum of two fits. It is rounded
+//! between passes, to a 128th of a level, and once at the end.
+
+use super::Premultiplied;
+use super::weights::{Kernel, WEIGHT_BITS};
+use crate::filter::Scratch;
+use crate::image::CHANNELS;
+use crate::kernels::lines::{Bytes, Floats, Narrow, Pixel, Sums, Symmetric};
+use std::ops::Range;
+
+/// Bits of a value's fraction.
+pub(super) const FRACTION_BITS: u32 = 7;
+/// What is taken off a value where it is stored.
+pub(super) const OFFSET: i16 = 1 << (7 + FRACTION_BITS);
+/// Transparent black.
+pub(super) const NOTHING: Pixel = [-OFFSET; CHANNELS];
+/// Bits that are left of a final sum, so that single precision holds it.
+pub(super) const FLOAT_BITS: u32 = 16;
+
+/// Lines of the rows that one vertical pass reads, in their order.
+pub(super) struct Level {
+    buffer: Vec<i16>,
+    /// Pixels of a line.
+    length: usize,
+    /// How many there are.
+    lines: usize,
+    /// Lines that a pass reads, with those that weigh nothing.
+    window: usize,
+    /// Rows below the middle of a window, without these.
+    reach: usize,
+    /// The row of the first line.
+    first: isize,
+    /// The rows that have been added.
+    rows: Range<isize>,
+}
+
+impl Level {
+    pub(super) fn new(kernel: &Kernel, tile: usize, scratch: &mut Scratch) -> Self {
+        // Pixels between the lines keep those of one column from falling into the same few places of a cache.
+        let (length, window) = (tile + 8, 2 * kernel.padded_reach() + 1);
+        // The more of them, the more rarely a window is moved back to the first; the fewer, the nearer they are.
+        let lines = window + (window / 4).max(8);
+        let buffer = scratch.shorts(lines * length * CHANNELS);
+        Self { buffer, length, lines, window, reach: kernel.reach(), first: 0, rows: 0..0 }
+    }
+
+    /// Forgets all rows; `middle` is the first one that will be summed.
+    pub(super) fn begin(&mut self, middle: isize) {
+        self.first = middle - (self.window / 2).cast_signed();
+        let start = middle - self.reach.cast_signed();
+        self.rows = start..start;
+    }
+
+    /// Its memory.
+    pub(super) fn into_buffer(self) -> Vec<i16> {
+        self.buffer
+    }
+
+    fn at(&self, y: isize) -> usize {
+        (y - self.first).cast_unsigned() * self.length
+    }
+
+    /// Adds row `y`, the one after the last, and returns its line.
+    pub(super) fn line(&mut self, y: isize) -> &mut [Pixel] {
+        let last = y - self.reach.cast_signed() + (self.window / 2).cast_signed();
+        if self.at(last) >= self.lines * self.length {
+            let first = last + 1 - self.window.cast_signed();
+            let kept = self.at(first)..self.at(y);
+            self.buffer.as_chunks_mut::<CHANNELS>().0.copy_within(kept, 0);
+            self.first = first;
+        }
+        self.rows.end = y + 1;
+        let at = self.at(y);
+        &mut self.buffer.as_chunks_mut().0[at..][..self.length]
+    }
+
+    /// Whether the line of row `y` is there, and will be when one more is added.
+    pub(super) fn holds(&self, y: isize) -> bool {
+        self.rows.contains(&y) && y >= self.rows.end - 2 * self.reach.cast_signed()
+    }
+
+    /// Adds row `y` as a copy of another.
+    pub(super) fn repeat(&mut self, other: isize, y: isize) {
+        self.line(y);
+        let (from, to) = (self.at(other), self.at(y));
+        self.buffer.as_chunks_mut::<CHANNELS>().0.copy_within(from..from + self.length, to);
+    }
+
+    /// The sum around row `y`.
+    pub(super) fn sum<'a>(&'a self, y: isize, kernel: &'a Kernel) -> Symmetric<'a> {
+        let (lines, stride) = (self.buffer.as_chunks().0, kernel.step * self.length);
+        Symmetric { lines, centre: self.at(y), stride, weights: &kernel.weights, start: 0 }
+    }
+}
+
+/// What a sum begins with and ends with to be a pixel of the next pass.
+pub(super) const LINE: (i32, Narrow) = (1 << (WEIGHT_BITS - 1), Narrow(WEIGHT_BITS));
+/// The same to be the bytes of an opaque pixel.
+pub(super) const BYTES: (i32, Bytes) = (FULL + (1 << (LAST_BITS - 1)), Bytes(LAST_BITS));
+/// The same to be real numbers in 0..=255. Rounded, they are those bytes.
+pub(super) const FLOATS: (i32, Floats) = (FULL, Floats { drop: LAST_BITS - FLOAT_BITS, keep: FLOAT_BITS });
+
+/// Bits of a sum's fraction.
+const LAST_BITS: u32 = WEIGHT_BITS + FRACTION_BITS;
+/// The offset of a sum.
+const FULL: i32 = (OFFSET as i32) << WEIGHT_BITS;
+
+/// Rounds a sum to a line for the next pass.
+pub(super) fn write_line(sum: Symmetric<'_>, out: &mut [Pixel]) {
+    Symmetric { start: LINE.0, ..sum }.write(LINE.1, out);
+}
+
+/// Rounds a last sum to bytes; those of opaque pixels.
+pub(super) fn write_bytes(sum: Symmetric<'_>, out: &mut [[u8; CHANNELS]]) {
+    Symmetric { start: BYTES.0, ..sum }.write(BYTES.1, out);
+}
+
+/// A last sum as real numbers.
+pub(super) fn write_floats(sum: Symmetric<'_>, out: &mut [Premultiplied]) {
+    Symmetric { start: FLOATS.0, ..sum }.write(FLOATS.1, out);
+}
+
+pub(super) fn opaque_pixels(row: &[[u8; CHANNELS]], line: &mut [Pixel]) {
+    // All values are treated alike, so pixels need not be told apart.
+    for (to, from) in line.as_flattened_mut().iter_mut().zip(row.as_flattened()) {
+        *to = (i16::from(*from) << FRACTION_BITS) - OFFSET;
+    }
+}
+
+/// Colours times alpha / 255, rounded; an opaque pixel is what [`opaque_pixels`] makes of it.
+pub(super) fn premultiplied([r, g, b, a]: [u8; CHANNELS]) -> Pixel {
+    [r, g, b, 255].map(|value| {
+        let product = (u32::from(value) * u32::from(a)) << FRACTION_BITS;
+        // 1/255 is 1/256 + 1/256² + 1/256³ + …
+        let value = (product + (product >> 8) + (product >> 16) + 128) >> 8;
+        value as i16 - OFFSET
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_with_alpha_are_rounded() {
+        for value in 0..=255 {
+            let mut opaque = [NOTHING];
+            opaque_pixels(&[[value, 0, 255, 255]], &mut opaque);
+            assert_eq!([premultiplied([value, 0, 255, 255])], opaque);
+            for alpha in 0..=255 {
+                let exact = f64::from(value) * f64::from(alpha) * 128.0 / 255.0;
+                let got = f64::from(premultiplied([value, 0, 0, alpha])[0]) + f64::from(OFFSET);
+                assert!((got - exact).abs() < 0.51, "{value} {alpha}: {got} for {exact}");
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Sums of lines with the vector instructions of wasm.
+
+use super::{BLOCK, Between, Bytes, Finish, Floats, Narrow, Paired, Pixel, Scaled, Sum, Symmetric};
+use core::arch::wasm32::{
+    f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, i16x8_add, i16x8_narrow_i32x4,
+    i16x8_shuffle, i32x4_add, i32x4_dot_i16x8, i32x4_shr, i32x4_splat, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, v128,
+    v128_load, v128_load32_splat, v128_store,
+};
+
+/// Pixels of a vector.
+const PAIR: usize = 2;
+
+/// A block of pixels, a vector of two after another.
+///
+/// # Safety
+/// There must be so many from `line` on.
+#[inline(always)]
+unsafe fn load(line: *const Pixel) -> [v128; BLOCK / PAIR] {
+    // SAFETY: the caller's.
+    std::array::from_fn(|i| unsafe { v128_load(line.add(i * PAIR).cast()) })
+}
+
+/// The sums of two lines.
+///
+/// # Safety
+/// As [`load`] for both.
+#[inline(always)]
+unsafe fn load_both(before: *const Pixel, after: *const Pixel) -> [v128; BLOCK / PAIR] {
+    // SAFETY: the caller's.
+    let (before, after) = unsafe { (load(before), load(after)) };
+    std::array::from_fn(|i| i16x8_add(before[i], after[i]))
+}
+
+/// Adds two lines, each times its weight.
+#[inline(always)]
+fn add(sums: &mut [v128; BLOCK], even: [v128; BLOCK / PAIR], odd: [v128; BLOCK / PAIR], weights: v128) {
+    for (i, (even, odd)) in even.into_iter().zip(odd).enumerate() {
+        let low = i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(even, odd);
+        let high = i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(even, odd);
+        sums[i * PAIR] = i32x4_add(sums[i * PAIR], i32x4_dot_i16x8(low, weights));
+        sums[i * PAIR + 1] = i32x4_add(sums[i * PAIR + 1], i32x4_dot_i16x8(high, weights));
+    }
+}
+
+/// Pixels of a result.
+pub trait Store: Finish {
+    /// Writes a block of them, of four lanes each.
+    fn store(self, sums: [v128; BLOCK], out: &mut [Self::Out; BLOCK]);
+}
+
+impl Store for Narrow {
+    #[inline(always)]
+    fn store(self, sums: [v128; BLOCK], out: &mut [Pixel; BLOCK]) {
+        let (out, _) = out.as_chunks_mut::<2>();
+        for (out, sums) in out.iter_mut().zip(sums.as_chunks::<2>().0) {
+            let [low, high] = sums.map(|sum| i32x4_shr(sum, self.0));
+            // SAFETY: two pixels are 16 bytes.
+            unsafe { v128_store(out.as_mut_ptr().cast(), i16x8_narrow_i32x4(low, high)) }
+        }
+    }
+}
+
+impl Store for Bytes {
+    #[inline(always)]
+    fn store(self, sums: [v128; BLOCK], out: &mut [[u8; 4]; BLOCK]) {
+        let (out, _) = out.as_chunks_mut::<4>();
+        for (out, sums) in out.iter_mut().zip(sums.as_chunks::<4>().0) {
+            store_bytes(sums.map(|sum| i32x4_shr(sum, self.0)), out);
+        }
+    }
+}
+
+impl Store for Scaled {
+    #[inline(always)]
+    fn store(self, sums: [v128; BLOCK], out: &mut [[u8; 4]; BLOCK]) {
+        let (scale, bias) = (f32x4_splat(self.scale), f32x4_splat(self.bias));
+        let (out, _) = out.as_chunks_mut::<4>();
+        for (out, sums) in out.iter_mut().zip(sums.as_chunks::<4>().0) {
+            let rounded = sums.map(|sum| {
+                let value = f32x4_add(f32x4_mul(f32x4_convert_i32x4(sum), scale), bias);
+                let clamped = f32x4_pmin(f32x4_splat(255.0), f32x4_pmax(f32x4_splat(0.0), value));
+                i32x4_trunc_sat_f32x4(f32x4_add(clamped, f32x4_splat(0.5)))
+            });
+            store_bytes(rounded, out);
+        }
+    }
+}
+
+/// Clamps four pixels to bytes.
+#[inline(always)]
+fn store_bytes([a, b, c, d]: [v128; 4], out: &mut [[u8; 4]; 4]) {
+    let bytes = u8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d));
+    // SAFETY: four pixels are 16 bytes.
+    unsafe { v128_store(out.as_mut_ptr().cast(), bytes) }
+}
+
+impl Store for Floats {
+    #[inline(always)]
+    fn store(self, sums: [v128; BLOCK], out: &mut [[f32; 4]; BLOCK]) {
+        let scale = f32x4_splat(self.scale());
+        for (out, sum) in out.iter_mut().zip(sums) {
+            let floats = f32x4_mul(f32x4_convert_i32x4(i32x4_shr(sum, self.drop)), scale);
+            // SAFETY: four lanes are 16 bytes.
+            unsafe { v128_store(out.as_mut_ptr().cast(), floats) }
+        }
+    }
+}
+
+/// Sums of a block of pixels.
+pub trait Blocks: Copy {
+    /// Fails where the lines are not as long as that.
+    fn check(self, length: usize);
+
+    /// The sums from pixel `x` on.
+    ///
+    /// # Safety
+    /// `x + BLOCK` must be within a length that has been checked.
+    unsafe fn sums(self, x: usize) -> [v128; BLOCK];
+}
+
+impl Blocks for Symmetric<'_> {
+    fn check(self, length: usize) {
+        let reach = (self.weights.len() - 1) * self.stride;
+        assert!(reach <= self.centre && self.centre + reach + length <= self.lines.len(), "lines are too short");
+    }
+
+    #[inline(always)]
+    unsafe fn sums(self, x: usize) -> [v128; BLOCK] {
+        let mut sums = [i32x4_splat(self.start); BLOCK];
+        // SAFETY: the centre is within the lines.
+        let mut before = unsafe { self.lines.as_ptr().add(self.centre + x) };
+        let mut after = before;
+        for weights in self.weights.as_chunks::<2>().0 {
+            // SAFETY: these lines have been checked; two weights are 4 bytes.
+            unsafe {
+                let even = load_both(before, after);
+                let odd = load_both(before.wrapping_sub(self.stride), after.wrapping_add(self.stride));
+                add(&mut sums, even, odd, v128_load32_splat(weights.as_ptr().cast()));
+            }
+            // At the end they point beyond the lines, where nothing is read.
+            before = before.wrapping_sub(2 * self.stride);
+            after = after.wrapping_add(2 * self.stride);
+        }
+        sums
+    }
+}
+
+impl Blocks for Sum<'_> {
+    fn check(self, length: usize) {
+        let fits = |start: &u32| *start as usize + length <= self.lines.len();
+        assert!(self.starts.iter().all(fits), "lines are too short");
+    }
+
+    #[inline(always)]
+    unsafe fn sums(self, x: usize) -> [v128; BLOCK] {
+        let mut sums = [i32x4_splat(self.start); BLOCK];
+        for (starts, weights) in self.starts.as_chunks::<2>().0.iter().zip(self.weights.as_chunks::<2>().0) {
+            // SAFETY: these lines have been checked; two weights are 4 bytes.
+            unsafe {
+                let [even, odd] = starts.map(|start| load(self.lines.as_ptr().add(start as usize).add(x)));
+                add(&mut sums, even, odd, v128_load32_splat(weights.as_ptr().cast()));
+            }
+        }
+        sums
+    }
+}
+
+impl Blocks for Between<'_> {
+    fn check(self, length: usize) {
+        assert!(length <= self.pairs.len() << self.bits && self.weights.len() == 1 << self.bits, "too few pairs");
+    }
+
+    #[inline(always)]
+    unsafe fn sums(self, x: usize) -> [v128; BLOCK] {
+        std::array::from_fn(|i| {
+            let (pair, place) = ((x + i) >> self.bits, (x + i) & ((1 << self.bits) - 1));
+            // SAFETY: both have been checked; a pair is 16 bytes, two weights are 4.
+            let (pair, weights) = unsafe {
+                (
+                    v128_load(self.pairs.as_ptr().add(pair).cast()),
+                    v128_load32_splat(self.weights.as_ptr().add(place).cast()),
+                )
+            };
+            i32x4_add(i32x4_splat(self.start), i32x4_dot_i16x8(pair, weights))
+        })
+    }
+}
+
+/// [`super::Sums::write`] for at least a block of pixels.
+pub(super) fn write<S: Blocks, F: Store>(sums: S, finish: F, out: &mut [F::Out]) {
+    let length = out.len();
+    sums.check(length);
+    for x in (0..length).step_by(BLOCK) {
+        // The last block may begin in the one before it.
+        let x = x.min(length - BLOCK);
+        let out = out[x..].first_chunk_mut().expect("there are at least as many");
+        // SAFETY: `x + BLOCK` is within the length.
+        finish.store(unsafe { sums.sums(x) }, out);
+    }
+}
+
+impl Paired<'_> {
+    fn check(self, length: usize) {
+        let last = self.weights.len().saturating_sub(1) * self.stride;
+        assert!(last + length <= self.lines.len(), "lines are too short");
+    }
+
+    /// The first and the second sums from pixel `x` on.
+    ///
+    /// # Safety
+    /// `x + BLOCK` must be within a length that has been checked.
+    #[inline(always)]
+    unsafe fn blocks(self, x: usize) -> [[v128; BLOCK]; 2] {
+        let mut first = [i32x4_splat(self.start); BLOCK];
+        let mut second = first;
+        // SAFETY: the first line is as long as the length.
+        let mut line = unsafe { self.lines.as_ptr().add(x) };
+        for [first_weights, second_weights] in self.weights {
+            // SAFETY: two weights are 4 bytes.
+            let first_weights = unsafe { v128_load32_splat(first_weights.as_ptr().cast()) };
+            // SAFETY: the same.
+            let second_weights = unsafe { v128_load32_splat(second_weights.as_ptr().cast()) };
+            for i in 0..BLOCK {
+                // SAFETY: all lines have been checked; a pair is 16 bytes.
+                let pair = unsafe { v128_load(line.add(i).cast()) };
+                first[i] = i32x4_add(first[i], i32x4_dot_i16x8(pair, first_weights));
+                second[i] = i32x4_add(second[i], i32x4_dot_i16x8(pair, second_weights));
+            }
+            // At the end it points beyond the lines, where nothing is read.
+            line = line.wrapping_add(self.stride);
+        }
+        [first, second]
+    }
+}
+
+/// [`Paired::write`] for at least a block of pixels.
+pub(super) fn write_paired<F: Store>(sums: Paired<'_>, finish: F, [first, second]: [&mut [F::Out]; 2]) {
+    let length = first.len();
+    sums.check(length);
+    for x in (0..length).step_by(BLOCK) {
+        // The last block may begin in the one before it.
+        let x = x.min(length - BLOCK);
+        // SAFETY: `x + BLOCK` is within the length.
+        let blocks = unsafe { sums.blocks(x) };
+        for (sums, out) in blocks.into_iter().zip([&mut *first, &mut *second]) {
+            finish.store(sums, out[x..].first_chunk_mut().expect("both are as long"));
+        }
+    }
+}
+
+/// [`Paired::write_line`] for at least a block of pairs.
+pub(super) fn write_line(sums: Paired<'_>, finish: Narrow, out: &mut [[Pixel; 2]]) {
+    let length = out.len();
+    sums.check(length);
+    for x in (0..length).step_by(BLOCK) {
+        let x = x.min(length - BLOCK);
+        // SAFETY: `x + BLOCK` is within the length.
+        let [[a, b, c, d], [e, f, g, h]] = unsafe { sums.blocks(x) };
+        let (out, _) = out[x..][..BLOCK].as_flattened_mut().as_chunks_mut::<BLOCK>();
+        finish.store([a, e, b, f], &mut out[0]);
+        finish.store([c, g, d, h], &mut out[1]);
+    }
+}
