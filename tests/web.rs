@@ -52,11 +52,11 @@ fn every_filter_gives_the_bytes_that_it_gives_natively() {
         let &(_, width, height) = golden::INPUTS.iter().find(|(name, ..)| *name == input).expect("a known input");
         engine.open(number, vec![Step { kind: kind.into(), given }]).expect("known parameters");
         engine.prepare(number, number, Shape::Pixels { width, height }).expect("it fits");
-        let Some(Data::Pixels(buffers)) = engine.data_mut(number) else { panic!("it was prepared as pixels") };
+        let Some(Data::Pixels(buffers, _)) = engine.data_mut(number) else { panic!("it was prepared as pixels") };
         buffers.pixels.copy_from_slice(&golden::input(input, width, height));
         engine.start(number, None);
         match engine.finished().take().remove(0).result {
-            Ok(Data::Pixels(buffers)) => assert_eq!(format!("{:016x}", golden::hash(&buffers.pixels)), hash, "{row}"),
+            Ok(Data::Pixels(buffers, _)) => assert_eq!(format!("{:016x}", golden::hash(&buffers.pixels)), hash, "{row}"),
             other => panic!("{row}: {other:?}"),
         }
         rows += 1;

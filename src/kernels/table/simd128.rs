@@ -6,7 +6,7 @@ use core::arch::wasm32::{
 };
 
 /// `(slope·v + offset) >> bits`, clamped, for the bytes of whole vectors; gives back what is left.
-pub fn apply<const BITS: u32>(pixels: &mut [u8], [r, g, b, a]: [i16; 4], offsets: [i32; 4]) -> &mut [u8] {
+pub(super) fn apply<const BITS: u32>(pixels: &mut [u8], [r, g, b, a]: [i16; 4], offsets: [i32; 4]) -> &mut [u8] {
     let slopes = i16x8(r, g, b, a, r, g, b, a);
     let [r, g, b, a] = offsets;
     let offsets = i32x4(r, g, b, a);
