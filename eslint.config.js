@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 const forbid = (regex, message) => ({ "no-restricted-imports": ["error", { patterns: [{ regex, message }] }] });
 
 export default tseslint.config(
-  { ignores: ["dist", "target", ".tools", "node_modules", "www/src/generated"] },
+  { ignores: ["dist", "target", "benches/target", ".tools", "node_modules", "www/src/generated"] },
   {
     files: ["www/**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

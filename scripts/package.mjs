@@ -74,9 +74,11 @@ async function writeEngine(esbuild, name, dist, faults) {
   const worker = await bundleWorker(esbuild, name, faults);
   const wasmFile = `${glueFolder(name, faults)}/pixelpool_bg.wasm`;
   const wasm = gzipSync(readFileSync(wasmFile), { level: 9 }).toString("base64");
-  const exports = { worker, wasm };
-  const code = Object.entries(exports).map(([key, text]) => `export const ${key} = ${JSON.stringify(text)};\n`);
-  writeFileSync(dist(`engine-${name}.js`), code.join(""));
+  const exports = Object.entries({ worker, wasm });
+  const code = exports.map(([key, text]) => `export const ${key} = ${JSON.stringify(text)};\n`).join("");
+  // Here nothing takes away the comments that keep bundlers from looking for what is imported.
+  const load = "export const load = (address) => import(/* @vite-ignore */ /* webpackIgnore: true */ address);\n";
+  writeFileSync(dist(`engine-${name}.js`), load + code);
   writeFileSync(dist(`worker-${name}.js`), worker);
   copyFileSync(wasmFile, dist(`pixelpool-${name}.wasm`));
 }
@@ -95,6 +97,7 @@ export async function buildPackage({ types = true, faults = false } = {}) {
     entryPoints: [source("index.ts")],
     outfile: dist("index.js"),
     bundle: true,
+    minify: true,
     // For the bundler of the page, which knows whether it is one in the making.
     define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
     format: "esm",

@@ -3,14 +3,17 @@
 //! One [`Engine`] is driven by one thread; it starts jobs and later collects what the pool's threads have finished.
 //! Knows no filter by name and no JavaScript.
 
+mod by_number;
+
 use crate::error::{Code, Error};
 use crate::filter::Definition;
 use crate::image::Size;
 use crate::pipeline::{Chain, Override, Plan, Step};
 use crate::pool::{Buffers, Outcome, Pool, Span, Ticket, resize, run_image, run_numbers};
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+pub use by_number::ByNumber;
 
 /// The pixels or numbers of a job.
 #[derive(Debug)]
@@ -142,8 +145,8 @@ pub struct Engine {
     registry: &'static [Definition],
     ring: fn(&AtomicI32),
     finished: Arc<Finished>,
-    batches: HashMap<u32, Batch>,
-    waiting: HashMap<u32, Waiting>,
+    batches: ByNumber<Batch>,
+    waiting: ByNumber<Waiting>,
     spares: Spares,
 }
 
@@ -162,8 +165,8 @@ impl Engine {
             registry,
             ring,
             finished: Arc::default(),
-            batches: HashMap::new(),
-            waiting: HashMap::new(),
+            batches: ByNumber::default(),
+            waiting: ByNumber::default(),
             spares: Spares { buffers: Vec::new(), most_bytes: most_spare_bytes },
         }
     }
@@ -186,7 +189,7 @@ impl Engine {
 
     /// Forgets a batch. Jobs of it that run are stopped at their next band.
     pub fn close(&mut self, batch: u32) {
-        if let Some(batch) = self.batches.remove(&batch) {
+        if let Some(batch) = self.batches.remove(batch) {
             batch.stop.store(true, Ordering::Relaxed);
         }
     }
@@ -215,12 +218,12 @@ impl Engine {
 
     /// The data of a job that has been prepared and not started.
     pub fn data_mut(&mut self, job: u32) -> Option<&mut Data> {
-        self.waiting.get_mut(&job).map(|waiting| &mut waiting.data)
+        self.waiting.get_mut(job).map(|waiting| &mut waiting.data)
     }
 
     /// Starts a job; its end is told through [`Engine::finished`], its failure too.
     pub fn start(&mut self, job: u32, change: Option<&Override>) {
-        let Some(waiting) = self.waiting.remove(&job) else { return };
+        let Some(waiting) = self.waiting.remove(job) else { return };
         if let Err(error) = self.try_start(job, waiting, change) {
             self.finished.push(Completion { job, result: Err(error), spans: Vec::new() }, self.ring);
         }
@@ -228,7 +231,7 @@ impl Engine {
 
     fn try_start(&mut self, job: u32, waiting: Waiting, change: Option<&Override>) -> Result<(), Error> {
         let closed = || Error::runtime(Code::Cancelled, "the batch was cancelled");
-        let batch = self.batches.get_mut(&waiting.batch).ok_or_else(closed)?;
+        let batch = self.batches.get_mut(waiting.batch).ok_or_else(closed)?;
         let ticket = Ticket { job, stop: Arc::clone(&batch.stop) };
         let (finished, ring) = (Arc::clone(&self.finished), self.ring);
         match waiting.data {
@@ -245,9 +248,10 @@ impl Engine {
                 run_image(&self.pool, plan, buffers, ticket, Box::new(done));
             }
             Data::Numbers(numbers) => {
-                let names = batch.chain.names().collect::<Vec<_>>().join(ARROW);
+                let names = batch.chain.names().collect::<Vec<_>>();
+                let (names, is_chain) = (names.join(" → "), names.len() > 1);
                 let done = move |outcome: Outcome<Vec<f64>>| {
-                    let result = outcome.result.map(Data::Numbers).map_err(|error| said_of(error, &names));
+                    let result = outcome.result.map(Data::Numbers).map_err(|error| said_of(error, &names, is_chain));
                     finished.push(Completion { job, result, spans: outcome.spans }, ring);
                 };
                 let changed = change.map(|change| batch.chain.with(change)).transpose()?;
@@ -267,13 +271,10 @@ impl Engine {
     }
 }
 
-/// Between the names of a chain.
-const ARROW: &str = " → ";
-
 /// Of a list nobody notes which filter it is that works on it: a chain is named as a whole.
-fn said_of(error: Error, names: &str) -> Error {
+fn said_of(error: Error, names: &str, is_chain: bool) -> Error {
     match error.code {
-        Code::FilterPanicked if error.filter.is_none() && names.contains(ARROW) => {
+        Code::FilterPanicked if error.filter.is_none() && is_chain => {
             Error { message: format!("{names}: {}", error.message), ..error }
         }
         Code::FilterPanicked if error.filter.is_none() => error.of_filter(names),

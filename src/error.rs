@@ -55,7 +55,7 @@ pub enum Class {
 }
 
 /// A failure, with the filter and the parameter it belongs to where there is one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Error {
     /// Its stable code.
     pub code: Code,
@@ -67,27 +67,34 @@ pub struct Error {
     pub parameter: Option<String>,
     /// A sentence a user can act on.
     pub message: String,
+    /// The number that was given, where it is what is wrong: the message's last word, left to the host to write, since
+    /// Rust's own way of writing fractions is 6 kB of wasm.
+    pub got: Option<f64>,
 }
 
 impl Error {
     /// A failure that belongs to no filter.
+    #[cold]
     pub fn new(code: Code, class: Class, message: impl Into<String>) -> Self {
-        Self { code, class, filter: None, parameter: None, message: message.into() }
+        Self { code, class, filter: None, parameter: None, message: message.into(), got: None }
     }
 
     /// A failure while running.
+    #[cold]
     pub fn runtime(code: Code, message: impl Into<String>) -> Self {
         Self::new(code, Class::Runtime, message)
     }
 
     /// A wrong parameter; the message is completed with both names.
-    pub fn parameter(class: Class, filter: &str, parameter: &str, rule: impl fmt::Display) -> Self {
+    #[cold]
+    pub fn parameter(class: Class, filter: &str, parameter: &str, rule: &str) -> Self {
         Self {
             code: Code::InvalidParameter,
             class,
             filter: Some(filter.into()),
             parameter: Some(parameter.into()),
             message: format!("{filter}: {parameter} {rule}"),
+            got: None,
         }
     }
 
@@ -102,7 +109,13 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        match self.got {
+            None => Ok(()),
+            // As JavaScript prints it.
+            Some(got) if got.is_infinite() => f.write_str(if got > 0.0 { "Infinity" } else { "-Infinity" }),
+            Some(got) => write!(f, "{got}"),
+        }
     }
 }
 

@@ -5,17 +5,16 @@
 //! reads results where [`Engine::drain`] says; a pointer is good until its job is started or released, a *view* only
 //! until the next call, since memory may grow.
 
-use crate::batch::{self, Data, Shape};
+use crate::batch::{self, ByNumber, Data, Shape};
 use crate::error::{Class, Error};
 use crate::filter::Definition;
 use crate::filters::REGISTRY;
-use crate::params::Value;
+use crate::params::{Given, Value};
 use crate::pipeline::{Override, Step};
 use crate::pool::{self, Host, Pool};
-use js_sys::{Object, Reflect};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use std::collections::HashMap;
-use std::fmt;
+use js_sys::{Array, Object};
+use serde::Serializer as _;
+use serde_wasm_bindgen::Serializer;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicI32;
 use wasm_bindgen::prelude::*;
@@ -28,6 +27,10 @@ pub use wasm_bindgen_rayon::init_thread_pool;
 extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = performance)]
     static PERFORMANCE: web_sys::Performance;
+
+    /// A number as JavaScript prints it.
+    #[wasm_bindgen(js_name = String)]
+    fn in_words(number: f64) -> String;
 }
 
 /// Milliseconds since the epoch: each worker's `performance.now()` counts from the worker's own start.
@@ -63,7 +66,7 @@ thread_local! {
 fn shared_word() -> Result<js_sys::Int32Array, JsValue> {
     let descriptor = Object::new();
     for (key, value) in [("initial", 1.into()), ("maximum", 1.into()), ("shared", JsValue::TRUE)] {
-        Reflect::set(&descriptor, &key.into(), &value)?;
+        js_sys::Reflect::set(&descriptor, &key.into(), &value)?;
     }
     Ok(js_sys::Int32Array::new(&js_sys::WebAssembly::Memory::new(&descriptor)?.buffer()))
 }
@@ -106,7 +109,7 @@ pub fn end_threads() {
 #[wasm_bindgen]
 pub struct Engine {
     inner: batch::Engine,
-    ended: HashMap<u32, Result<Data, Error>>,
+    ended: ByNumber<Result<Data, Error>>,
 }
 
 // A panic inside a filter is caught in the pool, before it reaches an exported function; one inside the engine itself
@@ -126,14 +129,13 @@ impl Engine {
         let pool = Pool::inline(HOST);
         Self {
             inner: batch::Engine::new(pool, FILTERS.get_or_init(|| REGISTRY), ring, most_spare_bytes as usize),
-            ended: HashMap::new(),
+            ended: ByNumber::default(),
         }
     }
 
     /// Opens a batch: parses and checks its filters, a list of `{ kind, … }`.
-    pub fn open(&mut self, batch: u32, steps: JsValue) -> Result<(), JsValue> {
-        let steps = serde_wasm_bindgen::from_value::<Vec<Step>>(steps)?;
-        self.inner.open(batch, steps).map_err(|error| describe(&error))
+    pub fn open(&mut self, batch: u32, steps: Vec<JsValue>) -> Result<(), JsValue> {
+        self.inner.open(batch, steps.into_iter().map(step).collect()).map_err(|error| describe(&error))
     }
 
     /// Forgets a batch and stops what runs of it.
@@ -154,16 +156,15 @@ impl Engine {
     }
 
     /// Starts a job. `change` is `undefined`, the intensity, or an object of parameters.
-    pub fn start(&mut self, job: u32, change: JsValue) -> Result<(), JsValue> {
+    pub fn start(&mut self, job: u32, change: JsValue) {
         let change = if change.is_undefined() || change.is_null() {
             None
         } else if let Some(intensity) = change.as_f64() {
             Some(Override::Intensity(intensity))
         } else {
-            Some(Override::Parameters(serde_wasm_bindgen::from_value::<Parameters>(change)?.0))
+            Some(Override::Parameters(parameters(&change)))
         };
         self.inner.start(job, change.as_ref());
-        Ok(())
     }
 
     /// Address of the 32-bit word that changes, and is notified, whenever a job has ended.
@@ -194,7 +195,7 @@ impl Engine {
 
     /// Why an ended job failed: `{ code, class, message, filter?, parameter? }`.
     pub fn failure(&self, job: u32) -> JsValue {
-        match self.ended.get(&job) {
+        match self.ended.get(job) {
             Some(Err(error)) => describe(error),
             _ => JsValue::UNDEFINED,
         }
@@ -202,7 +203,7 @@ impl Engine {
 
     /// Gives the memory of an ended job to the next one.
     pub fn release(&mut self, job: u32) {
-        if let Some(Ok(data)) = self.ended.remove(&job) {
+        if let Some(Ok(data)) = self.ended.remove(job) {
             self.inner.release(data);
         }
     }
@@ -221,109 +222,53 @@ impl Engine {
 
 /// An error as data; `www/src/errors.ts` makes it an error of the right class.
 fn describe(error: &Error) -> JsValue {
-    let object = Object::new();
     let class = match error.class {
         Class::Type => "TypeError",
         Class::Range => "RangeError",
         Class::Runtime => "PixelpoolError",
     };
-    let set = |key: &str, value: &str| {
-        // A plain object takes any property.
-        let _ = Reflect::set(&object, &key.into(), &value.into());
-    };
-    set("code", error.code.as_str());
-    set("class", class);
-    set("message", &error.message);
-    if let Some(filter) = &error.filter {
-        set("filter", filter);
-    }
-    if let Some(parameter) = &error.parameter {
-        set("parameter", parameter);
-    }
-    object.into()
+    let message = error.message.clone() + &error.got.map(in_words).unwrap_or_default();
+    let entries = [
+        ("code", Some(error.code.as_str())),
+        ("class", Some(class)),
+        ("message", Some(&message)),
+        ("filter", error.filter.as_deref()),
+        ("parameter", error.parameter.as_deref()),
+    ];
+    let present = entries.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    // Strings alone cannot fail.
+    Serializer::json_compatible().collect_map(present).unwrap_or_default()
 }
 
-/// Parameters of one filter, as they came.
-struct Parameters(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Parameters {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Parameters;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of parameters")
-            }
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Parameters, M::Error> {
-                let mut entries = Vec::new();
-                while let Some((name, Given(value))) = map.next_entry::<String, Given>()? {
-                    // `{ sigma: undefined }` says the same as `{}`.
-                    if value != Value::Other("undefined") {
-                        entries.push((name, value));
-                    }
-                }
-                Ok(Parameters(entries))
-            }
-        }
-        deserializer.deserialize_map(Entries)
-    }
+/// One filter of a chain. What has no kind is a filter without a name, which no registry knows.
+///
+/// This way in is walked by hand: serde's errors of a wrong type print fractions, which alone is 6 kB of wasm.
+fn step(value: JsValue) -> Step {
+    let mut given = parameters(&value);
+    let kind = given.iter().position(|(name, _)| name == "kind").map(|index| given.swap_remove(index).1);
+    Step { kind: if let Some(Value::Text(kind)) = kind { kind } else { String::new() }, given }
 }
 
-impl<'de> Deserialize<'de> for Step {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Parameters(mut given) = Parameters::deserialize(deserializer)?;
-        let kind = given.iter().position(|(name, _)| name == "kind").map(|index| given.remove(index).1);
-        match kind {
-            Some(Value::Text(kind)) => Ok(Self { kind, given }),
-            _ => Err(serde::de::Error::custom("a filter needs a kind")),
-        }
-    }
+/// The parameters of one filter, as they came. `{ sigma: undefined }` says the same as `{}`.
+fn parameters(object: &JsValue) -> Given {
+    let entries = Object::entries(object.unchecked_ref()).into_iter().map(|entry| {
+        let entry: Array = entry.unchecked_into();
+        (entry.get(0).as_string().unwrap_or_default(), entry.get(1))
+    });
+    entries.filter(|(_, value)| !value.is_undefined()).map(|(name, given)| (name, value(&given))).collect()
 }
 
-struct Given(Value);
-
-impl<'de> Deserialize<'de> for Given {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyValue;
-        impl<'de> Visitor<'de> for AnyValue {
-            type Value = Value;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value")
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-                Ok(Value::Number(value))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-                Ok(Value::Number(value as f64))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-                Ok(Value::Number(value as f64))
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-                Ok(Value::Boolean(value))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-                Ok(Value::Text(value.into()))
-            }
-            fn visit_unit<E>(self) -> Result<Value, E> {
-                Ok(Value::Other("undefined"))
-            }
-            fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Value, S::Error> {
-                let mut list = Vec::new();
-                let mut numbers = true;
-                while let Some(Given(value)) = seq.next_element()? {
-                    match value {
-                        Value::Number(number) => list.push(number),
-                        _ => numbers = false,
-                    }
-                }
-                Ok(if numbers { Value::Numbers(list) } else { Value::Other("a list of other things than numbers") })
-            }
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Value, M::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Value::Other("an object"))
-            }
-        }
-        deserializer.deserialize_any(AnyValue).map(Given)
+fn value(value: &JsValue) -> Value {
+    if let Some(number) = value.as_f64() {
+        Value::Number(number)
+    } else if let Some(flag) = value.as_bool() {
+        Value::Boolean(flag)
+    } else if let Some(text) = value.as_string() {
+        Value::Text(text)
+    } else if Array::is_array(value) {
+        let numbers: Option<_> = value.unchecked_ref::<Array>().iter().map(|number| number.as_f64()).collect();
+        numbers.map_or(Value::Other("a list of other things than numbers"), Value::Numbers)
+    } else {
+        Value::Other("an object")
     }
 }

@@ -70,6 +70,9 @@ fn typescript() -> String {
     };
     text += &format!("\n/** A filter and its parameters. */\n{spec}\n");
     text += "\n/** The name of a filter. */\nexport type FilterKind = FilterSpec[\"kind\"];\n";
+    text += "\n/** Long lists, which would be a kilobyte of the package, as the steps from one value to the next. */\n";
+    text += "function rising(steps: string): number[] {\n  let value = 0;\n";
+    text += "  return Array.from(steps, (step) => (value += Number(step)));\n}\n";
     text += "\n/** Every filter, in the order people see them. */\nexport const filters: readonly FilterInfo[] = [\n";
     for definition in REGISTRY {
         text += &info(definition.info);
@@ -244,11 +247,25 @@ fn fields(parameter: &Parameter) -> Vec<(&'static str, String)> {
             fields.push(("length", length));
             fields.extend(limits(minimum, maximum));
             fields.extend(integer.then(|| ("integer", "true".into())));
-            let example: Vec<_> = example.iter().map(f64::to_string).collect();
-            fields.push(("example", format!("[{}]", example.join(", "))));
+            fields.push(("example", steps(example).unwrap_or_else(|| listed(example))));
         }
     }
     fields
+}
+
+fn listed(example: &[f64]) -> String {
+    format!("[{}]", example.iter().map(f64::to_string).collect::<Vec<_>>().join(", "))
+}
+
+/// A long list that rises from 0 in steps of one digit, as these digits.
+fn steps(example: &[f64]) -> Option<String> {
+    let before = [0.0].iter().chain(example);
+    let digits = example.iter().zip(before).map(|(value, before)| {
+        let step = value - before;
+        (step.fract() == 0.0).then(|| char::from_digit(step as u32, 10)).flatten().filter(|_| step >= 0.0)
+    });
+    let digits: String = digits.collect::<Option<_>>()?;
+    (digits.len() > 64).then(|| format!("rising(\"{digits}\")"))
 }
 
 fn number_fields(number: &Number) -> Vec<(&'static str, String)> {

@@ -56,7 +56,9 @@ fn every_filter_gives_the_bytes_that_it_gives_natively() {
         buffers.pixels.copy_from_slice(&golden::input(input, width, height));
         engine.start(number, None);
         match engine.finished().take().remove(0).result {
-            Ok(Data::Pixels(buffers, _)) => assert_eq!(format!("{:016x}", golden::hash(&buffers.pixels)), hash, "{row}"),
+            Ok(Data::Pixels(buffers, _)) => {
+                assert_eq!(format!("{:016x}", golden::hash(&buffers.pixels)), hash, "{row}")
+            }
             other => panic!("{row}: {other:?}"),
         }
         rows += 1;

@@ -2,3 +2,4 @@
 export const worker: string;
 /** The wasm: gzipped, in base64. */
 export const wasm: string;
+export const load: (address: string) => Promise<unknown>;

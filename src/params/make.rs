@@ -138,14 +138,14 @@ macro_rules! filter {
         impl $crate::filter::Define for $Name {
             const INFO: $crate::filter::Info = $crate::filter::Info {
                 name: $wire,
-                title: $title,
-                doc: concat!($($doc, "\n",)+),
+                title: if $crate::params::FOR_PEOPLE { $title } else { "" },
+                doc: if $crate::params::FOR_PEOPLE { concat!($($doc, "\n",)+) } else { "" },
                 category: $crate::filter::Category::$Category,
                 intensity: $crate::params::filter!(@or None $(, Some($intensity))?),
                 size: $crate::params::filter!(@or None $(, Some([$width, $height]))?),
                 parameters: &[$($crate::params::Parameter {
                     name: $crate::params::filter!(@or stringify!($field) $(, $field_wire)?),
-                    doc: concat!($($field_doc, "\n",)+),
+                    doc: if $crate::params::FOR_PEOPLE { concat!($($field_doc, "\n",)+) } else { "" },
                     spec: $spec,
                 },)*],
             };

@@ -1,6 +1,6 @@
 //! How a filter writes a parameter down: a few words for its type, then its limits one after another.
 
-use super::{Choice, Kind, Length, Number};
+use super::{Choice, FOR_PEOPLE, Kind, Length, Number};
 
 /// Everything about a parameter but its name and documentation; written with the builders below.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,7 +60,7 @@ pub const fn numbers(length: Length, example: &'static [f64]) -> Spec {
         minimum: f64::NEG_INFINITY,
         maximum: f64::INFINITY,
         integer: false,
-        example,
+        example: if FOR_PEOPLE { example } else { &[] },
     })
 }
 
@@ -70,8 +70,13 @@ impl Spec {
     }
 
     /// From `low` to `high`, both allowed; a slider covers the same until [`Spec::soft`] narrows it.
+    ///
+    /// # Panics
+    /// Where one is neither whole nor infinite: messages name them as whole numbers, see [`crate::error::Error::got`].
     #[must_use]
     pub const fn range(mut self, low: f64, high: f64) -> Self {
+        assert!(low.is_infinite() || low == low as i64 as f64, "a limit is a whole number");
+        assert!(high.is_infinite() || high == high as i64 as f64, "a limit is a whole number");
         match &mut self.kind {
             Kind::Number(n) => {
                 (n.minimum, n.maximum) = (low, high);

@@ -13,7 +13,7 @@ declare module "pixelpool-glue" {
   /** See `src/wasm.rs`. */
   export class Engine {
     constructor(mostSpareBytes: number);
-    open(batch: number, steps: unknown): void;
+    open(batch: number, steps: readonly unknown[]): void;
     close(batch: number): void;
     preparePixels(job: number, batch: number, width: number, height: number): number;
     prepareNumbers(job: number, batch: number, length: number): number;

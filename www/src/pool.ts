@@ -64,8 +64,8 @@ interface Started {
 }
 
 async function startEngine(mode: Mode, threads: number, limit: number, options: PoolOptions): Promise<Started> {
-  const { module, worker } = await loadEngine(mode, options.wasm);
-  const spawner = typeof Worker === "function" ? workerSpawner(worker) : inlineSpawner(worker);
+  const { module, script } = await loadEngine(mode, options.wasm);
+  const spawner = typeof Worker === "function" ? workerSpawner(script) : inlineSpawner(script);
   try {
     const { signal } = options;
     signal?.throwIfAborted();

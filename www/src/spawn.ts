@@ -6,6 +6,14 @@ import { toData } from "./errors.js";
 import type { Endpoint, Spawn } from "./engine.js";
 import type { FromWorker, ToWorker } from "./protocol.js";
 
+/** The worker, as the package carries it. */
+export interface WorkerScript {
+  /** Its script. */
+  worker: string;
+  /** `import()` of an address that no bundler looks into: what tells them so would not survive in this file's bundle. */
+  load: (address: string) => Promise<unknown>;
+}
+
 export interface Spawner {
   spawn: Spawn;
   /** Workers can be ended while they work. */
@@ -14,7 +22,7 @@ export interface Spawner {
   dispose: () => void;
 }
 
-export function workerSpawner(script: string): Spawner {
+export function workerSpawner({ worker: script }: WorkerScript): Spawner {
   // The URL must live as long as workers may start.
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const spawn = (index?: number): Endpoint => {
@@ -37,12 +45,12 @@ export function workerSpawner(script: string): Spawner {
 
 type Serve = (post: (message: FromWorker, transfer: Transferable[]) => void) => (message: ToWorker) => void;
 
-export function inlineSpawner(script: string): Spawner {
+export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
   const url = `data:text/javascript,${encodeURIComponent(script)}`;
   const spawn = (): Endpoint => {
     let listener: (message: FromWorker) => void = () => undefined;
-    const serving = import(/* @vite-ignore */ /* webpackIgnore: true */ url).then(
-      ({ serve }: { serve: Serve }) => serve((message) => setTimeout(() => listener(message))),
+    const serving = load(url).then(
+      (module) => (module as { serve: Serve }).serve((message) => setTimeout(() => listener(message))),
       (error: unknown) => {
         setTimeout(() => listener({ type: "broken", error: toData(error, "worker-lost") }));
         return () => undefined;

@@ -1,18 +1,17 @@
 /** Which build of the engine runs, and where it comes from. The only file that knows that there are two. */
 import { PixelpoolError } from "./errors.js";
+import type { WorkerScript } from "./spawn.js";
 import type { Mode, PoolOptions } from "./types.js";
 
-/** What `engine-*.js` beside this file export: the worker's script, and base64 of the gzipped wasm. */
-export interface Bundle {
-  worker: string;
+/** What `engine-*.js` beside this file export: the worker, and base64 of the gzipped wasm. */
+export interface Bundle extends WorkerScript {
   wasm: string;
 }
 
 export interface LoadedEngine {
   /** On its way: it is compiled while workers start. */
   module: Promise<WebAssembly.Module>;
-  /** The worker's script. */
-  worker: string;
+  script: WorkerScript;
 }
 
 /** Loads the build for a mode: the script always from the package, the wasm from `source` where one is given. */
@@ -22,7 +21,7 @@ export async function loadEngine(mode: Mode, source: PoolOptions["wasm"]): Promi
     const module = compile(source, bundle.wasm).catch(notLoaded);
     // Whoever starts a worker hears of it; a start that is called off has nobody.
     module.catch(() => undefined);
-    return { module, worker: bundle.worker };
+    return { module, script: bundle };
   } catch (cause) {
     return notLoaded(cause);
   }
