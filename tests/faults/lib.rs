@@ -30,6 +30,7 @@ impl Define for Fault {
         doc: "Copies the image, and goes wrong on the way.",
         category: Category::Other,
         intensity: None,
+        size: None,
         parameters: &[
             Parameter {
                 name: "what",
