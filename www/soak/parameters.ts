@@ -11,7 +11,9 @@ const WIDEST_KERNEL = 5;
 export function randomStep(info: FilterInfo, chance: Chance): Step {
   const values: Record<string, unknown> = {};
   for (const parameter of info.parameters) {
-    const isNeeded = "required" in parameter && parameter.required;
+    // A side that follows from the other makes a thin image too large for the smallest limits.
+    const isSide = info.size?.includes(parameter.name) ?? false;
+    const isNeeded = isSide || ("required" in parameter && parameter.required);
     if (isNeeded || chance.below(5) < 3) values[parameter.name] = randomValue(info, parameter, values, chance);
   }
   return { kind: info.name, ...values };
