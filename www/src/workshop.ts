@@ -95,8 +95,10 @@ export class Workshop {
   receive(message: Exclude<ToWorker, { type: "start" | "help" | "helperLost" | "stop" }>): void {
     switch (message.type) {
       case "open":
-        this.#engine.open(message.batch, message.steps);
+        // First, so that its jobs are not taken for those of a batch that was cancelled where a thread has just ended the
+        // instance: then this call fails, and so does each job, which goes to the replacement.
         this.#batches.set(message.batch, { isQuick: false });
+        this.#engine.open(message.batch, message.steps);
         return;
       case "run":
         for (const job of message.jobs) this.#take(job);
