@@ -26,12 +26,6 @@ const COMMON = [
   "-C linker=rust-lld",
 ];
 
-/**
- * For the last crate, which is where everything is optimised together: inlines less than half of what -O3 does. It takes
- * 4 % off the wasm and no time off any filter; what is marked `#[inline]` is inlined as before.
- */
-const LAST_CRATE = ["-C", "llvm-args=-inline-threshold=100"];
-
 /** One memory for all threads; the exports are what wasm-bindgen starts each thread with. */
 const SHARED_MEMORY = [
   "--shared-memory",
@@ -75,7 +69,7 @@ async function build(name, faults) {
   const first = writtenAt(`${folder}/pixelpool_bg.wasm`) === 0;
   if (first) say(`compiling the standard library and the crate to wasm (${name}): a minute or two, the first time`);
   // Its output matters if it fails: the compiler warns of the features above in every build, and clippy tells the rest.
-  await wasmCargo(["rustc", ...flags, "--", ...LAST_CRATE], { env: buildEnv(name), quiet: true });
+  await wasmCargo(["build", ...flags], { env: buildEnv(name), quiet: true });
   const file = faults ? "examples/faults.wasm" : "pixelpool.wasm";
   const wasm = inRoot("target", `wasm-${name}`, TARGET, "release", file);
   if (writtenAt(`${folder}/pixelpool_bg.wasm`) > writtenAt(wasm)) return;
