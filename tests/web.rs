@@ -13,7 +13,8 @@ mod kernels;
 
 use pixelpool::batch::{Data, Engine, Shape};
 use pixelpool::filters::REGISTRY;
-use pixelpool::kernels::lines::{self, Between, Blocks, Finish, Narrow, Paired, Store, Sum, Sums, Symmetric};
+use pixelpool::kernels::lines::paired::{Paired, pairs_of_bytes, write_two};
+use pixelpool::kernels::lines::{self, Between, Blocks, Finish, Narrow, Store, Sum, Sums, Symmetric};
 use pixelpool::pipeline::Step;
 use pixelpool::pool::{Host, Pool};
 use std::fmt::Debug;
@@ -90,14 +91,28 @@ fn vector_sums_are_the_plain_ones() {
             let weights: Vec<_> = (0..1 << bits).map(|i| [9000 - i, 77 * i]).collect();
             same_sums(Between { pairs: &pairs, weights: &weights, bits, start }, length);
         }
-        let paired = Paired { lines: &pairs, stride: 31, weights: &Paired::weights(&weights[..5]), start };
-        let [mut first, mut second, mut line] = [(); 3].map(|()| vec![[0; 4]; length]);
+        let weights = &Paired::weights(&weights[..5]);
+        let paired = Paired { lines: &pairs, stride: 31, weights, start };
+        let [mut first, mut second] = [(); 2].map(|()| vec![[0; 4]; length]);
         paired.write(Narrow(16), [&mut first, &mut second]);
-        let plain: Vec<_> = (0..length).map(|x| paired.sums(x).map(|sums| Narrow(16).finish(sums))).collect();
-        assert_eq!(first.into_iter().zip(second).map(|(a, b)| [a, b]).collect::<Vec<_>>(), plain, "{length} pairs");
-        paired.write_line(Narrow(16), line.as_chunks_mut().0);
-        let twos = length / 2;
-        assert_eq!(line.as_chunks().0, &plain[..twos], "{length} pixels");
+        let plain = |paired: Paired, x| paired.sums(x).map(|sums| Narrow(16).finish(sums));
+        let want: Vec<_> = (0..length).map(|x| plain(paired, x)).collect();
+        assert_eq!(first.into_iter().zip(second).map(|(a, b)| [a, b]).collect::<Vec<_>>(), want, "{length} pairs");
+
+        let below = Paired { lines: &pairs[77..], ..paired };
+        let mut two = vec![[[[0; 2]; 4]; 2]; length];
+        write_two([paired, below], Narrow(16), &mut two);
+        let want = (0..length).map(|x| {
+            let [upper, lower] = [paired, below].map(|paired| plain(paired, x));
+            [0, 1].map(|i| lines::pair(upper[i], lower[i]))
+        });
+        assert_eq!(two, want.collect::<Vec<_>>(), "{length} pairs of two rows");
+
+        let row: Vec<[u8; 4]> = lines[..length].iter().map(|pixel| pixel.map(|value| value as u8)).collect();
+        let mut neighbours = vec![[[0; 2]; 4]; length / 2];
+        pairs_of_bytes(&row, &mut neighbours);
+        let want = row.as_chunks().0.iter().map(|[a, b]| lines::pair(a.map(i16::from), b.map(i16::from)));
+        assert_eq!(neighbours, want.collect::<Vec<_>>(), "{length} neighbours");
     }
 }
 

@@ -1,9 +1,9 @@
 //! Unsharp mask.
 
-use crate::color::to_byte_f32;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, CHANNELS, Rows, Size};
-use crate::kernels::gaussian::{Premultiplied, fixed, float};
+use crate::image::{Border, Rows, Size};
+use crate::kernels::gaussian::{fixed, float};
+use crate::kernels::sharpen::Rule;
 use crate::params::{choice, filter, number};
 use std::ops::Range;
 
@@ -60,13 +60,6 @@ struct Sharpen {
     height: usize,
 }
 
-/// How a value is sharpened.
-#[derive(Clone, Copy)]
-struct Rule {
-    amount: f32,
-    threshold: f32,
-}
-
 impl Neighbourhood for Sharpen {
     fn reach(&self) -> Reach {
         let float = self.float.reach(self.height);
@@ -81,35 +74,11 @@ impl Neighbourhood for Sharpen {
         let rule = self.rule;
         match &self.fixed {
             Some(fixed) if source.is_opaque() => fixed.run((source, rows), out, scratch, &|filtered, out| {
-                for ((out, pixel), sum) in out.iter_mut().zip(filtered.source).zip(filtered.sums) {
-                    // Alpha stays as it is by itself: there is no difference.
-                    *out = std::array::from_fn(|lane| rule.sharpen(pixel[lane], sum[lane]));
-                }
+                rule.write_opaque(filtered.source, filtered.sums, out);
             }),
             _ => self.float.run(None, (source, rows), out, scratch, &|filtered, out| {
-                for ((out, pixel), sum) in out.iter_mut().zip(filtered.source).zip(filtered.sums) {
-                    *out = if pixel[3] == 0 { *pixel } else { rule.sharpen_pixel(*pixel, *sum, 255.0 / sum[3]) };
-                }
+                rule.write(filtered.source, filtered.sums, out);
             }),
         }
-    }
-}
-
-impl Rule {
-    /// Sharpens a value that is blurred to `blurred`.
-    #[inline(always)]
-    fn sharpen(self, value: u8, blurred: f32) -> u8 {
-        let value = f32::from(value);
-        let difference = value - blurred;
-        let added = if difference.abs() > self.threshold { self.amount * difference } else { 0.0 };
-        to_byte_f32(value + added)
-    }
-
-    /// Sharpens a pixel, where its blurred colours are `sum` times `scale`.
-    #[inline(always)]
-    fn sharpen_pixel(self, pixel: [u8; CHANNELS], sum: Premultiplied, scale: f32) -> [u8; CHANNELS] {
-        // All four lanes go the same way, which is one vector; alpha is put right afterwards.
-        let [r, g, b, _] = std::array::from_fn(|lane| self.sharpen(pixel[lane], sum[lane] * scale));
-        [r, g, b, pixel[3]]
     }
 }

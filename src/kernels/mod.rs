@@ -12,5 +12,6 @@ pub mod matrix;
 pub mod mean;
 pub mod network;
 pub mod resample;
+pub mod sharpen;
 pub mod table;
 pub mod window;

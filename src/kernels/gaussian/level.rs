@@ -97,7 +97,12 @@ impl Level {
 
 /// What a sum begins with and ends with to be a pixel of the next pass.
 pub(super) const LINE: (i32, Narrow) = (1 << (WEIGHT_BITS - 1), Narrow(WEIGHT_BITS));
-/// The same to be the bytes of an opaque pixel.
+/// The same of whole numbers, the bytes of opaque pixels, instead of values.
+pub(super) const LINE_OF_BYTES: (i32, Narrow) = {
+    let bits = WEIGHT_BITS - FRACTION_BITS;
+    ((1 << (bits - 1)) - ((OFFSET as i32) << bits), Narrow(bits))
+};
+/// What a sum of values begins with and ends with to be the bytes of an opaque pixel.
 pub(super) const BYTES: (i32, Bytes) = (FULL + (1 << (LAST_BITS - 1)), Bytes(LAST_BITS));
 /// The same to be real numbers in 0..=255. Rounded, they are those bytes.
 pub(super) const FLOATS: (i32, Floats) = (FULL, Floats { drop: LAST_BITS - FLOAT_BITS, keep: FLOAT_BITS });

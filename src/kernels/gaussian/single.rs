@@ -3,12 +3,13 @@
 //! Pixels of two columns, then of two rows, lie side by side, and two results are summed from them at once.
 
 use super::fixed::{Task, tile};
-use super::level::{BYTES, FLOATS, LINE, NOTHING};
+use super::level::{BYTES, FLOATS, LINE_OF_BYTES};
 use super::weights::Kernel;
 use crate::filter::Scratch;
 use crate::image::CHANNELS;
-use crate::kernels::lines::{Paired, Pixel, pair};
-use std::ops::Range;
+use crate::kernels::lines::Pair;
+use crate::kernels::lines::paired::{Paired, pairs_of_bytes, write_two};
+use crate::kernels::window::{extend_by, pixels};
 
 /// The kernel of a blur.
 #[derive(Debug, Clone)]
@@ -44,13 +45,15 @@ impl Single {
         let mut sums_buffer = scratch.floats(2 * tile * CHANNELS);
         let (first_sums, second_sums) = sums_buffer.as_chunks_mut::<CHANNELS>().0.split_at_mut(tile);
         let mut spare_buffer = scratch.bytes(tile * CHANNELS);
-        let mut line_buffers = [(); 4].map(|()| scratch.shorts((tile + 2 * self.reach) * CHANNELS));
+        let mut line_buffer = scratch.bytes((tile + 2 * self.reach) * CHANNELS);
+        let mut pairs_buffers = [(); 2].map(|()| scratch.shorts((tile + 2 * self.reach) * CHANNELS));
 
         for left in (0..width).step_by(tile) {
             let columns = left..(left + tile).min(width);
             let (count, even) = (columns.len(), columns.len().next_multiple_of(2));
-            let [line, pairs, first, second] = line_buffers.each_mut().map(|buffer| buffer.as_mut_slice());
-            let mut line = Line { single: self, task, line, pairs };
+            let pairs = pairs_buffers.each_mut().map(|buffer| buffer.as_chunks_mut().0.as_chunks_mut().0);
+            let line = line_buffer.as_chunks_mut().0;
+            let mut line = Line { single: self, task, left, line, pairs };
             let (mut lines, mut row) = (0, task.rows.start.cast_signed() - self.reach.cast_signed());
             for y in task.rows.clone().step_by(2) {
                 if scratch.stopped() {
@@ -61,11 +64,7 @@ impl Single {
                         lines = self.weights.len() - 1;
                         kept.copy_within((most_lines - lines) * stride.., 0);
                     }
-                    let rows = [first.as_chunks_mut().0, second.as_chunks_mut().0].map(|line| &mut line[..even]);
-                    let [first, second] = line.filter_two(row, &columns, rows);
-                    for (to, (first, second)) in kept[lines * stride..].iter_mut().zip(first.iter().zip(second)) {
-                        *to = pair(*first, *second);
-                    }
+                    line.filter_two(row, kept[lines * stride..][..even].as_chunks_mut().0);
                     (lines, row) = (lines + 1, row + 2);
                 }
                 let lines = &kept[(lines - self.weights.len()) * stride..];
@@ -92,8 +91,9 @@ impl Single {
         }
 
         scratch.give_bytes(spare_buffer);
+        scratch.give_bytes(line_buffer);
         scratch.give_floats(sums_buffer);
-        for buffer in [kept_buffer].into_iter().chain(line_buffers) {
+        for buffer in [kept_buffer].into_iter().chain(pairs_buffers) {
             scratch.give_shorts(buffer);
         }
     }
@@ -103,32 +103,39 @@ impl Single {
 struct Line<'a> {
     single: &'a Single,
     task: &'a Task<'a>,
-    line: &'a mut [i16],
-    pairs: &'a mut [i16],
+    /// The first column of the result.
+    left: usize,
+    line: &'a mut [[u8; CHANNELS]],
+    pairs: [&'a mut [Pair]; 2],
 }
 
 impl Line<'_> {
-    /// Filters the columns of row `row`, which may lie outside the image, and of the next one.
-    fn filter_two<'a>(&mut self, row: isize, columns: &Range<usize>, out: [&'a mut [Pixel]; 2]) -> [&'a [Pixel]; 2] {
-        let [first, second] = out;
-        self.filter(row, columns, first);
-        // One row too many is asked for where their number is odd.
-        if row + 1 < (self.task.rows.end + self.single.reach).cast_signed() {
-            self.filter(row + 1, columns, second);
+    /// Filters row `row`, which may lie outside the image, and the next one; writes them side by side.
+    fn filter_two(&mut self, row: isize, out: &mut [[Pair; 2]]) {
+        let length = out.len() + self.single.reach;
+        for (i, row) in [row, row + 1].into_iter().enumerate() {
+            // One row too many is asked for where their number is odd.
+            if row < (self.task.rows.end + self.single.reach).cast_signed() {
+                self.read(row, i, length);
+            }
         }
-        [first, second]
+        let (start, finish) = LINE_OF_BYTES;
+        let sums = |lines| Paired { lines, stride: 1, weights: &self.single.weights, start };
+        let [upper, lower] = &self.pairs;
+        write_two([sums(upper), sums(lower)], finish, out);
     }
 
-    fn filter(&mut self, row: isize, columns: &Range<usize>, out: &mut [Pixel]) {
-        let Some(row) = self.task.source.row_at(row, self.task.border) else { return out.fill(NOTHING) };
-        let reach = self.single.reach;
-        let line = &mut self.line.as_chunks_mut().0[..out.len() + 2 * reach];
-        self.task.read(row, columns.start.cast_signed() - reach.cast_signed(), line);
-        let pairs = self.pairs.as_chunks_mut::<2>().0.as_chunks_mut::<CHANNELS>().0;
-        for (to, [first, second]) in pairs.iter_mut().zip(line.as_chunks().0) {
-            *to = pair(*first, *second);
+    /// So many pairs of a row, the upper or the lower one.
+    fn read(&mut self, row: isize, which: usize, length: usize) {
+        let pairs = &mut self.pairs[which][..length];
+        let Task { source, border, .. } = self.task;
+        let row = pixels(source.row_at(row, *border).expect("what lies outside an opaque image is opaque too"));
+        let first = self.left.cast_signed() - self.single.reach.cast_signed();
+        if let Some(inside) = usize::try_from(first).ok().and_then(|first| row.get(first..first + 2 * length)) {
+            return pairs_of_bytes(inside, pairs);
         }
-        let sum = Paired { lines: pairs, stride: 1, weights: &self.single.weights, start: LINE.0 };
-        sum.write_line(LINE.1, out.as_chunks_mut().0);
+        let line = &mut self.line[..2 * length];
+        extend_by(row, first, *border, [0; CHANNELS], line, |from, to| to.copy_from_slice(&from[..to.len()]));
+        pairs_of_bytes(line, pairs);
     }
 }

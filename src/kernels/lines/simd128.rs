@@ -1,6 +1,6 @@
 //! Sums of lines with the vector instructions of wasm.
 
-use super::{BLOCK, Between, Bytes, Finish, Floats, Narrow, Paired, Pixel, Scaled, Sum, Symmetric};
+use super::{BLOCK, Between, Bytes, Finish, Floats, Narrow, Pixel, Scaled, Sum, Symmetric};
 use core::arch::wasm32::{
     f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, i16x8_add, i16x8_narrow_i32x4,
     i16x8_shuffle, i32x4_add, i32x4_dot_i16x8, i32x4_shr, i32x4_splat, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, v128,
@@ -196,68 +196,5 @@ pub(super) fn write<S: Blocks, F: Store>(sums: S, finish: F, out: &mut [F::Out])
         let out = out[x..].first_chunk_mut().expect("there are at least as many");
         // SAFETY: `x + BLOCK` is within the length.
         finish.store(unsafe { sums.sums(x) }, out);
-    }
-}
-
-impl Paired<'_> {
-    fn check(self, length: usize) {
-        let last = self.weights.len().saturating_sub(1) * self.stride;
-        assert!(last + length <= self.lines.len(), "lines are too short");
-    }
-
-    /// The first and the second sums from pixel `x` on.
-    ///
-    /// # Safety
-    /// `x + BLOCK` must be within a length that has been checked.
-    #[inline(always)]
-    unsafe fn blocks(self, x: usize) -> [[v128; BLOCK]; 2] {
-        let mut first = [i32x4_splat(self.start); BLOCK];
-        let mut second = first;
-        // SAFETY: the first line is as long as the length.
-        let mut line = unsafe { self.lines.as_ptr().add(x) };
-        for [first_weights, second_weights] in self.weights {
-            // SAFETY: two weights are 4 bytes.
-            let first_weights = unsafe { v128_load32_splat(first_weights.as_ptr().cast()) };
-            // SAFETY: the same.
-            let second_weights = unsafe { v128_load32_splat(second_weights.as_ptr().cast()) };
-            for i in 0..BLOCK {
-                // SAFETY: all lines have been checked; a pair is 16 bytes.
-                let pair = unsafe { v128_load(line.add(i).cast()) };
-                first[i] = i32x4_add(first[i], i32x4_dot_i16x8(pair, first_weights));
-                second[i] = i32x4_add(second[i], i32x4_dot_i16x8(pair, second_weights));
-            }
-            // At the end it points beyond the lines, where nothing is read.
-            line = line.wrapping_add(self.stride);
-        }
-        [first, second]
-    }
-}
-
-/// [`Paired::write`] for at least a block of pixels.
-pub(super) fn write_paired<F: Store>(sums: Paired<'_>, finish: F, [first, second]: [&mut [F::Out]; 2]) {
-    let length = first.len();
-    sums.check(length);
-    for x in (0..length).step_by(BLOCK) {
-        // The last block may begin in the one before it.
-        let x = x.min(length - BLOCK);
-        // SAFETY: `x + BLOCK` is within the length.
-        let blocks = unsafe { sums.blocks(x) };
-        for (sums, out) in blocks.into_iter().zip([&mut *first, &mut *second]) {
-            finish.store(sums, out[x..].first_chunk_mut().expect("both are as long"));
-        }
-    }
-}
-
-/// [`Paired::write_line`] for at least a block of pairs.
-pub(super) fn write_line(sums: Paired<'_>, finish: Narrow, out: &mut [[Pixel; 2]]) {
-    let length = out.len();
-    sums.check(length);
-    for x in (0..length).step_by(BLOCK) {
-        let x = x.min(length - BLOCK);
-        // SAFETY: `x + BLOCK` is within the length.
-        let [[a, b, c, d], [e, f, g, h]] = unsafe { sums.blocks(x) };
-        let (out, _) = out[x..][..BLOCK].as_flattened_mut().as_chunks_mut::<BLOCK>();
-        finish.store([a, e, b, f], &mut out[0]);
-        finish.store([c, g, d, h], &mut out[1]);
     }
 }
