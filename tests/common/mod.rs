@@ -1,8 +1,10 @@
 //! What several tests need: chains as steps, runs with any number of threads, test images, a report of differences.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
 
+pub mod faulty;
 pub mod golden;
 pub mod json;
+pub mod kernels;
 pub mod oracle;
 
 use golden::Random;

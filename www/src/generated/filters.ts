@@ -1,4 +1,4 @@
-// Written by `UPDATE=1 cargo test --test generated`; do not edit.
+// Written by `UPDATE=1 cargo test generated`; do not edit.
 import type { FilterInfo } from "../types.js";
 
 /**

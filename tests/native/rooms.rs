@@ -1,5 +1,4 @@
 //! The rules of the rooms (see `src/lib.rs`): who may use what, read from the source.
-#![cfg(not(target_arch = "wasm32"))]
 
 use pixelpool::filters::REGISTRY;
 use std::fs;

@@ -1,11 +1,8 @@
 //! Wide Gaussian blurs against the definition in double precision. The true one: no sample off by more than 1, 95 of 100
 //! equal. `quality: "fast"`: a peak signal-to-noise ratio of at least 48 dB and no sample more than 12 off, and exactly the
 //! true one below a standard deviation of 2.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use common::{assert_same, build, noise, oracle, run_one, speck};
+use crate::common::{assert_same, build, noise, oracle, run_one, speck};
 use pixelpool::filter::{Reach, Scratch, Stage};
 use pixelpool::image::{Border, CHANNELS, Image, Rows};
 use pixelpool::params::{Choice, Given, Value};

@@ -1,12 +1,9 @@
 //! `tests/golden.txt`: a hash of the whole output for each filter, with parameters worth running, on fixed inputs. The
 //! browser's test reads the same file, so native, wasm, threaded and single builds must agree.
 //!
-//! `UPDATE=1 cargo test --test golden` writes it. Rows are `kind {parameters} input hash`.
-#![cfg(not(target_arch = "wasm32"))]
+//! `UPDATE=1 cargo test golden` writes it. Rows are `kind {parameters} input hash`.
 
-mod common;
-
-use common::{golden, json, run_one, variants};
+use crate::common::{golden, json, run_one, variants};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::Image;
 use std::fmt::Write;
@@ -25,7 +22,7 @@ fn outputs_are_those_of_the_table() {
     let changed: Vec<_> = got.lines().filter(|row| !want.lines().any(|other| other == *row)).collect();
     assert!(
         got == want,
-        "{} rows are not in tests/golden.txt; where that is meant, run UPDATE=1 cargo test --test golden\n{}",
+        "{} rows are not in tests/golden.txt; where that is meant, run UPDATE=1 cargo test golden\n{}",
         changed.len(),
         changed.join("\n")
     );

@@ -1,9 +1,6 @@
 //! Neighbourhoods against naive versions of their definitions: double precision, one pixel at a time, written to be read.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use common::{golden::Random, noise, run_one, speck};
+use crate::common::{golden::Random, noise, run_one, speck};
 use pixelpool::color::luma;
 use pixelpool::image::{Border, CHANNELS, Image};
 use pixelpool::params::{Choice, Given, Value};

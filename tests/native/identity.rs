@@ -1,10 +1,7 @@
 //! Parameters that change nothing return the input's bytes, the colour of invisible pixels included; flat images stay
 //! flat.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use common::{golden::input, noise, run_one, variants};
+use crate::common::{golden::input, noise, run_one, variants};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Image};
 use pixelpool::params::{Given, Value};

@@ -1,11 +1,8 @@
 //! Expected results from libraries that nobody here wrote (OpenCV, SciPy, Pillow, …), in `tests/oracle/`: `manifest.json`
 //! says what each case is and how near a result must be. `tests/oracle/oracle.mjs` compares in the same way in browsers.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use common::oracle::{Oracle, decode, hex, slice};
-use common::{json, run, threads};
+use crate::common::oracle::{Oracle, decode, hex, slice};
+use crate::common::{json, run, threads};
 use pixelpool::image::{CHANNELS, Image};
 use pixelpool::pipeline::Step;
 use serde_json::Value as Json;

@@ -1,11 +1,7 @@
 //! Jobs: each is told once, a panic costs one image, a cancelled batch costs no other, lists are numbers.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-#[path = "common/faulty.rs"]
-mod faulty;
-
-use faulty::{UNLUCKY, outcome, start};
+use crate::common::faulty::{self, UNLUCKY, outcome, start};
+use crate::common::inline;
 use pixelpool::batch::{Completion, Data, Engine, Shape};
 use pixelpool::error::{Class, Code};
 use pixelpool::filters::REGISTRY;
@@ -108,7 +104,7 @@ fn lists_are_numbers_in_double_precision_and_only_for_filters_that_know_them() {
 
 #[test]
 fn mistakes_are_told_before_a_pixel_is_touched() {
-    let mut engine = Engine::new(common::inline(), REGISTRY, |_| (), 1 << 20);
+    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
     let unknown = engine.open(1, steps("sharpenn")).expect_err("no such filter");
     assert_eq!((unknown.code, unknown.class), (Code::UnknownFilter, Class::Type));
     assert!(unknown.message.contains("sharpenn") && unknown.message.contains("gaussianBlur"), "{}", unknown.message);
@@ -128,7 +124,7 @@ fn mistakes_are_told_before_a_pixel_is_touched() {
 
 #[test]
 fn an_intensity_is_the_first_filters_that_has_one_and_an_object_any_of_its_parameters() {
-    let mut engine = Engine::new(common::inline(), REGISTRY, |_| (), 1 << 20);
+    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
     let chain = ["lut1d", "brightness", "multiply"].map(|kind| {
         let identity = Value::Numbers((0..256).map(f64::from).collect());
         let tables = ["r", "g", "b"].map(|name| (name.to_string(), identity.clone()));

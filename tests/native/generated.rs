@@ -1,12 +1,9 @@
 //! Files that are written from the registry: `www/src/generated/filters.ts`, and the table of filters in the README.
 //!
-//! `UPDATE=1 cargo test --test generated` writes them; without it, the test fails where they are stale. The text is as
+//! `UPDATE=1 cargo test generated` writes them; without it, the test fails where they are stale. The text is as
 //! Prettier prints it at 120 columns.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use common::{build, required};
+use crate::common::{build, required};
 use pixelpool::filter::Info;
 use pixelpool::filters::REGISTRY;
 use pixelpool::params::{Kind, Length, Number, Parameter};
@@ -30,7 +27,7 @@ fn settle(relative: &str, want: &str) {
     let got = fs::read_to_string(&path).unwrap_or_default();
     let line =
         got.lines().zip(want.lines()).position(|(a, b)| a != b).map_or("the end".into(), |i| format!("line {}", i + 1));
-    assert!(got == want, "{relative} is stale from {line} on; run UPDATE=1 cargo test --test generated");
+    assert!(got == want, "{relative} is stale from {line} on; run UPDATE=1 cargo test generated");
 }
 
 #[test]
@@ -56,7 +53,7 @@ fn prose(doc: &str) -> String {
 
 fn typescript() -> String {
     let mut text = String::from(
-        "// Written by `UPDATE=1 cargo test --test generated`; do not edit.\nimport type { FilterInfo } from \"../types.js\";\n",
+        "// Written by `UPDATE=1 cargo test generated`; do not edit.\nimport type { FilterInfo } from \"../types.js\";\n",
     );
     for definition in REGISTRY {
         text += &interface(definition.info);

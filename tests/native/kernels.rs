@@ -1,10 +1,6 @@
 //! Kernels against plain versions of their definitions, for every small size.
-#![cfg(not(target_arch = "wasm32"))]
 
-#[path = "common/golden.rs"]
-mod golden;
-#[path = "common/kernels.rs"]
-mod kernels;
+use crate::common::kernels;
 
 #[test]
 fn medians_are_their_definition() {

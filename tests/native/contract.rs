@@ -1,9 +1,6 @@
 //! What every filter promises, from the registry: no filter is named here.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use common::{assert_same, build, inline, noise, required, run, run_one, speck, step, threads, variants, with};
+use crate::common::{assert_same, build, inline, noise, required, run, run_one, speck, step, threads, variants, with};
 use pixelpool::batch::{Engine, Shape};
 use pixelpool::error::{Class, Code};
 use pixelpool::filter::{Definition, Info, Scratch, Stage};

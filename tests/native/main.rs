@@ -1,0 +1,16 @@
+//! The crate's tests as they run natively, in one program: one to link, and its tests run side by side.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod batch;
+#[path = "../common/mod.rs"]
+mod common;
+mod contract;
+mod generated;
+mod golden;
+mod identity;
+mod kernels;
+mod naive;
+mod oracle;
+mod rooms;
+mod wide_blurs;
