@@ -12,7 +12,10 @@ export const say = (line) => console.log(`pixelpool: ${line}`);
 /** Something that the user can put right. Its message is all there is to print: no stack. */
 export class Stop extends Error {}
 
-/** Runs a program with its output on this terminal; rejects with a {@link Stop} if it fails or runs too long. */
+/**
+ * Runs a program with its output on this terminal, or, `quiet`, returns it; rejects with a {@link Stop} if it fails or runs too
+ * long.
+ */
 export function run(command, args, { env, cwd = root, timeout, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -49,8 +52,7 @@ export function run(command, args, { env, cwd = root, timeout, quiet = false } =
       clearTimeout(timer);
       process.removeListener("SIGINT", interrupted).removeListener("SIGTERM", interrupted);
       if (!failure) return resolve(kept);
-      if (kept) process.stderr.write(kept);
-      reject(new Stop(failure));
+      reject(new Stop(kept ? `${kept.trimEnd()}\n${failure}` : failure));
     };
     child.on("error", (error) => settle(`cannot start ${command}: ${error.message}`));
     child.on("close", (code, signal) => {
@@ -58,6 +60,12 @@ export function run(command, args, { env, cwd = root, timeout, quiet = false } =
       else settle(code === 0 ? undefined : `failed (${signal ?? code}): ${shown}`);
     });
   });
+}
+
+/** Waits for all of them, whatever fails; then for the first failure. */
+export async function allOf(promises) {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 /** What a program prints, trimmed, or undefined where it fails or does not exist. Never prints. */

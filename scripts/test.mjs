@@ -7,7 +7,7 @@ import path from "node:path";
 import { ensureBrowser, ensureFirefox } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
-import { endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
+import { allOf, endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
 import { soak } from "./soak.mjs";
 import { reportSize } from "./size.mjs";
 import { ensureNative, ensureWasmClippy, wasmCargo, wasmToolchain } from "./toolchain.mjs";
@@ -17,7 +17,7 @@ import { BUILD_STD, buildEnv, builds, buildWasm, TARGET } from "./wasm.mjs";
 const MINUTE = 60_000;
 
 /** A program of an npm package. */
-const bin = (file, ...args) => run(process.execPath, [inRoot("node_modules", file), ...args]);
+const bin = (file, ...args) => run(process.execPath, [inRoot("node_modules", file), ...args], { quiet: true });
 const tsc = (project) => bin("typescript/bin/tsc", "-p", project);
 
 /** Runs every `*.test.ts` under a folder of www/test with node's own test runner. */
@@ -57,30 +57,39 @@ async function browserTests(folder) {
   await nodeTests(folder, { CHROMIUM: chromium });
 }
 
-/** The crate's own tests in a browser, in one of the two builds. */
-async function webTests(name) {
+/** The crate's own tests in a browser, in both builds side by side: most of the time is that of compiling them. */
+async function webTests() {
   const wasmPack = await ensureWasmPack();
   const { chromedriver } = await ensureBrowser();
+  await allOf(Object.keys(builds).map(async (name) => say(`${name}:\n${await webTest(name, wasmPack, chromedriver)}`)));
+}
+
+async function webTest(name, wasmPack, chromedriver) {
   const { env } = await wasmToolchain();
   const isolation = name === "plain" ? { WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION: "1" } : {};
   const where = ["--headless", "--chrome", "--chromedriver", chromedriver];
   // Its checks are done here already: `no-install` keeps it from fetching anything.
   const flags = ["test", ...where, "--release", "--mode", "no-install", root];
-  await run(wasmPack, [...flags, "--test", "web", ...BUILD_STD, ...builds[name].features], {
+  return run(wasmPack, [...flags, "--test", "web", ...BUILD_STD, ...builds[name].features], {
     env: { ...env, ...buildEnv(name), ...isolation, WASM_BINDGEN_TEST_TIMEOUT: "180" },
     timeout: 15 * MINUTE,
+    quiet: true,
   });
 }
 
 async function wasmClippy() {
   if (!(await ensureWasmClippy())) return say("skipped: the compiler for WebAssembly has no clippy here");
-  for (const [name, { features }] of Object.entries(builds)) {
-    const flags = ["--release", "--lib", "--target", TARGET, ...BUILD_STD, ...features];
-    await wasmCargo(["clippy", "--quiet", ...flags, "--", "-D", "warnings"], { env: buildEnv(name) });
-  }
+  const clippy = (name) => {
+    const flags = ["--release", "--lib", "--target", TARGET, ...BUILD_STD, ...builds[name].features];
+    return wasmCargo(["clippy", "--quiet", ...flags, "--", "-D", "warnings"], { env: buildEnv(name) });
+  };
+  await allOf(Object.keys(builds).map(clippy));
 }
 
-/** In order. `needs` names the steps that a step is made from. */
+/**
+ * In order. `needs` names the steps that a step is made from. What is `aside` needs one core and nothing that is built: it
+ * goes on beside the others, and is told of in its turn.
+ */
 const steps = {
   "rust-format": { run: () => run("cargo", ["fmt", "--check"]) },
   native: { run: () => run("cargo", ["test", "--quiet"]) },
@@ -92,14 +101,13 @@ const steps = {
   "clippy-wasm": { run: wasmClippy },
   package: { run: () => buildPackage(), needs: ["wasm"] },
   size: { run: reportSize, needs: ["package"] },
-  format: { run: () => bin("prettier/bin/prettier.cjs", "--check", "--log-level=warn", ".") },
-  types: { run: () => tsc("tsconfig.json") },
-  "types-demo": { run: () => tsc("tsconfig.demo.json") },
-  "types-test": { run: () => tsc("tsconfig.test.json") },
-  lint: { run: () => bin("eslint/bin/eslint.js", "--max-warnings=0", ".") },
+  format: { run: () => bin("prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."), aside: true },
+  types: { run: () => tsc("tsconfig.json"), aside: true },
+  "types-demo": { run: () => tsc("tsconfig.demo.json"), aside: true },
+  "types-test": { run: () => tsc("tsconfig.test.json"), aside: true },
+  lint: { run: () => bin("eslint/bin/eslint.js", "--max-warnings=0", "."), aside: true },
   unit: { run: () => nodeTests("unit") },
-  "web-threads": { run: () => webTests("threads") },
-  "web-plain": { run: () => webTests("plain") },
+  web: { run: webTests },
   demo: { run: () => run(process.execPath, ["scripts/demo.mjs"]), needs: ["package"] },
   faults: { run: buildFaults, needs: ["wasm"] },
   browser: { run: () => browserTests("browser"), needs: ["package", "demo", "faults"] },
@@ -122,6 +130,18 @@ function chosen() {
   return Object.keys(steps).filter((name) => wanted.has(name));
 }
 
+/** Starts the steps that go on beside the others, one after another; of each, its end. */
+function runAside(names) {
+  const begun = new Map();
+  let last = Promise.resolve();
+  for (const name of names.filter((name) => steps[name].aside)) {
+    const step = last.then(steps[name].run);
+    begun.set(name, step);
+    last = step.catch(() => undefined);
+  }
+  return begun;
+}
+
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 await main(async () => {
@@ -133,6 +153,7 @@ await main(async () => {
   await ensureNative();
   // Native tests and the linker leave cores idle.
   if (!process.argv.includes("--only")) void compileAhead();
+  const begun = runAside(names);
   const failed = new Set();
   for (const name of names) {
     const missing = (steps[name].needs ?? []).find((needed) => failed.has(needed));
@@ -140,7 +161,8 @@ await main(async () => {
     const since = performance.now();
     try {
       if (missing) throw new Stop(`not run, because ${missing} failed`);
-      await steps[name].run();
+      const said = await (begun.get(name) ?? steps[name].run());
+      if (said) process.stdout.write(said);
       console.log(`── ${name}: ok, ${seconds(since)}`);
     } catch (error) {
       failed.add(name);

@@ -19,6 +19,7 @@ use pixelpool::pipeline::Step;
 use pixelpool::pool::{Host, Pool};
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -30,8 +31,15 @@ extern "C" {
     static CROSS_ORIGIN_ISOLATED: JsValue;
 }
 
+/// No threads, and a clock that only a sleep puts forward.
 fn inline() -> Arc<Pool> {
-    Pool::inline(Host { now: js_sys::Date::now, sleep: |_| () })
+    static SLEPT: AtomicU32 = AtomicU32::new(0);
+    Pool::inline(Host {
+        now: || f64::from(SLEPT.load(Relaxed)),
+        sleep: |duration| {
+            SLEPT.fetch_add(duration.as_millis() as u32 + 1, Relaxed);
+        },
+    })
 }
 
 #[wasm_bindgen_test]

@@ -56,23 +56,25 @@ fn defaults_and_examples_are_allowed() {
 
 #[test]
 fn bytes_do_not_depend_on_threads() {
-    // Side by side: most of the time is that of waking threads up.
-    std::thread::scope(|scope| {
-        for count in [1, 2, 3, 8] {
-            scope.spawn(move || bytes_do_not_depend_on(count));
-        }
-    });
-}
-
-fn bytes_do_not_depend_on(count: usize) {
-    let pool = threads(count);
     for (seed, &(width, height)) in (1..).zip(SIZES) {
         for opaque in [true, false] {
             let image = noise(width, height, seed, opaque);
-            each(|info, given| {
-                let want = run_one(info.name, given, &image);
-                let got = run(&pool, vec![step(info.name, given)], &image);
-                assert_same(&got, &want, || format!("{} {given:?}, {width} × {height}, {count} threads", info.name));
+            let mut wanted = Vec::new();
+            each(|info, given| wanted.push((info.name, given.clone(), run_one(info.name, given, &image))));
+            // Side by side: most of the time is that of waking threads up.
+            std::thread::scope(|scope| {
+                for count in [1, 2, 3, 8] {
+                    let (image, wanted) = (&image, &wanted);
+                    scope.spawn(move || {
+                        let pool = threads(count);
+                        for (name, given, want) in wanted {
+                            let got = run(&pool, vec![step(name, given)], image);
+                            assert_same(&got, want, || {
+                                format!("{name} {given:?}, {width} × {height}, {count} threads")
+                            });
+                        }
+                    });
+                }
             });
         }
     }
@@ -111,7 +113,9 @@ fn bytes_do_not_depend_on_how_rows_are_split() {
                 };
                 let whole = write(0..height);
                 for start in 0..height {
-                    for end in start + 1..=height {
+                    // Short bands, odd and even, and all the rest: bands of every length take too long.
+                    for end in [start + 1, start + 2, start + 3, start + 6, height] {
+                        let end = end.min(height);
                         let same = write(start..end) == whole[start * stride..end * stride];
                         assert!(same, "{} {given:?}: rows {start}..{end} of {width} × {height}", info.name);
                     }
