@@ -216,7 +216,6 @@ pub struct NoMemory(pub usize);
 pub struct Scratch {
     stop: Option<Arc<AtomicBool>>,
     floats: Vec<Vec<f32>>,
-    doubles: Vec<Vec<f64>>,
     bytes: Vec<Vec<u8>>,
     words: Vec<Vec<u32>>,
     shorts: Vec<Vec<i16>>,
@@ -263,7 +262,6 @@ impl Scratch {
     }
 
     lend!(floats, give_floats, floats, f32);
-    lend!(doubles, give_doubles, doubles, f64);
     lend!(bytes, give_bytes, bytes, u8);
     lend!(words, give_words, words, u32);
     lend!(shorts, give_shorts, shorts, i16);

@@ -129,7 +129,6 @@ fn same_sums<S: Sums + Blocks>(sums: S, length: usize) {
     same(sums, Narrow(16), length);
     same(sums, lines::Bytes(21), length);
     same(sums, lines::Floats { drop: 7, keep: 16 }, length);
-    same(sums, lines::Scaled { scale: 1e-6, bias: 77.0 }, length);
 }
 
 fn same<S: Sums + Blocks, F: Finish<Out: Default + PartialEq + Debug> + Store>(sums: S, finish: F, length: usize) {

@@ -7,7 +7,6 @@ pub mod paired;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
-use crate::color::to_byte_f32;
 use crate::image::CHANNELS;
 
 #[cfg(target_arch = "wasm32")]
@@ -46,23 +45,6 @@ impl Finish for Bytes {
 
     fn finish(self, sums: [i32; CHANNELS]) -> [u8; CHANNELS] {
         sums.map(|sum| (sum >> self.0).clamp(0, 255) as u8)
-    }
-}
-
-/// Multiplies, adds and rounds to bytes.
-#[derive(Debug, Clone, Copy)]
-pub struct Scaled {
-    /// The factor.
-    pub scale: f32,
-    /// What is added.
-    pub bias: f32,
-}
-
-impl Finish for Scaled {
-    type Out = [u8; CHANNELS];
-
-    fn finish(self, sums: [i32; CHANNELS]) -> [u8; CHANNELS] {
-        sums.map(|sum| to_byte_f32(sum as f32 * self.scale + self.bias))
     }
 }
 

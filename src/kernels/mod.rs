@@ -3,6 +3,7 @@
 //! Loops run over slices of equal length and pixels of four equal lanes, which is what the compiler turns into vector
 //! instructions, natively and in wasm.
 
+pub mod correlate;
 pub mod gaussian;
 pub mod gradient;
 pub mod histogram;

@@ -129,6 +129,18 @@ impl Ring {
         (line, stale.then_some(row))
     }
 
+    /// Sees to it that the rows of a window that begins at `top` are held, and tells where their lines start; lines are of so
+    /// many cells. `fill` is told the start of a line and the row that belongs there.
+    pub fn hold(&mut self, top: isize, length: usize, starts: &mut [u32], mut fill: impl FnMut(usize, usize)) {
+        for (i, start) in (0..).zip(starts) {
+            let (line, row) = self.line(top + i);
+            *start = (line * length) as u32;
+            if let Some(row) = row {
+                fill(line * length, row);
+            }
+        }
+    }
+
     /// Gives its memory back.
     pub fn close(self, scratch: &mut Scratch) {
         scratch.give_words(self.held);

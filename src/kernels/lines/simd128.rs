@@ -1,6 +1,6 @@
 //! Sums of lines with the vector instructions of wasm.
 
-use super::{BLOCK, Between, Bytes, Finish, Floats, Narrow, Pixel, Scaled, Sum, Symmetric};
+use super::{BLOCK, Between, Bytes, Finish, Floats, Narrow, Pixel, Sum, Symmetric};
 use core::arch::wasm32::{
     f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, i16x8_add, i16x8_narrow_i32x4,
     i16x8_shuffle, i32x4_add, i32x4_dot_i16x8, i32x4_shr, i32x4_splat, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, v128,
@@ -66,22 +66,6 @@ impl Store for Bytes {
         let (out, _) = out.as_chunks_mut::<4>();
         for (out, sums) in out.iter_mut().zip(sums.as_chunks::<4>().0) {
             store_bytes(sums.map(|sum| i32x4_shr(sum, self.0)), out);
-        }
-    }
-}
-
-impl Store for Scaled {
-    #[inline(always)]
-    fn store(self, sums: [v128; BLOCK], out: &mut [[u8; 4]; BLOCK]) {
-        let (scale, bias) = (f32x4_splat(self.scale), f32x4_splat(self.bias));
-        let (out, _) = out.as_chunks_mut::<4>();
-        for (out, sums) in out.iter_mut().zip(sums.as_chunks::<4>().0) {
-            let rounded = sums.map(|sum| {
-                let value = f32x4_add(f32x4_mul(f32x4_convert_i32x4(sum), scale), bias);
-                let clamped = f32x4_pmin(f32x4_splat(255.0), f32x4_pmax(f32x4_splat(0.0), value));
-                i32x4_trunc_sat_f32x4(f32x4_add(clamped, f32x4_splat(0.5)))
-            });
-            store_bytes(rounded, out);
         }
     }
 }
