@@ -12,7 +12,7 @@ import { soak } from "./soak.mjs";
 import { reportSize } from "./size.mjs";
 import { ensureNative, ensureWasmClippy, wasmCargo, wasmToolchain } from "./toolchain.mjs";
 import { compileAhead, ensureWasmPack } from "./tools.mjs";
-import { BUILD_STD, buildEnv, builds, buildWasm, TARGET } from "./wasm.mjs";
+import { CARGO_FLAGS, buildEnv, builds, buildWasm, TARGET } from "./wasm.mjs";
 
 const MINUTE = 60_000;
 
@@ -70,7 +70,7 @@ async function webTest(name, wasmPack, chromedriver) {
   const where = ["--headless", "--chrome", "--chromedriver", chromedriver];
   // Its checks are done here already: `no-install` keeps it from fetching anything.
   const flags = ["test", ...where, "--release", "--mode", "no-install", root];
-  return run(wasmPack, [...flags, "--test", "web", ...BUILD_STD, ...builds[name].features], {
+  return run(wasmPack, [...flags, "--test", "web", ...CARGO_FLAGS, ...builds[name].features], {
     env: { ...env, ...buildEnv(name), ...isolation, WASM_BINDGEN_TEST_TIMEOUT: "180" },
     timeout: 15 * MINUTE,
     quiet: true,
@@ -80,7 +80,7 @@ async function webTest(name, wasmPack, chromedriver) {
 async function wasmClippy() {
   if (!(await ensureWasmClippy())) return say("skipped: the compiler for WebAssembly has no clippy here");
   const clippy = (name) => {
-    const flags = ["--release", "--lib", "--target", TARGET, ...BUILD_STD, ...builds[name].features];
+    const flags = ["--release", "--lib", "--target", TARGET, ...CARGO_FLAGS, ...builds[name].features];
     return wasmCargo(["clippy", "--quiet", ...flags, "--", "-D", "warnings"], { env: buildEnv(name) });
   };
   await allOf(Object.keys(builds).map(clippy));

@@ -195,11 +195,16 @@ pub enum Border {
 impl Border {
     /// The index inside `0..n` that stands for `i`, or `None` where the outside is transparent.
     #[must_use]
+    #[inline]
     pub fn index(self, i: isize, n: usize) -> Option<usize> {
+        if (0..n.cast_signed()).contains(&i) { Some(i.cast_unsigned()) } else { self.beyond(i, n) }
+    }
+
+    // Many loops ask, and few places lie outside: one copy of it does.
+    #[cold]
+    #[inline(never)]
+    fn beyond(self, i: isize, n: usize) -> Option<usize> {
         let length = n.cast_signed();
-        if (0..length).contains(&i) {
-            return Some(i.cast_unsigned());
-        }
         let inside = match self {
             Self::Clamp => i.clamp(0, length - 1),
             Self::Wrap => i.rem_euclid(length),

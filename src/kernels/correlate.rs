@@ -1,5 +1,6 @@
 //! Correlation of straight colours with any kernel, in 16-bit fixed point.
 
+use super::blocks::{self, copy_alpha};
 use super::lines::{Bytes, Pixel, Sum, Sums};
 use super::window::{Ring, TILE, extend_by, pixels, reach};
 use crate::filter::{Reach, Scratch};
@@ -97,9 +98,7 @@ impl Correlation {
                 let out = &mut out.as_chunks_mut::<CHANNELS>().0[columns.clone()];
                 let sum = Sum { lines: kept, starts: &starts, weights: &self.weights, start: self.start };
                 sum.write(Bytes(self.bits), out);
-                for (out, pixel) in out.iter_mut().zip(&pixels(source.row(y))[columns.clone()]) {
-                    out[3] = pixel[3];
-                }
+                copy_alpha(&pixels(source.row(y))[columns.clone()], out);
             }
         }
         scratch.give_words(starts);
@@ -111,10 +110,8 @@ impl Correlation {
     /// Widens the columns of a tile and what the kernel sees beside them.
     fn read(&self, row: &[u8], left: usize, line: &mut [Pixel]) {
         let first = left.cast_signed() - (self.width / 2).cast_signed();
-        extend_by(pixels(row), first, self.border, [0; CHANNELS], line, |from, to| {
-            for (to, from) in to.as_flattened_mut().iter_mut().zip(from.as_flattened()) {
-                *to = i16::from(*from);
-            }
+        extend_by(pixels(row), first, self.border, [0; CHANNELS], line, &|from, to| {
+            blocks::each::<16, _, _>(from.as_flattened(), to.as_flattened_mut(), |value, _| i16::from(value));
         });
     }
 }

@@ -1,5 +1,8 @@
 //! A matrix of four rows and five columns over RGBA and 1, as SVG's `feColorMatrix`.
 
+#[cfg(target_arch = "wasm32")]
+mod simd128;
+
 use crate::color::{to_byte, to_byte_f32};
 use crate::filter::{Point, Stage};
 use crate::image::CHANNELS;
@@ -53,18 +56,26 @@ impl<T: Copy> Columns<T> {
     }
 }
 
+/// Some pixels.
+type Pixels = [[u8; CHANNELS]];
+
+/// What goes before the loop where there is nothing faster: all pixels are left.
+fn nothing<'a, T>(_: &Columns<T>, pixels: &'a mut Pixels) -> &'a mut Pixels {
+    pixels
+}
+
 macro_rules! point {
-    ($T:ty, $to_byte:ident) => {
+    ($T:ty, $to_byte:ident, $first:expr) => {
         impl Columns<$T> {
             #[inline(always)]
-            fn run<const OF_COLOR: bool>(&self, pixels: &mut [u8]) {
+            fn run<const OF_COLOR: bool>(&self, pixels: &mut Pixels) {
                 let [red, green, blue, alpha, one] = self.columns;
                 // A row of the matrix for several pixels at once is one vector, without moving channels about.
                 let row = |i: usize, [r, g, b, a]: [$T; CHANNELS]| {
                     let sum = red[i] * r + green[i] * g + blue[i] * b + one[i];
                     u32::from($to_byte(if OF_COLOR { sum } else { sum + alpha[i] * a }))
                 };
-                for pixel in pixels.as_chunks_mut::<CHANNELS>().0 {
+                for pixel in pixels {
                     let word = u32::from_le_bytes(*pixel);
                     let rgba = [0, 8, 16, 24].map(|bits| ((word >> bits) & 0xff) as i32 as $T);
                     let alpha = if OF_COLOR { word & 0xff00_0000 } else { row(3, rgba) << 24 };
@@ -76,7 +87,8 @@ macro_rules! point {
 
         impl Point for Columns<$T> {
             fn apply(&self, pixels: &mut [u8]) {
-                if self.of_color { self.run::<true>(pixels) } else { self.run::<false>(pixels) }
+                let left = $first(self, pixels.as_chunks_mut().0);
+                if self.of_color { self.run::<true>(left) } else { self.run::<false>(left) }
             }
 
             fn keeps_opaque(&self) -> bool {
@@ -88,8 +100,11 @@ macro_rules! point {
     };
 }
 
-point!(f32, to_byte_f32);
-point!(f64, to_byte);
+#[cfg(target_arch = "wasm32")]
+point!(f32, to_byte_f32, simd128::apply);
+#[cfg(not(target_arch = "wasm32"))]
+point!(f32, to_byte_f32, nothing);
+point!(f64, to_byte, nothing);
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,10 @@
 //! Inner loops that several filters share. They know neither parameters nor threads; the scalar form is the definition.
 //!
 //! Loops run over slices of equal length and pixels of four equal lanes, which is what the compiler turns into vector
-//! instructions, natively and in wasm.
+//! instructions, natively and in wasm. There it is asked not to do so with whole loops, since for each loop that is worth it
+//! there are ten that only grow: those that are go through [`blocks`].
 
+pub mod blocks;
 pub mod correlate;
 pub mod gaussian;
 pub mod gradient;

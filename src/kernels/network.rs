@@ -10,7 +10,8 @@ mod simd128;
 
 use crate::filter::Scratch;
 use crate::image::{Border, CHANNELS, Rows};
-use crate::kernels::window::{Ring, extend, pixels};
+use crate::kernels::blocks::copy_alpha;
+use crate::kernels::window::{Ring, extend_by, pixels};
 use exchanges::{
     merge_4_and_4, merge_6_and_6, merge_8_and_8, merge_10_and_4, merge_12_and_12, merge_14_and_6, merge_16_and_16,
     merge_18_and_8, merge_24_and_12, merge_32_and_32, sort_4, sort_5, sort_6, sort_7, sort_8, sort_9,
@@ -102,17 +103,17 @@ pub fn median(
             if let Some(row) = row {
                 let line = lines[*start..][..length].as_flattened_mut().as_chunks_mut().0;
                 let line = &mut line[..size.width() + 2 * radius];
-                extend(pixels(source.row(row)), -reach, border, [0; CHANNELS], line, |pixel| pixel);
+                extend_by(pixels(source.row(row)), -reach, border, [0; CHANNELS], line, &|from, to| {
+                    to.copy_from_slice(&from[..to.len()]);
+                });
             }
         }
         let window = starts.map(|start| &lines[start..start + length]);
         medians(&window[..count], medians_buffer.as_chunks_mut().0.split_at_mut(blocks).into());
         let medians = medians_buffer.chunks_exact(blocks * size_of::<Block>());
         for (y, (out, medians)) in (y..).zip(out.chunks_exact_mut(stride).zip(medians)) {
-            let out = out.as_chunks_mut::<CHANNELS>().0.iter_mut();
-            for ((out, median), pixel) in out.zip(pixels(medians)).zip(pixels(source.row(y))) {
-                *out = [median[0], median[1], median[2], pixel[3]];
-            }
+            out.copy_from_slice(&medians[..stride]);
+            copy_alpha(pixels(source.row(y)), out.as_chunks_mut().0);
         }
     }
     scratch.give_bytes(medians_buffer);

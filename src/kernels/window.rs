@@ -49,7 +49,7 @@ pub fn extend<T: Copy, E: Copy>(
     line: &mut [E],
     convert: impl Fn(T) -> E,
 ) {
-    extend_by(row, first, border, outside, line, |from, to| {
+    extend_by(row, first, border, outside, line, &|from, to| {
         for (to, from) in to.iter_mut().zip(from) {
             *to = convert(*from);
         }
@@ -63,7 +63,7 @@ pub fn extend_by<T: Copy, E: Copy>(
     border: Border,
     outside: E,
     line: &mut [E],
-    convert: impl Fn(&[T], &mut [E]),
+    convert: &dyn Fn(&[T], &mut [E]),
 ) {
     let left = (-first).clamp(0, line.len().cast_signed()).cast_unsigned();
     let inside = (row.len().cast_signed() - first).clamp(left.cast_signed(), line.len().cast_signed()).cast_unsigned();

@@ -4,8 +4,10 @@
 
 use super::golden::Random;
 use pixelpool::color::{luma, to_byte_f32};
-use pixelpool::filter::Scratch;
+use pixelpool::filter::{Scratch, Stage};
 use pixelpool::image::{Border, CHANNELS, Rows, Size};
+use pixelpool::kernels::matrix::{self, Matrix};
+use pixelpool::kernels::sharpen::Rule;
 use pixelpool::kernels::{self, gradient, gradient::Magnitude, histogram, mean, network};
 use pixelpool::params::Choice;
 use std::ops::Range;
@@ -163,5 +165,37 @@ pub fn lumas_and_gradients_are_their_definition() {
                 }
             }
         }
+    }
+}
+
+/// Vectors take several pixels at a time, and what is left over one by one.
+pub fn pixels_do_not_depend_on_their_neighbours() {
+    let mut random = Random::new(7);
+    let factors: Matrix = std::array::from_fn(|_| std::array::from_fn(|_| f64::from(random.byte()) / 100.0 - 1.0));
+    let of_color = matrix::of_color([[0.3, 0.6, 0.2], [-0.5, 1.7, 0.1], [0.0, 0.2, 2.5]]);
+    let sharpen = Rule { amount: 1.3, threshold: 40.0 };
+    for count in 0..23 {
+        let source: Vec<Pixel> = (0..count).map(|_| KINDS[0](&mut random)).collect();
+        for matrix in [&factors, &of_color] {
+            for stage in matrix::stages(matrix) {
+                let Stage::Point(point) = stage else { panic!("a matrix is a function of one pixel") };
+                let (mut together, mut alone) = (source.clone(), source.clone());
+                point.apply(together.as_flattened_mut());
+                alone.iter_mut().for_each(|pixel| point.apply(pixel));
+                assert_eq!(together, alone, "{count} pixels times {matrix:?}");
+            }
+        }
+        let opaque: Vec<Pixel> = source.iter().map(|[r, g, b, _]| [*r, *g, *b, 255]).collect();
+        let blurred: Vec<_> = source
+            .iter()
+            .map(|[a, r, g, b]| [*r, *g, *b].map(|value| f32::from(value) + f32::from(*a) / 256.0))
+            .collect();
+        let blurred: Vec<[f32; 4]> = blurred.into_iter().map(|[r, g, b]| [r, g, b, 255.0]).collect();
+        let (mut together, mut alone) = (opaque.clone(), opaque.clone());
+        sharpen.write_opaque(&opaque, &blurred, &mut together);
+        for ((pixel, blurred), out) in opaque.iter().zip(&blurred).zip(&mut alone) {
+            sharpen.write_opaque(&[*pixel], &[*blurred], std::slice::from_mut(out));
+        }
+        assert_eq!(together, alone, "{count} pixels sharpened");
     }
 }

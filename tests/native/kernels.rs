@@ -16,3 +16,8 @@ fn means_are_their_definition() {
 fn lumas_and_gradients_are_their_definition() {
     kernels::lumas_and_gradients_are_their_definition();
 }
+
+#[test]
+fn pixels_do_not_depend_on_their_neighbours() {
+    kernels::pixels_do_not_depend_on_their_neighbours();
+}

@@ -10,6 +10,7 @@ use super::{Filtered, unpremultiply};
 use crate::color::{Transfer, to_byte_f32};
 use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
+use crate::kernels::blocks;
 use crate::kernels::lines::{Between, Bytes, Floats, Narrow, Sum, Sums, Symmetric, pair};
 use crate::kernels::window::{is_opaque, pixels, reach};
 use std::ops::Range;
@@ -199,16 +200,16 @@ impl<'a> Cells<'a> {
             let line = self.row.as_chunks_mut().0;
             match self.transfer {
                 None if self.opaque => opaque_pixels(pixels, line),
-                None => line.iter_mut().zip(pixels).for_each(|(to, pixel)| *to = premultiplied(*pixel)),
+                None => blocks::each::<4, _, _>(pixels, line, |pixel, _| premultiplied(pixel)),
                 Some(transfer) => line.iter_mut().zip(pixels).for_each(|(to, [r, g, b, a])| {
                     let share = f32::from(*a) / 255.0 * (1 << FRACTION_BITS) as f32;
                     let light = |byte| (transfer.decode(byte) * share + 0.5) as i16 - OFFSET;
                     *to = [light(*r), light(*g), light(*b), (i16::from(*a) << FRACTION_BITS) - OFFSET];
                 }),
             }
-            for (sum, value) in self.columns.iter_mut().zip(&self.row) {
-                *sum = sum.wrapping_add(i32::from(*value).cast_unsigned());
-            }
+            blocks::each::<8, _, _>(&self.row, &mut self.columns, |value, sum| {
+                sum.wrapping_add(i32::from(value).cast_unsigned())
+            });
         }
         let columns = self.columns.as_chunks::<CHANNELS>().0;
         let side = 1_isize << bits;
@@ -226,9 +227,7 @@ impl<'a> Cells<'a> {
             *to = sum;
         }
         let (half, bits) = (1 << (2 * bits - 1), 2 * bits);
-        for (to, sum) in self.line.iter_mut().zip(&self.sums) {
-            *to = ((sum + half) >> bits) as i16 - OFFSET;
-        }
+        blocks::each::<8, _, _>(&self.sums, &mut self.line, |sum, _| ((sum + half) >> bits) as i16 - OFFSET);
         let line = self.line.as_chunks().0;
         let weights = &kernel.weights;
         let sum = Symmetric { lines: line, centre: kernel.padded_reach(), stride: 1, weights, start: 0 };

@@ -94,7 +94,7 @@ impl Gaussian {
 impl Task<'_> {
     /// Fills a line with the columns of a row from `first` on, which may lie outside the image.
     pub(super) fn read(&self, row: &[u8], first: isize, line: &mut [Pixel]) {
-        extend_by(pixels(row), first, self.border, NOTHING, line, opaque_pixels);
+        extend_by(pixels(row), first, self.border, NOTHING, line, &opaque_pixels);
     }
 
     /// What row `y` was filtered to.

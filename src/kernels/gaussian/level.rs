@@ -7,6 +7,7 @@ use super::Premultiplied;
 use super::weights::{Kernel, WEIGHT_BITS};
 use crate::filter::Scratch;
 use crate::image::CHANNELS;
+use crate::kernels::blocks;
 use crate::kernels::lines::{Bytes, Floats, Narrow, Pixel, Sums, Symmetric};
 use std::ops::Range;
 
@@ -129,9 +130,9 @@ pub(super) fn write_floats(sum: Symmetric<'_>, out: &mut [Premultiplied]) {
 
 pub(super) fn opaque_pixels(row: &[[u8; CHANNELS]], line: &mut [Pixel]) {
     // All values are treated alike, so pixels need not be told apart.
-    for (to, from) in line.as_flattened_mut().iter_mut().zip(row.as_flattened()) {
-        *to = (i16::from(*from) << FRACTION_BITS) - OFFSET;
-    }
+    blocks::each::<16, _, _>(row.as_flattened(), line.as_flattened_mut(), |value, _| {
+        (i16::from(value) << FRACTION_BITS) - OFFSET
+    });
 }
 
 /// Colours times alpha / 255, rounded; an opaque pixel is what [`opaque_pixels`] makes of it.

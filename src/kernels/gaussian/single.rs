@@ -135,7 +135,7 @@ impl Line<'_> {
             return pairs_of_bytes(inside, pairs);
         }
         let line = &mut self.line[..2 * length];
-        extend_by(row, first, *border, [0; CHANNELS], line, |from, to| to.copy_from_slice(&from[..to.len()]));
+        extend_by(row, first, *border, [0; CHANNELS], line, &|from, to| to.copy_from_slice(&from[..to.len()]));
         pairs_of_bytes(line, pairs);
     }
 }

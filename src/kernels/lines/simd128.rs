@@ -2,9 +2,8 @@
 
 use super::{BLOCK, Between, Bytes, Finish, Floats, Narrow, Pixel, Sum, Symmetric};
 use core::arch::wasm32::{
-    f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, i16x8_add, i16x8_narrow_i32x4,
-    i16x8_shuffle, i32x4_add, i32x4_dot_i16x8, i32x4_shr, i32x4_splat, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, v128,
-    v128_load, v128_load32_splat, v128_store,
+    f32x4_convert_i32x4, f32x4_mul, f32x4_splat, i16x8_add, i16x8_narrow_i32x4, i16x8_shuffle, i32x4_add,
+    i32x4_dot_i16x8, i32x4_shr, i32x4_splat, u8x16_narrow_i16x8, v128, v128_load, v128_load32_splat, v128_store,
 };
 
 /// Pixels of a vector.

@@ -2,11 +2,12 @@
 
 use super::Rule;
 use crate::image::CHANNELS;
+use crate::kernels::blocks::to_bytes;
 use crate::kernels::gaussian::Premultiplied;
 use core::arch::wasm32::{
-    f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub,
-    i16x8_narrow_i32x4, i32x4_splat, u8x16_narrow_i16x8, u16x8_extend_high_u8x16, u16x8_extend_low_u8x16,
-    u32x4_extend_high_u16x8, u32x4_extend_low_u16x8, v128, v128_and, v128_load, v128_store,
+    f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_gt, f32x4_mul, f32x4_splat, f32x4_sub, i16x8_narrow_i32x4,
+    u8x16_narrow_i16x8, u16x8_extend_high_u8x16, u16x8_extend_low_u8x16, u32x4_extend_high_u16x8,
+    u32x4_extend_low_u16x8, v128, v128_and, v128_load, v128_store,
 };
 
 type Pixel = [u8; CHANNELS];
@@ -44,14 +45,12 @@ pub(super) fn write_opaque<'a, 'b, 'c>(
     (source_rest, blurred_rest, out_rest)
 }
 
-/// [`Rule::sharpen`], and `to_byte_f32`, of four values.
+/// [`Rule::sharpen`] of four values.
 #[inline(always)]
 fn sharpen(rule: Rule, value: v128, blurred: v128) -> v128 {
     let value = f32x4_convert_i32x4(value);
     let difference = f32x4_sub(value, blurred);
     let counts = f32x4_gt(f32x4_abs(difference), f32x4_splat(rule.threshold));
     let added = v128_and(counts, f32x4_mul(f32x4_splat(rule.amount), difference));
-    let clamped = f32x4_pmin(f32x4_splat(255.0), f32x4_pmax(f32x4_splat(0.0), f32x4_add(value, added)));
-    let half_up = f32x4_add(clamped, f32x4_splat(1.0 / (1 << 15) as f32));
-    v128_and(f32x4_add(half_up, f32x4_splat((1 << 23) as f32)), i32x4_splat(255))
+    to_bytes(f32x4_add(value, added))
 }
