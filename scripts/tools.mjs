@@ -3,8 +3,6 @@ import { readFileSync } from "node:fs";
 import { ensureNative } from "./toolchain.mjs";
 import { ask, inRoot, run, say, Stop } from "./run.mjs";
 
-const WASM_PACK = "0.15.1";
-const GECKODRIVER = "0.37.1";
 const tool = (name) => inRoot(".tools", "bin", name);
 
 /** The version of the crate, which its command line tool must have too. */
@@ -17,37 +15,51 @@ function bindgenVersion() {
 const ensured = new Map();
 
 /** Who asks for a tool that is being compiled waits for the same one. */
-function ensure(crate, program, version, why, flags) {
-  if (!ensured.has(program)) ensured.set(program, compile(crate, program, version, why, flags));
-  return ensured.get(program);
+function ensure(tool) {
+  if (!ensured.has(tool.program)) ensured.set(tool.program, compile(tool));
+  return ensured.get(tool.program);
 }
 
-async function compile(crate, program, version, why, flags) {
+/** `level`: of optimisation. The less of it, the sooner it is compiled, and most of these only wait for others. */
+async function compile({ crate, program, version, why, level = 0, flags = ["--locked"] }) {
   if (ask(tool(program), ["--version"])?.split(/\s+/).includes(version)) return tool(program);
   await ensureNative();
   say(`compiling ${crate} ${version} into .tools, which takes a few minutes once: ${why}`);
-  // No speed is needed of them: little optimisation saves half of the time to compile them.
-  const env = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "1", CARGO_PROFILE_RELEASE_LTO: "off", RUSTFLAGS: "" };
-  await run("cargo", ["install", "--quiet", crate, "--version", version, "--root", inRoot(".tools"), ...flags], {
-    env,
-  });
+  const env = { CARGO_PROFILE_RELEASE_OPT_LEVEL: String(level), CARGO_PROFILE_RELEASE_LTO: "off", RUSTFLAGS: "" };
+  const args = ["--quiet", "--force", crate, "--version", version, "--root", inRoot(".tools"), ...flags];
+  await run("cargo", ["install", ...args], { env });
   return tool(program);
 }
 
-/** Without `--locked`: the lock file that its crate carries lacks a dependency. */
 export const ensureBindgen = () =>
-  ensure("wasm-bindgen-cli", "wasm-bindgen", bindgenVersion(), "it writes the JavaScript side of the wasm", [
-    "--force",
-  ]);
+  ensure({
+    crate: "wasm-bindgen-cli",
+    program: "wasm-bindgen",
+    version: bindgenVersion(),
+    why: "it writes the JavaScript side of the wasm",
+    level: 1,
+    // Without `--locked`: the lock file that its crate carries lacks a dependency.
+    flags: [],
+  });
 
 export const ensureWasmPack = () =>
-  ensure("wasm-pack", "wasm-pack", WASM_PACK, "it runs the crate's tests in a browser", ["--locked", "--force"]);
+  ensure({
+    crate: "wasm-pack",
+    program: "wasm-pack",
+    version: "0.15.1",
+    why: "it runs the crate's tests in a browser",
+  });
 
 /** Where geckodriver is, once it has been compiled. */
 export const geckodriver = tool("geckodriver");
 
 export const ensureGeckodriver = () =>
-  ensure("geckodriver", "geckodriver", GECKODRIVER, "it drives Firefox in the tests", ["--locked", "--force"]);
+  ensure({
+    crate: "geckodriver",
+    program: "geckodriver",
+    version: "0.37.1",
+    why: "it drives Firefox in the tests",
+  });
 
 /** Compiles them all, one after another, while other work goes on; what fails is told to who needs it. */
 export async function compileAhead() {
