@@ -26,7 +26,8 @@ const OF_CRATE = ["-C", "llvm-args=-inline-threshold=50", "-C", "llvm-args=-unro
 
 export const CARGO_FLAGS = [
   "-Z",
-  "build-std=std,panic_unwind",
+  // Without `test`, a build of tests would compile everything again that is built beside it.
+  "build-std=std,panic_unwind,test",
   "-Z",
   "build-std-features=panic-unwind,optimize_for_size",
   "-Z",
