@@ -181,11 +181,18 @@ impl InSingles {
 
     /// Makes bytes of sums. All four lanes are rounded alike, which is one vector; alpha is put right afterwards.
     fn finish(&self, sums: &[[f32; CHANNELS]], source: &[[u8; CHANNELS]], out: &mut [[u8; CHANNELS]]) {
-        for ((out, pixel), sums) in out.iter_mut().zip(source).zip(sums) {
-            let keeps = self.window.preserve_alpha;
-            let (scale, alpha) = if keeps { (1.0, pixel[3]) } else { (255.0 / sums[3], to_byte_f32(sums[3])) };
-            let [r, g, b, _] = sums.map(|sum| to_byte_f32(sum * scale + self.bias));
-            *out = if alpha == 0 && !keeps { [0; CHANNELS] } else { [r, g, b, alpha] };
+        let pixels = out.iter_mut().zip(source).zip(sums);
+        if self.window.preserve_alpha {
+            for ((out, pixel), sums) in pixels {
+                let [r, g, b, _] = sums.map(|sum| to_byte_f32(sum + self.bias));
+                *out = [r, g, b, pixel[3]];
+            }
+        } else {
+            for ((out, _), sums) in pixels {
+                let (scale, alpha) = (255.0 / sums[3], to_byte_f32(sums[3]));
+                let [r, g, b, _] = sums.map(|sum| to_byte_f32(sum * scale + self.bias));
+                *out = if alpha == 0 { [0; CHANNELS] } else { [r, g, b, alpha] };
+            }
         }
     }
 }
