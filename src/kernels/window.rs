@@ -30,7 +30,15 @@ pub fn is_opaque(source: &Rows<'_>, rows: &Range<usize>, radius: usize, border: 
 /// Whether no pixel of these rows is transparent.
 #[must_use]
 pub fn are_opaque(source: &Rows<'_>, mut rows: Range<usize>) -> bool {
-    rows.all(|y| pixels(source.row(y)).iter().fold(255, |all, pixel| all & pixel[3]) == 255)
+    rows.all(|y| {
+        let mut all = [u32::MAX; 8];
+        let (blocks, rest) = pixels(source.row(y)).as_chunks::<8>();
+        for block in blocks {
+            all = std::array::from_fn(|i| all[i] & u32::from_le_bytes(block[i]));
+        }
+        let all = all.into_iter().chain(rest.iter().map(|pixel| u32::from_le_bytes(*pixel)));
+        all.fold(u32::MAX, |all, pixel| all & pixel) >> 24 == 255
+    })
 }
 
 /// A row as pixels.
