@@ -45,7 +45,6 @@ const contestants = filters.filter(({ name }) => name !== "delay").map(specOf);
 
 const { times, longestGap } = await tab.page.evaluate(
   async ({ contestants, threads, images, width, height, large, rounds }) => {
-    const pools = [await pixelpool.createPool({ threads: 1 }), await pixelpool.createPool({ threads })];
     let seed = 1;
     const photo = (width: number, height: number): ImageData => {
       const image = new ImageData(width, height);
@@ -75,9 +74,10 @@ const { times, longestGap } = await tab.page.evaluate(
     beat.port2.postMessage(null);
     const times: Times = {};
     const chains = [["copy", []] as const, ...contestants.map((spec) => [spec.kind, [spec]] as const)];
-    for (let round = -1; round < rounds; round++) {
-      for (const [name, chain] of chains) {
-        for (const [what, batch] of batches) {
+    for (const [what, batch] of batches) {
+      const pools = [await pixelpool.createPool({ threads: 1 }), await pixelpool.createPool({ threads })];
+      for (let round = -1; round < rounds; round++) {
+        for (const [name, chain] of chains) {
           for (const pool of pools) {
             const start = performance.now();
             const results = await pool.starmap(chain as never, batch);
@@ -88,9 +88,9 @@ const { times, longestGap } = await tab.page.evaluate(
           }
         }
       }
+      for (const pool of pools) await pool.close();
     }
     beat.port1.close();
-    for (const pool of pools) await pool.close();
     return { times, longestGap };
   },
   { contestants, threads, images: IMAGES, width: WIDTH, height: HEIGHT, large: LARGE, rounds: ROUNDS },
