@@ -28,6 +28,8 @@ export function reportSize() {
   }
   console.log(`${LOADED.join(" + ")}: gzip ${inKib(total).trim()}; the mark is ${inKib(MARK).trim()}`);
   if (total > BUDGET) throw new Stop(`that is more than the ${inKib(BUDGET).trim()} that scripts/size.mjs allows`);
+  const said = `less than ${BUDGET / KIB} KiB gzipped`;
+  if (!readFileSync(inRoot("README.md"), "utf8").includes(said)) throw new Stop(`README.md does not say: ${said}`);
 }
 
 if (isMain(import.meta.url)) await main(reportSize);
