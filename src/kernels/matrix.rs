@@ -56,10 +56,9 @@ impl<T: Copy> Columns<T> {
     }
 }
 
-/// Some pixels.
 type Pixels = [[u8; CHANNELS]];
 
-/// What goes before the loop where there is nothing faster: all pixels are left.
+/// Goes before the loop where there is nothing faster: all pixels are left to it.
 fn nothing<'a, T>(_: &Columns<T>, pixels: &'a mut Pixels) -> &'a mut Pixels {
     pixels
 }
