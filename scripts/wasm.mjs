@@ -8,6 +8,7 @@ import { wasmCargo, wasmToolchain } from "./toolchain.mjs";
 import { allOf, inRoot, isMain, main, run, say, writtenAt } from "./run.mjs";
 
 export const TARGET = "wasm32-unknown-unknown";
+
 const COMMON = [
   // One bad image fails alone.
   "-C panic=unwind",

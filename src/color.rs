@@ -15,15 +15,17 @@ pub fn to_byte(value: f64) -> u8 {
     (clamped + 0.5) as i32 as u8
 }
 
+/// What is added to a value in single precision, so that halves are rounded up.
+pub const HALF_UP: f32 = 1.0 / (1 << 15) as f32;
+/// Here and above, single precision holds whole numbers only.
+pub const WHOLE: f32 = (1 << 23) as f32;
+
 /// [`to_byte`] in single precision. What lies 2⁻¹⁵ below a half is taken for one: sums in single precision are no nearer.
 #[must_use]
 pub fn to_byte_f32(value: f32) -> u8 {
     let clamped = if value > 0.0 { value } else { 0.0 };
     let clamped = if clamped < 255.0 { clamped } else { 255.0 };
-    // At 2²³ and above single precision holds whole numbers only: the sum is rounded, and ends in the byte. In wasm a cast
-    // takes five times as many instructions.
-    const HALF_UP: f32 = 1.0 / (1 << 15) as f32;
-    const WHOLE: f32 = (1 << 23) as f32;
+    // The sum is rounded, and ends in the byte. In wasm a cast takes five times as many instructions.
     (clamped + HALF_UP + WHOLE).to_bits() as u8
 }
 

@@ -81,7 +81,7 @@ fn kernels_are_their_definition() {
     kernels::medians_are_their_definition();
     kernels::means_are_their_definition();
     kernels::lumas_and_gradients_are_their_definition();
-    kernels::pixels_do_not_depend_on_their_neighbours();
+    kernels::matrices_and_sharpening_are_their_definition();
 }
 
 #[wasm_bindgen_test]

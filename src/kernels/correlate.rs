@@ -24,8 +24,6 @@ pub struct Correlation {
 
 /// Columns worked on at a time.
 const TILE_OF_SHORTS: usize = 4 * TILE;
-/// More than this, and a factor of a large kernel's weights would be worth nothing.
-const MOST_BITS: i32 = 22;
 /// What values may be off by at worst: half of what the definition of rounding leaves open.
 const LARGEST_ERROR: f64 = 0.005;
 
@@ -39,7 +37,7 @@ impl Correlation {
             let one = f64::from(1 << bits);
             heaviest * one <= f64::from(i16::MAX) && largest * one <= f64::from(i32::MAX)
         };
-        let bits = (0..=MOST_BITS).rev().find(fits)?;
+        let bits = (0..31).rev().find(fits)?;
         let one = f64::from(1 << bits);
         // Sums are whole numbers: what is below one of them makes no difference.
         let start = libm::floor((bias + 0.5) * one);
@@ -128,7 +126,7 @@ mod tests {
     fn kernels_are_as_fine_as_they_fit() {
         assert_eq!(bits(&[-1.0, 5.0, -1.0], 0.0), Some(12), "5 · 2¹² is the last that fits in 16 bits");
         assert_eq!(bits(&[1.0 / 9.0; 9], 0.0), Some(18));
-        assert_eq!(bits(&[0.0; 3], 17.25), Some(22));
+        assert_eq!(bits(&[0.0; 3], 17.25), Some(26));
         assert_eq!(bits(&[32767.0, -32767.0, 1.0], 0.0), Some(0));
         assert_eq!(bits(&[32768.0], 0.0), None, "it does not fit");
         assert_eq!(bits(&[300.3, -300.2, 1.0], 0.0), None, "too much is rounded away");

@@ -11,7 +11,7 @@ mod simd128;
 use crate::filter::Scratch;
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::blocks::copy_alpha;
-use crate::kernels::window::{Ring, extend_by, pixels};
+use crate::kernels::window::{Ring, extend, pixels};
 use exchanges::{
     merge_4_and_4, merge_6_and_6, merge_8_and_8, merge_10_and_4, merge_12_and_12, merge_14_and_6, merge_16_and_16,
     merge_18_and_8, merge_24_and_12, merge_32_and_32, sort_4, sort_5, sort_6, sort_7, sort_8, sort_9,
@@ -103,9 +103,7 @@ pub fn median(
             if let Some(row) = row {
                 let line = lines[*start..][..length].as_flattened_mut().as_chunks_mut().0;
                 let line = &mut line[..size.width() + 2 * radius];
-                extend_by(pixels(source.row(row)), -reach, border, [0; CHANNELS], line, &|from, to| {
-                    to.copy_from_slice(&from[..to.len()]);
-                });
+                extend(pixels(source.row(row)), -reach, border, [0; CHANNELS], line, |pixel| pixel);
             }
         }
         let window = starts.map(|start| &lines[start..start + length]);

@@ -168,34 +168,45 @@ pub fn lumas_and_gradients_are_their_definition() {
     }
 }
 
-/// Vectors take several pixels at a time, and what is left over one by one.
-pub fn pixels_do_not_depend_on_their_neighbours() {
+/// What becomes of a pixel does not depend on those beside it: vectors take several at a time.
+pub fn matrices_and_sharpening_are_their_definition() {
     let mut random = Random::new(7);
     let factors: Matrix = std::array::from_fn(|_| std::array::from_fn(|_| f64::from(random.byte()) / 100.0 - 1.0));
     let of_color = matrix::of_color([[0.3, 0.6, 0.2], [-0.5, 1.7, 0.1], [0.0, 0.2, 2.5]]);
-    let sharpen = Rule { amount: 1.3, threshold: 40.0 };
+    let rule = Rule { amount: 1.3, threshold: 40.0 };
     for count in 0..23 {
         let source: Vec<Pixel> = (0..count).map(|_| KINDS[0](&mut random)).collect();
         for matrix in [&factors, &of_color] {
+            let (mut together, mut alone) = (source.clone(), source.clone());
             for stage in matrix::stages(matrix) {
                 let Stage::Point(point) = stage else { panic!("a matrix is a function of one pixel") };
-                let (mut together, mut alone) = (source.clone(), source.clone());
                 point.apply(together.as_flattened_mut());
                 alone.iter_mut().for_each(|pixel| point.apply(pixel));
-                assert_eq!(together, alone, "{count} pixels times {matrix:?}");
+            }
+            assert_eq!(together, alone, "{count} pixels times {matrix:?}");
+            for (pixel, got) in source.iter().zip(&together) {
+                for (row, got) in matrix.iter().zip(got) {
+                    let sum: f64 = row.iter().zip(pixel).map(|(factor, value)| factor * f64::from(*value)).sum();
+                    let off = (sum + 255.0 * row[4]).clamp(0.0, 255.0) - f64::from(*got);
+                    assert!(off.abs() < 0.51, "{pixel:?} times {row:?} is {got}, {off} off");
+                }
             }
         }
         let opaque: Vec<Pixel> = source.iter().map(|[r, g, b, _]| [*r, *g, *b, 255]).collect();
         let blurred: Vec<_> = source
             .iter()
             .map(|[a, r, g, b]| [*r, *g, *b].map(|value| f32::from(value) + f32::from(*a) / 256.0))
+            .map(|[r, g, b]| [r, g, b, 255.0])
             .collect();
-        let blurred: Vec<[f32; 4]> = blurred.into_iter().map(|[r, g, b]| [r, g, b, 255.0]).collect();
-        let (mut together, mut alone) = (opaque.clone(), opaque.clone());
-        sharpen.write_opaque(&opaque, &blurred, &mut together);
-        for ((pixel, blurred), out) in opaque.iter().zip(&blurred).zip(&mut alone) {
-            sharpen.write_opaque(&[*pixel], &[*blurred], std::slice::from_mut(out));
+        let mut sharpened = vec![[7; CHANNELS]; count];
+        rule.write_opaque(&opaque, &blurred, &mut sharpened);
+        for ((pixel, blurred), got) in opaque.iter().zip(&blurred).zip(&sharpened) {
+            let want: Pixel = std::array::from_fn(|lane| {
+                let difference = f32::from(pixel[lane]) - blurred[lane];
+                let added = if difference.abs() > rule.threshold { rule.amount * difference } else { 0.0 };
+                to_byte_f32(f32::from(pixel[lane]) + added)
+            });
+            assert_eq!(*got, want, "{pixel:?}, blurred to {blurred:?}");
         }
-        assert_eq!(together, alone, "{count} pixels sharpened");
     }
 }

@@ -1,5 +1,5 @@
 //! What several tests need: chains as steps, runs with any number of threads, test images, a report of differences.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
+#![allow(unreachable_pub, reason = "it is a part of a test program")]
 
 pub mod faulty;
 pub mod golden;

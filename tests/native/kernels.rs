@@ -18,6 +18,6 @@ fn lumas_and_gradients_are_their_definition() {
 }
 
 #[test]
-fn pixels_do_not_depend_on_their_neighbours() {
-    kernels::pixels_do_not_depend_on_their_neighbours();
+fn matrices_and_sharpening_are_their_definition() {
+    kernels::matrices_and_sharpening_are_their_definition();
 }

@@ -9,7 +9,7 @@ use crate::filter::Scratch;
 use crate::image::CHANNELS;
 use crate::kernels::lines::Pair;
 use crate::kernels::lines::paired::{Paired, pairs_of_bytes, write_two};
-use crate::kernels::window::{extend_by, pixels};
+use crate::kernels::window::{extend, pixels};
 
 /// The kernel of a blur.
 #[derive(Debug, Clone)]
@@ -135,7 +135,7 @@ impl Line<'_> {
             return pairs_of_bytes(inside, pairs);
         }
         let line = &mut self.line[..2 * length];
-        extend_by(row, first, *border, [0; CHANNELS], line, &|from, to| to.copy_from_slice(&from[..to.len()]));
+        extend(row, first, *border, [0; CHANNELS], line, |pixel| pixel);
         pairs_of_bytes(line, pairs);
     }
 }

@@ -2,10 +2,11 @@
 
 use super::Magnitude;
 use crate::image::CHANNELS;
+use crate::kernels::blocks::to_bytes;
 use core::arch::wasm32::{
-    f32x4_add, f32x4_convert_i32x4, f32x4_floor, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt,
-    i8x16_shuffle, i16x8_abs, i16x8_add, i16x8_shuffle, i16x8_splat, i16x8_sub, i32x4_dot_i16x8,
-    i32x4_extend_high_i16x8, i32x4_extend_low_i16x8, u16x8_load_extend_u8x8, v128, v128_and, v128_load, v128_store,
+    f32x4_convert_i32x4, f32x4_mul, f32x4_splat, f32x4_sqrt, i8x16_shuffle, i16x8_abs, i16x8_add, i16x8_shuffle,
+    i16x8_splat, i16x8_sub, i32x4_dot_i16x8, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8, u16x8_load_extend_u8x8,
+    v128, v128_and, v128_load, v128_store,
 };
 
 /// Pixels that are taken together, as many as make a vector of 16-bit numbers.
@@ -81,14 +82,10 @@ fn weighted([a, b, c]: [v128; 3]) -> v128 {
     i16x8_add(i16x8_add(a, c), i16x8_add(b, b))
 }
 
-/// Writes four values, rounded and clamped as [`crate::color::to_byte_f32`] does, with the alpha of `source`.
+/// Writes four values as grey bytes, with the alpha of `source`.
 #[inline(always)]
 fn write_grey(values: v128, source: &[[u8; CHANNELS]; 4], out: &mut [[u8; CHANNELS]; 4]) {
-    // In this order, not-a-number is 0.
-    let clamped = f32x4_pmin(f32x4_splat(255.0), f32x4_pmax(f32x4_splat(0.0), values));
-    let whole = f32x4_floor(f32x4_add(clamped, f32x4_splat(0.5)));
-    // Numbers from 2²³ on have no fraction: the last byte of the sum is the whole number.
-    let bytes = f32x4_add(whole, f32x4_splat(8_388_608.0));
+    let bytes = to_bytes(values);
     // SAFETY: these are sixteen bytes, and the instructions ask for no alignment.
     unsafe {
         let source = v128_load(source.as_ptr().cast());
