@@ -289,8 +289,9 @@ export class Engine {
     this.#lanes.splice(place, 1);
     this.#starting += 1;
     this.#leaving.add(lane);
+    // What it has comes back before that.
+    void lane.ended.then(() => this.#leaving.delete(lane));
     void lane.takeBack(loss.left).then((left) => {
-      this.#leaving.delete(lane);
       for (const sent of lane.sent.values()) this.#runAgain(sent, { ...loss, left });
     });
     try {

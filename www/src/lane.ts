@@ -64,6 +64,9 @@ export class Lane {
   readonly index: number;
   /** Jobs that it has and has not answered. */
   readonly sent = new Map<number, Outgoing>();
+  /** Resolves when its worker is ended, and the helpers of that. */
+  readonly ended: Promise<void>;
+  #tellEnded: () => void = () => undefined;
   readonly #endpoint: Endpoint;
   /** Jobs to be posted at the end of this task. */
   #outbox: Outgoing[] = [];
@@ -84,6 +87,7 @@ export class Lane {
 
   private constructor({ index, spawn, helpers }: LaneOptions) {
     this.index = index;
+    this.ended = new Promise((resolve) => (this.#tellEnded = resolve));
     this.#spawn = spawn;
     this.#endpoint = spawn(index);
     while (this.#early.length < helpers) {
@@ -200,6 +204,7 @@ export class Lane {
     this.#endWatch();
     for (const helper of this.#helpers.splice(0)) helper.terminate();
     this.#endpoint.terminate();
+    this.#tellEnded();
   }
 
   /**

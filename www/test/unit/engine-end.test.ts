@@ -127,6 +127,18 @@ describe("an engine that ends now", () => {
     assert.equal(workers.length, 3);
   });
 
+  it("ends also a lost worker that has told what it has, but not yet that it has stopped", async (t) => {
+    mockTimeouts(t);
+    const { engine, workers, helpers } = await start(2, true);
+    workers[0]!.answersStop = false;
+    workers[0]!.lose();
+    workers[0]!.say({ type: "left", jobs: [], isLast: true });
+    await calm();
+    await engine.terminate();
+    assert.deepEqual(terminations(workers), [true, true]);
+    assert.deepEqual(new Set(terminations(helpers)), new Set([true]));
+  });
+
   it("ends also a worker that is only starting, and does not wait until it has", async () => {
     const { engine, workers, ends, run } = await start(1, true, () => undefined);
     workers[0]!.lose();
