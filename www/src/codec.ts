@@ -28,7 +28,10 @@ export interface Codec {
 export const ownCodec: Codec = {
   decode: (input, spare) => {
     if (input.kind === "encoded") return decode(input.blob, spare);
-    return guarded("decode-failed", "the picture could not be read", () => readPicture(input.picture, { spare }));
+    const { picture } = input;
+    return guarded("decode-failed", "the picture could not be read", () =>
+      readPicture(picture, { isForeign: true, spare }),
+    );
   },
   shape: async (pixels, shape) => {
     const spare = pixels.buffer;
