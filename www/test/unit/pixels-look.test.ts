@@ -144,8 +144,12 @@ describe("look", () => {
   });
 
   it("views that hold no numbers are refused", async () => {
-    for (const view of [new DataView(new ArrayBuffer(8)), new BigInt64Array(1), new BigUint64Array(1)]) {
-      const message = `an image cannot be a ${view.constructor.name}`;
+    for (const [view, words] of [
+      [new DataView(new ArrayBuffer(8)), "DataView, unless its bytes are a file of a picture"],
+      [new BigInt64Array(1), "BigInt64Array"],
+      [new BigUint64Array(1), "BigUint64Array"],
+    ] as const) {
+      const message = `an image cannot be a ${words}`;
       assert.deepEqual(await refusal(view), { name: "TypeError", code: "invalid-image", message });
     }
   });
