@@ -68,7 +68,7 @@ function isFixed(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
 
 /** The body of a response, where that is what was asked for. */
 async function bodyOf(response: Response): Promise<Blob> {
-  const from = response.url === "" ? "" : ` of ${response.url}`;
+  const from = response.url === "" ? "the response" : response.url;
   if (response.type === "opaque" || response.type === "opaqueredirect") {
     throw invalid('the body of a response to a request with mode: "no-cors" cannot be read: ask with mode: "cors"');
   }
@@ -76,11 +76,11 @@ async function bodyOf(response: Response): Promise<Blob> {
     const told = response.type === "error" ? "the request has failed" : `the server answered ${response.status}`;
     throw new PixelpoolError(response.url === "" ? told : `${told} for ${response.url}`, { code: "decode-failed" });
   }
-  if (response.bodyUsed) throw invalid(`the body${from} has been read already: give response.clone(), or the blob`);
+  if (response.bodyUsed) throw invalid(`the body of ${from} has been read already: give response.clone(), or the blob`);
   try {
     return await response.blob();
   } catch (cause) {
-    const message = `the body of the response${from} could not be read: ${inWords(cause)}`;
+    const message = `the body of ${from} could not be read: ${inWords(cause)}`;
     throw new PixelpoolError(message, { code: "decode-failed" }, { cause });
   }
 }
