@@ -346,15 +346,16 @@ function isSmall({ input }: Job): boolean {
 /** What the promise gives, or the signal's reason as soon as it is aborted. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
-  const finished = new AbortController();
+  let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a signal's reason is the caller's own
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true, signal: finished.signal });
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    finished.abort();
+    signal.removeEventListener("abort", onAbort);
   }
 }
 

@@ -24,7 +24,7 @@ interface Classes {
 
 /** What is used of each: a name alone is easily borrowed. */
 const MEMBERS: { readonly [Name in keyof Classes]: readonly (keyof Classes[Name])[] } = {
-  AbortSignal: ["aborted", "addEventListener", "removeEventListener"],
+  AbortSignal: ["aborted", "throwIfAborted", "addEventListener", "removeEventListener"],
   ArrayBuffer: ["byteLength", "slice"],
   Blob: ["size", "type", "slice"],
   DOMException: ["name", "message"],
