@@ -11,7 +11,9 @@ export function fileName(file: Blob): string {
 /** Bytes of a file; where it cannot be read, a `PixelpoolError` that says why. */
 export async function readBytes(file: Blob, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return new Uint8Array(await bufferOf(file.slice(from, to)));
+    const bytes = new Uint8Array(await bufferOf(file.slice(from, to)));
+    // Of a file that was deleted Chromium says that it has no bytes; only reading it as a whole fails.
+    return bytes.length > 0 || from > 0 ? bytes : new Uint8Array(await bufferOf(file)).subarray(0, to);
   } catch (cause) {
     throw unreadable(file, cause);
   }
