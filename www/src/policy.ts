@@ -15,23 +15,37 @@ const WORDS: Readonly<Record<string, string>> = {
 const LIKELY = `where ${POLICY} says what workers may be started from, it must have worker-src blob:; where it has require-trusted-types-for 'script', the page needs ${TRUST}`;
 
 export interface PolicyWatch {
-  /** Why no worker starts, and what would be right. Names the directive where the browser has told it, else the likely ones. */
-  explain: () => string;
+  /** Why no worker starts, and what would be right. Names the directive where the browser tells it, else the likely ones. */
+  explain: () => Promise<string>;
   end: () => void;
 }
 
-/** Notes from now on what the page's policy forbids. The browser tells it in a later task than that of the attempt. */
+/** The browser tells what it has forbidden in a later task, and some browsers never do. */
+const HEARSAY_MS = 50;
+
+/** Notes from now on what the page's policy forbids. */
 export function watchPolicy(): PolicyWatch {
   let words: string | undefined;
+  let heard: () => void = () => undefined;
   const note = (event: Event) => {
     const { effectiveDirective, disposition } = event as SecurityPolicyViolationEvent;
-    if (disposition !== "report") words = WORDS[effectiveDirective] ?? words;
+    if (disposition === "report" || !WORDS[effectiveDirective]) return;
+    words = WORDS[effectiveDirective];
+    heard();
   };
   // Not every runtime has events of its own.
   const target = globalThis as Partial<Pick<EventTarget, "addEventListener" | "removeEventListener">>;
   target.addEventListener?.("securitypolicyviolation", note);
   return {
-    explain: () => words ?? LIKELY,
+    explain: async () => {
+      if (!words) {
+        await new Promise<void>((resolve) => {
+          heard = resolve;
+          setTimeout(resolve, HEARSAY_MS);
+        });
+      }
+      return words ?? LIKELY;
+    },
     end: () => target.removeEventListener?.("securitypolicyviolation", note),
   };
 }

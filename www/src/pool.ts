@@ -105,7 +105,8 @@ async function startEngine(mode: Mode, threads: number, limit: number, options: 
         reasons.push(refusal);
       }
     }
-    throw new NoWorkers(`no worker can be started here (${reasons[0]}): ${policy.explain()}`, { code: "unsupported" });
+    const why = await policy.explain();
+    throw new NoWorkers(`no worker can be started here (${reasons[0]}): ${why}`, { code: "unsupported" });
   } finally {
     policy.end();
   }
