@@ -21,6 +21,12 @@ const inModules = (...parts) => inFolder("node_modules", ...parts);
 /** `program` need not be there: not every system has each. */
 export const runtimes = [
   { name: `Node ${process.versions.node}`, program: process.execPath, args: [], hasWorkers: false },
+  {
+    name: "a realm within Node, as Jest's tests are",
+    program: process.execPath,
+    args: ["--experimental-vm-modules", "--no-warnings", inFolder("within.mjs")],
+    hasWorkers: false,
+  },
   { name: "the newest Node", program: inModules(node, "bin/node"), args: [], hasWorkers: false },
   { name: "Bun", program: inModules(bun, "bin/bun"), args: ["run"], hasWorkers: true },
   { name: "Deno", program: inModules(deno, "deno"), args: ["run", "--quiet", "--allow-read"], hasWorkers: true },

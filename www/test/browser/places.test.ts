@@ -94,14 +94,17 @@ const runIn = (place: Page | Frame, options: object = { threads: 2 }) =>
 
 describe("a sandboxed frame without an origin", () => {
   for (const isolated of [true, false]) {
-    it(`runs a pool in workers, ${isolated ? "isolated" : "not isolated"}`, () =>
+    it(`runs a pool in the mode that a page gets, ${isolated ? "isolated" : "not isolated"}`, () =>
       withPage(isolated, "framing.html", async (page) => {
         const frame = page.frames().find((frame) => frame !== page.mainFrame())!;
         await frame.waitForFunction("'run' in globalThis");
         assert.deepEqual(await frame.evaluate(() => [origin, crossOriginIsolated]), ["null", isolated]);
         const { mode, reason, ...rest } = await runIn(frame);
-        assert.deepEqual({ mode, ...rest }, { mode: "workers", ...done });
-        assert.match(reason!, isolated ? /^threads could not be started/ : /^the page is not cross-origin isolated/);
+        assert.deepEqual({ mode, ...rest }, { mode: isolated ? "shared" : "workers", ...done });
+        assert.match(
+          reason!,
+          isolated ? /^the page is cross-origin isolated/ : /^the page is not cross-origin isolated/,
+        );
         assert.deepEqual(await runIn(frame, { mode: "single" }), {
           mode: "single",
           reason: 'mode "single" was asked for',

@@ -28,5 +28,11 @@ async function work(options) {
   return { mode, threads, reason, results, empty, hashes, closed };
 }
 
-const refused = await createPool({ mode: "shared" }).catch(({ name, code, message }) => ({ name, code, message }));
-console.log(JSON.stringify({ pools: [await work({ threads: 2 }), await work({ mode: "single" })], refused }));
+try {
+  const refused = await createPool({ mode: "shared" }).catch(({ name, code, message }) => ({ name, code, message }));
+  console.log(JSON.stringify({ pools: [await work({ threads: 2 }), await work({ mode: "single" })], refused }));
+} catch (error) {
+  // The stack would be the package, which is one line.
+  console.error(String(error));
+  process.exitCode = 1;
+}
