@@ -11,10 +11,15 @@ process.argv.splice(1, 1);
 const context = vm.createContext();
 const inner = vm.runInContext("globalThis", context);
 for (const name of Object.getOwnPropertyNames(globalThis)) {
-  if (name in inner) continue;
-  Object.defineProperty(inner, name, Object.getOwnPropertyDescriptor(globalThis, name));
+  // What the language itself has, this realm has of its own.
+  if (!(name in inner)) Object.defineProperty(inner, name, { configurable: true, get: () => globalThis[name] });
 }
-Object.assign(inner, { globalThis: inner, ArrayBuffer, Uint8Array });
+/** As in jsdom, which tests are run in too. */
+class BlobWithoutStreams extends Blob {
+  stream = undefined;
+}
+Object.assign(inner, { console, ArrayBuffer, Uint8Array });
+Object.defineProperty(inner, "Blob", { value: BlobWithoutStreams });
 
 const modules = new Map();
 const options = { context, importModuleDynamically: async (name, { identifier }) => load(new URL(name, identifier)) };
