@@ -37,7 +37,7 @@ export const WAYS: readonly Way[] = [
   { address: "blob", type: "classic" },
   // Deno has no classic workers.
   { address: "blob", type: "module" },
-  // A policy may allow these alone. They are of another origin than the page: they can hold no locks and share no memory.
+  // A policy may allow these alone. They are of another origin than the page: they can hold no locks and, in Chromium, share no memory.
   { address: "data", type: "classic" },
 ];
 

@@ -134,11 +134,12 @@ export function testPlaces(name: BrowserName): void {
   }
 
   /** What a frame says whose server sends this policy. */
-  async function underPolicy(policy: string, options: object): Promise<Outcome> {
-    const server = await serve(folder, { isolated: false, policy });
+  async function underPolicy(policy: string, options: object, isolated = false): Promise<Outcome> {
+    const headers = { "Cross-Origin-Resource-Policy": "cross-origin" };
+    const server = await serve(folder, { isolated, policy, headers });
     let outcome: Outcome = {};
     try {
-      await withPage(false, async (tab) => {
+      await withPage(isolated, async (tab) => {
         outcome = await tab.evaluate(inFrame, { address: `${server.url}/page.html`, options });
       });
     } finally {
@@ -236,6 +237,17 @@ export function testPlaces(name: BrowserName): void {
           error[2],
           /^no worker can be started here \(.*\): the page.s Content Security Policy has require-trusted-types-for/,
         );
+      });
+    }
+
+    for (const { isolated, name: kind } of isolatedOrNot) {
+      it(`allows workers from data: addresses alone runs a pool in the next way that there is, ${kind}`, async () => {
+        const { reason, ...rest } = await underPolicy(`${allowed}; worker-src data:`, options, isolated);
+        // They are of another origin than the page. Firefox shares memory with them all the same.
+        const shares = isolated && name === "firefox";
+        assert.deepEqual(rest, { mode: shares ? "shared" : "workers", ...done });
+        if (!shares)
+          assert.match(reason!, isolated ? /^threads could not be started/ : /^the page is not cross-origin/);
       });
     }
 

@@ -128,32 +128,6 @@ for (const { mode, isolated } of modes) {
   });
 }
 
-describe("a policy that allows workers from data: addresses alone", () => {
-  const policy = `${POLICY}; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; worker-src data:`;
-  for (const isolated of [true, false]) {
-    it(`lets a pool start in the next way that there is, ${isolated ? "isolated" : "not isolated"}`, async () => {
-      await using tab = await openPage(browser, { isolated, policy });
-      const outcome = await tab.page.evaluate(async () => {
-        const pool = await pixelpool.createPool({ threads: 2 });
-        const results = await pool.starmap("multiply", [
-          [1, [10, 20], 2],
-          [2, [30, 40], 3],
-        ]);
-        await pool.close();
-        return { mode: pool.mode, reason: pool.reason, results };
-      });
-      const results = [
-        [1, [20, 40]],
-        [2, [90, 120]],
-      ];
-      const { reason, ...rest } = outcome;
-      // Workers of another origin than the page can share no memory with it.
-      assert.deepEqual(rest, { mode: "workers", results });
-      assert.match(reason, isolated ? /^threads could not be started/ : /^the page is not cross-origin isolated/);
-    });
-  }
-});
-
 it("pools one after another, more than a page may have wasm memories at a time", async () => {
   await using tab = await openPage(browser);
   const { held, wrong } = await tab.page.evaluate(async () => {
