@@ -1,4 +1,0 @@
-/** Places within Firefox that are no plain page. */
-import { testPlaces } from "../places.js";
-
-testPlaces("firefox");
