@@ -2,7 +2,6 @@
  * The JavaScript runtimes beside browsers that tests run the package in: the Node that runs, the newest Node, Bun and Deno. They
  * are programs in npm packages, one a system, which www/test/runtimes alone depends on; nothing runs when they are installed.
  */
-import { existsSync } from "node:fs";
 import { inRoot, run, say, writtenAt } from "./run.mjs";
 
 const FOLDER = "www/test/runtimes";
@@ -34,8 +33,8 @@ export const runtimes = [
 
 /** Installs those that are missing. */
 export async function ensureRuntimes() {
-  const installed = inFolder("node_modules/.package-lock.json");
-  if (existsSync(installed) && writtenAt(installed) > writtenAt(inFolder("package-lock.json"))) return;
+  const installed = writtenAt(inFolder("node_modules/.package-lock.json"));
+  if (installed > writtenAt(inFolder("package-lock.json"))) return;
   say(`installing the newest Node, Bun and Deno into ${FOLDER}/node_modules: the package is tested in them too`);
   await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: inFolder() });
 }
