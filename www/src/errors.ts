@@ -2,7 +2,7 @@
  * Errors, each with a stable `code`. Mistakes of the caller are `TypeError` or `RangeError`, failures at run time are
  * {@link PixelpoolError}; between workers an error travels as {@link ErrorData}. Knows nothing above it.
  */
-import type { Settled } from "./types.js";
+import type { ImageOutput, Settled } from "./types.js";
 
 /** The stable name of a kind of failure. */
 export type ErrorCode =
@@ -51,12 +51,12 @@ export class PixelpoolError extends Error implements ErrorDetails {
 }
 
 /** Some items of a `starmap` failed; the others are here. */
-export class BatchError<Id = unknown> extends PixelpoolError {
+export class BatchError<Id = unknown, Image = ImageOutput> extends PixelpoolError {
   override readonly name = "BatchError";
   /** The outcome of every item, in input order. */
-  readonly results: readonly Settled<Id>[];
+  readonly results: readonly Settled<Id, Image>[];
 
-  constructor(results: readonly Settled<Id>[]) {
+  constructor(results: readonly Settled<Id, Image>[]) {
     const failures = results.filter((result) => result.status === "rejected");
     const first = failures[0];
     super(

@@ -9,7 +9,7 @@ import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import type { ImageOutput, NumberImage, Output } from "./types.js";
 import { typeName } from "./validate.js";
 
-type NumberArray = Exclude<NumberImage, number[]>;
+type NumberArray = Exclude<NumberImage, readonly number[]>;
 
 /** An image that has been looked at, and nothing more. */
 export type Source =
@@ -240,7 +240,7 @@ export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source:
 }
 
 /** Numbers as the kind of list they came as: clamped and rounded half up where its type needs it. */
-function likeList(numbers: Float64Array, source: Source): NumberImage {
+function likeList(numbers: Float64Array, source: Source): number[] | NumberArray {
   const list = source.kind === "numbers" ? source.list : [];
   if (Array.isArray(list)) return Array.from(numbers);
   if (list instanceof Float64Array) return numbers as Float64Array<ArrayBuffer>;
