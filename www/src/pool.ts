@@ -154,7 +154,7 @@ class WorkerPool implements Pool {
   ): Promise<ImageResult<Image, Out>> {
     for await (const settled of this.#run(filter, [[undefined, image, intensity]], options, READ_ALL)) {
       if (settled.status === "rejected") throw settled.reason;
-      return settled.image as ImageResult<Image, Out>;
+      return settled.image;
     }
     throw closed();
   }

@@ -63,6 +63,7 @@ type NumberArray =
   | Uint16Array
   | Int32Array
   | Uint32Array
+  // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- not every library has it
   | Instance<"Float16Array">
   | Float32Array
   | Float64Array;
@@ -312,8 +313,14 @@ export type Outcomes<Item, Out extends Output = "same"> = AsyncIterableIterator<
   Settled<IdOf<Item>, ImageResult<ImageOf<Item>, Out>>
 >;
 
-/** `AsyncDisposable`, for `await using`, where the project's library has it. */
-type Disposing = Readonly<Record<SymbolConstructor["asyncDispose" & keyof SymbolConstructor], () => Promise<void>>>;
+/** For `await using`, where the project's library knows it: `ES2022` does not. */
+type Disposing = "asyncDispose" extends keyof SymbolConstructor ? Closing : object;
+
+interface Closing {
+  // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- where the symbol is there, there is nothing to expect
+  /** @ts-ignore The library may lack the symbol; then nothing takes this interface. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
 
 /**
  * A pool of threads for image filters.
