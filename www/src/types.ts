@@ -49,7 +49,7 @@ export type FilterInput =
   FilterKind | FilterSpec | { kind: FilterKind } | readonly (FilterKind | FilterSpec | { kind: FilterKind })[];
 
 /** Plain pixels: `data.length` is `width × height × 4`, RGBA, rows from top to bottom, straight alpha, 8 bits. */
-export interface PixelImage<Data extends Uint8Array | Uint8ClampedArray = Uint8Array | Uint8ClampedArray> {
+export interface PixelImage<Data extends Bytes = Bytes> {
   data: Data;
   width: number;
   height: number;
@@ -92,10 +92,11 @@ type Fresh<List extends { slice(): unknown }> = ReturnType<List["slice"]>;
 type Pixels = [Instance<"ImageData">] extends [never] ? PixelImage<Fresh<Uint8ClampedArray>> : Instance<"ImageData">;
 
 /**
- * What comes back for an image. With `output: "same"` (the default): `ImageData` for `ImageData` and encoded pictures (outside
- * browsers `{ data, width, height }`), `{ data, width, height }` for itself, a list for a list, a typed array of the same type
- * for a typed array, `ImageBitmap` for `ImageBitmap` and the other pictures of the browser. With any other `output` that, and
- * nothing for lists of numbers, which have no width and height.
+ * What comes back for an image. With `output: "same"` (the default): `ImageData` for `ImageData` and encoded pictures
+ * (`{ data, width, height }` outside browsers), `{ data, width, height }` for itself, a list for a list, a typed array of the
+ * same type for a typed array, `ImageBitmap` for `ImageBitmap` and the other pictures of the browser. With another `output`:
+ * what it says; `never` for lists of numbers, which have no width and height and are refused. A `Uint8Array` or
+ * `Uint8ClampedArray` is a list or an encoded picture, as its first bytes tell, so its result may be either.
  */
 export type ImageResult<Image, Out extends Output = "same"> = Image extends ImageInput
   ? Out extends "same"
@@ -109,16 +110,20 @@ export type ImageResult<Image, Out extends Output = "same"> = Image extends Imag
           : Blob
   : never;
 
-/** Images that are never anything but numbers. Bytes may be an encoded picture as well. */
-type FlatImage = readonly number[] | Exclude<NumberArray, Uint8Array>;
+type Bytes = Uint8Array | Uint8ClampedArray;
+
+type OwnBytes<Data> = Fresh<Data extends Uint8Array ? Uint8Array : Uint8ClampedArray>;
+
+/** Images that are never anything but numbers. */
+type FlatImage = readonly number[] | Exclude<NumberArray, Bytes>;
 
 type SameResult<Image> =
   Image extends Instance<"ImageData">
     ? Pixels
     : Image extends readonly number[]
       ? number[]
-      : Image extends Uint8Array
-        ? Fresh<Uint8Array> | Pixels
+      : Image extends Bytes
+        ? OwnBytes<Image> | Pixels
         : Image extends NumberArray
           ? Fresh<Image>
           : Image extends EncodedImage
@@ -126,7 +131,7 @@ type SameResult<Image> =
             : Image extends CanvasImage
               ? Instance<"ImageBitmap">
               : Image extends PixelImage<infer Data>
-                ? PixelImage<Data extends Uint8Array ? Fresh<Uint8Array> : Fresh<Uint8ClampedArray>>
+                ? PixelImage<OwnBytes<Data>>
                 : never;
 
 /**

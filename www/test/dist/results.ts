@@ -54,6 +54,8 @@ export async function images(pool: Pool, file: File, blob: Blob, response: Respo
   expect<Own<Float32Array>>()(await pool.apply("invert", new Float32Array(3)), true);
   expect<Own<Float64Array>>()(await pool.apply("invert", new Float64Array(3)), true);
   // Bytes may be an encoded picture.
+  expect<ImageData | Own<Uint8ClampedArray>>()(await pool.apply("invert", new Uint8ClampedArray(3)), true);
+  expect<ImageBitmap>()(await pool.apply("invert", new Uint8ClampedArray(3), 1, { output: "bitmap" }), true);
   expect<ImageData | Own<Uint8Array>>()(await pool.apply("invert", new Uint8Array(3)), true);
   const plain = { width: 1, height: 1 };
   expect<PixelImage<Own<Uint8Array>>>()(await pool.apply("invert", { data: new Uint8Array(4), ...plain }), true);

@@ -5,8 +5,6 @@ import { after, before, describe, it } from "node:test";
 import { openBrowser, type OpenBrowser, type Tab } from "../drivers.js";
 import { serve } from "../serve.js";
 
-type Details = import("../../src/errors.js").ErrorDetails;
-
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
 let browser: OpenBrowser;
@@ -69,7 +67,7 @@ for (const { mode, isolated } of [
           const before = image.data.slice();
           const blur = async (mode: "shared" | "workers" | "single") => {
             const pool = await pixelpool.createPool({ mode, threads: 3 });
-            const blurred = (await pool.apply("gaussianBlur", image, 3)) as ImageData;
+            const blurred = await pool.apply("gaussianBlur", image, 3);
             await pool.close();
             return blurred.data;
           };
@@ -128,10 +126,10 @@ for (const { mode, isolated } of [
           for await (const settled of pool.imap("invert", batch)) {
             const { id, index } = settled;
             if (settled.status === "fulfilled") {
-              const { width, height } = settled.image as ImageData;
+              const { width, height } = settled.image;
               outcomes.push([id, index, settled.image instanceof ImageData && width > 10 && height > 10]);
             } else {
-              outcomes.push([id, index, (settled.reason as Error & Details).code]);
+              outcomes.push([id, index, settled.reason.code]);
             }
           }
           await pool.close();
