@@ -23,6 +23,8 @@ export type Picture = ImageBitmap | VideoFrame;
 export interface ReadOptions {
   /** The picture is a bitmap whose colours are not premultiplied with alpha. */
   isStraight?: boolean;
+  /** The picture came from another thread. */
+  isForeign?: boolean;
   /** Takes the pixels, where its length fits. */
   spare?: ArrayBuffer | undefined;
 }
@@ -47,7 +49,11 @@ const NEAR_LEVELS = 2;
 const LOW_ALPHA_LOST = "colours under low alpha are not exact: this browser gives no exact way to read them";
 
 /** The pixels of a picture. Closes it. */
-export async function readPicture(picture: Picture, { isStraight = false, spare }: ReadOptions = {}): Promise<Pixels> {
+export async function readPicture(
+  given: Picture,
+  { isStraight = false, isForeign = false, spare }: ReadOptions = {},
+): Promise<Pixels> {
+  const picture = isForeign ? await madeHere(given) : given;
   try {
     const framed = await read(readByFrame, ["opaque", "near", "exact"], picture, spare);
     // Frames of bitmaps pass through premultiplied bytes, which an opaque picture does not notice.
@@ -64,6 +70,20 @@ export async function readPicture(picture: Picture, { isStraight = false, spare 
   }
   const message = "no way of this browser to read the pixels of a picture gives the right ones; some do so for privacy";
   throw new PixelpoolError(message, { code: "unsupported" });
+}
+
+/**
+ * WebKit (2.50, which is one of those that give their own order of bytes) crashes where a frame is made of a bitmap that came from
+ * another thread; of a twin that was made on this one it does not.
+ */
+async function madeHere(picture: Picture): Promise<Picture> {
+  await fidelityOf(readByFrame);
+  if (isFrame(picture) || framesKnowFormat) return picture;
+  try {
+    return await createImageBitmap(picture);
+  } finally {
+    picture.close();
+  }
 }
 
 async function read(way: Way, fit: readonly Fidelity[], picture: Picture, spare: ArrayBuffer | undefined) {
@@ -113,6 +133,9 @@ function room(length: number, spare: ArrayBuffer | undefined): ArrayBuffer {
   return spare?.byteLength === length ? spare : new ArrayBuffer(length);
 }
 
+/** Safari, and Chromium before 127, never look at the `format` that is asked for and give the frame's own order of bytes. */
+let framesKnowFormat = true;
+
 async function readByFrame(picture: Picture, spare?: ArrayBuffer): Promise<Read | undefined> {
   if (typeof VideoFrame !== "function") return undefined;
   const frame = isFrame(picture) ? picture.clone() : new VideoFrame(picture, { timestamp: 0 });
@@ -122,7 +145,6 @@ async function readByFrame(picture: Picture, spare?: ArrayBuffer): Promise<Read 
     if (rotation !== 0 || flip) return undefined;
     const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
     const buffer = room(width * height * 4, spare);
-    // Safari, and Chromium before 127, never look at `format` and give the frame's own order of bytes.
     const asked = { format: false };
     const options: VideoFrameCopyToOptions = {
       get format() {
@@ -135,6 +157,7 @@ async function readByFrame(picture: Picture, spare?: ArrayBuffer): Promise<Read 
     await frame.copyTo(buffer, options);
     const words = new Uint32Array(buffer);
     const hasNoAlpha = format === "RGBX" || format === "BGRX";
+    framesKnowFormat = asked.format;
     if (!asked.format) {
       if (format === "BGRA" || format === "BGRX") exchangeRedAndBlue(words);
       else if (format !== "RGBA" && format !== "RGBX") return undefined;

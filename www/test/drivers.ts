@@ -145,8 +145,8 @@ async function driven(name: BrowserName, driver: WebDriver, ended: () => Promise
     version: (await driver.getCapabilities()).getBrowserVersion() ?? "",
     open: (address) => openTab(driver, first, address),
     close: async () => {
-      await driver.quit();
-      await ended();
+      // One that has crashed cannot quit any more.
+      await driver.quit().finally(ended);
     },
   };
 }

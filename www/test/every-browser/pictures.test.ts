@@ -178,10 +178,8 @@ for (const { mode, isolated } of modes) {
                 [12, 36].flatMap((y) =>
                   [16, 48].flatMap((x) => Array.from(data.slice((y * 64 + x) * 4, (y * 64 + x) * 4 + 4))),
                 );
-              const [got, want] = [await drawn(written), image].map(
-                type === "image/png" ? ({ data }) => data : middles,
-              );
-              levels[type] = written.type === type ? furthest(got ?? [], want ?? []) : 999;
+              const compared = (of: ImageData) => (type === "image/png" ? of.data : middles(of));
+              levels[type] = written.type === type ? furthest(compared(await drawn(written)), compared(image)) : 999;
             } catch (error) {
               if ((error as { code?: string }).code !== "unsupported") throw error;
               levels[type] = -1;
