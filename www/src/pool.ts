@@ -97,7 +97,7 @@ async function startEngine(mode: Mode, threads: number, limit: number, options: 
   if (typeof Worker !== "function") return start(inlineSpawner(script));
   const policy = watchPolicy();
   try {
-    const reasons: string[] = [];
+    let first: string | undefined;
     for (const way of WAYS) {
       const spawner = workerSpawner(script, way);
       try {
@@ -105,11 +105,11 @@ async function startEngine(mode: Mode, threads: number, limit: number, options: 
       } catch (error) {
         const refusal = spawner.refusal();
         if (refusal === undefined || signal?.aborted) throw error;
-        reasons.push(refusal);
+        first ??= refusal;
       }
     }
     const why = await policy.explain();
-    throw new NoWorkers(`no worker can be started here (${reasons[0]}): ${why}`, { code: "unsupported" });
+    throw new NoWorkers(`no worker can be started here (${first}): ${why}`, { code: "unsupported" });
   } finally {
     policy.end();
   }

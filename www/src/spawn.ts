@@ -99,12 +99,20 @@ const dataAddress = (script: string) => `data:text/javascript,${encodeURICompone
 
 type Serve = (post: (message: FromWorker, transfer: Transferable[]) => void) => (message: ToWorker) => void;
 
+/** Engines that were lost in place. What a module holds is there for all who load it from the same address. */
+let lostInPlace = 0;
+
 export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
-  const url = dataAddress(`${script}export const { serve } = pixelpool;`);
   const spawn = (): Endpoint => {
     let listener: (message: FromWorker) => void = () => undefined;
-    const serving = load(url).then(
-      (module) => (module as { serve: Serve }).serve((message) => setTimeout(() => listener(message))),
+    const say = (message: FromWorker) => {
+      // Its WebAssembly has ended: the next one gets a module, and with it an instance, of its own.
+      if (message.type === "broken") lostInPlace += 1;
+      setTimeout(() => listener(message));
+    };
+    const address = dataAddress(`${script}export const { serve } = pixelpool;//${lostInPlace}`);
+    const serving = load(address).then(
+      (module) => (module as { serve: Serve }).serve(say),
       (error: unknown) => {
         setTimeout(() => listener({ type: "broken", error: toData(error, "worker-lost") }));
         return () => undefined;
@@ -119,8 +127,11 @@ export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
       listen: (next) => {
         listener = next;
       },
-      // Its work is over when anybody can say this.
-      terminate: () => void serving.then((receive) => receive({ type: "stop" })),
+      // Its work is over when anybody can say this. Nobody hears of it any more, as of a worker that was ended.
+      terminate: () => {
+        listener = () => undefined;
+        void serving.then((receive) => receive({ type: "stop" }));
+      },
     };
   };
   return { spawn, endsAtWork: false, refusal: () => undefined, dispose: () => undefined };

@@ -106,6 +106,49 @@ it("an engine that runs in place is told no life, and the page's own is not take
   assert.deepEqual(told, [{ type: "start", module, threads: 1, limit: 1 }]);
 });
 
+describe("an engine in place that is lost", () => {
+  /** What was loaded, and a way to speak for the engine. */
+  function startInPlace() {
+    const addresses: string[] = [];
+    let say: (message: FromWorker) => void = () => assert.fail("it does not serve yet");
+    const serve = (post: typeof say) => {
+      say = post;
+      return (message: { type: string }) => message.type === "stop" && post({ type: "stopped" });
+    };
+    const load = (address: string) => {
+      addresses.push(address);
+      return Promise.resolve({ serve });
+    };
+    const spawner = inlineSpawner({ ...SCRIPT, load });
+    return { addresses, spawner, say: (message: FromWorker) => say(message) };
+  }
+
+  it("is followed by one with a module of its own, and others share one", async () => {
+    const { addresses, spawner, say } = startInPlace();
+    for (const index of [0, 1]) spawner.spawn(index);
+    await nextTask();
+    say({ type: "broken", error: { code: "worker-lost", class: "PixelpoolError", message: "unreachable" } });
+    spawner.spawn(2);
+    assert.equal(addresses[0], addresses[1]);
+    assert.notEqual(addresses[1], addresses[2]);
+  });
+
+  it("says nothing once it is ended, not even that it has stopped", async () => {
+    const { spawner } = startInPlace();
+    const endpoint = spawner.spawn(0);
+    const said: FromWorker[] = [];
+    // Who ends it whenever it says something would do so for ever.
+    endpoint.listen((message) => {
+      said.push(message);
+      if (said.length < 5) endpoint.terminate();
+    });
+    endpoint.post({ type: "stop" }, []);
+    await nextTask();
+    await nextTask();
+    assert.deepEqual(messages(said), ["stopped"]);
+  });
+});
+
 describe("what a policy forbids", () => {
   /** A browser's events on the global object, which Node has not. */
   function browserEvents(t: TestContext): (directive: string, disposition?: string) => void {
