@@ -4,7 +4,7 @@
  */
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { ensureBrowser, ensureFirefox } from "./browser.mjs";
+import { ensureBrowser, ensureFirefox, ensureWebkit } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
 import { allOf, endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
@@ -45,13 +45,25 @@ async function buildFaults() {
   await buildPackage({ faults: true, types: false });
 }
 
-/** The same in Firefox: what must hold in every browser. */
+/** What must hold in every browser, in Firefox. */
 async function firefoxTests() {
   const { firefox, geckodriver } = await ensureFirefox();
-  await nodeTests("firefox", { FIREFOX: firefox, GECKODRIVER: geckodriver });
+  await nodeTests("every-browser", { BROWSER: "firefox", FIREFOX: firefox, GECKODRIVER: geckodriver });
 }
 
-/** The same, with the browser that the tests drive. */
+/** The same in WebKit, which is what Safari is made of. */
+async function webkitTests() {
+  if (!(await ensureWebkit())) return say("skipped: WebKit has no build with a driver for this system");
+  await nodeTests("every-browser", { BROWSER: "webkit" });
+}
+
+/** The same in Chromium, and everything else. */
+async function chromiumTests() {
+  await browserTests("every-browser");
+  await browserTests("browser");
+}
+
+/** Runs every test under a folder of www/test with the browser that most of them drive. */
 async function browserTests(folder) {
   const { chromium } = await ensureBrowser();
   await nodeTests(folder, { CHROMIUM: chromium });
@@ -110,8 +122,9 @@ const steps = {
   web: { run: webTests },
   demo: { run: () => run(process.execPath, ["scripts/demo.mjs"]), needs: ["package"] },
   faults: { run: buildFaults, needs: ["wasm"] },
-  browser: { run: () => browserTests("browser"), needs: ["package", "demo", "faults"] },
+  browser: { run: chromiumTests, needs: ["package", "demo", "faults"] },
   firefox: { run: firefoxTests, needs: ["package"] },
+  webkit: { run: webkitTests, needs: ["package"] },
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package"] },
 };

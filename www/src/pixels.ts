@@ -5,8 +5,8 @@
 import { dimensionsOf } from "./dimensions.js";
 import { mistake } from "./errors.js";
 import { nextTask } from "./intake.js";
-import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
-import type { ImageOutput, NumberImage, Output } from "./types.js";
+import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
+import type { FileOutput, ImageOutput, NumberImage, Output } from "./types.js";
 import { typeName } from "./validate.js";
 
 type NumberArray = Exclude<NumberImage, readonly number[]>;
@@ -19,6 +19,8 @@ export type Source =
       width: number;
       height: number;
       like: "imageData" | "plain";
+      /** sRGB where it is left out. */
+      colorSpace?: PredefinedColorSpace;
     }
   | { kind: "numbers"; list: NumberImage }
   /** `size`: of the picture, where the file says it. */
@@ -91,7 +93,9 @@ function pixelSource(image: { data: unknown; width: number; height: number }, li
     }
     throw invalid(`${width} × ${height} RGBA pixels need ${want} bytes, got ${data.length}`, "RangeError");
   }
-  return { kind: "pixels", bytes: data, width, height, like };
+  const { colorSpace } = image as Partial<ImageData>;
+  const isOther = like === "imageData" && colorSpace !== undefined && colorSpace !== "srgb";
+  return { kind: "pixels", bytes: data, width, height, like, ...(isOther && { colorSpace }) };
 }
 
 function invalid(message: string, kind: "TypeError" | "RangeError" = "TypeError"): Error {
@@ -185,20 +189,21 @@ export async function pack(
 ): Promise<{ input: JobInput; transfer: Transferable[] }> {
   switch (source.kind) {
     case "pixels": {
-      const { width, height, bytes } = source;
+      const { width, height, bytes, colorSpace } = source;
       const own = isGiven(bytes, give);
       const isLarge = bytes.byteLength > PIECE_BYTES;
       const buffer = own ? bytes.buffer : isLarge ? await copyInPieces(bytes, copier) : copier.copy(bytes);
       const byteOffset = own ? bytes.byteOffset : 0;
       const transfer = buffer instanceof ArrayBuffer ? [buffer] : [];
-      return { input: { kind: "pixels", width, height, buffer, byteOffset }, transfer };
+      const space = colorSpace && { colorSpace };
+      return { input: { kind: "pixels", width, height, buffer, byteOffset, ...space }, transfer };
     }
     case "numbers": {
       const numbers = new Float64Array(source.list);
       return { input: { kind: "numbers", numbers }, transfer: [numbers.buffer] };
     }
     case "encoded":
-      return { input: { kind: "encoded", blob: source.blob }, transfer: [] };
+      return { input: { kind: "encoded", blob: source.blob, ...(source.size && { size: source.size }) }, transfer: [] };
     case "picture": {
       const picture = give || source.owned ? source.picture : await twin(source.picture);
       return { input: { kind: "picture", picture }, transfer: [picture] };
@@ -215,7 +220,23 @@ async function twin(picture: ImageBitmap | VideoFrame): Promise<ImageBitmap | Vi
 export function jobOutput(source: Source, output: Output): JobOutput {
   if (source.kind === "numbers" || output === "imageData") return "pixels";
   if (output === "same") return source.kind === "picture" ? "bitmap" : "pixels";
-  return output;
+  return output === "bitmap" ? output : fileShape(output);
+}
+
+/** How browsers are asked where nothing is said: Chromium's own default for JPEG is ten times the file that came in. */
+const QUALITIES: Readonly<Record<string, number>> = { "image/jpeg": 0.85, "image/webp": 0.8 };
+
+function fileShape({ type, quality = QUALITIES[type], background }: FileOutput): FileShape {
+  const shape: FileShape = { type };
+  if (quality !== undefined) shape.quality = quality;
+  if (background !== undefined) shape.background = typeof background === "string" ? fromHex(background) : background;
+  return shape;
+}
+
+/** `#rgb` or `#rrggbb`. */
+function fromHex(color: string): [number, number, number] {
+  const digits = color.length === 4 ? color.replace(/[^#]/g, "$&$&") : color;
+  return [1, 3, 5].map((at) => parseInt(digits.slice(at, at + 2), 16)) as [number, number, number];
 }
 
 /** Makes the caller's result. */
@@ -234,7 +255,8 @@ export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source:
         return { data, width, height };
       }
       const data = new Uint8ClampedArray(buffer);
-      return globals.ImageData ? new ImageData(data, width, height) : { data, width, height };
+      const { colorSpace = "srgb" } = source.kind === "pixels" ? source : {};
+      return globals.ImageData ? new ImageData(data, width, height, { colorSpace }) : { data, width, height };
     }
   }
 }

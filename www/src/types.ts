@@ -275,11 +275,16 @@ export interface RunOptions<Out extends Output = Output> {
 /** See {@link RunOptions.output}. */
 export type Output = "same" | "imageData" | "bitmap" | FileOutput;
 
-/** Results as files. */
+/** A file. */
 export interface FileOutput {
   type: "image/png" | "image/jpeg" | "image/webp";
-  /** 0 to 1. */
+  /** 0 to 1. Default: 0.85 for JPEG, 0.8 for WebP. PNG loses nothing and has none. */
   quality?: number;
+  /**
+   * What shows through transparent pixels where the type has no alpha, as JPEG: `"#rgb"`, `"#rrggbb"`, or red, green and blue from
+   * 0 to 255. Default: white.
+   */
+  background?: string | readonly [red: number, green: number, blue: number];
 }
 
 /** A misspelt option of a file would compile otherwise: what is inferred from a value has room for all that it holds. */
@@ -295,6 +300,8 @@ export interface Fulfilled<Id = unknown, Image = ImageOutput> {
   ms: number;
   /** The thread that finished the item, from 0. */
   thread: number;
+  /** What this browser could not help losing, as a sentence: colours under low alpha, where it has no exact way to read them. */
+  warning?: string;
   /** Not there. */
   reason?: never;
 }
