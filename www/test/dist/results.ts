@@ -87,6 +87,10 @@ export async function outputs(pool: Pool, file: File, any: ImageInput, signal: A
   expect<Blob>()(await pool.apply("invert", file, 1, { output: { type: "image/png" } }), true);
   expect<Blob>()(await pool.apply("invert", file, 1, { output: { type: "image/jpeg", quality: 0.85 } }), true);
   expect<Blob>()(await pool.apply("invert", new Uint8Array(4), 1, { output: { type: "image/webp" } }), true);
+  const onGrey = { output: { type: "image/jpeg", background: [128, 128, 128] } } as const;
+  expect<Blob>()(await pool.apply("invert", file, 1, onGrey), true);
+  const white = await pool.apply("invert", file, 1, { output: { type: "image/jpeg", background: [255, 255, 255] } });
+  expect<Blob>()(white, true);
   const apart = { type: "image/jpeg", quality: 0.85 } as const;
   expect<Blob>()(await pool.apply("invert", file, 1, { output: apart }), true);
   expect<ImageData>()(await pool.apply("invert", file, 1, {}), true);
@@ -102,6 +106,8 @@ export async function outputs(pool: Pool, file: File, any: ImageInput, signal: A
   expect<never>()(await pool.apply("invert", [1], 1, { output: "bitmap" }), true);
   // @ts-expect-error -- a misspelt option of the file
   await pool.apply("invert", file, 1, { output: { type: "image/jpeg", qualty: 0.85 } });
+  // @ts-expect-error -- four channels
+  await pool.apply("invert", file, 1, { output: { type: "image/jpeg", background: [0, 0, 0, 0] } });
   // @ts-expect-error -- browsers do not write it
   await pool.apply("invert", file, 1, { output: { type: "image/gif" } });
   // @ts-expect-error -- no such output
