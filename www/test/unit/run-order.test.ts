@@ -212,12 +212,12 @@ describe("a bad item", () => {
 
   it("that cannot have the output that was asked for costs no other its result, and is not sent", async () => {
     const place = new Place(1e9, true);
-    const batch = [
+    const batch: BatchItem<number>[] = [
       [0, pixel()],
       [1, [1, 2, 3]],
       [2, new Uint8Array(3)],
       [3, pixel()],
-    ] as const;
+    ];
     const list = await all(place.run(batch, { output: "bitmap" }));
     assert.deepEqual(
       list.map((each) => (each.status === "rejected" ? (each.reason as Error & ErrorDetails).code : each.status)),
