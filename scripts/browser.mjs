@@ -47,6 +47,13 @@ export async function ensureBrowser() {
 export const findFirefox = () =>
   process.env.FIREFOX ?? FIREFOXES.map(which).find(Boolean) ?? (existsSync(MAC_FIREFOX) ? MAC_FIREFOX : undefined);
 
+/** `{ driver, xvfb }`: WebKit's driver and a screen that nobody sees, or undefined where one of them is missing. */
+export function findWebkit() {
+  const driver = which("WebKitWebDriver");
+  const xvfb = which("Xvfb");
+  return driver && xvfb ? { driver, xvfb } : undefined;
+}
+
 /** The path of geckodriver, or undefined. */
 export const findGeckodriver = () =>
   process.env.GECKODRIVER ?? which("geckodriver") ?? (existsSync(geckodriver) ? geckodriver : undefined);
@@ -58,4 +65,12 @@ export async function ensureFirefox() {
     await aptInstall(["firefox-esr"], "the second browser that the tests drive");
   }
   return { firefox: findFirefox(), geckodriver: process.env.GECKODRIVER ?? (await ensureGeckodriver()) };
+}
+
+/** `{ driver, xvfb }`, installed where they are missing; undefined where WebKit is not to be had: it has no builds for other systems. */
+export async function ensureWebkit() {
+  if (!findWebkit() && isDebian) {
+    await aptInstall(["webkit2gtk-driver", "xvfb"], "the third browser that the tests drive, and a screen for it");
+  }
+  return findWebkit();
 }

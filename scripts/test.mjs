@@ -4,10 +4,11 @@
  */
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { ensureBrowser, ensureFirefox } from "./browser.mjs";
+import { ensureBrowser, ensureFirefox, ensureWebkit } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
 import { allOf, endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
+import { ensureRuntimes } from "./runtimes.mjs";
 import { soak } from "./soak.mjs";
 import { reportSize } from "./size.mjs";
 import { ensureNative, ensureWasmClippy, wasmCargo, wasmToolchain } from "./toolchain.mjs";
@@ -23,7 +24,7 @@ const tsc = (project) => bin("typescript/bin/tsc", "-p", project);
 /** Runs every `*.test.ts` under a folder of www/test with node's own test runner. */
 async function nodeTests(folder, env = {}) {
   const files = readdirSync(inRoot("www/test", folder), { recursive: true })
-    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
     .map((file) => path.join("www/test", folder, file))
     .sort();
   if (files.length === 0) throw new Stop(`no tests in www/test/${folder}`);
@@ -45,16 +46,34 @@ async function buildFaults() {
   await buildPackage({ faults: true, types: false });
 }
 
-/** The same in Firefox: what must hold in every browser. */
+/** What must hold in every browser, in Firefox. */
 async function firefoxTests() {
   const { firefox, geckodriver } = await ensureFirefox();
-  await nodeTests("firefox", { FIREFOX: firefox, GECKODRIVER: geckodriver });
+  await nodeTests("every-browser", { BROWSER: "firefox", FIREFOX: firefox, GECKODRIVER: geckodriver });
 }
 
-/** The same, with the browser that the tests drive. */
+/** The same in WebKit, which is what Safari is made of. */
+async function webkitTests() {
+  if (!(await ensureWebkit())) return say("skipped: WebKit has no build with a driver for this system");
+  await nodeTests("every-browser", { BROWSER: "webkit" });
+}
+
+/** The same in Chromium, and everything else. */
+async function chromiumTests() {
+  await browserTests("every-browser");
+  await browserTests("browser");
+}
+
+/** Runs every test under a folder of www/test with the browser that most of them drive. */
 async function browserTests(folder) {
   const { chromium } = await ensureBrowser();
   await nodeTests(folder, { CHROMIUM: chromium });
+}
+
+/** What the package does outside browsers. */
+async function runtimeTests() {
+  await ensureRuntimes();
+  await nodeTests("runtimes");
 }
 
 /** The crate's own tests in a browser, in both builds side by side: most of the time is that of compiling them. */
@@ -110,10 +129,12 @@ const steps = {
   web: { run: webTests },
   demo: { run: () => run(process.execPath, ["scripts/demo.mjs"]), needs: ["package"] },
   faults: { run: buildFaults, needs: ["wasm"] },
-  browser: { run: () => browserTests("browser"), needs: ["package", "demo", "faults"] },
+  browser: { run: chromiumTests, needs: ["package", "demo", "faults"] },
   firefox: { run: firefoxTests, needs: ["package"] },
+  webkit: { run: webkitTests, needs: ["package"] },
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package"] },
+  runtimes: { run: runtimeTests, needs: ["package"] },
 };
 
 /** The names after --only, with what they need; all where there is no --only. */

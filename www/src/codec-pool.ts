@@ -6,7 +6,7 @@ import { ownCodec, type Codec, type Pixels, type Shape, type Shaped, type Undeco
 import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
 import { startHelper, type Helper } from "./helpers.js";
 
-type Task = { decode: Undecoded } | { shape: Shape; pixels: Pixels };
+type Task = { decode: Undecoded; spare: ArrayBuffer | undefined } | { shape: Shape; pixels: Pixels };
 type Answer = { value: Pixels | Shaped } | { error: ErrorData };
 
 interface Question {
@@ -35,9 +35,10 @@ export class CodecPool implements Codec {
     this.#size = Math.min(threads, MOST_MEMBERS);
   }
 
-  decode(input: Undecoded): Promise<Pixels> {
-    const transfer = input.kind === "picture" ? [input.picture] : [];
-    return this.#ask({ decode: input }, transfer) as Promise<Pixels>;
+  decode(input: Undecoded, spare?: ArrayBuffer): Promise<Pixels> {
+    const transfer: Transferable[] = spare ? [spare] : [];
+    if (input.kind === "picture") transfer.push(input.picture);
+    return this.#ask({ decode: input, spare }, transfer) as Promise<Pixels>;
   }
 
   shape(pixels: Pixels, shape: Shape): Promise<Shaped> {
@@ -89,7 +90,7 @@ export class CodecPool implements Codec {
           // A file is still here; pixels and pictures were given away and are lost with the worker.
           const isWhole = "decode" in question.task && question.task.decode.kind === "encoded";
           question.losses += 1;
-          if (isWhole && question.losses <= MOST_LOSSES) this.#put(question, []);
+          if (isWhole && question.losses <= MOST_LOSSES) this.#put(withoutSpare(question), []);
           else question.reject(error);
         }
       },
@@ -98,6 +99,12 @@ export class CodecPool implements Codec {
     this.#members.push(member);
     return member;
   }
+}
+
+/** A spare buffer is lost with the worker that it was given to. */
+function withoutSpare(question: Question): Question {
+  const { task } = question;
+  return "decode" in task ? { ...question, task: { decode: task.decode, spare: undefined } } : question;
 }
 
 /** Makes this worker a member: answers the tasks that come through a port one after another, in order. */
@@ -109,7 +116,7 @@ export function serveCodec(port: MessagePort): void {
       return;
     }
     // Begun at once: the browser decodes beside this worker.
-    const work = "decode" in data ? ownCodec.decode(data.decode) : ownCodec.shape(data.pixels, data.shape);
+    const work = "decode" in data ? ownCodec.decode(data.decode, data.spare) : ownCodec.shape(data.pixels, data.shape);
     const answer: Promise<Answer> = work.then(
       (value) => ({ value }),
       (error: unknown) => ({ error: toData(error, "decode-failed") }),
@@ -123,5 +130,6 @@ export function serveCodec(port: MessagePort): void {
 
 function transferable(value: Pixels | Shaped): Transferable[] {
   if ("buffer" in value) return [value.buffer];
-  return value.kind === "bitmap" ? [value.bitmap] : [];
+  const { outcome, spare } = value;
+  return outcome.kind === "bitmap" ? [outcome.bitmap, spare] : [spare];
 }

@@ -56,6 +56,8 @@ const LEFT_LIMIT_MS = 1000;
 /** Jobs shorter than this are sent ahead, so that a worker does not wait for the next message. */
 const AHEAD_MS = 2;
 const MOST_AHEAD = 32;
+/** Browsers decode beside the worker: while one file is filtered, the next ones are on their way. */
+const FILES_AHEAD = 3;
 
 const ENDED_FROM_OUTSIDE = "a worker was lost: it was ended from outside";
 const lost = (message: string) => new PixelpoolError(message, { code: "worker-lost" });
@@ -157,8 +159,9 @@ export class Lane {
     this.#post(outbox, refused);
   }
 
-  /** How many jobs it may have, the next being `next`. A worker with one thread is sent short jobs ahead. */
+  /** How many jobs it may have, the next being `next`. A worker with one thread is sent files and short jobs ahead. */
   room(next: Job): number {
+    if (next.input.kind === "encoded") return FILES_AHEAD;
     return this.#measured === next.batch && sizeOf(next) <= this.#size ? this.#window : 1;
   }
 

@@ -1,7 +1,7 @@
 /** Options of pools and of calls: checked before anything is started, read or copied. */
 import { mistake } from "./errors.js";
 import { isA } from "./realm.js";
-import type { Output, PoolOptions, RunOptions } from "./types.js";
+import type { FileOutput, Output, PoolOptions, RunOptions } from "./types.js";
 import { typeName } from "./validate.js";
 
 /** More threads than this cost more to start than they give. */
@@ -15,7 +15,7 @@ const [LEAST_MEMORY_LIMIT, MOST_MEMORY_LIMIT] = [256 * MEBIBYTE, 1024 * MEBIBYTE
 const MODES: readonly string[] = ["auto", "shared", "workers", "single"];
 const ENCODINGS: readonly unknown[] = ["image/png", "image/jpeg", "image/webp"];
 const POOL_OPTIONS = ["threads", "mode", "memoryLimit", "wasm", "signal"] satisfies (keyof PoolOptions)[];
-const OUTPUT_OPTIONS = ["type", "quality"] satisfies (keyof Exclude<Output, string>)[];
+const OUTPUT_OPTIONS = ["type", "quality", "background"] satisfies (keyof FileOutput)[];
 const RUN_OPTIONS = ["signal", "onProgress", "onSpan", "onReport", "output", "transfer"] satisfies (keyof RunOptions)[];
 
 function invalidOption(kind: "TypeError" | "RangeError", name: string, rule: string): Error {
@@ -112,6 +112,7 @@ function checkOutput(output: Output | undefined): void {
     throw invalidOption("TypeError", "output", rule);
   }
   checkNames(output, OUTPUT_OPTIONS, "output.");
+  checkBackground(output.background);
   const quality: unknown = output.quality;
   if (quality === undefined) return;
   if (typeof quality !== "number") {
@@ -120,4 +121,18 @@ function checkOutput(output: Output | undefined): void {
   if (!(quality >= 0 && quality <= 1)) {
     throw invalidOption("RangeError", "output.quality", `a number from 0 to 1, got ${quality}`);
   }
+}
+
+function checkBackground(background: unknown): void {
+  if (background === undefined) return;
+  const rule = 'a colour "#rgb" or "#rrggbb", or [red, green, blue] from 0 to 255';
+  if (typeof background === "string") {
+    if (/^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(background)) return;
+    throw invalidOption("TypeError", "output.background", `${rule}, got ${JSON.stringify(background)}`);
+  }
+  if (!Array.isArray(background) || background.length !== 3 || !background.every((v) => typeof v === "number")) {
+    throw invalidOption("TypeError", "output.background", `${rule}, got ${typeName(background)}`);
+  }
+  const wrong = background.find((level) => !(level >= 0 && level <= 255));
+  if (wrong !== undefined) throw invalidOption("RangeError", "output.background", `${rule}, got ${wrong}`);
 }

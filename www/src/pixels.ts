@@ -7,9 +7,9 @@ import { inWords, mistake, PixelpoolError } from "./errors.js";
 import { fileName, readHead } from "./files.js";
 import { isFile, looksLike, whyNoPicture } from "./formats.js";
 import { nextTask } from "./intake.js";
-import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
+import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
-import type { ImageOutput, NumberImage, Output } from "./types.js";
+import type { FileOutput, ImageOutput, NumberImage, Output } from "./types.js";
 import { typeName } from "./validate.js";
 
 type NumberArray = Exclude<NumberImage, number[]>;
@@ -22,6 +22,8 @@ export type Source =
       width: number;
       height: number;
       like: "imageData" | "plain";
+      /** sRGB where it is left out. */
+      colorSpace?: PredefinedColorSpace;
     }
   | { kind: "numbers"; list: NumberImage }
   /** `size`: of the picture, where the file says it. */
@@ -134,7 +136,9 @@ function pixelSource(image: { data: unknown; width: number; height: number }, li
     }
     throw invalid(`${width} × ${height} RGBA pixels need ${want} bytes, got ${data.length}`, "RangeError");
   }
-  return { kind: "pixels", bytes: data, width, height, like };
+  const { colorSpace } = image as Partial<ImageData>;
+  const isOther = like === "imageData" && colorSpace !== undefined && colorSpace !== "srgb";
+  return { kind: "pixels", bytes: data, width, height, like, ...(isOther && { colorSpace }) };
 }
 
 function invalid(message: string, kind: "TypeError" | "RangeError" = "TypeError"): Error {
@@ -228,20 +232,21 @@ export async function pack(
 ): Promise<{ input: JobInput; transfer: Transferable[] }> {
   switch (source.kind) {
     case "pixels": {
-      const { width, height, bytes } = source;
+      const { width, height, bytes, colorSpace } = source;
       const own = isGiven(bytes, give);
       const isLarge = bytes.byteLength > PIECE_BYTES;
       const buffer = own ? bytes.buffer : isLarge ? await copyInPieces(bytes, copier) : copier.copy(bytes);
       const byteOffset = own ? bytes.byteOffset : 0;
       const transfer = isA(buffer, "ArrayBuffer") ? [buffer] : [];
-      return { input: { kind: "pixels", width, height, buffer, byteOffset }, transfer };
+      const space = colorSpace && { colorSpace };
+      return { input: { kind: "pixels", width, height, buffer, byteOffset, ...space }, transfer };
     }
     case "numbers": {
       const numbers = new Float64Array(source.list);
       return { input: { kind: "numbers", numbers }, transfer: [numbers.buffer] };
     }
     case "encoded":
-      return { input: { kind: "encoded", blob: source.blob }, transfer: [] };
+      return { input: { kind: "encoded", blob: source.blob, ...(source.size && { size: source.size }) }, transfer: [] };
     case "picture": {
       const picture = give || source.owned ? source.picture : await twin(source.picture);
       return { input: { kind: "picture", picture }, transfer: [picture] };
@@ -258,7 +263,8 @@ async function twin(picture: ImageBitmap | VideoFrame): Promise<ImageBitmap | Vi
 export function jobOutput(source: Source, output: Output): JobOutput {
   if (output === "same") return source.kind === "picture" ? "bitmap" : "pixels";
   if (source.kind === "numbers") throw noShape(source.list, output);
-  if (output !== "imageData") return output;
+  if (output === "bitmap") return output;
+  if (output !== "imageData") return fileShape(output);
   if (typeof ImageData === "function") return "pixels";
   const message =
     'output "imageData" needs the class ImageData, which is missing here; "same" gives { data, width, height }';
@@ -272,6 +278,22 @@ function noShape(list: NumberImage, output: Exclude<Output, "same">): Error {
     : "a flat list of numbers has";
   const message = `output ${wanted} cannot be made: ${what} no width and height; give { data, width, height }`;
   return mistake("TypeError", message, { code: "invalid-option", parameter: "output" });
+}
+
+/** How browsers are asked where nothing is said: Chromium's own default for JPEG is ten times the file that came in. */
+const QUALITIES: Readonly<Record<string, number>> = { "image/jpeg": 0.85, "image/webp": 0.8 };
+
+function fileShape({ type, quality = QUALITIES[type], background }: FileOutput): FileShape {
+  const shape: FileShape = { type };
+  if (quality !== undefined) shape.quality = quality;
+  if (background !== undefined) shape.background = typeof background === "string" ? fromHex(background) : background;
+  return shape;
+}
+
+/** `#rgb` or `#rrggbb`. */
+function fromHex(color: string): [number, number, number] {
+  const digits = color.length === 4 ? color.replace(/[^#]/g, "$&$&") : color;
+  return [1, 3, 5].map((at) => parseInt(digits.slice(at, at + 2), 16)) as [number, number, number];
 }
 
 /** Makes the caller's result. */
@@ -289,7 +311,10 @@ export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source:
         return { data: new (typedArrayClass(source.bytes))(buffer), width, height };
       }
       const data = new Uint8ClampedArray(buffer);
-      return typeof ImageData === "function" ? new ImageData(data, width, height) : { data, width, height };
+      const { colorSpace = "srgb" } = source.kind === "pixels" ? source : {};
+      return typeof ImageData === "function"
+        ? new ImageData(data, width, height, { colorSpace })
+        : { data, width, height };
     }
   }
 }

@@ -14,13 +14,31 @@ export type Change = number | Readonly<Record<string, unknown>>;
 
 /** Pixels or numbers on their way to an engine. */
 export type JobInput =
-  | { kind: "pixels"; width: number; height: number; buffer: ArrayBufferLike; byteOffset: number }
+  | {
+      kind: "pixels";
+      width: number;
+      height: number;
+      buffer: ArrayBufferLike;
+      byteOffset: number;
+      /** sRGB where it is left out. */
+      colorSpace?: PredefinedColorSpace;
+    }
   | { kind: "numbers"; numbers: Float64Array }
-  | { kind: "encoded"; blob: Blob }
+  /** `size`: of the picture as it is stored, where the file says it. */
+  | { kind: "encoded"; blob: Blob; size?: { width: number; height: number } }
   | { kind: "picture"; picture: ImageBitmap | VideoFrame };
 
+/** What a file shall be, every default filled in; see `FileOutput`. */
+export interface FileShape {
+  type: string;
+  /** 0 to 1. */
+  quality?: number;
+  /** What shows through where the type has no alpha: red, green and blue, 0 to 255. */
+  background?: readonly [red: number, green: number, blue: number];
+}
+
 /** The shape that results leave an engine in. */
-export type JobOutput = "pixels" | "bitmap" | { type: string; quality?: number };
+export type JobOutput = "pixels" | "bitmap" | FileShape;
 
 export interface Job {
   job: number;
@@ -64,6 +82,8 @@ export interface JobResult {
   outcome: JobOutcome;
   /** Pixels (or numbers) of the result; 0 where it failed. */
   pixels: number;
+  /** What was lost on the way, as a sentence. */
+  warning?: string | undefined;
 }
 
 export type FromWorker =

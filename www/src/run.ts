@@ -6,7 +6,7 @@ import type { Engine } from "./engine.js";
 import { isOurs, PixelpoolError, toData, toError } from "./errors.js";
 import type { Gate } from "./gate.js";
 import { growth } from "./growth.js";
-import { checkItem, nextTask, openBatch, tell } from "./intake.js";
+import { checkItem, nextTask, openBatch, tell, warnOnce } from "./intake.js";
 import { Ordered } from "./ordered.js";
 import { bytesIn, bytesInFlight, jobOutput, look, pack, sizeOf, unpack, type Source } from "./pixels.js";
 import type { Job, JobResult, Step } from "./protocol.js";
@@ -305,7 +305,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
 
   #receive(item: Item<Id>, result: JobResult): void {
     const { index, id, source, held, sent } = item;
-    const { outcome, pixels, spans } = result;
+    const { outcome, pixels, spans, warning } = result;
     const { gate } = this.#context;
     this.#hold(-held);
     this.#account.worked(spans, result.times, performance.now() - sent);
@@ -340,7 +340,9 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     const [first, last] = extent(spans);
     const ms = spans.length > 0 ? last - first : 0;
     const thread = spans.at(-1)?.[0] ?? 0;
-    this.#settle({ status: "fulfilled", id, index, image, ms, thread }, bytes, pixels);
+    if (warning !== undefined) warnOnce(warning);
+    const told = warning !== undefined && { warning };
+    this.#settle({ status: "fulfilled", id, index, image, ms, thread, ...told }, bytes, pixels);
   }
 
   #tellSpans(index: number, { spans }: JobResult): void {

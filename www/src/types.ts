@@ -186,11 +186,19 @@ export interface RunOptions {
 }
 
 /** See {@link RunOptions.output}. */
-export type Output =
-  | "same"
-  | "imageData"
-  | "bitmap"
-  | { type: "image/png" | "image/jpeg" | "image/webp"; /** 0 to 1. */ quality?: number };
+export type Output = "same" | "imageData" | "bitmap" | FileOutput;
+
+/** A file. */
+export interface FileOutput {
+  type: "image/png" | "image/jpeg" | "image/webp";
+  /** 0 to 1. Default: 0.85 for JPEG, 0.8 for WebP. PNG loses nothing and has none. */
+  quality?: number;
+  /**
+   * What shows through transparent pixels where the type has no alpha, as JPEG: `"#rgb"`, `"#rrggbb"`, or red, green and blue from
+   * 0 to 255. Default: white.
+   */
+  background?: string | readonly [red: number, green: number, blue: number];
+}
 
 export interface Fulfilled<Id = unknown> {
   status: "fulfilled";
@@ -202,6 +210,8 @@ export interface Fulfilled<Id = unknown> {
   ms: number;
   /** The thread that finished the item, from 0. */
   thread: number;
+  /** What this browser could not help losing, as a sentence: colours under low alpha, where it has no exact way to read them. */
+  warning?: string;
 }
 
 export interface Rejected<Id = unknown> {

@@ -15,7 +15,6 @@ import {
   type Job,
   type JobInput,
   type JobOutcome,
-  type JobOutput,
   type JobResult,
   type SpanData,
   type Times,
@@ -40,6 +39,8 @@ interface Waiting {
   job: Job;
   input: Ready;
   decoding: number;
+  /** What was lost when it was decoded. */
+  warning?: string | undefined;
 }
 
 interface Running extends Waiting {
@@ -211,15 +212,22 @@ export class Workshop {
         throw new Error("the batch was cancelled");
       }
       const began = performance.now();
-      const pixels = await this.#codec.decode(job.input as Undecoded);
+      const input = job.input as Undecoded;
+      const { warning, ...pixels } = await this.#codec.decode(input, this.#spareFor(input));
       const decoding = performance.now() - began;
-      this.#waiting.push(job.batch, { job, input: { kind: "pixels", ...pixels, byteOffset: 0 }, decoding });
+      this.#waiting.push(job.batch, { job, input: { kind: "pixels", ...pixels, byteOffset: 0 }, decoding, warning });
     } catch (error) {
       this.#answer([failure(job.job, error, "decode-failed")], []);
     } finally {
       this.#decoding -= 1;
       this.#pumpOrBreak();
     }
+  }
+
+  /** A buffer for the pixels of a file that says how many it has. */
+  #spareFor(input: Undecoded): ArrayBuffer | undefined {
+    if (input.kind !== "encoded" || !input.size) return undefined;
+    return this.#free.take(input.size.width * input.size.height * 4);
   }
 
   /** Copies the pixels into wasm memory and starts the job. */
@@ -307,13 +315,13 @@ export class Workshop {
         const buffer = this.#copyOut(address, samples * (kind === PIXELS ? 4 : 8), running.own);
         const times: Times = [running.decoding, running.copyingIn, performance.now() - began, 0];
         if (kind === PIXELS && running.job.output !== "pixels") {
-          void this.#shape(job, spans, times, { width, height, buffer }, running.job.output);
+          void this.#shape(running, { spans, times }, { width, height, buffer });
         } else {
           const outcome: JobOutcome =
             kind === PIXELS
               ? { kind: "pixels", width, height, buffer }
               : { kind: "numbers", numbers: new Float64Array(buffer) };
-          results.push({ job, spans, times, outcome, pixels: samples });
+          results.push({ job, spans, times, outcome, pixels: samples, warning: running.warning });
           transfer.push(buffer);
         }
       } catch (error) {
@@ -331,18 +339,21 @@ export class Workshop {
 
   /** Makes a bitmap or a file of a result. */
   async #shape(
-    job: number,
-    spans: SpanData[],
-    times: Times,
+    { job: { job, output }, input, warning }: Running,
+    { spans, times }: { spans: SpanData[]; times: Times },
     image: { width: number; height: number; buffer: ArrayBuffer },
-    output: JobOutput,
   ): Promise<void> {
     try {
       const began = performance.now();
-      const outcome = await this.#codec.shape(image, output as Shape);
+      const colorSpace = input.kind === "pixels" ? input.colorSpace : undefined;
+      const { outcome, spare } = await this.#codec.shape(
+        { ...image, ...(colorSpace && { colorSpace }) },
+        output as Shape,
+      );
       times[3] = performance.now() - began;
       const transfer = outcome.kind === "bitmap" ? [outcome.bitmap] : [];
-      this.#answer([{ job, spans, times, outcome, pixels: image.width * image.height }], transfer);
+      this.#answer([{ job, spans, times, outcome, pixels: image.width * image.height, warning }], transfer);
+      this.#free.put(spare);
     } catch (error) {
       this.#answer([failure(job, error, "encode-failed")], []);
     }

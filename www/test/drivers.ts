@@ -1,12 +1,19 @@
 /**
- * One interface over the browsers that tests drive: Chromium through playwright, Firefox through geckodriver. Firefox is
- * driven by the classic WebDriver protocol, since under the newer one workers that start workers hang now and then.
+ * One interface over the browsers that tests drive: Chromium through playwright, Firefox through geckodriver, WebKit through
+ * WebKitWebDriver. Firefox is driven by the classic WebDriver protocol, since under the newer one workers that start workers hang
+ * now and then.
  */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { chromium } from "playwright-core";
+import { Builder, type WebDriver } from "selenium-webdriver";
 import { Driver, Options, ServiceBuilder } from "selenium-webdriver/firefox.js";
-import { chromiumArgs, findChromium, findFirefox, findGeckodriver } from "../../scripts/browser.mjs";
+import { chromiumArgs, findChromium, findFirefox, findGeckodriver, findWebkit } from "../../scripts/browser.mjs";
 
-export type BrowserName = "chromium" | "firefox";
+export type BrowserName = "chromium" | "firefox" | "webkit";
 
 export interface OpenBrowser {
   readonly name: BrowserName;
@@ -30,7 +37,7 @@ export interface Tab {
 const SCRIPT_LIMIT_MS = 20 * 60_000;
 
 export async function openBrowser(name: BrowserName): Promise<OpenBrowser> {
-  return name === "chromium" ? openChromium() : openFirefox();
+  return { chromium: openChromium, firefox: openFirefox, webkit: openWebkit }[name]();
 }
 
 /** A call as the text of an expression, whose value is a promise of JSON. */
@@ -82,17 +89,69 @@ async function openFirefox(): Promise<OpenBrowser> {
   const options = new Options().setBinary(firefox).addArguments("-headless");
   // With its path given, nothing is looked for and nothing is fetched.
   const driver = Driver.createSession(options, new ServiceBuilder(geckodriver).build());
+  return driven("firefox", driver, () => Promise.resolve());
+}
+
+/** WebKitGTK's small browser. It needs a screen, so it gets one that nobody sees. */
+async function openWebkit(): Promise<OpenBrowser> {
+  const found = findWebkit();
+  if (found === undefined) throw new Error("there is no WebKitWebDriver or no Xvfb; npm test installs them");
+  const screen = spawn(found.xvfb, ["-displayfd", "3", "-screen", "0", "1280x1000x24", "-nolisten", "tcp"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
+  let service: ChildProcess | undefined;
+  const end = async () => {
+    for (const process of [service, screen]) {
+      if (!process || process.exitCode !== null || process.signalCode !== null) continue;
+      process.kill();
+      await once(process, "exit");
+    }
+  };
+  try {
+    const [display] = (await once(screen.stdio[3] as Readable, "data")) as [Buffer];
+    const port = await freePort();
+    // This port of WebKit has shared memory on isolated pages only where it is asked for it.
+    const env = { ...process.env, DISPLAY: `:${String(display).trim()}`, JSC_useSharedArrayBuffer: "1" };
+    service = spawn(found.driver, [`--port=${port}`], { env, stdio: "ignore" });
+    const server = `http://127.0.0.1:${port}`;
+    for (let tries = 0; !(await fetch(`${server}/status`).catch(() => undefined))?.ok; tries++) {
+      if (tries === 100) throw new Error("WebKitWebDriver does not answer");
+      await delay(100);
+    }
+    const driver = await new Builder().usingServer(server).withCapabilities({ browserName: "MiniBrowser" }).build();
+    return await driven("webkit", driver, end);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** A port of the loopback interface that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** A browser behind the WebDriver protocol; `ended` is called when it has quit. */
+async function driven(name: BrowserName, driver: WebDriver, ended: () => Promise<void>): Promise<OpenBrowser> {
   await driver.manage().setTimeouts({ script: SCRIPT_LIMIT_MS });
   const first = await driver.getWindowHandle();
   return {
-    name: "firefox",
+    name,
     version: (await driver.getCapabilities()).getBrowserVersion() ?? "",
     open: (address) => openTab(driver, first, address),
-    close: () => driver.quit(),
+    close: async () => {
+      // One that has crashed cannot quit any more.
+      await driver.quit().finally(ended);
+    },
   };
 }
 
-async function openTab(driver: Driver, first: string, address: string): Promise<Tab> {
+async function openTab(driver: WebDriver, first: string, address: string): Promise<Tab> {
   await driver.switchTo().newWindow("tab");
   const handle = await driver.getWindowHandle();
   await driver.get(address);

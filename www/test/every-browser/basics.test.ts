@@ -1,39 +1,12 @@
-/** The essentials of the package in Firefox, in the modes that a page gets: the rest is tested in Chromium, and in the soak. */
+/** The essentials of the package in the browser that BROWSER names: all the rest is tested in Chromium, and in the soak. */
 import assert from "node:assert/strict";
-import path from "node:path";
-import { after, before, describe, it } from "node:test";
-import { openBrowser, type OpenBrowser, type Tab } from "../drivers.js";
-import { serve } from "../serve.js";
+import { describe, it } from "node:test";
+import { browserName, modes, withPage } from "./page.js";
 
 type Details = import("../../src/errors.js").ErrorDetails;
 
-const ROOT = path.resolve(import.meta.dirname, "../../..");
-
-let browser: OpenBrowser;
-before(async () => {
-  browser = await openBrowser("firefox");
-});
-after(() => browser.close());
-
-/** A page of its own with the package in it, and what must hold of every page at the end. */
-async function withPage(isolated: boolean, test: (tab: Tab) => Promise<void>): Promise<void> {
-  const server = await serve(ROOT, { isolated });
-  const tab = await browser.open(`${server.url}/www/test/browser/page.html`);
-  try {
-    assert.equal(await tab.evaluate(() => crossOriginIsolated, undefined), isolated);
-    await test(tab);
-    assert.deepEqual(await tab.complaints(), []);
-  } finally {
-    await tab.close();
-    await server.close();
-  }
-}
-
-for (const { mode, isolated } of [
-  { mode: "shared", isolated: true },
-  { mode: "workers", isolated: false },
-] as const) {
-  describe(`Firefox, mode ${mode}`, () => {
+for (const { mode, isolated } of modes) {
+  describe(`${browserName}, mode ${mode}`, () => {
     it("runs the exercise that the project descends from, in the mode that the page gets by itself", () =>
       withPage(isolated, async (tab) => {
         const result = await tab.evaluate(async () => {

@@ -1,0 +1,254 @@
+/**
+ * Reads the pixels of pictures that the browser has decoded, in a worker. Browsers differ in what their ways of reading give:
+ * some exchange red and blue, some lose colours under low alpha, some add noise. So a way is believed only after it has read two
+ * small pictures right whose pixels are known; where it fails, the next way is taken. Frames are the fastest; a texture is the
+ * only way that keeps colours under low alpha; canvas is the last.
+ */
+import { PixelpoolError } from "./errors.js";
+import { opaqueProbe, translucentProbe, type ProbePicture } from "./probe-pictures.js";
+
+/** Straight RGBA, 8 bits. */
+export interface Pixels {
+  width: number;
+  height: number;
+  buffer: ArrayBuffer;
+  /** sRGB where it is left out. */
+  colorSpace?: PredefinedColorSpace;
+  /** What was lost on the way, as a sentence. */
+  warning?: string;
+}
+
+export type Picture = ImageBitmap | VideoFrame;
+
+export interface ReadOptions {
+  /** The picture is a bitmap whose colours are not premultiplied with alpha. */
+  isStraight?: boolean;
+  /** The picture came from another thread. */
+  isForeign?: boolean;
+  /** Takes the pixels, where its length fits. */
+  spare?: ArrayBuffer | undefined;
+}
+
+/** Pixels, and whether every alpha is 255. */
+interface Read extends Pixels {
+  isOpaque: boolean;
+}
+
+/** Gives nothing where it is missing here, or cannot read this picture. */
+type Way = (picture: Picture, spare?: ArrayBuffer) => Promise<Read | undefined>;
+
+/**
+ * What a way gives: every byte right; right where alpha is 255, and near where it is at least a half; right in opaque pictures
+ * only; or wrong.
+ */
+type Fidelity = "exact" | "near" | "opaque" | "wrong";
+
+/** Colours of half transparent pixels lose so many levels when they are premultiplied and divided again. */
+const NEAR_LEVELS = 2;
+
+const LOW_ALPHA_LOST = "colours under low alpha are not exact: this browser gives no exact way to read them";
+
+/** The pixels of a picture. Closes it. */
+export async function readPicture(
+  given: Picture,
+  { isStraight = false, isForeign = false, spare }: ReadOptions = {},
+): Promise<Pixels> {
+  const picture = isForeign ? await madeHere(given) : given;
+  try {
+    const framed = await read(readByFrame, ["opaque", "near", "exact"], picture, spare);
+    // Frames of bitmaps pass through premultiplied bytes, which an opaque picture does not notice.
+    if (framed && (isFrame(picture) || framed.isOpaque)) return framed;
+    const textured = isStraight ? await read(readByTexture, ["exact"], picture, spare) : undefined;
+    if (textured) return textured;
+    const drawn = await read(readByCanvas, ["opaque", "near", "exact"], picture, spare);
+    if (drawn?.isOpaque) return drawn;
+    if (drawn && (await fidelityOf(readByCanvas)) !== "opaque") {
+      return isStraight ? { ...drawn, warning: LOW_ALPHA_LOST } : drawn;
+    }
+  } finally {
+    picture.close();
+  }
+  const message = "no way of this browser to read the pixels of a picture gives the right ones; some do so for privacy";
+  throw new PixelpoolError(message, { code: "unsupported" });
+}
+
+/**
+ * WebKit (2.50, which is one of those that give their own order of bytes) crashes where a frame is made of a bitmap that came from
+ * another thread; of a twin that was made on this one it does not.
+ */
+async function madeHere(picture: Picture): Promise<Picture> {
+  await fidelityOf(readByFrame);
+  if (isFrame(picture) || framesKnowFormat) return picture;
+  try {
+    return await createImageBitmap(picture);
+  } finally {
+    picture.close();
+  }
+}
+
+async function read(way: Way, fit: readonly Fidelity[], picture: Picture, spare: ArrayBuffer | undefined) {
+  return fit.includes(await fidelityOf(way)) ? way(picture, spare) : undefined;
+}
+
+const found = new Map<Way, Promise<Fidelity>>();
+
+/** Tries a way once in the life of this worker. */
+function fidelityOf(way: Way): Promise<Fidelity> {
+  const known = found.get(way);
+  if (known) return known;
+  const trial = tryOut(way).catch((): Fidelity => "wrong");
+  found.set(way, trial);
+  return trial;
+}
+
+async function tryOut(way: Way): Promise<Fidelity> {
+  const [plain, clear] = await Promise.all([readProbe(way, opaqueProbe), readProbe(way, translucentProbe)]);
+  if (!plain || !clear) return "wrong";
+  const isSame = (a: Uint8Array, b: readonly number[]) =>
+    a.length === b.length && a.every((byte, at) => byte === b[at]);
+  const keepsAlpha = clear.every((byte, at) => at % 4 < 3 || byte === translucentProbe.pixels[at]);
+  if (!isSame(plain, opaqueProbe.pixels) || !keepsAlpha) return "wrong";
+  if (isSame(clear, translucentProbe.pixels)) return "exact";
+  const isNear = clear.every((byte, at) => {
+    const alpha = translucentProbe.pixels[at | 3] ?? 0;
+    return alpha < 128 || Math.abs(byte - (translucentProbe.pixels[at] ?? 0)) <= (alpha === 255 ? 0 : NEAR_LEVELS);
+  });
+  return isNear ? "near" : "opaque";
+}
+
+async function readProbe(way: Way, { file }: ProbePicture): Promise<Uint8Array | undefined> {
+  const bitmap = await createImageBitmap(await file(), { premultiplyAlpha: "none" });
+  try {
+    const pixels = await way(bitmap);
+    return pixels && new Uint8Array(pixels.buffer);
+  } finally {
+    bitmap.close();
+  }
+}
+
+const isFrame = (picture: Picture): picture is VideoFrame => "displayWidth" in picture;
+
+/** `spare`, or a fresh buffer where its length is another. */
+function room(length: number, spare: ArrayBuffer | undefined): ArrayBuffer {
+  return spare?.byteLength === length ? spare : new ArrayBuffer(length);
+}
+
+/** Safari, and Chromium before 127, never look at the `format` that is asked for and give the frame's own order of bytes. */
+let framesKnowFormat = true;
+
+async function readByFrame(picture: Picture, spare?: ArrayBuffer): Promise<Read | undefined> {
+  if (typeof VideoFrame !== "function") return undefined;
+  const frame = isFrame(picture) ? picture.clone() : new VideoFrame(picture, { timestamp: 0 });
+  try {
+    // A frame of a turned photo keeps the pixels as they are stored; only drawing it turns them.
+    const { rotation = 0, flip = false } = frame as { rotation?: number; flip?: boolean };
+    if (rotation !== 0 || flip) return undefined;
+    const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+    const buffer = room(width * height * 4, spare);
+    const asked = { format: false };
+    const options: VideoFrameCopyToOptions = {
+      get format() {
+        asked.format = true;
+        return "RGBA" as const;
+      },
+      layout: [{ offset: 0, stride: width * 4 }],
+    };
+    const { format } = frame;
+    await frame.copyTo(buffer, options);
+    const words = new Uint32Array(buffer);
+    const hasNoAlpha = format === "RGBX" || format === "BGRX";
+    framesKnowFormat = asked.format;
+    if (!asked.format) {
+      if (format === "BGRA" || format === "BGRX") exchangeRedAndBlue(words);
+      else if (format !== "RGBA" && format !== "RGBX") return undefined;
+      if (hasNoAlpha) makeOpaque(words);
+    }
+    return { width, height, buffer, isOpaque: hasNoAlpha || isOpaque(words) };
+  } catch {
+    // Browsers that have frames but not this conversion.
+    return undefined;
+  } finally {
+    frame.close();
+  }
+}
+
+// One function rather than an async one, so that a picture is read before anybody can close it.
+function readByCanvas(picture: Picture): Promise<Read | undefined> {
+  const [width, height] = isFrame(picture)
+    ? [picture.displayWidth, picture.displayHeight]
+    : [picture.width, picture.height];
+  const context = canvasContext(width, height);
+  context.drawImage(picture, 0, 0);
+  const { buffer } = context.getImageData(0, 0, width, height).data;
+  return Promise.resolve({ width, height, buffer, isOpaque: isOpaque(new Uint32Array(buffer)) });
+}
+
+/** A canvas whose pixels lie in memory, and not on a graphics card. */
+export function canvasContext(
+  width: number,
+  height: number,
+  colorSpace: PredefinedColorSpace = "srgb",
+): OffscreenCanvasRenderingContext2D {
+  const context =
+    typeof OffscreenCanvas === "function"
+      ? new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true, colorSpace })
+      : null;
+  if (!context) throw new PixelpoolError("there is no canvas in workers here", { code: "unsupported" });
+  return context;
+}
+
+/** One context for this worker's life: browsers allow few of them. */
+let textures: WebGL2RenderingContext | null | undefined;
+
+/** The only way to straight alpha: a texture takes a bitmap's bytes as they are. For bitmaps that are not premultiplied. */
+function readByTexture(picture: Picture, spare?: ArrayBuffer): Promise<Read | undefined> {
+  if (isFrame(picture) || typeof OffscreenCanvas !== "function") return Promise.resolve(undefined);
+  textures ??= new OffscreenCanvas(1, 1).getContext("webgl2");
+  const gl = textures;
+  const { width, height } = picture;
+  if (!gl || gl.isContextLost() || Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE)) {
+    return Promise.resolve(undefined);
+  }
+  const texture = gl.createTexture();
+  const framebuffer = gl.createFramebuffer();
+  try {
+    gl.bindTexture(gl.TEXTURE_2D, texture);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, picture);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+    const buffer = room(width * height * 4, spare);
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(buffer));
+    if (gl.getError() !== gl.NO_ERROR) return Promise.resolve(undefined);
+    return Promise.resolve({ width, height, buffer, isOpaque: isOpaque(new Uint32Array(buffer)) });
+  } finally {
+    gl.deleteFramebuffer(framebuffer);
+    gl.deleteTexture(texture);
+  }
+}
+
+// Bytes are R, G, B, A in memory: alpha is the highest of a little-endian word, as wasm's machines have it.
+const ALPHA = 0xff000000;
+/** So many pixels are looked at before the scan may end early. */
+const SCANNED_AT_ONCE = 4096;
+
+/** Whether every alpha is 255. A loop without calls: `every` takes fifteen times as long. */
+export function isOpaque(words: Uint32Array): boolean {
+  for (let start = 0; start < words.length; start += SCANNED_AT_ONCE) {
+    const end = Math.min(start + SCANNED_AT_ONCE, words.length);
+    let all = ALPHA;
+    for (let at = start; at < end; at++) all &= words[at] as number;
+    if (all >>> 24 !== 255) return false;
+  }
+  return true;
+}
+
+function exchangeRedAndBlue(words: Uint32Array): void {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as number;
+    words[at] = (word & 0xff00ff00) | ((word & 0xff) << 16) | ((word >>> 16) & 0xff);
+  }
+}
+
+function makeOpaque(words: Uint32Array): void {
+  for (let at = 0; at < words.length; at++) words[at] = (words[at] as number) | ALPHA;
+}

@@ -1,0 +1,142 @@
+/** Ways of reading and writing pixels are believed only where they are right: in browsers with faults that real ones have. */
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { bitmapOf, premultipliedAndBack, useFakePictures, type Faults } from "./fake-pictures.js";
+import { readPng } from "../png.js";
+
+type Reading = typeof import("../../src/read-pixels.js");
+type Writing = typeof import("../../src/write-files.js");
+
+const OPAQUE = [250, 10, 20, 255, 30, 240, 50, 255, 60, 70, 230, 255, 1, 2, 3, 255, 255, 255, 255, 255, 0, 9, 0, 255];
+const TRANSLUCENT = [250, 10, 20, 255, 200, 100, 50, 1, 60, 70, 230, 128, 1, 2, 3, 0];
+const straight = { isStraight: true };
+
+let worker = 0;
+const names = ["createImageBitmap", "VideoFrame", "OffscreenCanvas", "ImageData"] as const;
+const globals = globalThis as unknown as Record<string, unknown>;
+let before: unknown[];
+beforeEach(() => {
+  before = names.map((name) => globals[name]);
+});
+afterEach(() => names.forEach((name, at) => (globals[name] = before[at])));
+
+/** What a fresh worker of such a browser has. */
+async function startWorker(faults: Faults): Promise<Reading & Writing> {
+  useFakePictures(faults);
+  worker += 1;
+  const reading = (await import(`../../src/read-pixels.js?worker=${worker}`)) as Reading;
+  const writing = (await import(`../../src/write-files.js?worker=${worker}`)) as Writing;
+  return { ...reading, ...writing };
+}
+
+const bytesOf = ({ buffer }: { buffer: ArrayBuffer }) => Array.from(new Uint8Array(buffer));
+
+describe("reading", () => {
+  const browsers: Record<string, Faults> = {
+    "where all is right": {},
+    "where frames give their own BGRA": { frameFormat: "BGRA" },
+    "where frames give their own BGRX": { frameFormat: "BGRX" },
+    "where frames give their own RGBX": { frameFormat: "RGBX" },
+    "where frames give their own RGBA": { frameFormat: "RGBA" },
+    "where frames give planes": { frameFormat: "I420" },
+    "where frames are wrong": { wrongFrames: true },
+    "where there are no frames": { noFrames: true },
+    "where there are neither frames nor textures": { noFrames: true, noTextures: true },
+    "where a canvas has noise": { noise: true },
+  };
+  for (const [where, faults] of Object.entries(browsers)) {
+    it(`an opaque picture is exact ${where}`, async () => {
+      const { readPicture } = await startWorker(faults);
+      const bitmap = bitmapOf(3, 2, OPAQUE);
+      const pixels = await readPicture(bitmap, straight);
+      assert.deepEqual(bytesOf(pixels), OPAQUE);
+      assert.deepEqual([pixels.width, pixels.height, pixels.warning], [3, 2, undefined]);
+      assert.ok(bitmap.closed);
+    });
+
+    it(`a translucent picture is exact, or it is told that it is not, ${where}`, async () => {
+      const { readPicture } = await startWorker(faults);
+      const pixels = await readPicture(bitmapOf(2, 2, TRANSLUCENT), straight);
+      if (faults.noTextures) {
+        assert.deepEqual(bytesOf(pixels), Array.from(premultipliedAndBack(Uint8Array.from(TRANSLUCENT))));
+        assert.match(pixels.warning ?? "", /low alpha/);
+      } else {
+        assert.deepEqual(bytesOf(pixels), TRANSLUCENT);
+        assert.equal(pixels.warning, undefined);
+      }
+    });
+  }
+
+  it("where every way gives wrong pixels, none is taken", async () => {
+    const { readPicture } = await startWorker({ noise: true, noFrames: true, noTextures: true });
+    const bitmap = bitmapOf(3, 2, OPAQUE);
+    await assert.rejects(readPicture(bitmap, straight), { code: "unsupported" });
+    assert.ok(bitmap.closed);
+  });
+
+  it("a spare buffer takes the pixels where its length fits", async () => {
+    for (const faults of [{}, { frameFormat: "BGRX" as const }, { noFrames: true }]) {
+      const { readPicture } = await startWorker(faults);
+      const [fits, other] = [new ArrayBuffer(24), new ArrayBuffer(28)];
+      const read = await readPicture(bitmapOf(3, 2, OPAQUE), { isStraight: true, spare: fits });
+      assert.equal(read.buffer, fits);
+      assert.deepEqual(bytesOf(read), OPAQUE);
+      assert.notEqual((await readPicture(bitmapOf(3, 2, OPAQUE), { isStraight: true, spare: other })).buffer, other);
+    }
+  });
+
+  it("the scan for alpha sees each pixel, wherever it is", async () => {
+    const { isOpaque } = await startWorker({});
+    for (const length of [1, 4095, 4096, 4097, 9000]) {
+      const words = new Uint32Array(length).fill(0xff123456);
+      assert.ok(isOpaque(words));
+      for (const at of [0, length >> 1, length - 1]) {
+        words[at] = 0xfe123456;
+        assert.ok(!isOpaque(words), `${at} of ${length}`);
+        words[at] = 0xff123456;
+      }
+    }
+    assert.ok(isOpaque(new Uint32Array(0)));
+  });
+});
+
+describe("writing", () => {
+  const pixelsOf = (pixels: readonly number[], width: number) => ({
+    ...{ width, height: pixels.length / 4 / width, buffer: Uint8Array.from(pixels).buffer },
+  });
+  const read = async (blob: Blob) => {
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    return Array.from(bytes[0] === 70 ? bytes.subarray(3) : readPng(bytes).pixels);
+  };
+
+  it("a PNG keeps every colour under every alpha", async () => {
+    const { writeFile } = await startWorker({});
+    assert.deepEqual(await read(await writeFile(pixelsOf(TRANSLUCENT, 2), { type: "image/png" })), TRANSLUCENT);
+    assert.deepEqual(await read(await writeFile(pixelsOf(OPAQUE, 3), { type: "image/png" })), OPAQUE);
+  });
+
+  it("a browser that writes blank pictures is not believed", async () => {
+    const { writeFile } = await startWorker({ blank: "image/png" });
+    assert.deepEqual(await read(await writeFile(pixelsOf(OPAQUE, 3), { type: "image/png" })), OPAQUE);
+    const other = await startWorker({ blank: "image/jpeg" });
+    await assert.rejects(other.writeFile(pixelsOf(OPAQUE, 3), { type: "image/jpeg" }), { code: "unsupported" });
+  });
+
+  it("a type that the browser does not know is not written as another", async () => {
+    const { writeFile } = await startWorker({ unknownType: "image/webp" });
+    await assert.rejects(writeFile(pixelsOf(OPAQUE, 3), { type: "image/webp" }), {
+      code: "unsupported",
+      message: "this browser cannot encode image/webp",
+    });
+  });
+
+  it("transparency becomes white in a JPEG, or the background that was asked for", async () => {
+    const { writeFile } = await startWorker({});
+    const halfRed = [255, 0, 0, 128, 9, 9, 9, 0, 40, 50, 60, 255, 0, 0, 0, 1];
+    const type = "image/jpeg";
+    const white = await read(await writeFile(pixelsOf(halfRed, 2), { type }));
+    assert.deepEqual(white, [255, 127, 127, 255, 255, 255, 255, 255, 40, 50, 60, 255, 254, 254, 254, 255]);
+    const onBlue = await read(await writeFile(pixelsOf(halfRed, 2), { type, background: [0, 0, 200] }));
+    assert.deepEqual(onBlue, [128, 0, 100, 255, 0, 0, 200, 255, 40, 50, 60, 255, 0, 0, 199, 255]);
+  });
+});
