@@ -1,5 +1,5 @@
 /** Encoded pictures to pixels and back, by the browser, in a worker: upright, sRGB, straight alpha. */
-import { PixelpoolError, type ErrorCode } from "./errors.js";
+import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
 import { decodeFailure } from "./files.js";
 import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
@@ -73,10 +73,6 @@ async function guarded<T>(code: ErrorCode, message: string, work: () => Promise<
     return await work();
   } catch (cause) {
     if (cause instanceof PixelpoolError) throw cause;
-    throw new PixelpoolError(
-      `${message}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { code },
-      { cause },
-    );
+    throw new PixelpoolError(`${message}: ${inWords(cause)}`, { code }, { cause });
   }
 }
