@@ -83,7 +83,10 @@ async function writeEngine(esbuild, name, dist, faults) {
   const load = "export const load = (address) => import(/* @vite-ignore */ /* webpackIgnore: true */ address);\n";
   writeFileSync(dist(`engine-${name}.js`), load + code);
   writeFileSync(dist(`worker-${name}.js`), `${worker}pixelpool.listen();\n`);
+  writeFileSync(dist(`worker-${name}.d.ts`), "export {};\n");
   copyFileSync(wasmFile, dist(`pixelpool-${name}.wasm`));
+  // What bundlers that take it for a file make of an import.
+  writeFileSync(dist(`pixelpool-${name}.wasm.d.ts`), "declare const address: string;\nexport default address;\n");
 }
 
 /** Builds dist/ from the wasm that is there. `types` costs a few seconds, which the demo can do without. */

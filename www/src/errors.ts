@@ -3,7 +3,7 @@
  * {@link PixelpoolError}; between workers an error travels as {@link ErrorData}. Knows only realms.
  */
 import { isError, isErrorOf } from "./realm.js";
-import type { Settled } from "./types.js";
+import type { ImageOutput, Settled } from "./types.js";
 
 const CODES = [
   "unknown-filter",
@@ -60,12 +60,12 @@ export class PixelpoolError extends Error implements ErrorDetails {
 }
 
 /** Some items of a `starmap` failed; the others are here. */
-export class BatchError<Id = unknown> extends PixelpoolError {
+export class BatchError<Id = unknown, Image = ImageOutput> extends PixelpoolError {
   override readonly name = "BatchError";
   /** The outcome of every item, in input order. */
-  readonly results: readonly Settled<Id>[];
+  readonly results: readonly Settled<Id, Image>[];
 
-  constructor(results: readonly Settled<Id>[]) {
+  constructor(results: readonly Settled<Id, Image>[]) {
     const failures = results.filter((result) => result.status === "rejected");
     const first = failures[0];
     super(

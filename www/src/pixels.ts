@@ -12,7 +12,7 @@ import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
 import type { FileOutput, ImageOutput, NumberImage, Output } from "./types.js";
 import { typeName } from "./validate.js";
 
-type NumberArray = Exclude<NumberImage, number[]>;
+type NumberArray = Exclude<NumberImage, readonly number[]>;
 
 /** An image that has been looked at, and nothing more. */
 export type Source =
@@ -320,9 +320,9 @@ export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source:
 }
 
 /** Numbers as the kind of list they came as: clamped and rounded half up where its type needs it. */
-function likeList(numbers: Float64Array, source: Source): NumberImage {
+function likeList(numbers: Float64Array, source: Source): number[] | NumberArray {
   const list = source.kind === "numbers" ? source.list : [];
-  if (Array.isArray(list)) return Array.from(numbers);
+  if (!ArrayBuffer.isView(list)) return Array.from(numbers);
   const make = typedArrayClass(list);
   if (isTypedArray(list, "Float64Array")) return new make(numbers.buffer);
   const result = new make(numbers.length);

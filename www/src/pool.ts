@@ -10,12 +10,15 @@ import { watchPolicy } from "./policy.js";
 import { Run, type Reading } from "./run.js";
 import { inlineSpawner, WAYS, workerSpawner, type Spawner } from "./spawn.js";
 import type {
-  Batch,
   FilterInput,
-  ImageInput,
+  IdOf,
+  ImageOf,
   ImageOutput,
+  ImageResult,
   Intensity,
   Mode,
+  Outcomes,
+  Output,
   Pool,
   PoolOptions,
   RunOptions,
@@ -145,14 +148,14 @@ class WorkerPool implements Pool {
     this.#spawner = spawner;
   }
 
-  async starmap<Id>(
+  async starmap<Item, Out extends Output>(
     filter: FilterInput,
-    batch: Batch<Id>,
-    options: RunOptions = {},
-  ): Promise<[id: Id, image: ImageOutput][]> {
-    const results: Settled<Id>[] = [];
+    batch: Iterable<Item> | AsyncIterable<Item>,
+    options: RunOptions<Out> = {},
+  ): Promise<[id: IdOf<Item>, image: ImageResult<ImageOf<Item>, Out>][]> {
+    const results: Settled<IdOf<Item>, ImageResult<ImageOf<Item>, Out>>[] = [];
     for await (const settled of this.#run(filter, batch, options, READ_ALL)) results.push(settled);
-    const images: [Id, ImageOutput][] = [];
+    const images: [IdOf<Item>, ImageResult<ImageOf<Item>, Out>][] = [];
     for (const result of results) {
       if (result.status === "rejected") throw new BatchError(results);
       images.push([result.id, result.image]);
@@ -160,24 +163,28 @@ class WorkerPool implements Pool {
     return images;
   }
 
-  imap<Id>(filter: FilterInput, batch: Batch<Id>, options: RunOptions = {}): AsyncIterableIterator<Settled<Id>> {
+  imap<Item, Out extends Output>(
+    filter: FilterInput,
+    batch: Iterable<Item> | AsyncIterable<Item>,
+    options: RunOptions<Out> = {},
+  ): Outcomes<Item, Out> {
     return this.#run(filter, batch, options, { ordered: true, eager: false });
   }
 
-  imapUnordered<Id>(
+  imapUnordered<Item, Out extends Output>(
     filter: FilterInput,
-    batch: Batch<Id>,
-    options: RunOptions = {},
-  ): AsyncIterableIterator<Settled<Id>> {
+    batch: Iterable<Item> | AsyncIterable<Item>,
+    options: RunOptions<Out> = {},
+  ): Outcomes<Item, Out> {
     return this.#run(filter, batch, options, { ordered: false, eager: false });
   }
 
-  async apply(
+  async apply<Image, Out extends Output>(
     filter: FilterInput,
-    image: ImageInput,
+    image: Image,
     intensity?: Intensity,
-    options: RunOptions = {},
-  ): Promise<ImageOutput> {
+    options: RunOptions<Out> = {},
+  ): Promise<ImageResult<Image, Out>> {
     for await (const settled of this.#run(filter, [[undefined, image, intensity]], options, READ_ALL)) {
       if (settled.status === "rejected") throw settled.reason;
       return settled.image;
@@ -211,11 +218,16 @@ class WorkerPool implements Pool {
     return this.close();
   }
 
-  #run<Id>(filter: FilterInput, batch: Batch<Id>, options: RunOptions, reading: Reading): Run<Id> {
+  #run<Item, Out extends Output>(
+    filter: FilterInput,
+    batch: Iterable<Item> | AsyncIterable<Item>,
+    options: RunOptions<Out>,
+    reading: Reading,
+  ): Outcomes<Item, Out> {
     if (this.#closing) throw closed();
     const steps = checkChain(filter);
     checkRunOptions(options);
-    let run: Run<Id> | undefined = undefined as Run<Id> | undefined;
+    let run: Run<unknown> | undefined = undefined as Run<unknown> | undefined;
     const context = {
       engine: this.#engine,
       gate: this.#gate,
@@ -223,13 +235,14 @@ class WorkerPool implements Pool {
       pool: { mode: this.mode, reason: this.reason, threads: this.threads },
       nextJob: () => this.#jobs++,
       changed: () => {
-        if (run?.isEnded()) this.#runs.delete(run as Run<unknown>);
+        if (run?.isEnded()) this.#runs.delete(run);
         this.#changed();
       },
     };
-    run = new Run<Id>(context, steps, batch, options, reading);
-    if (!run.isEnded()) this.#runs.add(run as Run<unknown>);
-    return run;
+    run = new Run<unknown>(context, steps, batch, options, reading);
+    if (!run.isEnded()) this.#runs.add(run);
+    // What a run makes of an image is what the types say; the compiler cannot see through both.
+    return run as AsyncIterableIterator<Settled> as Outcomes<Item, Out>;
   }
 
   /** Waits until nothing moves: calls whose reader stands still are not waited for. */

@@ -3,7 +3,7 @@
  * the outcomes over, in input order or as they come. One bad image is an outcome like any other.
  */
 import type { Engine } from "./engine.js";
-import { isOurs, PixelpoolError, toData, toError } from "./errors.js";
+import { type ErrorDetails, isOurs, PixelpoolError, toData, toError } from "./errors.js";
 import type { Gate } from "./gate.js";
 import { growth } from "./growth.js";
 import { checkItem, nextTask, openBatch, tell, warnOnce } from "./intake.js";
@@ -11,7 +11,7 @@ import { Ordered } from "./ordered.js";
 import { bytesIn, bytesInFlight, jobOutput, look, pack, sizeOf, unpack, type Source } from "./pixels.js";
 import type { Job, JobResult, Step } from "./protocol.js";
 import { Account, extent } from "./report.js";
-import type { Batch, ImageOutput, Progress, RunOptions, RunReport, Settled } from "./types.js";
+import type { ImageOutput, Progress, RunOptions, RunReport, Settled } from "./types.js";
 import { checkChange } from "./validate.js";
 
 /** Items that a call may have between its batch and its reader, whatever their size. */
@@ -85,7 +85,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   constructor(
     context: RunContext,
     steps: readonly Step[],
-    batch: Batch<Id>,
+    batch: Iterable<unknown> | AsyncIterable<unknown>,
     options: RunOptions,
     { ordered, eager }: Reading,
   ) {
@@ -354,7 +354,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     }
   }
 
-  #fail(index: number, id: Id, reason: Error): void {
+  #fail(index: number, id: Id, reason: Error & ErrorDetails): void {
     this.#settle({ status: "rejected", id, index, reason }, 0, 0);
   }
 

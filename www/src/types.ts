@@ -2,9 +2,24 @@
  * The public types of the package: what goes into a pool and what comes out.
  * Types only; no code, no wasm, no DOM access.
  */
+import type { ErrorDetails } from "./errors.js";
 import type { FilterKind, FilterSpec } from "./generated/filters.js";
 
 export type { FilterKind, FilterSpec };
+
+/**
+ * What a class of the platform makes; nothing where there is none of that name, as in a worker or outside browsers: so a
+ * project may do without the library that declares it.
+ */
+type Instance<Name extends string> = MadeBy<(typeof globalThis)[Name & keyof typeof globalThis]>;
+
+type MadeBy<Class> = Class extends { readonly prototype: infer Made } ? Made : never;
+
+type WasmModule = typeof globalThis extends {
+  readonly WebAssembly: { readonly Module: { readonly prototype: infer Made } };
+}
+  ? Made
+  : never;
 
 /** How a pool runs its work. See {@link Pool.mode}. */
 export type Mode = "shared" | "workers" | "single";
@@ -21,25 +36,26 @@ export interface PoolOptions {
    */
   memoryLimit?: number;
   /** The WebAssembly to run, for pages that serve it themselves. Default: the one inside the package. */
-  wasm?: URL | string | Response | BufferSource | WebAssembly.Module;
+  wasm?: URL | string | Response | ArrayBuffer | ArrayBufferView | WasmModule;
   /** Aborting it while the pool starts rejects `createPool`; later it terminates the pool. */
   signal?: AbortSignal;
 }
 
-/** A name, one filter with its parameters, or a chain of them, applied left to right. */
+/**
+ * A name, one filter with its parameters, or a chain of them, applied left to right. TypeScript takes `kind` for any string
+ * in a chain that is declared apart from the call: `as const` after it keeps the name.
+ */
 export type FilterInput =
   FilterKind | FilterSpec | { kind: FilterKind } | readonly (FilterKind | FilterSpec | { kind: FilterKind })[];
 
 /** Plain pixels: `data.length` is `width × height × 4`, RGBA, rows from top to bottom, straight alpha, 8 bits. */
-export interface PixelImage {
-  data: Uint8Array | Uint8ClampedArray;
+export interface PixelImage<Data extends Bytes = Bytes> {
+  data: Data;
   width: number;
   height: number;
 }
 
-/** A flat list of numbers, for filters that work on any numbers (`FilterInfo.flat`). */
-export type NumberImage =
-  | number[]
+type NumberArray =
   | Int8Array
   | Uint8Array
   | Uint8ClampedArray
@@ -47,24 +63,76 @@ export type NumberImage =
   | Uint16Array
   | Int32Array
   | Uint32Array
+  // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- not every library has it
+  | Instance<"Float16Array">
   | Float32Array
   | Float64Array;
+
+/** A flat list of numbers, for filters that work on any numbers (`FilterInfo.flat`). */
+export type NumberImage = readonly number[] | NumberArray;
 
 /** An encoded picture (PNG, JPEG, WebP, GIF, …), decoded off the page's thread by the browser. */
 export type EncodedImage = Blob | ArrayBuffer | Response;
 
 /** Everything that may stand second in a tuple. */
-export type ImageInput = ImageData | PixelImage | NumberImage | EncodedImage | CanvasImage;
+export type ImageInput = Instance<"ImageData"> | PixelImage | NumberImage | EncodedImage | CanvasImage;
 
 /** Pictures that the browser has decoded already. */
-export type CanvasImage = ImageBitmap | VideoFrame | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement;
+export type CanvasImage = Instance<
+  "ImageBitmap" | "VideoFrame" | "HTMLCanvasElement" | "OffscreenCanvas" | "HTMLImageElement"
+>;
+
+/** Everything that may come back. {@link ImageResult} says what comes back for which image. */
+export type ImageOutput = Instance<"ImageData" | "ImageBitmap"> | PixelImage | number[] | NumberArray | Blob;
+
+/** A list with a buffer of its own, of the same type: since TypeScript 5.7 the type tells of the buffer. */
+type Fresh<List extends { slice(): unknown }> = ReturnType<List["slice"]>;
+
+/** `ImageData`, or its shape where there is none. */
+type Pixels = [Instance<"ImageData">] extends [never] ? PixelImage<Fresh<Uint8ClampedArray>> : Instance<"ImageData">;
 
 /**
- * What comes back. With `output: "same"` (the default): `ImageData` for `ImageData` and encoded pictures,
- * `{ data, width, height }` for itself, a list for a list, a typed array of the same type for a typed array,
- * `ImageBitmap` for `ImageBitmap` and the other pictures of the browser.
+ * What comes back for an image. With `output: "same"` (the default): `ImageData` for `ImageData` and encoded pictures
+ * (`{ data, width, height }` outside browsers), `{ data, width, height }` for itself, a list for a list, a typed array of the
+ * same type for a typed array, `ImageBitmap` for `ImageBitmap` and the other pictures of the browser. With another `output`:
+ * what it says; `never` for lists of numbers, which have no width and height and are refused. A `Uint8Array` or
+ * `Uint8ClampedArray` is a list or an encoded picture, as its first bytes tell, so its result may be either.
  */
-export type ImageOutput = ImageData | PixelImage | NumberImage | ImageBitmap | Blob;
+export type ImageResult<Image, Out extends Output = "same"> = Image extends ImageInput
+  ? Out extends "same"
+    ? SameResult<Image>
+    : Image extends FlatImage
+      ? never
+      : Out extends "imageData"
+        ? Instance<"ImageData">
+        : Out extends "bitmap"
+          ? Instance<"ImageBitmap">
+          : Blob
+  : never;
+
+type Bytes = Uint8Array | Uint8ClampedArray;
+
+type OwnBytes<Data> = Fresh<Data extends Uint8Array ? Uint8Array : Uint8ClampedArray>;
+
+/** Images that are never anything but numbers. */
+type FlatImage = readonly number[] | Exclude<NumberArray, Bytes>;
+
+type SameResult<Image> =
+  Image extends Instance<"ImageData">
+    ? Pixels
+    : Image extends readonly number[]
+      ? number[]
+      : Image extends Bytes
+        ? OwnBytes<Image> | Pixels
+        : Image extends NumberArray
+          ? Fresh<Image>
+          : Image extends EncodedImage
+            ? Pixels
+            : Image extends CanvasImage
+              ? Instance<"ImageBitmap">
+              : Image extends PixelImage<infer Data>
+                ? PixelImage<OwnBytes<Data>>
+                : never;
 
 /**
  * The third element of a tuple, for the chain's first filter that has an intensity: the intensity's value, or any of the
@@ -73,12 +141,31 @@ export type ImageOutput = ImageData | PixelImage | NumberImage | ImageBitmap | B
 export type Intensity = number | Readonly<Record<string, unknown>> | null | undefined;
 
 /** One item of a batch. The id is any value; it comes back untouched. */
-export type BatchItem<Id = unknown> =
-  | readonly [id: Id, image: ImageInput | PromiseLike<ImageInput>]
-  | readonly [id: Id, image: ImageInput | PromiseLike<ImageInput>, intensity: Intensity];
+export type BatchItem<Id = unknown, Image extends ImageInput = ImageInput> = readonly [
+  id: Id,
+  image: Image | PromiseLike<Image>,
+  intensity?: Intensity,
+];
 
 /** Any iterable of items, read lazily. */
-export type Batch<Id = unknown> = Iterable<BatchItem<Id>> | AsyncIterable<BatchItem<Id>>;
+export type Batch<Id = unknown, Image extends ImageInput = ImageInput> =
+  Iterable<BatchItem<Id, Image>> | AsyncIterable<BatchItem<Id, Image>>;
+
+/**
+ * What TypeScript makes of items that are declared apart from the call, `const batch = [[1, image], [2, image]]`: arrays in
+ * which it does not know what stands where. No tuple is one: a tuple has a `0`.
+ */
+type LooseItem = readonly unknown[] & { readonly 0?: never };
+
+/** The id of an item. */
+export type IdOf<Item> = Item extends readonly [infer Id, ...unknown[]] ? Id : ElementOf<Item>;
+
+/** The image of an item, awaited. */
+export type ImageOf<Item> = Awaited<
+  Item extends readonly [unknown, infer Image, ...unknown[]] ? Image : ElementOf<Item>
+>;
+
+type ElementOf<Item> = Item extends readonly (infer Element)[] ? Element : never;
 
 /** What `onProgress` is told after every item. */
 export interface Progress {
@@ -169,8 +256,8 @@ export interface RunReport {
   busy: readonly ThreadReport[];
 }
 
-/** Options of every call that runs filters. */
-export interface RunOptions {
+/** Options of every call that runs filters. `Out` is the type of `output`. */
+export interface RunOptions<Out extends Output = Output> {
   /** Aborting it rejects the call at once with the signal's own reason. */
   signal?: AbortSignal;
   /** Called after every finished item. */
@@ -180,7 +267,7 @@ export interface RunOptions {
   /** Called once, when the call has ended, in whatever way: what happened. */
   onReport?: (report: RunReport) => void;
   /** The shape of the results. Default `"same"`. */
-  output?: Output;
+  output?: Out & NothingElse<Out>;
   /** Give the inputs' buffers away instead of copying them; they are detached afterwards. Default `false`. */
   transfer?: boolean;
 }
@@ -188,7 +275,7 @@ export interface RunOptions {
 /** See {@link RunOptions.output}. */
 export type Output = "same" | "imageData" | "bitmap" | FileOutput;
 
-/** A file. */
+/** Results as files. */
 export interface FileOutput {
   type: "image/png" | "image/jpeg" | "image/webp";
   /** 0 to 1. Default: 0.85 for JPEG, 0.8 for WebP. PNG loses nothing and has none. */
@@ -200,18 +287,23 @@ export interface FileOutput {
   background?: string | readonly [red: number, green: number, blue: number];
 }
 
-export interface Fulfilled<Id = unknown> {
+/** A misspelt option of a file would compile otherwise: what is inferred from a value has room for all that it holds. */
+type NothingElse<Out> = Out extends string ? unknown : Readonly<Record<Exclude<keyof Out, keyof FileOutput>, never>>;
+
+export interface Fulfilled<Id = unknown, Image = ImageOutput> {
   status: "fulfilled";
   id: Id;
   /** Position in the batch, from 0. */
   index: number;
-  image: ImageOutput;
+  image: Image;
   /** Milliseconds from the first to the last pixel, on the threads. */
   ms: number;
   /** The thread that finished the item, from 0. */
   thread: number;
   /** What this browser could not help losing, as a sentence: colours under low alpha, where it has no exact way to read them. */
   warning?: string;
+  /** Not there. */
+  reason?: never;
 }
 
 export interface Rejected<Id = unknown> {
@@ -219,11 +311,28 @@ export interface Rejected<Id = unknown> {
   id: Id;
   /** Position in the batch, from 0. */
   index: number;
-  reason: Error;
+  /** A mistake in the item is a `TypeError` or `RangeError`, everything else a `PixelpoolError`. */
+  reason: Error & ErrorDetails;
+  /** Not there. */
+  image?: never;
 }
 
 /** The outcome of one item: one bad image is a value in the stream, never its end. */
-export type Settled<Id = unknown> = Fulfilled<Id> | Rejected<Id>;
+export type Settled<Id = unknown, Image = ImageOutput> = Fulfilled<Id, Image> | Rejected<Id>;
+
+/** The outcomes of a batch of items. */
+export type Outcomes<Item, Out extends Output = "same"> = AsyncIterableIterator<
+  Settled<IdOf<Item>, ImageResult<ImageOf<Item>, Out>>
+>;
+
+/** For `await using`, where the project's library knows it: `ES2022` does not. */
+type Disposing = "asyncDispose" extends keyof SymbolConstructor ? Closing : object;
+
+interface Closing {
+  // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- where the symbol is there, there is nothing to expect
+  /** @ts-ignore The library may lack the symbol; then nothing takes this interface. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
 
 /**
  * A pool of threads for image filters.
@@ -231,20 +340,37 @@ export type Settled<Id = unknown> = Fulfilled<Id> | Rejected<Id>;
  * Wrong filters, parameters, batches and options are told at once: `imap` and `imapUnordered` throw, `starmap`
  * and `apply` reject, with a `TypeError` or `RangeError`. Failures at run time are `PixelpoolError`s. Both carry a `code`.
  */
-export interface Pool extends AsyncDisposable {
+export interface Pool extends Disposing {
   /** `shared`: threads over one memory. `workers`: one instance a worker. `single`: one instance in one worker. */
   readonly mode: Mode;
   /** Why this mode, in a sentence. */
   readonly reason: string;
   readonly threads: number;
   /** Runs the whole batch. Results in input order, or a `BatchError` that holds every outcome. An empty batch is `[]`. */
-  starmap<Id>(filter: FilterInput, batch: Batch<Id>, options?: RunOptions): Promise<[id: Id, image: ImageOutput][]>;
+  starmap<Item extends BatchItem | LooseItem, Out extends Output = "same">(
+    filter: FilterInput,
+    batch: Iterable<Item> | AsyncIterable<Item>,
+    options?: RunOptions<Out>,
+  ): Promise<[id: IdOf<Item>, image: ImageResult<ImageOf<Item>, Out>][]>;
   /** Outcomes in input order, each as soon as all before it are done. Leaving the loop cancels the rest. */
-  imap<Id>(filter: FilterInput, batch: Batch<Id>, options?: RunOptions): AsyncIterableIterator<Settled<Id>>;
+  imap<Item extends BatchItem | LooseItem, Out extends Output = "same">(
+    filter: FilterInput,
+    batch: Iterable<Item> | AsyncIterable<Item>,
+    options?: RunOptions<Out>,
+  ): Outcomes<Item, Out>;
   /** Outcomes as they are done. */
-  imapUnordered<Id>(filter: FilterInput, batch: Batch<Id>, options?: RunOptions): AsyncIterableIterator<Settled<Id>>;
+  imapUnordered<Item extends BatchItem | LooseItem, Out extends Output = "same">(
+    filter: FilterInput,
+    batch: Iterable<Item> | AsyncIterable<Item>,
+    options?: RunOptions<Out>,
+  ): Outcomes<Item, Out>;
   /** One image. */
-  apply(filter: FilterInput, image: ImageInput, intensity?: Intensity, options?: RunOptions): Promise<ImageOutput>;
+  apply<Image extends ImageInput, Out extends Output = "same">(
+    filter: FilterInput,
+    image: Image,
+    intensity?: Intensity,
+    options?: RunOptions<Out>,
+  ): Promise<ImageResult<Image, Out>>;
   /** Gives the buffers of results back, to be used for the next ones. The images given are empty afterwards. */
   recycle(...images: ImageOutput[]): void;
   /** Takes no more work, waits for what runs, then frees everything. May be called again. */

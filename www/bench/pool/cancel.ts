@@ -40,7 +40,7 @@ async function cancel(given: { mode: Mode; threads: number; filters: readonly Fi
   const small = new ImageData(16, 16);
   small.data.fill(100);
   const tiny = async () => {
-    const { data } = (await pool.apply("brightness", small, 1.5)) as ImageData;
+    const { data } = await pool.apply("brightness", small, 1.5);
     if (data[0] !== 150) throw new Error("a wrong result");
   };
   // All threads are free when as many pauses as threads pass side by side.

@@ -50,7 +50,7 @@ async function live({ mode, threads, now }: { mode: Mode; threads: number; now: 
     if (code !== "closed") throw new Error(`the call ended with ${code}`);
     return { start: ready - started, use: ending - ready, end };
   }
-  const result = (await call) as ImageData;
+  const result = await call;
   if (result.data[0] !== 150 || result.data.at(-2) !== 150) throw new Error("a wrong result");
   const ending = performance.now();
   await pool.close();

@@ -139,7 +139,7 @@ async function run(given: Plan & { width: number; height: number; threads: numbe
     if (settled.status === "rejected") throw settled.reason;
     if (settled.index !== ends.length || settled.id !== settled.index) throw new Error("out of order");
     ends.push(performance.now() + origin);
-    const image = settled.image as ImageData;
+    const image = settled.image;
     check(settled.index, image);
     if (inputs === "kept") pool.recycle(image);
   }

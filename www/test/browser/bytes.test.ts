@@ -42,7 +42,7 @@ async function hashes(mode: Mode, threads: number, isolated: boolean): Promise<R
           images.map((image, id) => [id, image]),
         );
         for (const [id, image] of results) {
-          const digest = await crypto.subtle.digest("SHA-256", (image as ImageData).data);
+          const digest = await crypto.subtle.digest("SHA-256", image.data);
           const name = chain.length > 1 ? "all of them" : (chain[0]?.kind ?? "");
           hashes[`${name} on image ${id}`] = Array.from(new Uint8Array(digest), (byte) => byte.toString(16)).join("");
         }

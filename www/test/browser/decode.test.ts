@@ -25,7 +25,7 @@ for (const { mode, isolated } of modes) {
           context.drawImage(bitmap, 0, 0);
           const shown = context.getImageData(0, 0, bitmap.width, bitmap.height);
           for (const input of [blob, await blob.arrayBuffer(), new Response(blob), bitmap]) {
-            const image = (await pool.apply([], input, undefined, { output: "imageData" })) as ImageData;
+            const image = await pool.apply([], input, undefined, { output: "imageData" });
             let worst = Math.abs(image.width - shown.width) + Math.abs(image.height - shown.height) === 0 ? 0 : 999;
             for (let i = 0; worst < 999 && i < shown.data.length; i++) {
               worst = Math.max(worst, Math.abs((image.data[i] ?? 999) - (shown.data[i] ?? 0)));
@@ -72,7 +72,7 @@ for (const { mode, isolated } of modes) {
           chunk("IDAT", new Uint8Array(await zipped.arrayBuffer())),
           chunk("IEND", new Uint8Array(0)),
         ]);
-        const image = (await pool.apply([], png)) as ImageData;
+        const image = await pool.apply([], png);
         await pool.close();
         return { same: image.data.every((value, i) => value === data[i]), length: image.data.length };
       }, mode);
@@ -156,12 +156,12 @@ for (const { mode, isolated } of modes) {
         const pool = await pixelpool.createPool({ mode, threads: 2 });
         const make = () => new ImageData(new Uint8ClampedArray(400 * 300 * 4).fill(100), 400, 300);
         const kept = make();
-        const first = (await pool.apply("invert", kept)) as ImageData;
+        const first = await pool.apply("invert", kept);
         const given = make();
-        const second = (await pool.apply("invert", given, undefined, { transfer: true })) as ImageData;
+        const second = await pool.apply("invert", given, undefined, { transfer: true });
         const results = [first.data[0], second.data[0], kept.data[0], kept.data.length, given.data.length];
         pool.recycle(first, second);
-        const third = (await pool.apply("brightness", kept, 2)) as ImageData;
+        const third = await pool.apply("brightness", kept, 2);
         results.push(first.data.length, second.data.length, third.data[0], third.data.length);
         await pool.close();
         return results;

@@ -115,7 +115,7 @@ async function runDelays(page: import("playwright-core").Page, mode: Mode, threa
       const start = performance.now();
       const result = await pool.starmap("delay", batch, { onSpan: (span) => spans.push(span) });
       const elapsed = performance.now() - start;
-      if (result.some(([id, list]) => id !== (list as number[])[0])) throw new Error("a delay changed something");
+      if (result.some(([id, list]) => id !== list[0])) throw new Error("a delay changed something");
       const got = pool.threads;
       await pool.close();
       return { spans, elapsed, threads: got };

@@ -64,12 +64,8 @@ for (const { mode, isolated } of modes) {
           pixels[name] =
             typeof result === "object" && "data" in result ? Array.from(result.data.subarray(0, 4)) : result;
         }
-        const plain = (await pool.apply("invert", {
-          data: new other.Uint8Array(16),
-          width: 2,
-          height: 2,
-        })) as ImageData;
-        const floats = (await pool.apply("multiply", new other.Float32Array([1, 2]), 2)) as Float32Array;
+        const plain = await pool.apply("invert", { data: new other.Uint8Array(16), width: 2, height: 2 });
+        const floats = await pool.apply("multiply", new other.Float32Array([1, 2]), 2);
         const types = [
           (await pool.apply("invert", imageData)) instanceof ImageData,
           (plain.data as object) instanceof other.Uint8Array,
@@ -107,12 +103,18 @@ for (const { mode, isolated } of modes) {
         const file = new Uint8Array(await (await fetch("/www/demo/samples/macaws.jpg")).arrayBuffer());
         const pictures: unknown[] = [];
         for (const bytes of [file, new Uint8ClampedArray(file), new DataView(file.buffer)]) {
-          const image = (await pool.apply("multiply", bytes as Uint8Array, 1)) as ImageData;
-          const webp = (await pool.apply("multiply", bytes as Uint8Array, 1, {
+          const image = await pool.apply("multiply", bytes as Uint8Array, 1);
+          const webp = await pool.apply("multiply", bytes as Uint8Array, 1, {
             ...{ transfer: true, output: { type: "image/webp" } },
-          })) as Blob;
+          });
           const head = new TextDecoder().decode((await webp.arrayBuffer()).slice(8, 12));
-          pictures.push([image.constructor.name, image.width, image.height, webp.type, head]);
+          pictures.push([
+            image.constructor.name,
+            (image as ImageData).width,
+            (image as ImageData).height,
+            webp.type,
+            head,
+          ]);
         }
         const numbers = await pool.apply("multiply", Array.from(file.subarray(0, 3)), 2);
         const outputs = ["imageData", "bitmap", { type: "image/webp" }] as const;

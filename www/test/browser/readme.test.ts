@@ -1,14 +1,10 @@
 /** The examples of the README, run as they stand. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { transform } from "esbuild";
 import type { Browser } from "playwright-core";
+import { bodyOf, examples } from "../readme.js";
 import { launch, openPage } from "./page.js";
-
-const README = readFileSync(path.resolve(import.meta.dirname, "../../../README.md"), "utf8");
-const examples = [...README.matchAll(/```js\n(.*?)```/gs)].map((match) => match[1] ?? "");
 
 let browser: Browser;
 before(async () => {
@@ -18,7 +14,7 @@ after(() => browser.close());
 
 /** What the examples take as given, and what shows that they did something. */
 const SETTING = `
-const { createPool } = globalThis.pixelpool;
+const { BatchError, createPool } = globalThis.pixelpool;
 const load = async (name) => new File([await (await fetch("/www/demo/samples/" + name)).blob()], name);
 const files = await Promise.all(["macaws.jpg", "temple.jpg", "zebra.jpg"].map(load));
 const [fileA, fileB] = files;
@@ -40,8 +36,7 @@ describe("the README", () => {
   for (const [index, example] of examples.entries()) {
     it(`example ${index + 1} runs and does what it says`, async () => {
       await using tab = await openPage(browser);
-      const body = example.replace(/^import .*\n/m, "");
-      const code = `globalThis.example = async () => {${SETTING}{${body}}\nreturn { said, expected };}`;
+      const code = `globalThis.example = async () => {${SETTING}{${bodyOf(example)}}\nreturn { said, expected };}`;
       // For \`await using\`, which browsers do not have everywhere yet.
       const { code: runnable } = await transform(code, { target: "es2022" });
       await tab.page.addScriptTag({ content: runnable });

@@ -43,8 +43,8 @@ for (const { mode, isolated } of modes) {
           same: results.map(([, result]) => `${result.constructor.name} ${size(result)}`),
           samples: results.map(([, { data }]) => (data as Uint8ClampedArray | undefined)?.length),
           file: size(decoded),
-          chain: size(chain as ImageData),
-          black: (chain as ImageData).data.every((value, i) => value === (i % 4 === 3 ? 255 : 0)),
+          chain: size(chain),
+          black: chain.data.every((value, i) => value === (i % 4 === 3 ? 255 : 0)),
         };
       }, mode);
       assert.deepEqual(sizes, {
@@ -74,9 +74,7 @@ for (const { mode, isolated } of modes) {
         const widths = [5000, 20, 60_000];
         const batch = widths.map((width) => [width, image, { width }] as [number, ImageData, Record<string, number>]);
         for await (const one of pool.imap({ kind: "resize", width: 10 }, batch)) {
-          settled.push(
-            one.status === "fulfilled" ? (one.image as ImageData).width : (one.reason as { code?: string }).code,
-          );
+          settled.push(one.status === "fulfilled" ? one.image.width : (one.reason as { code?: string }).code);
         }
         await pool.close();
         return settled;

@@ -12,6 +12,8 @@ export interface Consumer {
   folder: string;
   /** The package as installed in it. */
   installed: string;
+  /** What it was installed from. */
+  tarball: string;
   write: (file: string, text: string) => void;
   remove: () => void;
 }
@@ -41,6 +43,7 @@ export function installTarball(): Consumer {
   return {
     folder,
     installed: path.join(folder, "node_modules", "pixelpool"),
+    tarball: path.join(folder, tarball),
     write,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

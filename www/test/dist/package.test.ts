@@ -1,4 +1,4 @@
-/** The packed tarball, in the hands of the people that it is for: a page without a bundler, Vite, and TypeScript. */
+/** The packed tarball, in the hands of the people that it is for: a page without a bundler, and Vite. For TypeScript: types.test.ts. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { type Browser, chromium } from "playwright-core";
 import { build, createServer } from "vite";
 import { chromiumArgs, findChromium } from "../../../scripts/browser.mjs";
-import { type Consumer, execute, installTarball, root } from "./consumer.js";
+import { type Consumer, installTarball } from "./consumer.js";
 import { isolationHeaders, serve } from "../serve.js";
 
 /** What the page leaves in `outcome`. */
@@ -149,7 +149,10 @@ describe("the packed tarball", () => {
 
   describe("with Vite and no configuration", () => {
     before(() => {
-      consumer.write("site/index.html", `<!doctype html><title>Vite</title><script type="module" src="/main.js"></script>`);
+      consumer.write(
+        "site/index.html",
+        `<!doctype html><title>Vite</title><script type="module" src="/main.js"></script>`,
+      );
       consumer.write("site/main.js", script());
       consumer.write("site/package.json", JSON.stringify({ private: true, type: "module" }));
     });
@@ -181,41 +184,4 @@ describe("the packed tarball", () => {
       await passesServed(path.join(site, "dist"), "", "workers");
     });
   });
-
-  for (const [module, resolution] of [
-    ["esnext", "bundler"],
-    ["nodenext", "nodenext"],
-  ] as const) {
-    test(`has types that a strict project accepts whole: ${resolution}`, () => {
-      consumer.write(
-        "use.ts",
-        `import { createPool, filters, BatchError, type Pool, type Settled } from "pixelpool";
-
-export async function use(pictures: Iterable<readonly [number, ImageData]>, signal: AbortSignal): Promise<number> {
-  await using pool: Pool = await createPool({ threads: 2, mode: "auto", signal });
-  const [[id, numbers]] = (await pool.starmap("multiply", [[1, [10, 20, 30], 2]])) as [[number, number[]]];
-  try {
-    await pool.starmap({ kind: "gaussianBlur", sigma: 2 }, pictures);
-  } catch (error) {
-    if (error instanceof BatchError) console.log(error.results);
-  }
-  for await (const item of pool.imapUnordered([{ kind: "gaussianBlur", sigma: 1 }, "multiply"], pictures)) {
-    const settled: Settled = item;
-    console.log(settled.index, settled.status === "rejected" ? settled.reason : settled.image);
-  }
-  const names: string[] = filters.map((filter) => filter.name);
-  return id + numbers.length + names.length;
-}
-
-// @ts-expect-error: no filter is called this
-export const wrong = (pool: Pool) => pool.starmap({ kind: "noSuchFilter" }, []);
-`,
-      );
-      const options = ["--strict", "--noEmit", "--skipLibCheck", "false", "--target", "es2022"];
-      const library = ["--lib", "es2023,esnext.disposable,dom,dom.iterable,dom.asynciterable"];
-      const kind = ["--module", module, "--moduleResolution", resolution];
-      const tsc = path.join(root, "node_modules/typescript/bin/tsc");
-      execute(process.execPath, [tsc, ...options, ...library, ...kind, "use.ts"], consumer.folder);
-    });
-  }
 });

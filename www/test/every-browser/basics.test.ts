@@ -3,8 +3,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { browserName, modes, withPage } from "./page.js";
 
-type Details = import("../../src/errors.js").ErrorDetails;
-
 for (const { mode, isolated } of modes) {
   describe(`${browserName}, mode ${mode}`, () => {
     it("runs the exercise that the project descends from, in the mode that the page gets by itself", () =>
@@ -42,7 +40,7 @@ for (const { mode, isolated } of modes) {
           const before = image.data.slice();
           const blur = async (mode: "shared" | "workers" | "single") => {
             const pool = await pixelpool.createPool({ mode, threads: 3 });
-            const blurred = (await pool.apply("gaussianBlur", image, 3)) as ImageData;
+            const blurred = await pool.apply("gaussianBlur", image, 3);
             await pool.close();
             return blurred.data;
           };
@@ -101,10 +99,10 @@ for (const { mode, isolated } of modes) {
           for await (const settled of pool.imap("invert", batch)) {
             const { id, index } = settled;
             if (settled.status === "fulfilled") {
-              const { width, height } = settled.image as ImageData;
+              const { width, height } = settled.image;
               outcomes.push([id, index, settled.image instanceof ImageData && width > 10 && height > 10]);
             } else {
-              outcomes.push([id, index, (settled.reason as Error & Details).code]);
+              outcomes.push([id, index, settled.reason.code]);
             }
           }
           await pool.close();

@@ -88,7 +88,7 @@ for (const { mode, isolated } of modes) {
             }
             const results = await pool.starmap([], inputs, { output: "imageData" });
             await pool.close();
-            return results.map(([kind, image]) => [kind, Array.from((image as ImageData).data)] as const);
+            return results.map(([kind, image]) => [kind, Array.from(image.data)] as const);
           },
           { mode, png: pngOf(3, OPAQUE, false) },
         );
@@ -105,7 +105,7 @@ for (const { mode, isolated } of modes) {
           for (const name of ["red-door.jpg", "macaws.jpg", "landscape-turned.jpg", "portrait-turned.jpg"]) {
             const blob = await (await fetch(`/www/demo/samples/${name}`)).blob();
             const shown = await drawn(blob);
-            const { data } = (await pool.apply([], blob)) as ImageData;
+            const { data } = await pool.apply([], blob);
             worst[name] = furthest(data, shown.data);
             if (name !== "red-door.jpg") continue;
             const sums = [0, 0, 0];
@@ -132,7 +132,7 @@ for (const { mode, isolated } of modes) {
               if (settled.status === "rejected") throw settled.reason;
               await pool.apply([], file(png));
               await pool.close();
-              const { data } = settled.image as ImageData;
+              const { data } = settled.image;
               return { pixels: Array.from(data), warning: settled.warning ?? null, told };
             }
             throw new Error("nothing came");
@@ -166,13 +166,13 @@ for (const { mode, isolated } of modes) {
             image.data.set([x < 32 ? 230 : 20, y < 24 ? 200 : 30, x < 32 === y < 24 ? 40 : 220, 255], at);
           }
           const levels: Record<string, number> = {};
-          const bitmap = (await pool.apply([], image, undefined, { output: "bitmap" })) as ImageBitmap;
+          const bitmap = await pool.apply([], image, undefined, { output: "bitmap" });
           levels.bitmap = furthest((await drawn(bitmap)).data, image.data);
-          const again = (await pool.apply([], bitmap, undefined, { output: "imageData" })) as ImageData;
+          const again = await pool.apply([], bitmap, undefined, { output: "imageData" });
           levels["bitmap, given again"] = furthest(again.data, image.data);
           for (const type of ["image/png", "image/jpeg", "image/webp"] as const) {
             try {
-              const written = (await pool.apply([], image, undefined, { output: { type, quality: 1 } })) as Blob;
+              const written = await pool.apply([], image, undefined, { output: { type, quality: 1 } });
               // Lossy types blur the edges between the four colours, but not their middle.
               const middles = ({ data }: ImageData) =>
                 [12, 36].flatMap((y) =>
@@ -200,8 +200,8 @@ for (const { mode, isolated } of modes) {
         const pixels = await tab.evaluate(
           async ({ mode, png }) => {
             const pool = await pixelpool.createPool({ mode, threads: 2 });
-            const written = (await pool.apply([], file(png), undefined, { output: { type: "image/png" } })) as Blob;
-            const { data } = (await pool.apply([], written)) as ImageData;
+            const written = await pool.apply([], file(png), undefined, { output: { type: "image/png" } });
+            const { data } = await pool.apply([], written);
             await pool.close();
             return Array.from(data);
           },
@@ -226,7 +226,7 @@ for (const { mode, isolated } of modes) {
               quality: 0.95,
               ...(background !== undefined && { background }),
             };
-            const { data } = await drawn((await pool.apply([], image, undefined, { output })) as Blob);
+            const { data } = await drawn(await pool.apply([], image, undefined, { output }));
             for (const x of [10, 50]) colors.push(Array.from(data.subarray((16 * 64 + x) * 4, (16 * 64 + x) * 4 + 4)));
           }
           await pool.close();
@@ -250,7 +250,7 @@ for (const { mode, isolated } of modes) {
           const photo = await (await fetch("/www/demo/samples/red-door.jpg")).blob();
           const sizeOf = async (quality?: number) => {
             const output = { type: "image/jpeg" as const, ...(quality !== undefined && { quality }) };
-            return ((await pool.apply([], photo, undefined, { output })) as Blob).size;
+            return (await pool.apply([], photo, undefined, { output })).size;
           };
           const sizes = { photo: photo.size, none: await sizeOf(), usual: await sizeOf(0.85), best: await sizeOf(1) };
           await pool.close();
@@ -271,20 +271,19 @@ for (const { mode, isolated } of modes) {
           const pool = await pixelpool.createPool({ mode, threads: 2 });
           const image = new ImageData(8, 8, { colorSpace });
           for (let at = 0; at < image.data.length; at += 4) image.data.set([250, 10, 30, 255], at);
-          const same = (await pool.apply([], image)) as ImageData;
+          const same = await pool.apply([], image);
           const read = (source: ImageBitmap) => {
             canvas.drawImage(source, 0, 0);
             return Array.from(canvas.getImageData(2, 2, 1, 1, { colorSpace }).data);
           };
           const output = { type: "image/png" } as const;
-          const png = async (image: ImageData) =>
-            createImageBitmap((await pool.apply([], image, undefined, { output })) as Blob);
+          const png = async (image: ImageData) => createImageBitmap(await pool.apply([], image, undefined, { output }));
           const clear = new ImageData(new Uint8ClampedArray(image.data), 8, 8, { colorSpace });
           clear.data[3] = 7;
           const result = {
             colorSpace: same.colorSpace,
             off: furthest(same.data, image.data),
-            bitmap: read((await pool.apply([], image, undefined, { output: "bitmap" })) as ImageBitmap),
+            bitmap: read(await pool.apply([], image, undefined, { output: "bitmap" })),
             png: read(await png(image)),
             "png with alpha": read(await png(clear)),
           };

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { all, ids, items, PANIC, pixel, Place, watch } from "./fake-engine.js";
-import type { ErrorDetails } from "../../src/errors.js";
 import type { Batch, BatchItem } from "../../src/types.js";
 import { calm, random, SEED } from "./random.js";
 
@@ -146,7 +145,7 @@ describe("a bad item", () => {
     const list = await all(place.run(batch));
     const told = list.map((settled) => {
       if (settled.status === "fulfilled") return settled.id;
-      const { name, code, index, id } = settled.reason as Error & ErrorDetails;
+      const { name, code, index, id } = settled.reason;
       assert.equal(index, settled.index);
       assert.equal(id, settled.id);
       return [id, name, code];
@@ -176,7 +175,7 @@ describe("a bad item", () => {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever an image's promise may be rejected with
       const [settled] = await all(place.run([["a", Promise.reject(thrown)]]));
       assert.ok(settled?.status === "rejected");
-      assert.equal((settled.reason as Error & ErrorDetails).code, "invalid-image");
+      assert.equal(settled.reason.code, "invalid-image");
       assert.equal(settled.reason.cause, thrown);
     }
   });
@@ -192,7 +191,7 @@ describe("a bad item", () => {
       const list = await results;
       const failed = list.find(({ id }) => id === 1);
       assert.ok(failed?.status === "rejected");
-      const { message, code, filter, index, id } = failed.reason as Error & ErrorDetails;
+      const { message, code, filter, index, id } = failed.reason;
       const expected = { message: "it failed", code: "filter-panicked", filter: "invert", index: 1, id: 1 };
       assert.deepEqual({ message, code, filter, index, id }, expected);
       assert.equal(list.filter(({ status }) => status === "fulfilled").length, 2);
@@ -232,7 +231,7 @@ describe("a bad item", () => {
     place.engine.copier.copy = () => assert.fail("it was copied");
     const [settled] = await all(place.run([["large", pixel(3)]]));
     assert.ok(settled?.status === "rejected");
-    assert.equal((settled.reason as Error & ErrorDetails).code, "too-large");
+    assert.equal(settled.reason.code, "too-large");
     assert.ok(settled.reason.message.includes("108") && settled.reason.message.includes("100"));
     place.assertEmpty();
   });

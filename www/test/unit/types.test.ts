@@ -1,6 +1,7 @@
 /** The public types: what must compile, and what must not. Checked by `tsc -p tsconfig.test.json`; nothing of it is run. */
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import type { ErrorDetails } from "../../src/errors.js";
 import type {
   Batch,
   BatchItem,
@@ -205,12 +206,10 @@ async function results(pool: Pool): Promise<void> {
     settled satisfies Settled<number>;
     if (settled.status === "fulfilled") {
       settled.image satisfies ImageOutput;
-      // @ts-expect-error -- it did not fail
-      settled.reason satisfies unknown;
+      settled.reason satisfies undefined;
     } else {
-      settled.reason satisfies Error;
-      // @ts-expect-error -- it failed
-      settled.image satisfies unknown;
+      settled.reason satisfies Error & ErrorDetails;
+      settled.image satisfies undefined;
     }
   }
   for await (const { id, index } of pool.imapUnordered("invert", batches()[0]!)) [id, index] satisfies number[];

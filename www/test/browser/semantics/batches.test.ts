@@ -262,7 +262,7 @@ inEachMode("batches", ({ row, mode, withPool, inPage }) => {
     const same = await withPool(async (pool) => {
       const images = [...tools.images(20), [20, tools.noise(500, 300)], ...tools.images(20)] as [number, ImageData][];
       const alone: ImageData[] = [];
-      for (const [, image] of images) alone.push((await pool.apply("gaussianBlur", image, 3)) as ImageData);
+      for (const [, image] of images) alone.push(await pool.apply("gaussianBlur", image, 3));
       const together = await pool.starmap({ kind: "gaussianBlur", sigma: 3 }, images);
       return together.map(([, image], i) => tools.isSame(image, alone[i]!) && !tools.isSame(image, images[i]![1]));
     });

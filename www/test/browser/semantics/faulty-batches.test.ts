@@ -74,7 +74,7 @@ inEachMode("faulty batches", ({ row, withPool }) => {
         const streamed = await tools.thrownBy(async () => tools.all(pool.imap("multiply", make() as Batch)));
         if (streamed !== reason) wrong.push(`imap: ${name}: ${String(streamed)}`);
         const after = await pool.apply("multiply", [1], 2);
-        if ((after as number[])[0] !== 2) wrong.push(`after ${name}`);
+        if (after[0] !== 2) wrong.push(`after ${name}`);
       }
       return wrong;
     });

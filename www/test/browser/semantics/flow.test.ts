@@ -269,12 +269,12 @@ inEachMode("flow", ({ row, inPage, withPool }) => {
         Array.from({ length: 100 }, (_, i) => pool.apply("multiply", [i, 1], i % 2 ? i : { factor: i })),
       );
       const image = tools.noise(30, 20);
-      const [byNumber, byName, inFilter, otherwise] = (await Promise.all([
+      const [byNumber, byName, inFilter, otherwise] = await Promise.all([
         pool.apply("gaussianBlur", image, 2.5),
         pool.apply("gaussianBlur", image, { sigma: 2.5 }),
         pool.apply({ kind: "gaussianBlur", sigma: 2.5 }, image),
         pool.apply("gaussianBlur", image, { sigma: 2.5, border: "wrap" }),
-      ])) as [ImageData, ImageData, ImageData, ImageData];
+      ]);
       return {
         results,
         blurred: [

@@ -1,6 +1,6 @@
 /** Row 26 of docs/pool-semantics.md: a worker that dies costs the item that killed it, and nothing else. */
 import assert from "node:assert/strict";
-import type { BatchItem } from "../../../src/types.js";
+import type { BatchItem, Settled } from "../../../src/types.js";
 import { inEachMode } from "./rows.js";
 
 /** The package with one more filter, `fault`, which fails where it is told to: `scripts/package.mjs --faults` makes it. */
@@ -129,7 +129,8 @@ inEachMode("lost workers", ({ row, mode, inPage }) => {
         await pool.close();
         const error = await mapping;
         if (!(error instanceof BatchError)) throw error as Error;
-        const kept = error.results.map((one) => (one.status === "fulfilled" ? tools.isSame(one.image, image) : "lost"));
+        const results: readonly Settled[] = error.results;
+        const kept = results.map((one) => (one.status === "fulfilled" ? tools.isSame(one.image, image) : "lost"));
         return { kept, message: error.message };
       }, FAULTS);
       assert.deepEqual(
