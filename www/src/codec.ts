@@ -1,6 +1,5 @@
 /** Encoded pictures to pixels and back, by the browser, in a worker: upright, sRGB, straight alpha. */
-import { PixelpoolError, type ErrorCode } from "./errors.js";
-import { decodeFailure } from "./files.js";
+import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
 import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
 import { writeFile } from "./write-files.js";
@@ -49,15 +48,11 @@ async function decode(blob: Blob, spare: ArrayBuffer | undefined): Promise<Pixel
     const message = "encoded pictures cannot be decoded here: there is no createImageBitmap. Give their pixels";
     throw new PixelpoolError(message, { code: "unsupported" });
   }
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await createImageBitmap(blob, { premultiplyAlpha: "none" });
-  } catch (cause) {
-    throw await decodeFailure(blob, cause);
-  }
-  return guarded("decode-failed", "the picture could not be read", () =>
-    readPicture(bitmap, { isStraight: true, spare }),
-  );
+  // The page finds words for it: it knows the file's name, and what its first bytes say.
+  return guarded("decode-failed", "this browser could not decode it", async () => {
+    const bitmap = await createImageBitmap(blob, { premultiplyAlpha: "none" });
+    return readPicture(bitmap, { isStraight: true, spare });
+  });
 }
 
 function makeBitmap({ width, height, buffer, colorSpace = "srgb" }: Pixels): Promise<ImageBitmap> {
@@ -73,10 +68,6 @@ async function guarded<T>(code: ErrorCode, message: string, work: () => Promise<
     return await work();
   } catch (cause) {
     if (cause instanceof PixelpoolError) throw cause;
-    throw new PixelpoolError(
-      `${message}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { code },
-      { cause },
-    );
+    throw new PixelpoolError(`${message}: ${inWords(cause)}`, { code }, { cause });
   }
 }

@@ -111,7 +111,7 @@ export function whyNotDecoded(head: Uint8Array, name: string, cause: unknown): P
   if (format) return failure("decode-failed", `${name} is ${format.words} that is damaged or cut off: ${words}`);
   if (isText(head)) return failure("decode-failed", `${name} is text, not a picture`);
   const bytes = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  return failure("decode-failed", `${name} begins as no known kind of picture does: ${bytes}`);
+  return failure("decode-failed", `${name} is not a picture of any known kind: it begins with ${bytes}`);
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
@@ -121,7 +121,7 @@ function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
 /** The first brand of an ISO media file; where that says only "some pictures", those that it is compatible with before it. */
 function brandsOf(head: DataView): string[] {
   if (!hasText(head, 4, "ftyp") || head.byteLength < 12) return [];
-  const brand = (at: number) => String.fromCharCode(...[0, 1, 2, 3].map((i) => head.getUint8(at + i)));
+  const brand = (at: number) => latin(head, at, at + 4);
   const major = brand(8);
   if (major !== "mif1" && major !== "msf1") return [major];
   const end = Math.min(head.getUint32(0), head.byteLength, HEAD_BYTES);
@@ -169,9 +169,11 @@ function hasDirectory(bytes: DataView): boolean {
 function markup(...tags: readonly string[]): (head: DataView) => boolean {
   return (head) => {
     let at = hasText(head, 0, "\xef\xbb\xbf") ? 3 : 0;
-    // Most files that are none are told without making a text of them.
-    if (at >= head.byteLength || !/[<\s]/.test(String.fromCharCode(head.getUint8(at)))) return false;
-    const text = latin(head).toLowerCase();
+    const most = Math.min(head.byteLength, HEAD_BYTES);
+    while (at < most && head.getUint8(at) <= 0x20 && head.getUint8(at) >= 0x09) at += 1;
+    // What is no text at all is told without making one of it.
+    if (!hasText(head, at, "<") || at + 1 >= most || !/[!?a-z]/i.test(latin(head, at + 1, at + 2))) return false;
+    const text = latin(head, 0, most).toLowerCase();
     for (;;) {
       while (/\s/.test(text.charAt(at))) at += 1;
       const here = at;
@@ -194,9 +196,8 @@ function endOfDoctype(text: string, at: number): number {
   return closed < 0 ? -1 : text.indexOf(">", closed);
 }
 
-function latin(head: DataView): string {
-  const length = Math.min(head.byteLength, HEAD_BYTES);
-  return Array.from({ length }, (_, at) => String.fromCharCode(head.getUint8(at))).join("");
+function latin(head: DataView, from: number, to: number): string {
+  return String.fromCharCode(...new Uint8Array(head.buffer, head.byteOffset + from, to - from));
 }
 
 /** Whether bytes are text in UTF-8: no other control characters than those for space. */

@@ -35,6 +35,9 @@ export async function look(image: unknown): Promise<Source> {
   if (isA(image, "ImageData")) return pixelSource(image, "imageData");
   if (Array.isArray(image)) return { kind: "numbers", list: numberList(image) };
   if (ArrayBuffer.isView(image)) return await viewSource(image);
+  if (typeof image === "object" && image !== null && "data" in image && "width" in image && "height" in image) {
+    return pixelSource(image as ImageData, "plain");
+  }
   if (isA(image, "Blob")) return await encoded(image);
   if (isA(image, "ArrayBuffer")) return await encoded(new Blob([image]));
   if (isA(image, "Response")) return await encoded(await bodyOf(image));
@@ -42,9 +45,6 @@ export async function look(image: unknown): Promise<Source> {
   if (isA(image, "VideoFrame")) return { kind: "picture", picture: image, owned: false };
   if (isA(image, "HTMLImageElement") || isA(image, "HTMLCanvasElement") || isA(image, "OffscreenCanvas")) {
     return { kind: "picture", picture: await bitmapOf(image), owned: true };
-  }
-  if (typeof image === "object" && image !== null && "data" in image && "width" in image && "height" in image) {
-    return pixelSource(image as ImageData, "plain");
   }
   throw invalid(`an image is pixels, a list of numbers, or an encoded picture, got ${typeName(image)}`);
 }

@@ -3,7 +3,8 @@
  * the outcomes over, in input order or as they come. One bad image is an outcome like any other.
  */
 import type { Engine } from "./engine.js";
-import { type ErrorDetails, isOurs, PixelpoolError, toData, toError } from "./errors.js";
+import { type ErrorData, type ErrorDetails, isOurs, PixelpoolError, toData, toError } from "./errors.js";
+import { decodeFailure } from "./files.js";
 import type { Gate } from "./gate.js";
 import { growth } from "./growth.js";
 import { checkItem, nextTask, openBatch, tell, warnOnce } from "./intake.js";
@@ -318,7 +319,9 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#tellSpans(index, result);
     if (outcome.kind === "failed") {
       gate.leave(held);
-      this.#fail(index, id, toError(outcome.error, { index, id }));
+      const { error } = outcome;
+      if (error.code === "decode-failed" && source.kind === "encoded") void this.#explain(item, source.blob, error);
+      else this.#fail(index, id, toError(error, { index, id }));
       return;
     }
     let image: ImageOutput;
@@ -343,6 +346,12 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     if (warning !== undefined) warnOnce(warning);
     const told = warning !== undefined && { warning };
     this.#settle({ status: "fulfilled", id, index, image, ms, thread, ...told }, bytes, pixels);
+  }
+
+  /** Says of a file that the browser could not decode why that may be. */
+  async #explain({ index, id }: Item<Id>, file: Blob, { message }: ErrorData): Promise<void> {
+    const reason = await decodeFailure(file, new Error(message));
+    this.#fail(index, id, Object.assign(reason, { index, id }));
   }
 
   #tellSpans(index: number, { spans }: JobResult): void {

@@ -1,5 +1,6 @@
 /** Which build of the engine runs, and where it comes from. The only file that knows that there are two. */
-import { PixelpoolError } from "./errors.js";
+import { inWords, PixelpoolError } from "./errors.js";
+import { isA } from "./realm.js";
 import type { WorkerScript } from "./spawn.js";
 import type { Mode, PoolOptions } from "./types.js";
 
@@ -28,16 +29,16 @@ export async function loadEngine(mode: Mode, source: PoolOptions["wasm"]): Promi
 }
 
 function notLoaded(cause: unknown): never {
-  const message = `the WebAssembly could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`;
+  const message = `the WebAssembly could not be loaded: ${inWords(cause)}`;
   throw new PixelpoolError(message, { code: "unsupported" }, { cause });
 }
 
 async function compile(source: PoolOptions["wasm"], inlined: string): Promise<WebAssembly.Module> {
   if (source === undefined) return WebAssembly.compile(await unzip(inlined));
-  if (source instanceof WebAssembly.Module) return source;
-  if (typeof source === "string" || source instanceof URL) return compileResponse(await fetch(source));
-  if (typeof Response === "function" && source instanceof Response) return compileResponse(source);
-  return WebAssembly.compile(source as BufferSource);
+  if (isA(source, "WebAssembly.Module")) return source;
+  if (typeof source === "string" || isA(source, "URL")) return compileResponse(await fetch(source));
+  if (isA(source, "Response")) return compileResponse(source);
+  return WebAssembly.compile(source);
 }
 
 /** Not streamed: that would refuse servers that send another content type than `application/wasm`. */

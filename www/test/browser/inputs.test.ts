@@ -77,13 +77,22 @@ for (const { mode, isolated } of modes) {
         controller.abort(reason);
         const aborted = await waiting.catch((error: unknown) => error === reason);
         await pool.close();
-        return { here, pixels, types, aborted };
+        const address = new other.URL(`/dist/pixelpool-${mode === "shared" ? "threads" : "plain"}.wasm`, location.href);
+        const module = await other.WebAssembly.compile(await (await fetch(address)).arrayBuffer());
+        const engines: unknown[] = [];
+        for (const wasm of [address, module, await other.fetch(address)]) {
+          const loaded = await pixelpool.createPool({ mode, threads: 1, wasm }).catch(String);
+          engines.push(typeof loaded === "string" ? loaded : await loaded.apply("multiply", [3], 2));
+          if (typeof loaded !== "string") await loaded.close();
+        }
+        return { here, pixels, types, aborted, engines };
       }, mode);
       assert.deepEqual(told.here, [], "these are of this realm");
       assert.equal(Object.keys(told.pixels).length, 12);
       for (const [name, pixels] of Object.entries(told.pixels)) assert.deepEqual(pixels, [245, 235, 225, 255], name);
       assert.deepEqual(told.types, [true, true, "2,4"]);
       assert.equal(told.aborted, true);
+      assert.deepEqual(told.engines, [[6], [6], [6]]);
       assert.deepEqual(tab.complaints, []);
     });
 
@@ -172,6 +181,11 @@ describe("files that cannot be read", () => {
       "e-page.jpg": "<!doctype html><title>404</title>",
       "f-drawing.svg": "<svg xmlns='http://www.w3.org/2000/svg' width='3' height='2'/>",
       "g-video.mp4": "\0\0\0\x10ftypisom\0\0\0\0",
+      "h-cut.jpg": photo.subarray(0, 300),
+      "i-phone.heic": "\0\0\0\x10ftypheic\0\0\0\0",
+      "j-scan.tif": "II*\0\x08\0\0\0",
+      "k-text.jpg": "no picture",
+      "l-noise.jpg": Buffer.of(1, 2, 3),
     };
     const names = Object.keys(files).map((name) => path.join(folder, name));
     for (const [name, content] of Object.entries(files)) await writeFile(path.join(folder, name), content);
@@ -179,6 +193,7 @@ describe("files that cannot be read", () => {
       await unlink(path.join(folder, "b-deleted.jpg"));
       await writeFile(path.join(folder, "c-changed.jpg"), photo.subarray(0, 2000));
     });
+    const browsersWords = "The source image could not be decoded.";
     assert.deepEqual(told, [
       "a picture",
       'PixelpoolError: the file "b-deleted.jpg" cannot be read: it was deleted or moved since it was chosen',
@@ -187,6 +202,11 @@ describe("files that cannot be read", () => {
       'PixelpoolError: the file "e-page.jpg" is a web page (HTML), not a picture',
       'PixelpoolError: the file "f-drawing.svg" is an SVG, which browsers do not decode in workers: show it in an <img> and give that',
       'PixelpoolError: the file "g-video.mp4" is a video (MP4), not a picture',
+      `PixelpoolError: the file "h-cut.jpg" is a JPEG that is damaged or cut off: ${browsersWords}`,
+      `PixelpoolError: the file "i-phone.heic" is a HEIC, which this browser cannot decode: ${browsersWords}`,
+      `PixelpoolError: the file "j-scan.tif" is a TIFF, which this browser cannot decode: ${browsersWords}`,
+      'PixelpoolError: the file "k-text.jpg" is text, not a picture',
+      'PixelpoolError: the file "l-noise.jpg" is not a picture of any known kind: it begins with 01 02 03',
     ]);
   });
 

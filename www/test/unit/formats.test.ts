@@ -217,7 +217,7 @@ describe("whyNotDecoded", () => {
   });
 
   it("says of anything else how it begins", () => {
-    const message = 'the file "a" begins as no known kind of picture does: 01 02 ff';
+    const message = 'the file "a" is not a picture of any known kind: it begins with 01 02 ff';
     assert.deepEqual(why(Uint8Array.of(1, 2, 255)), ["PixelpoolError", "decode-failed", message]);
   });
 

@@ -215,11 +215,28 @@ describe("options of a call", () => {
     for (const background of [undefined, "#fff", "#20C040", [0, 0, 0], [255, 12.5, 0]]) {
       checkRunOptions({ output: { type: "image/jpeg", background } });
     }
-    for (const background of ["", "white", "#ff", "#ffff", "#gggggg", 5, null, {}, [], [1, 2], [1, 2, 3, 4], [1, 2, "3"]]) {
+    for (const background of [
+      "",
+      "white",
+      "#ff",
+      "#ffff",
+      "#gggggg",
+      5,
+      null,
+      {},
+      [],
+      [1, 2],
+      [1, 2, 3, 4],
+      [1, 2, "3"],
+    ]) {
       const output = { type: "image/jpeg", background };
       assert.deepEqual(refusal(checkRunOptions, { output }), ["TypeError", "output.background"], String(background));
     }
-    for (const background of [[-1, 0, 0], [0, 256, 0], [0, 0, NaN]]) {
+    for (const background of [
+      [-1, 0, 0],
+      [0, 256, 0],
+      [0, 0, NaN],
+    ]) {
       const output = { type: "image/jpeg", background };
       assert.deepEqual(refusal(checkRunOptions, { output }), ["RangeError", "output.background"], String(background));
     }

@@ -199,6 +199,33 @@ describe("a bad item", () => {
     }
   });
 
+  it("that is a file that cannot be read keeps the browser's own error as its cause", async () => {
+    const cause = new DOMException("no more", "NotFoundError");
+    const gone = new File([], "a.png");
+    gone.slice = () => ({ arrayBuffer: () => Promise.reject(cause) }) as unknown as Blob;
+    const [settled] = await all(new Place(1e9, true).run([["gone", gone]]));
+    assert.ok(settled?.status === "rejected");
+    assert.equal(settled.reason.code, "decode-failed");
+    assert.equal(settled.reason.cause, cause);
+  });
+
+  it("that cannot have the output that was asked for costs no other its result, and is not sent", async () => {
+    const place = new Place(1e9, true);
+    const batch: BatchItem<number>[] = [
+      [0, pixel()],
+      [1, [1, 2, 3]],
+      [2, new Uint8Array(3)],
+      [3, pixel()],
+    ];
+    const list = await all(place.run(batch, { output: "bitmap" }));
+    assert.deepEqual(
+      list.map((each) => (each.status === "rejected" ? each.reason.code : each.status)),
+      ["fulfilled", "invalid-option", "invalid-option", "fulfilled"],
+    );
+    assert.equal(place.engine.seen.length, 2);
+    place.assertEmpty();
+  });
+
   it("larger than the memory limit is refused before it is copied", async () => {
     const place = new Place(100, true);
     place.engine.copier.copy = () => assert.fail("it was copied");
