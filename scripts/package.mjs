@@ -57,7 +57,10 @@ async function bundleWorker(esbuild, name, faults) {
     entryPoints: [source("worker.ts")],
     bundle: true,
     minify: true,
-    format: "esm",
+    // Declares one global and exports nothing: so it runs as a classic worker and as a module, and whoever loads it says which
+    // of its functions begins.
+    format: "iife",
+    globalName: "pixelpool",
     target: TARGET,
     write: false,
     legalComments: "none",
@@ -79,7 +82,7 @@ async function writeEngine(esbuild, name, dist, faults) {
   // Here nothing takes away the comments that keep bundlers from looking for what is imported.
   const load = "export const load = (address) => import(/* @vite-ignore */ /* webpackIgnore: true */ address);\n";
   writeFileSync(dist(`engine-${name}.js`), load + code);
-  writeFileSync(dist(`worker-${name}.js`), worker);
+  writeFileSync(dist(`worker-${name}.js`), `${worker}pixelpool.listen();\n`);
   writeFileSync(dist(`worker-${name}.d.ts`), "export {};\n");
   copyFileSync(wasmFile, dist(`pixelpool-${name}.wasm`));
   // What bundlers that take it for a file make of an import.

@@ -8,6 +8,7 @@ import { ensureBrowser, ensureFirefox, ensureWebkit } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
 import { allOf, endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
+import { ensureRuntimes } from "./runtimes.mjs";
 import { soak } from "./soak.mjs";
 import { reportSize } from "./size.mjs";
 import { ensureNative, ensureWasmClippy, wasmCargo, wasmToolchain } from "./toolchain.mjs";
@@ -23,7 +24,7 @@ const tsc = (project) => bin("typescript/bin/tsc", "-p", project);
 /** Runs every `*.test.ts` under a folder of www/test with node's own test runner. */
 async function nodeTests(folder, env = {}) {
   const files = readdirSync(inRoot("www/test", folder), { recursive: true })
-    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
     .map((file) => path.join("www/test", folder, file))
     .sort();
   if (files.length === 0) throw new Stop(`no tests in www/test/${folder}`);
@@ -67,6 +68,12 @@ async function chromiumTests() {
 async function browserTests(folder) {
   const { chromium } = await ensureBrowser();
   await nodeTests(folder, { CHROMIUM: chromium });
+}
+
+/** What the package does outside browsers. */
+async function runtimeTests() {
+  await ensureRuntimes();
+  await nodeTests("runtimes");
 }
 
 /** The crate's own tests in a browser, in both builds side by side: most of the time is that of compiling them. */
@@ -127,6 +134,7 @@ const steps = {
   webkit: { run: webkitTests, needs: ["package"] },
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package"] },
+  runtimes: { run: runtimeTests, needs: ["package"] },
 };
 
 /** The names after --only, with what they need; all where there is no --only. */

@@ -1,4 +1,4 @@
-/** The code of the worker script. */
+/** The code of the worker script: declares `pixelpool` and does nothing with it. */
 export const worker: string;
 /** The wasm: gzipped, in base64. */
 export const wasm: string;

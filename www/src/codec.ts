@@ -1,5 +1,6 @@
 /** Encoded pictures to pixels and back, by the browser, in a worker: upright, sRGB, straight alpha. */
 import { PixelpoolError, type ErrorCode } from "./errors.js";
+import { decodeFailure } from "./files.js";
 import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
 import { writeFile } from "./write-files.js";
@@ -43,15 +44,20 @@ export const ownCodec: Codec = {
 };
 
 /** Decodes a file: upright, sRGB, straight alpha. */
-function decode(blob: Blob, spare: ArrayBuffer | undefined): Promise<Pixels> {
+async function decode(blob: Blob, spare: ArrayBuffer | undefined): Promise<Pixels> {
   if (typeof createImageBitmap !== "function") {
     const message = "encoded pictures cannot be decoded here: there is no createImageBitmap. Give their pixels";
-    return Promise.reject(new PixelpoolError(message, { code: "unsupported" }));
+    throw new PixelpoolError(message, { code: "unsupported" });
   }
-  return guarded("decode-failed", "the file is not a picture that this browser can decode", async () => {
-    const bitmap = await createImageBitmap(blob, { premultiplyAlpha: "none" });
-    return readPicture(bitmap, { isStraight: true, spare });
-  });
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(blob, { premultiplyAlpha: "none" });
+  } catch (cause) {
+    throw await decodeFailure(blob, cause);
+  }
+  return guarded("decode-failed", "the picture could not be read", () =>
+    readPicture(bitmap, { isStraight: true, spare }),
+  );
 }
 
 function makeBitmap({ width, height, buffer, colorSpace = "srgb" }: Pixels): Promise<ImageBitmap> {

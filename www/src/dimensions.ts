@@ -3,38 +3,37 @@
  * counted, and a picture that could never fit is refused, without making them. Knows PNG, JPEG, GIF, WebP, BMP and AVIF; of
  * other files, and of broken ones, it says nothing.
  */
+import { readBytes } from "./files.js";
+import { hasText, HEAD_BYTES } from "./formats.js";
+import { isErrorOf } from "./realm.js";
 
 export interface Dimensions {
   width: number;
   height: number;
 }
 
-/** Enough for all formats but JPEG, whose size may lie behind a profile or a thumbnail. */
-const HEAD_BYTES = 4096;
 /** A JPEG whose size has not come after so many segments is broken. */
 const MOST_SEGMENTS = 200;
 
-/** The size of a picture, where its file says it in a way that is known here. */
-export async function dimensionsOf(file: Blob): Promise<Dimensions | undefined> {
+/**
+ * The size of a picture, where its file says it in a way that is known here. `head`: the file's first bytes, enough for all
+ * formats but JPEG, whose size may lie behind a profile or a thumbnail.
+ */
+export async function dimensionsOf(file: Blob, head: Uint8Array): Promise<Dimensions | undefined> {
+  const data = viewOf(head);
   try {
-    const head = await view(file, 0);
     const found =
-      inPng(head) ?? inGif(head) ?? inWebp(head) ?? inBmp(head) ?? inAvif(head) ?? (await inJpeg(file, head));
+      inPng(data) ?? inGif(data) ?? inWebp(data) ?? inBmp(data) ?? inAvif(data) ?? (await inJpeg(file, data));
     return found && found.width > 0 && found.height > 0 ? found : undefined;
   } catch (error) {
-    // A file that ends too early; what cannot be read at all is told by whoever decodes it.
-    if (error instanceof RangeError || error instanceof DOMException) return undefined;
+    // A file that ends too early; it is damaged, which is told by whoever decodes it.
+    if (isErrorOf(error, "RangeError")) return undefined;
     throw error;
   }
 }
 
-async function view(file: Blob, from: number): Promise<DataView> {
-  return new DataView(await file.slice(from, from + HEAD_BYTES).arrayBuffer());
-}
-
-function hasText(data: DataView, at: number, text: string): boolean {
-  if (at + text.length > data.byteLength) return false;
-  return Array.from(text).every((character, i) => data.getUint8(at + i) === character.charCodeAt(0));
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 function inPng(data: DataView): Dimensions | undefined {
@@ -86,7 +85,7 @@ async function inJpeg(file: Blob, head: DataView): Promise<Dimensions | undefine
   for (let segment = 0; segment < MOST_SEGMENTS; segment++) {
     if (at + 9 > data.byteLength) {
       [start, at] = [start + at, 0];
-      data = await view(file, start);
+      data = viewOf(await readBytes(file, start, start + HEAD_BYTES));
     }
     if (data.getUint8(at) !== 0xff) return undefined;
     const marker = data.getUint8(at + 1);

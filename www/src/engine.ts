@@ -9,6 +9,7 @@ import { allGone, newPoolName } from "./life.js";
 import { RECYCLED } from "./memory.js";
 import type { Copier } from "./pixels.js";
 import { transferOf, type Job, type JobResult, type Step } from "./protocol.js";
+import { isA } from "./realm.js";
 import { Recycler, Staging } from "./staging.js";
 import { Turns } from "./turns.js";
 
@@ -326,7 +327,7 @@ export class Engine {
     }
     const { input } = job;
     const losses = sent.losses + (guilty.length > 0 ? 0 : 1);
-    const isHere = input.kind === "encoded" || (input.kind === "pixels" && !(input.buffer instanceof ArrayBuffer));
+    const isHere = input.kind === "encoded" || (input.kind === "pixels" && isA(input.buffer, "SharedArrayBuffer"));
     const whole = isHere ? job : left.find((other) => other.job === job.job);
     if (guilty.includes(job.job) || losses > MOST_LOSSES || !whole) {
       this.#staging.release([job.job]);
@@ -345,15 +346,16 @@ function isSmall({ input }: Job): boolean {
 /** What the promise gives, or the signal's reason as soon as it is aborted. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
-  const finished = new AbortController();
+  let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a signal's reason is the caller's own
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true, signal: finished.signal });
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    finished.abort();
+    signal.removeEventListener("abort", onAbort);
   }
 }
 

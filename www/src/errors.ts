@@ -1,26 +1,35 @@
 /**
  * Errors, each with a stable `code`. Mistakes of the caller are `TypeError` or `RangeError`, failures at run time are
- * {@link PixelpoolError}; between workers an error travels as {@link ErrorData}. Knows nothing above it.
+ * {@link PixelpoolError}; between workers an error travels as {@link ErrorData}. Knows only realms.
  */
+import { isError, isErrorOf } from "./realm.js";
 import type { ImageOutput, Settled } from "./types.js";
 
+const CODES = [
+  "unknown-filter",
+  "invalid-parameter",
+  "invalid-image",
+  "invalid-item",
+  "invalid-batch",
+  "invalid-option",
+  "decode-failed",
+  "encode-failed",
+  "unsupported",
+  "too-large",
+  "out-of-memory",
+  "filter-panicked",
+  "worker-lost",
+  "batch-failed",
+  "closed",
+] as const;
+
 /** The stable name of a kind of failure. */
-export type ErrorCode =
-  | "unknown-filter"
-  | "invalid-parameter"
-  | "invalid-image"
-  | "invalid-item"
-  | "invalid-batch"
-  | "invalid-option"
-  | "decode-failed"
-  | "encode-failed"
-  | "unsupported"
-  | "too-large"
-  | "out-of-memory"
-  | "filter-panicked"
-  | "worker-lost"
-  | "batch-failed"
-  | "closed";
+export type ErrorCode = (typeof CODES)[number];
+
+/** Whether an error has a code of ours: browsers have numbers there, Node words of its own (`ENOENT`). */
+export function isOurs(thrown: unknown): thrown is Error & ErrorDetails {
+  return isError(thrown) && "code" in thrown && (CODES as readonly unknown[]).includes(thrown.code);
+}
 
 /** What an error says beside its message, where it applies. */
 export interface ErrorDetails {
@@ -91,26 +100,20 @@ export function toError(data: ErrorData, item?: { index: number; id: unknown }):
 /** Any thrown value as data, with `code` where it has none of its own. */
 export function toData(thrown: unknown, code: ErrorCode): ErrorData {
   if (isErrorData(thrown)) return thrown;
-  if (thrown instanceof Error) {
-    const own = thrown as Error & Partial<ErrorDetails>;
-    // The browser's own errors have numbers there.
-    const ownCode = typeof own.code === "string" ? own.code : undefined;
-    const kind = thrown instanceof TypeError ? "TypeError" : thrown instanceof RangeError ? "RangeError" : null;
-    const data: ErrorData = {
-      code: ownCode ?? code,
-      class: ownCode !== undefined && kind ? kind : "PixelpoolError",
-      message: thrown.message,
-    };
-    if (own.filter !== undefined) data.filter = own.filter;
-    if (own.parameter !== undefined) data.parameter = own.parameter;
+  if (isOurs(thrown)) {
+    const kind = (["TypeError", "RangeError"] as const).find((name) => isErrorOf(thrown, name));
+    const data: ErrorData = { code: thrown.code, class: kind ?? "PixelpoolError", message: thrown.message };
+    if (thrown.filter !== undefined) data.filter = thrown.filter;
+    if (thrown.parameter !== undefined) data.parameter = thrown.parameter;
     return data;
   }
   return { code, class: "PixelpoolError", message: inWords(thrown) };
 }
 
-/** Not every value can be made a string. */
-function inWords(thrown: unknown): string {
+/** What an error says, or any thrown value; not every value can be made a string. */
+export function inWords(thrown: unknown): string {
   try {
+    if (isError(thrown)) return thrown.message;
     return String(thrown);
   } catch {
     return "a value without words was thrown";
@@ -120,6 +123,6 @@ function inWords(thrown: unknown): string {
 const CLASS_NAMES: readonly unknown[] = ["TypeError", "RangeError", "PixelpoolError"];
 
 function isErrorData(value: unknown): value is ErrorData {
-  if (typeof value !== "object" || value === null || value instanceof Error) return false;
+  if (typeof value !== "object" || value === null || isError(value)) return false;
   return "code" in value && "class" in value && CLASS_NAMES.includes(value.class);
 }

@@ -21,11 +21,6 @@ export function checkItem(item: unknown): [id: unknown, image: unknown, intensit
   });
 }
 
-/** Whether an error has a code of ours; the browser's own have numbers there. */
-export function isOurs(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string";
-}
-
 /** Calls a listener of the caller's; what it throws is its own affair and costs no result. */
 export function tell<T>(listener: ((value: T) => void) | undefined, value: T): void {
   try {

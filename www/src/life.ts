@@ -1,7 +1,8 @@
 /**
  * Who lives: a worker that is killed says nothing, and a browser tells nobody. So every worker holds two of the browser's
  * locks while it lives: one of its own, which whoever started it waits for, and one that all workers of a pool share, which
- * a pool that ends waits for. Where there are no locks (a page that is not secure), only what workers say is known.
+ * a pool that ends waits for. Where there are no locks to hold (a page that is not secure, an opaque origin, an engine that runs
+ * in place and is no worker), only what workers say is known.
  */
 
 /** The names that a worker holds. */
@@ -27,19 +28,24 @@ export function newLife(pool: string, role: string): Life {
   return { pool, own: `${pool} ${role} ${newWord()}` };
 }
 
-/** In a worker: holds its names from now on, as long as it lives. */
-export async function live({ pool, own }: Life): Promise<void> {
-  await Promise.all([hold(pool, "shared"), hold(own, "exclusive")]);
+/**
+ * In a worker: holds its names from now on, as long as it lives. Resolves to whether it does: only then may it say that it is
+ * alive, since {@link watch} takes a name that nobody holds for one whose worker has ended.
+ */
+export async function live({ pool, own }: Life): Promise<boolean> {
+  const held = await Promise.all([hold(pool, "shared"), hold(own, "exclusive")]);
+  return !held.includes(false);
 }
 
-function hold(name: string, mode: LockMode): Promise<void> {
+function hold(name: string, mode: LockMode): Promise<boolean> {
   return new Promise((resolve) => {
     const forEver = () => {
-      resolve();
+      resolve(true);
       return new Promise<never>(() => undefined);
     };
-    if (!locks) resolve();
-    else locks.request(name, { mode }, forEver).catch(() => resolve());
+    if (!locks) resolve(false);
+    // Where the worker's origin is opaque, locks are there and refused.
+    else locks.request(name, { mode }, forEver).catch(() => resolve(false));
   });
 }
 

@@ -1,5 +1,6 @@
 /** Options of pools and of calls: checked before anything is started, read or copied. */
 import { mistake } from "./errors.js";
+import { isA } from "./realm.js";
 import type { FileOutput, Output, PoolOptions, RunOptions } from "./types.js";
 import { typeName } from "./validate.js";
 
@@ -36,7 +37,7 @@ export function checkPoolOptions(options: unknown): {
     const got = typeof mode === "string" ? JSON.stringify(mode) : typeName(mode);
     throw invalidOption("TypeError", "mode", `one of "${MODES.join('", "')}", got ${got}`);
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal !== undefined && !isA(signal, "AbortSignal")) {
     throw invalidOption("TypeError", "signal", `an AbortSignal, got ${typeName(signal)}`);
   }
   checkWasm(wasm);
@@ -65,10 +66,9 @@ function checkNames(options: object, known: readonly string[], prefix = ""): voi
 }
 
 function checkWasm(wasm: unknown): void {
-  const isResponse = typeof Response === "function" && wasm instanceof Response;
-  const isBytes = wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm);
-  const isAddress = typeof wasm === "string" || wasm instanceof URL;
-  if (wasm === undefined || isAddress || isResponse || isBytes || wasm instanceof WebAssembly.Module) return;
+  const isBytes = isA(wasm, "ArrayBuffer") || ArrayBuffer.isView(wasm);
+  const isAddress = typeof wasm === "string" || isA(wasm, "URL");
+  if (wasm === undefined || isAddress || isBytes || isA(wasm, "Response") || isA(wasm, "WebAssembly.Module")) return;
   throw invalidOption("TypeError", "wasm", `an address, a Response, bytes or a module, got ${typeName(wasm)}`);
 }
 
@@ -91,7 +91,7 @@ export function checkRunOptions(options: unknown): void {
   }
   checkNames(options, RUN_OPTIONS);
   const { signal, onProgress, onSpan, onReport, output, transfer } = options as Record<keyof RunOptions, unknown>;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal !== undefined && !isA(signal, "AbortSignal")) {
     throw invalidOption("TypeError", "signal", `an AbortSignal, got ${typeName(signal)}`);
   }
   for (const [name, value] of Object.entries({ onProgress, onSpan, onReport })) {

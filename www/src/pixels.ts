@@ -3,9 +3,12 @@
  * the caller's own kind. Runs on the page; touches pixels only to copy them.
  */
 import { dimensionsOf } from "./dimensions.js";
-import { mistake } from "./errors.js";
+import { inWords, mistake, PixelpoolError } from "./errors.js";
+import { fileName, readHead } from "./files.js";
+import { isFile, looksLike, whyNoPicture } from "./formats.js";
 import { nextTask } from "./intake.js";
 import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
+import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
 import type { FileOutput, ImageOutput, NumberImage, Output } from "./types.js";
 import { typeName } from "./validate.js";
 
@@ -22,36 +25,23 @@ export type Source =
       /** sRGB where it is left out. */
       colorSpace?: PredefinedColorSpace;
     }
-  | { kind: "numbers"; list: NumberImage }
+  | { kind: "numbers"; list: number[] | NumberArray }
   /** `size`: of the picture, where the file says it. */
   | { kind: "encoded"; blob: Blob; size: { width: number; height: number } | undefined }
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean };
 
-const globals = globalThis as unknown as Record<string, (new () => unknown) | undefined>;
-
-/** Whether a value is of a class that not every place has. */
-function isOf(name: string, value: unknown): boolean {
-  const known = globals[name];
-  return known !== undefined && value instanceof known;
-}
-
 /** Tells what an image is. Pictures of the browser become bitmaps, bodies of responses are read. */
 export async function look(image: unknown): Promise<Source> {
-  if (isOf("ImageData", image)) return pixelSource(image as ImageData, "imageData");
+  if (isA(image, "ImageData")) return pixelSource(image, "imageData");
   if (Array.isArray(image)) return { kind: "numbers", list: numberList(image) };
-  if (ArrayBuffer.isView(image)) {
-    if (image instanceof DataView || image instanceof BigInt64Array || image instanceof BigUint64Array) {
-      throw invalid(`an image cannot be a ${image.constructor.name}`);
-    }
-    return { kind: "numbers", list: image as NumberArray };
-  }
-  if (isOf("Blob", image)) return await encoded(image as Blob);
-  if (image instanceof ArrayBuffer) return await encoded(new Blob([image]));
-  if (isOf("Response", image)) return await encoded(await (image as Response).blob());
-  if (isOf("ImageBitmap", image)) return { kind: "picture", picture: image as ImageBitmap, owned: false };
-  if (isOf("VideoFrame", image)) return { kind: "picture", picture: image as VideoFrame, owned: false };
-  if (["HTMLImageElement", "HTMLCanvasElement", "OffscreenCanvas"].some((name) => isOf(name, image))) {
-    return { kind: "picture", picture: await createImageBitmap(image as HTMLImageElement), owned: true };
+  if (ArrayBuffer.isView(image)) return await viewSource(image);
+  if (isA(image, "Blob")) return await encoded(image);
+  if (isA(image, "ArrayBuffer")) return await encoded(new Blob([image]));
+  if (isA(image, "Response")) return await encoded(await bodyOf(image));
+  if (isA(image, "ImageBitmap")) return { kind: "picture", picture: image, owned: false };
+  if (isA(image, "VideoFrame")) return { kind: "picture", picture: image, owned: false };
+  if (isA(image, "HTMLImageElement") || isA(image, "HTMLCanvasElement") || isA(image, "OffscreenCanvas")) {
+    return { kind: "picture", picture: await bitmapOf(image), owned: true };
   }
   if (typeof image === "object" && image !== null && "data" in image && "width" in image && "height" in image) {
     return pixelSource(image as ImageData, "plain");
@@ -59,9 +49,62 @@ export async function look(image: unknown): Promise<Source> {
   throw invalid(`an image is pixels, a list of numbers, or an encoded picture, got ${typeName(image)}`);
 }
 
+/** Typed arrays are lists of numbers, but for those of bytes that are a file; views of other things are files or nothing. */
+async function viewSource(view: ArrayBufferView): Promise<Source> {
+  const name = typedArrayName(view);
+  const isBytes = name === undefined || name === "Uint8Array" || name === "Uint8ClampedArray";
+  if (isBytes && view.byteLength > 0) {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    // Blobs are not made of memory that may change or be cut: of a copy then.
+    if (isFile(bytes)) return await encoded(new Blob([isFixed(bytes) ? bytes : bytes.slice()]));
+  }
+  if (name === undefined || name === "BigInt64Array" || name === "BigUint64Array") {
+    throw invalid(`an image cannot be a ${name ?? "DataView, unless its bytes are a file of a picture"}`);
+  }
+  return { kind: "numbers", list: view as NumberArray };
+}
+
+function isFixed(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return isA(bytes.buffer, "ArrayBuffer") && !(bytes.buffer as { resizable?: boolean }).resizable;
+}
+
+/** The body of a response, where that is what was asked for. */
+async function bodyOf(response: Response): Promise<Blob> {
+  const from = response.url === "" ? "the response" : response.url;
+  if (response.type === "opaque" || response.type === "opaqueredirect") {
+    throw invalid('the body of a response to a request with mode: "no-cors" cannot be read: ask with mode: "cors"');
+  }
+  if (!response.ok) {
+    const told = response.type === "error" ? "the request has failed" : `the server answered ${response.status}`;
+    throw new PixelpoolError(response.url === "" ? told : `${told} for ${response.url}`, { code: "decode-failed" });
+  }
+  if (response.bodyUsed) throw invalid(`the body of ${from} has been read already: give response.clone(), or the blob`);
+  try {
+    return await response.blob();
+  } catch (cause) {
+    const message = `the body of ${from} could not be read: ${inWords(cause)}`;
+    throw new PixelpoolError(message, { code: "decode-failed" }, { cause });
+  }
+}
+
+async function bitmapOf(picture: HTMLImageElement | HTMLCanvasElement | OffscreenCanvas): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(picture);
+  } catch (cause) {
+    const name = isA(picture, "HTMLImageElement") ? "the <img>" : "the canvas";
+    throw new PixelpoolError(`${name} cannot be read: ${inWords(cause)}`, { code: "decode-failed" }, { cause });
+  }
+}
+
+/** What is certainly no picture, or cannot be read, is told before it is sent. */
 async function encoded(blob: Blob): Promise<Source> {
-  if (blob.size === 0) throw mistake("RangeError", "the file is empty: 0 bytes", { code: "invalid-image" });
-  return { kind: "encoded", blob, size: await dimensionsOf(blob) };
+  const head = await readHead(blob);
+  if (head.length === 0) {
+    throw mistake("RangeError", `${fileName(blob)} is empty: 0 bytes`, { code: "invalid-image" });
+  }
+  const refusal = whyNoPicture(looksLike(head), fileName(blob));
+  if (refusal) throw refusal;
+  return { kind: "encoded", blob, size: await dimensionsOf(blob, head) };
 }
 
 function numberList(list: unknown[]): number[] {
@@ -78,10 +121,10 @@ function pixelSource(image: { data: unknown; width: number; height: number }, li
       throw invalid(`${name} must be a whole number of at least 1, got ${side}`, "RangeError");
     }
   }
-  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
-    const name = ArrayBuffer.isView(data) ? data.constructor.name : typeName(data);
-    const known = data instanceof Uint16Array || data instanceof Float32Array;
-    const message = `data must be a Uint8Array or a Uint8ClampedArray of RGBA bytes, got ${name}`;
+  if (!isTypedArray(data, "Uint8Array", "Uint8ClampedArray")) {
+    const known = isTypedArray(data, "Uint16Array", "Float16Array", "Float32Array");
+    const got = typedArrayName(data) ?? typeName(data);
+    const message = `data must be a Uint8Array or a Uint8ClampedArray of RGBA bytes, got ${got}`;
     throw mistake("TypeError", message, { code: known ? "unsupported" : "invalid-image" });
   }
   const want = width * height * 4;
@@ -152,7 +195,7 @@ function sizeOfPicture(picture: ImageBitmap | VideoFrame): { width: number; heig
 
 /** Whether the buffer itself is sent: shared memory cannot be given away. */
 function isGiven({ buffer }: Uint8Array | Uint8ClampedArray, give: boolean): boolean {
-  return give && buffer instanceof ArrayBuffer;
+  return give && isA(buffer, "ArrayBuffer");
 }
 
 /** Where copies of kept inputs come from. */
@@ -194,7 +237,7 @@ export async function pack(
       const isLarge = bytes.byteLength > PIECE_BYTES;
       const buffer = own ? bytes.buffer : isLarge ? await copyInPieces(bytes, copier) : copier.copy(bytes);
       const byteOffset = own ? bytes.byteOffset : 0;
-      const transfer = buffer instanceof ArrayBuffer ? [buffer] : [];
+      const transfer = isA(buffer, "ArrayBuffer") ? [buffer] : [];
       const space = colorSpace && { colorSpace };
       return { input: { kind: "pixels", width, height, buffer, byteOffset, ...space }, transfer };
     }
@@ -216,11 +259,25 @@ async function twin(picture: ImageBitmap | VideoFrame): Promise<ImageBitmap | Vi
   return "displayWidth" in picture ? picture.clone() : createImageBitmap(picture);
 }
 
-/** The shape that the result of this source must leave the engine in. */
+/** The shape that the result of this source must leave the engine in. Throws where it cannot have the shape that was asked for. */
 export function jobOutput(source: Source, output: Output): JobOutput {
-  if (source.kind === "numbers" || output === "imageData") return "pixels";
   if (output === "same") return source.kind === "picture" ? "bitmap" : "pixels";
-  return output === "bitmap" ? output : fileShape(output);
+  if (source.kind === "numbers") throw noShape(source.list, output);
+  if (output === "bitmap") return output;
+  if (output !== "imageData") return fileShape(output);
+  if (typeof ImageData === "function") return "pixels";
+  const message =
+    'output "imageData" needs the class ImageData, which is missing here; "same" gives { data, width, height }';
+  throw new PixelpoolError(message, { code: "unsupported", parameter: "output" });
+}
+
+function noShape(list: NumberImage, output: Exclude<Output, "same">): Error {
+  const wanted = typeof output === "string" ? `"${output}"` : output.type;
+  const what = isTypedArray(list, "Uint8Array", "Uint8ClampedArray")
+    ? "bytes that begin as no file of a picture does are a flat list of numbers, which has"
+    : "a flat list of numbers has";
+  const message = `output ${wanted} cannot be made: ${what} no width and height; give { data, width, height }`;
+  return mistake("TypeError", message, { code: "invalid-option", parameter: "output" });
 }
 
 /** How browsers are asked where nothing is said: Chromium's own default for JPEG is ten times the file that came in. */
@@ -251,12 +308,13 @@ export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source:
     case "pixels": {
       const { width, height, buffer } = outcome;
       if (output === "same" && source.kind === "pixels" && source.like === "plain") {
-        const data = source.bytes instanceof Uint8Array ? new Uint8Array(buffer) : new Uint8ClampedArray(buffer);
-        return { data, width, height };
+        return { data: new (typedArrayClass(source.bytes))(buffer), width, height };
       }
       const data = new Uint8ClampedArray(buffer);
       const { colorSpace = "srgb" } = source.kind === "pixels" ? source : {};
-      return globals.ImageData ? new ImageData(data, width, height, { colorSpace }) : { data, width, height };
+      return typeof ImageData === "function"
+        ? new ImageData(data, width, height, { colorSpace })
+        : { data, width, height };
     }
   }
 }
@@ -265,15 +323,15 @@ export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source:
 function likeList(numbers: Float64Array, source: Source): number[] | NumberArray {
   const list = source.kind === "numbers" ? source.list : [];
   if (Array.isArray(list)) return Array.from(numbers);
-  if (list instanceof Float64Array) return numbers as Float64Array<ArrayBuffer>;
-  const make = list.constructor as new (length: number) => NumberArray;
+  const make = typedArrayClass(list);
+  if (isTypedArray(list, "Float64Array")) return new make(numbers.buffer);
   const result = new make(numbers.length);
-  if (result instanceof Float32Array || isOf("Float16Array", result)) {
+  if (isTypedArray(result, "Float16Array", "Float32Array")) {
     result.set(numbers);
     return result;
   }
   const bits = result.BYTES_PER_ELEMENT * 8;
-  const signed = [Int8Array, Int16Array, Int32Array].some((type) => result instanceof type);
+  const signed = isTypedArray(result, "Int8Array", "Int16Array", "Int32Array");
   const low = signed ? -(2 ** (bits - 1)) : 0;
   const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
   for (let i = 0; i < numbers.length; i++) {
@@ -285,5 +343,5 @@ function likeList(numbers: Float64Array, source: Source): number[] | NumberArray
 /** The buffers of a result, for {@link Pool.recycle}. */
 export function buffersOf(image: ImageOutput): ArrayBuffer[] {
   const data: unknown = "data" in image ? image.data : image;
-  return ArrayBuffer.isView(data) && data.buffer instanceof ArrayBuffer ? [data.buffer] : [];
+  return ArrayBuffer.isView(data) && isA(data.buffer, "ArrayBuffer") ? [data.buffer] : [];
 }

@@ -6,8 +6,9 @@ import { Gate } from "./gate.js";
 import { nextTask } from "./intake.js";
 import { checkPoolOptions, checkRunOptions } from "./options.js";
 import { buffersOf } from "./pixels.js";
+import { watchPolicy } from "./policy.js";
 import { Run, type Reading } from "./run.js";
-import { inlineSpawner, workerSpawner, type Spawner } from "./spawn.js";
+import { inlineSpawner, WAYS, workerSpawner, type Spawner } from "./spawn.js";
 import type {
   FilterInput,
   IdOf,
@@ -30,13 +31,13 @@ import { chooseMode, loadEngine } from "./wasm.js";
  * Starts a pool.
  *
  * Rejects with a `TypeError` or `RangeError` for wrong options, and with a `PixelpoolError` where the mode that was asked for
- * cannot be had (`unsupported`) or a worker does not start (`worker-lost`).
+ * cannot be had or the page's policy forbids workers (`unsupported`), or a worker does not start (`worker-lost`).
  */
 export async function createPool(options: PoolOptions = {}): Promise<Pool> {
   const { threads: wanted, memoryLimit, signal } = checkPoolOptions(options);
   signal?.throwIfAborted();
   const auto = options.mode === undefined || options.mode === "auto";
-  let { mode, reason } = chooseMode(options.mode ?? "auto");
+  let { mode, reason } = chooseMode(options.mode ?? "auto", options.threads);
   const threads = mode === "single" ? 1 : wanted;
   let started: Started;
   try {
@@ -44,6 +45,7 @@ export async function createPool(options: PoolOptions = {}): Promise<Pool> {
   } catch (error) {
     // What keeps threads from starting on an isolated page need not keep workers from it.
     if (!auto || mode !== "shared" || options.wasm !== undefined || signal?.aborted) throw error;
+    if (error instanceof NoWorkers) throw error;
     mode = "workers";
     reason = `threads could not be started, so every worker has an instance of its own (${String(error)})`;
     started = await startEngine(mode, threads, memoryLimit, options);
@@ -66,19 +68,50 @@ interface Started {
   spawner: Spawner;
 }
 
+/** No worker starts here in any way, whatever it is to do. */
+class NoWorkers extends PixelpoolError {}
+
 async function startEngine(mode: Mode, threads: number, limit: number, options: PoolOptions): Promise<Started> {
   const { module, script } = await loadEngine(mode, options.wasm);
-  const spawner = typeof Worker === "function" ? workerSpawner(script) : inlineSpawner(script);
+  const { signal } = options;
+  const start = async (spawner: Spawner): Promise<Started> => {
+    try {
+      signal?.throwIfAborted();
+      const shared = mode === "shared";
+      const { spawn, endsAtWork } = spawner;
+      const engine = await Engine.start({
+        module,
+        spawn,
+        endsAtWork,
+        threads,
+        shared,
+        limit,
+        ...(signal && { signal }),
+      });
+      return { engine, spawner };
+    } catch (error) {
+      spawner.dispose();
+      throw error;
+    }
+  };
+  if (typeof Worker !== "function") return start(inlineSpawner(script));
+  const policy = watchPolicy();
   try {
-    const { signal } = options;
-    signal?.throwIfAborted();
-    const shared = mode === "shared";
-    const { spawn, endsAtWork } = spawner;
-    const engine = await Engine.start({ module, spawn, endsAtWork, threads, shared, limit, ...(signal && { signal }) });
-    return { engine, spawner };
-  } catch (error) {
-    spawner.dispose();
-    throw error;
+    const reasons: string[] = [];
+    for (const way of WAYS) {
+      const spawner = workerSpawner(script, way);
+      try {
+        return await start(spawner);
+      } catch (error) {
+        const refusal = spawner.refusal();
+        if (refusal === undefined || signal?.aborted) throw error;
+        reasons.push(refusal);
+      }
+    }
+    const why = await policy.explain();
+    throw new NoWorkers(`no worker can be started here (${reasons[0]}): ${why}`, { code: "unsupported" });
+  } finally {
+    policy.end();
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { ErrorData } from "./errors.js";
 import type { Life } from "./life.js";
+import { isA } from "./realm.js";
 
 /** One filter of a chain, checked on the page and again by the engine. */
 export type Step = { readonly kind: string } & Readonly<Record<string, unknown>>;
@@ -106,7 +107,7 @@ export type FromWorker =
 export function transferOf({ input }: Job): Transferable[] {
   switch (input.kind) {
     case "pixels":
-      return input.buffer instanceof ArrayBuffer ? [input.buffer] : [];
+      return isA(input.buffer, "ArrayBuffer") ? [input.buffer] : [];
     case "numbers":
       return [input.numbers.buffer];
     case "picture":

@@ -3,10 +3,10 @@
  * the outcomes over, in input order or as they come. One bad image is an outcome like any other.
  */
 import type { Engine } from "./engine.js";
-import { type ErrorDetails, PixelpoolError, toData, toError } from "./errors.js";
+import { type ErrorDetails, isOurs, PixelpoolError, toData, toError } from "./errors.js";
 import type { Gate } from "./gate.js";
 import { growth } from "./growth.js";
-import { checkItem, isOurs, nextTask, openBatch, tell, warnOnce } from "./intake.js";
+import { checkItem, nextTask, openBatch, tell, warnOnce } from "./intake.js";
 import { Ordered } from "./ordered.js";
 import { bytesIn, bytesInFlight, jobOutput, look, pack, sizeOf, unpack, type Source } from "./pixels.js";
 import type { Job, JobResult, Step } from "./protocol.js";
@@ -233,6 +233,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       const source = await look(await image);
       if (source.kind === "picture" && source.owned) own = source.picture;
       const { transfer: give = false, output = "same" } = this.#options;
+      const shape = jobOutput(source, output);
       const { copier } = this.#context.engine;
       const held = Math.ceil(bytesInFlight(source, give, copier) * growth(this.#steps, change, sizeOf(source)));
       this.#checkSize(source, held);
@@ -245,7 +246,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       const { input, transfer } = await pack(source, give, copier);
       const job: Job = {
         ...{ job: this.#context.nextJob(), batch: this.#context.batch },
-        ...{ input, output: jobOutput(source, output) },
+        ...{ input, output: shape },
       };
       if (change !== undefined) job.change = change;
       own = undefined;
@@ -257,7 +258,9 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       this.#context.gate.leave(entered);
       this.#hold(-entered);
       const reason = toError(toData(thrown, "invalid-image"), { index, id });
-      if (!isOurs(thrown)) reason.cause = thrown;
+      // One of ours is said again of this item, with its own cause.
+      const cause: unknown = isOurs(thrown) ? thrown.cause : thrown;
+      if (cause !== undefined) reason.cause = cause;
       this.#fail(index, id as Id, reason);
     }
   }

@@ -1,6 +1,7 @@
 /**
- * Starts workers from the script inside the package, through a blob URL: the one way that needs nothing of a bundler and works
- * from another origin. Where there are no workers the same script is imported and serves in the page.
+ * Starts workers from the script inside the package, which needs nothing of a bundler and works from another origin: from an
+ * address that holds the script itself, in one of several ways, since no one way is allowed everywhere. Where there are no
+ * workers the same script is imported and serves in place.
  */
 import { toData } from "./errors.js";
 import type { Endpoint, Spawn } from "./engine.js";
@@ -8,7 +9,7 @@ import type { FromWorker, ToWorker } from "./protocol.js";
 
 /** The worker, as the package carries it. */
 export interface WorkerScript {
-  /** Its script. */
+  /** Its script: declares `pixelpool` and does nothing with it. Runs as a module and as a classic script. */
   worker: string;
   /** `import()` of an address that no bundler looks into: what tells them so would not survive in this file's bundle. */
   load: (address: string) => Promise<unknown>;
@@ -18,35 +19,88 @@ export interface Spawner {
   spawn: Spawn;
   /** Workers can be ended while they work. */
   endsAtWork: boolean;
+  /** Why workers do not start in this way, whatever they are to do; `undefined` as long as that is not known. */
+  refusal: () => string | undefined;
   /** Frees the script's URL; no worker can start from it any more. */
   dispose: () => void;
 }
 
-export function workerSpawner({ worker: script }: WorkerScript): Spawner {
+/** A way of starting workers. */
+export interface Way {
+  address: "blob" | "data";
+  type: WorkerType;
+}
+
+/** The ways that there are, in the order in which they are tried. */
+export const WAYS: readonly Way[] = [
+  // In sandboxed frames and on pages that are files, Chromium starts classic workers from blobs, and no modules.
+  { address: "blob", type: "classic" },
+  // Deno has no classic workers.
+  { address: "blob", type: "module" },
+  // A policy may allow these alone. They are of another origin than the page: they can hold no locks and, in Chromium, share no memory.
+  { address: "data", type: "classic" },
+];
+
+export function workerSpawner({ worker: script }: WorkerScript, { address, type }: Way): Spawner {
+  const source = `${script}pixelpool.listen();`;
   // The URL must live as long as workers may start.
-  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  const url =
+    address === "blob" ? URL.createObjectURL(new Blob([source], { type: "text/javascript" })) : dataAddress(source);
+  let refusal: string | undefined;
+  let hasStarted = false;
+  const refuse = (reason: string) => {
+    if (!hasStarted) refusal ??= reason;
+    return lost(reason);
+  };
   const spawn = (index?: number): Endpoint => {
-    const worker = new Worker(url, { type: "module", name: `pixelpool ${index ?? "helper"}` });
+    let worker: Worker;
+    try {
+      worker = new Worker(url, { type, name: `pixelpool ${index ?? "helper"}` });
+    } catch (error) {
+      return neverStarted(refuse(toData(error, "worker-lost").message));
+    }
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
       listen: (listener) => {
-        worker.onmessage = ({ data }: MessageEvent<FromWorker>) => listener(data);
+        worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+          hasStarted = true;
+          listener(data);
+        };
         worker.onerror = (event) => {
           event.preventDefault();
-          listener(lost(event.message || "its script could not be loaded"));
+          // What its script throws comes with a message.
+          listener(event.message ? lost(event.message) : refuse("its script could not be loaded"));
         };
         worker.onmessageerror = () => listener(lost("a message could not be read"));
       },
       terminate: () => worker.terminate(),
     };
   };
-  return { spawn, endsAtWork: true, dispose: () => URL.revokeObjectURL(url) };
+  const dispose = () => {
+    if (address === "blob") URL.revokeObjectURL(url);
+  };
+  return { spawn, endsAtWork: true, refusal: () => refusal, dispose };
 }
+
+/** Stands for a worker that the browser did not make, and says so to whoever listens next. */
+function neverStarted(broken: FromWorker): Endpoint {
+  let listener: (message: FromWorker) => void = () => undefined;
+  setTimeout(() => listener(broken));
+  return {
+    post: () => undefined,
+    listen: (next) => {
+      listener = next;
+    },
+    terminate: () => undefined,
+  };
+}
+
+const dataAddress = (script: string) => `data:text/javascript,${encodeURIComponent(script)}`;
 
 type Serve = (post: (message: FromWorker, transfer: Transferable[]) => void) => (message: ToWorker) => void;
 
 export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
-  const url = `data:text/javascript,${encodeURIComponent(script)}`;
+  const url = dataAddress(`${script}export const { serve } = pixelpool;`);
   const spawn = (): Endpoint => {
     let listener: (message: FromWorker) => void = () => undefined;
     const serving = load(url).then(
@@ -69,7 +123,7 @@ export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
       terminate: () => void serving.then((receive) => receive({ type: "stop" })),
     };
   };
-  return { spawn, endsAtWork: false, dispose: () => undefined };
+  return { spawn, endsAtWork: false, refusal: () => undefined, dispose: () => undefined };
 }
 
 function lost(message: string): FromWorker {

@@ -4,6 +4,7 @@
  */
 import type { Copier } from "./pixels.js";
 import type { Job } from "./protocol.js";
+import { isA } from "./realm.js";
 
 /** Smaller images are sent in a buffer of their own: cheaper than keeping book of them. */
 const SMALL = 64 * 1024;
@@ -82,7 +83,7 @@ export class Staging implements Copier {
 
   /** Notes which job has a buffer. */
   lend(job: Job): void {
-    if (job.input.kind === "pixels" && !(job.input.buffer instanceof ArrayBuffer)) {
+    if (job.input.kind === "pixels" && isA(job.input.buffer, "SharedArrayBuffer")) {
       this.#lent.set(job.job, job.input.buffer);
     }
   }

@@ -48,30 +48,80 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
 
 async function unzip(base64: string): Promise<ArrayBuffer> {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
+  // Not through a Blob, whose simulations in jsdom and elsewhere have no streams.
+  const { readable, writable } = new DecompressionStream("gzip");
+  const writer = writable.getWriter();
+  // What goes wrong, whoever reads is told.
+  writer.write(bytes).catch(() => undefined);
+  writer.close().catch(() => undefined);
+  return new Response(readable).arrayBuffer();
 }
 
-/** The mode that a page gets, and why. */
-export function chooseMode(wanted: "auto" | Mode): { mode: Mode; reason: string } {
-  const hasWorkers = typeof Worker === "function";
-  const isolated = typeof SharedArrayBuffer === "function" && globalThis.crossOriginIsolated;
-  if (wanted === "shared" && !(isolated && hasWorkers)) {
-    const message =
-      'mode "shared" needs a cross-origin isolated page: send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
-    throw new PixelpoolError(message, { code: "unsupported", parameter: "mode" });
-  }
-  if (wanted === "workers" && !hasWorkers) {
-    throw new PixelpoolError('mode "workers" needs Web Workers, which are missing here', {
-      code: "unsupported",
-      parameter: "mode",
-    });
-  }
-  if (wanted !== "auto") return { mode: wanted, reason: `mode "${wanted}" was asked for` };
-  if (!hasWorkers) return { mode: "single", reason: "there are no Web Workers here, so everything runs on one thread" };
-  if (isolated) return { mode: "shared", reason: "the page is cross-origin isolated, so threads share one memory" };
+/** What of threads there is where this runs. */
+interface Surroundings {
+  /** Without one there are no headers to send. */
+  isBrowser: boolean;
+  isServiceWorker: boolean;
+  hasWorkers: boolean;
+  isIsolated: boolean;
+  hasSharedMemory: boolean;
+}
+
+function lookAround(): Surroundings {
+  const scope = globalThis as { ServiceWorkerGlobalScope?: abstract new () => unknown };
   return {
-    mode: "workers",
-    reason: "the page is not cross-origin isolated, so every worker has an instance and a memory of its own",
+    isBrowser: "crossOriginIsolated" in globalThis,
+    isServiceWorker:
+      typeof scope.ServiceWorkerGlobalScope === "function" && globalThis instanceof scope.ServiceWorkerGlobalScope,
+    hasWorkers: typeof Worker === "function",
+    isIsolated: globalThis.crossOriginIsolated,
+    hasSharedMemory: typeof SharedArrayBuffer === "function",
   };
+}
+
+/**
+ * The mode that a pool gets here, and why. `threads` is what was asked for; throws an `unsupported` {@link PixelpoolError}
+ * where the mode that was asked for cannot be had.
+ */
+export function chooseMode(
+  wanted: "auto" | Mode,
+  threads?: number,
+  here = lookAround(),
+): { mode: Mode; reason: string } {
+  if (here.isServiceWorker) {
+    const message =
+      "a pool cannot run in a service worker, where import() is not allowed: start it in a page or another worker";
+    throw new PixelpoolError(message, { code: "unsupported" });
+  }
+  const refusal = refuse(wanted, here);
+  if (refusal) throw new PixelpoolError(`mode "${wanted}" ${refusal}`, { code: "unsupported", parameter: "mode" });
+  if (wanted !== "auto") return { mode: wanted, reason: `mode "${wanted}" was asked for` };
+  if (!here.hasWorkers) {
+    const instead = threads !== undefined && threads > 1 ? `, not on the ${threads} that were asked for` : "";
+    return { mode: "single", reason: `there are no Web Workers here, so everything runs on one thread${instead}` };
+  }
+  const obstacle = obstacleToSharing(here);
+  if (!obstacle) return { mode: "shared", reason: "the page is cross-origin isolated, so threads share one memory" };
+  return { mode: "workers", reason: `${obstacle}, so every worker has an instance and a memory of its own` };
+}
+
+/** Why a mode cannot be had, and what would be right. */
+function refuse(wanted: "auto" | Mode, here: Surroundings): string | undefined {
+  if (wanted === "auto" || wanted === "single") return undefined;
+  if (!here.hasWorkers) return 'needs Web Workers, which are missing here; modes "auto" and "single" do without';
+  if (wanted === "workers") return undefined;
+  if (!here.isBrowser) return 'is for browsers, and this is none; mode "workers" uses every core here';
+  if (!here.isIsolated) {
+    return "needs a cross-origin isolated page: send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
+  }
+  return here.hasSharedMemory
+    ? undefined
+    : "needs SharedArrayBuffer, which this browser lacks though the page is isolated";
+}
+
+/** Why threads cannot share one memory. */
+function obstacleToSharing({ isBrowser, isIsolated, hasSharedMemory }: Surroundings): string | undefined {
+  if (!isBrowser) return "threads share a memory in browsers only, and this is none";
+  if (!isIsolated) return "the page is not cross-origin isolated";
+  return hasSharedMemory ? undefined : "the page is cross-origin isolated, but this browser has no SharedArrayBuffer";
 }

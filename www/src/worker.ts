@@ -1,7 +1,8 @@
 /**
  * The worker: one script in four roles, told by its first message. As coordinator it owns the wasm memory and asks the page
  * for threads; as one of those threads it never returns to its event loop; as a codec it decodes and encodes for a coordinator;
- * alone it has an instance and works by itself. In a page without workers {@link serve} runs in the page.
+ * alone it has an instance and works by itself. In a page without workers {@link serve} runs in the page. By itself the script
+ * does nothing: who loads it says whether it is a worker.
  */
 import * as glue from "pixelpool-glue";
 import { ownCodec } from "./codec.js";
@@ -50,8 +51,7 @@ export function serve(post: Post): (message: ToWorker) => void {
     else tellBroken(error, guilty);
   };
   const start = async ({ module, threads, limit, life }: Start) => {
-    if (life) await live(life);
-    post({ type: "alive" }, []);
+    if (life && (await live(life))) post({ type: "alive" }, []);
     let granted = limit;
     if (initThreadPool && life) {
       const { memory, limit: less } = createMemory(limit);
@@ -120,8 +120,7 @@ export function serve(post: Post): (message: ToWorker) => void {
 
 /** Makes this worker a helper; the coordinator speaks to it through the port. */
 async function help({ role, life, port }: Extract<ToWorker, { type: "help" }>): Promise<void> {
-  await live(life);
-  port.postMessage("alive");
+  if (await live(life)) port.postMessage("alive");
   if (role === "codec") serveCodec(port);
   else port.onmessage = ({ data }: MessageEvent<ThreadStart>) => void becomeThread(data, port);
 }
@@ -139,13 +138,16 @@ async function becomeThread({ module, memory, receiver }: ThreadStart, port: Mes
   }
 }
 
-// Set at once: what is posted to a worker before it listens would be lost.
-if ("DedicatedWorkerGlobalScope" in globalThis) {
-  const listen = serve((message, transfer) => {
+/**
+ * Makes this worker listen. Whoever starts the script as a worker has it called at its end: no global tells on every browser
+ * and runtime what a script runs in, and what is posted to a worker before it listens would be lost.
+ */
+export function listen(): void {
+  const receive = serve((message, transfer) => {
     self.postMessage(message, { transfer });
   });
   self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     if (data.type === "help") void help(data);
-    else listen(data);
+    else receive(data);
   };
 }

@@ -6,6 +6,7 @@
 import type { Engine as WasmEngine } from "pixelpool-glue";
 import type { Codec, Shape, Undecoded } from "./codec.js";
 import { toData, type ErrorCode } from "./errors.js";
+import { isA, isError, isErrorOf } from "./realm.js";
 import { BufferShelf } from "./staging.js";
 import { Turns } from "./turns.js";
 import {
@@ -56,6 +57,8 @@ export class Workshop {
   readonly #memory: WebAssembly.Memory;
   readonly #codec: Codec;
   readonly #threads: number;
+  /** Its memory is shared with them; without, the job itself runs where it is started. */
+  readonly #hasThreads: boolean;
   readonly #post: (message: FromWorker, transfer: Transferable[]) => void;
   readonly #broken: (error: unknown, guilty?: number[]) => void;
   /** Jobs whose pixels are not here yet; decoding goes on for a few of them at a time. */
@@ -84,6 +87,7 @@ export class Workshop {
   ) {
     this.#engine = engine;
     this.#memory = memory;
+    this.#hasThreads = isA(memory.buffer, "SharedArrayBuffer");
     this.#codec = codec;
     this.#threads = threads;
     this.#free = new BufferShelf(mostFreeBytes);
@@ -146,7 +150,7 @@ export class Workshop {
     this.stop();
     // What came in shared memory the page still has.
     const whole = [...this.#running.values(), ...this.#waiting.remove()].filter(
-      ({ input }) => input.kind === "numbers" || input.buffer instanceof ArrayBuffer,
+      ({ input }) => input.kind === "numbers" || isA(input.buffer, "ArrayBuffer"),
     );
     const ready = whole.map(({ job, input }): Job => ({ ...job, input }));
     const jobs = [...ready, ...this.#encoded.remove()].filter(({ job }) => !guilty.includes(job));
@@ -189,10 +193,6 @@ export class Workshop {
       if (job) void this.#decode(job);
     }
     if (!this.#hasThreads) this.#collect();
-  }
-
-  get #hasThreads(): boolean {
-    return !(this.#memory.buffer instanceof ArrayBuffer);
   }
 
   #hasRoom(): boolean {
@@ -246,7 +246,7 @@ export class Workshop {
         const address = this.#engine.preparePixels(job.job, job.batch, width, height) >>> 0;
         const source = new Uint8Array(input.buffer, input.byteOffset, bytes);
         new Uint8Array(this.#memory.buffer, address, bytes).set(source);
-        if (input.buffer instanceof ArrayBuffer) own = input.buffer;
+        if (isA(input.buffer, "ArrayBuffer")) own = input.buffer;
       } else {
         const address = this.#engine.prepareNumbers(job.job, job.batch, width) >>> 0;
         new Float64Array(this.#memory.buffer, address, width).set(input.numbers);
@@ -262,7 +262,7 @@ export class Workshop {
       this.#bytes -= lost?.bytes ?? 0;
       // What the engine refuses it says in data: an error of its own is a trap, and it is lost. With threads it was one of
       // them that trapped, with a job of its own, and this one is still whole.
-      if (error instanceof WebAssembly.RuntimeError || isTerminated(error)) {
+      if (isErrorOf(error, "RuntimeError") || isTerminated(error)) {
         this.#waiting.push(job.batch, waiting);
         this.#stopped = true;
         this.#broken(error, this.#hasThreads ? [] : [job.job]);
@@ -366,7 +366,7 @@ export class Workshop {
 
 /** wasm-bindgen's word for an instance that a trap has ended, on this thread or another. */
 function isTerminated(error: unknown): boolean {
-  return error instanceof Error && error.message.includes("terminated");
+  return isError(error) && error.message.includes("terminated");
 }
 
 function failure(job: number, error: unknown, code: ErrorCode): JobResult {

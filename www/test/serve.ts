@@ -29,13 +29,16 @@ export interface ServeOptions {
   isolated: boolean;
   /** A content security policy for everything. */
   policy?: string | undefined;
+  /** More headers for everything. */
+  headers?: Record<string, string>;
 }
 
-export async function serve(folder: string, { isolated, policy }: ServeOptions): Promise<Server> {
+export async function serve(folder: string, { isolated, policy, headers: more }: ServeOptions): Promise<Server> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const file = path.join(folder, pathname.endsWith("/") ? `${pathname}index.html` : pathname);
     const headers = {
+      ...more,
       ...(isolated ? isolationHeaders : {}),
       ...(policy === undefined ? {} : { "Content-Security-Policy": policy }),
     };

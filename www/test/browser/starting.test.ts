@@ -49,11 +49,32 @@ for (const { mode, isolated } of modes) {
     it("because the page's policy allows no workers from blobs", async () => {
       const policy = `${POLICY}; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; worker-src 'none'`;
       await using tab = await openPage(browser, { isolated, policy });
+      const message =
+        "no worker can be started here (its script could not be loaded): the page's Content Security Policy forbids workers from blob: addresses; it must have worker-src blob:";
       const told = await refusal(tab.page, { mode, threads: 2 });
-      assert.deepEqual([told.name, told.code, told.left], ["PixelpoolError", "worker-lost", 0]);
-      assert.match(told.message, /a worker could not start: .*script could not be loaded/);
-      const auto = await refusal(tab.page, { threads: 2 });
-      assert.deepEqual([auto.name, auto.code, auto.left], ["PixelpoolError", "worker-lost", 0]);
+      assert.deepEqual(told, { name: "PixelpoolError", code: "unsupported", message, left: 0 });
+      assert.deepEqual(await refusal(tab.page, { threads: 2 }), told);
+    });
+
+    it("because the page's policy requires trusted types, unless the page trusts the address", async () => {
+      const policy = "require-trusted-types-for 'script'";
+      await using tab = await openPage(browser, { isolated, policy });
+      const told = await refusal(tab.page, { mode, threads: 2 });
+      assert.deepEqual([told.name, told.code, told.left], ["PixelpoolError", "unsupported", 0]);
+      assert.match(
+        told.message,
+        /^no worker can be started here \(.*'TrustedScriptURL'.*\): the page's Content Security Policy has/,
+      );
+      assert.match(told.message, /has require-trusted-types-for 'script'; with that the page needs .*createScriptURL/);
+      assert.deepEqual(await refusal(tab.page, { threads: 2 }), told);
+      await tab.page.evaluate(() => {
+        type Rules = { createScriptURL: (address: string) => string };
+        const { trustedTypes } = globalThis as unknown as {
+          trustedTypes: { createPolicy: (name: string, rules: Rules) => void };
+        };
+        trustedTypes.createPolicy("default", { createScriptURL: (address) => address });
+      });
+      assert.equal((await refusal(tab.page, { mode, threads: 2 })).code, "started");
     });
 
     it("because the page's policy allows no WebAssembly", async () => {

@@ -26,7 +26,7 @@ describe("without workers", () => {
     assert.deepEqual([...data.subarray(0, 4)], [155, 155, 155, 100]);
     const refused = await pool.apply("invert", new Blob(["no picture"])).catch((error: unknown) => error);
     assert.ok(refused instanceof PixelpoolError);
-    assert.equal(refused.code, "decode-failed");
+    assert.equal(refused.code, "unsupported");
     await assert.rejects(createPool({ mode: "shared" }), { code: "unsupported" });
     await pool.close();
     await assert.rejects(pool.starmap("multiply", batch), { code: "closed" });

@@ -121,6 +121,14 @@ describe("the packed tarball", () => {
     assert.ok(!existsSync(path.join(consumer.installed, "www")), "the source is not in it");
   });
 
+  test("is found also by what does not read `exports`", () => {
+    const manifest = JSON.parse(readFileSync(path.join(consumer.installed, "package.json"), "utf8")) as {
+      main: string;
+      exports: { ".": { default: string } };
+    };
+    assert.equal(manifest.main, manifest.exports["."].default);
+  });
+
   test("runs in a page without a bundler", async () => {
     consumer.write("plain.html", plainPage());
     await passesServed(consumer.folder, "plain.html", "shared");

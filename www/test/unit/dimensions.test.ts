@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { dimensionsOf } from "../../src/dimensions.js";
+import { dimensionsOf, type Dimensions } from "../../src/dimensions.js";
+import { readHead } from "../../src/files.js";
 import { random, SEED } from "./random.js";
 
 const SIZE = { width: 300, height: 200 };
@@ -85,7 +86,10 @@ function jpeg(before: number[], marker = 0xc0, { width, height } = SIZE): number
   return [0xff, 0xd8, ...segment(0xe0, text("JFIF\0\x01\x01")), ...before, ...frame, 0xff, 0xda];
 }
 
-const dimensions = (bytes: number[] | Uint8Array<ArrayBuffer>) => dimensionsOf(new Blob([Uint8Array.from(bytes)]));
+async function dimensions(bytes: number[] | Uint8Array<ArrayBuffer>): Promise<Dimensions | undefined> {
+  const file = new Blob([Uint8Array.from(bytes)]);
+  return dimensionsOf(file, await readHead(file));
+}
 
 /** One file of each kind, by name. */
 const files: [name: string, bytes: number[]][] = [
@@ -236,9 +240,10 @@ describe("dimensionsOf", () => {
     }
   });
 
-  it("says nothing of a file that cannot be read, which is for others to tell", async () => {
+  it("tells of a file that cannot be read on", async () => {
     const error = new DOMException("The file could not be read.", "NotReadableError");
     const gone = { slice: () => ({ arrayBuffer: () => Promise.reject(error) }) } as unknown as Blob;
-    assert.equal(await dimensionsOf(gone), undefined);
+    const head = Uint8Array.from([0xff, 0xd8, ...segment(0xe1, zeros(5000))]).slice(0, 4096);
+    await assert.rejects(dimensionsOf(gone, head), { code: "decode-failed", cause: error });
   });
 });

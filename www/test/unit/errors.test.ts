@@ -1,6 +1,7 @@
 /** Errors, and what is left of them on the way between workers. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { createContext, runInContext } from "node:vm";
 import { BatchError, mistake, PixelpoolError, toData, toError, type ErrorData } from "../../src/errors.js";
 import type { Settled } from "../../src/types.js";
 
@@ -95,6 +96,21 @@ describe("errors", () => {
   it("the number that the browser's own errors have as a code is not taken for one of ours", () => {
     const thrown = new DOMException("The source image could not be decoded.", "InvalidStateError");
     assert.equal(toData(thrown, "decode-failed").code, "decode-failed");
+  });
+
+  it("nor is the word that Node's own errors have there", () => {
+    const thrown = Object.assign(new TypeError("no such file"), { code: "ENOENT" });
+    const expected = { code: "decode-failed", class: "PixelpoolError", message: "no such file" };
+    assert.deepEqual(toData(thrown, "decode-failed"), expected);
+  });
+
+  it("errors of another realm are what they are here", () => {
+    const other = (code: string): unknown => runInContext(code, createContext({}));
+    const plain = { code: "decode-failed", class: "PixelpoolError", message: "no" };
+    assert.deepEqual(toData(other("new RangeError('no')"), "decode-failed"), plain);
+    const ours = "Object.assign(new RangeError('no'), { code: 'invalid-image', filter: 'gamma', parameter: 'gamma' })";
+    const data = { code: "invalid-image", class: "RangeError", message: "no", filter: "gamma", parameter: "gamma" };
+    assert.deepEqual(toData(other(ours), "decode-failed"), data);
   });
 
   it("a BatchError says how many failed and why the first did, and holds every outcome", () => {

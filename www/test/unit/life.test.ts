@@ -9,7 +9,7 @@ import { calm } from "./random.js";
 const LONG_MS = 60_000;
 
 /** Whether something has been called, or a promise has resolved. */
-function noted(promise?: Promise<void>): { done: boolean; call: () => void } {
+function noted(promise?: Promise<unknown>): { done: boolean; call: () => void } {
   const note = { done: false, call: () => void (note.done = true) };
   void promise?.then(note.call);
   return note;
@@ -49,6 +49,12 @@ describe("a worker that lives", () => {
     const [one, other] = [newLife(pool, "worker"), newLife(pool, "worker")];
     await Promise.all([live(one), live(other)]);
     for (const name of [pool, one.own, other.own]) assert.equal(locks.held[name], 0);
+  });
+
+  it("knows whether it holds them: where locks are refused, as in frames without an origin, it does not", async (t) => {
+    assert.equal(await live(newLife(newPoolName(), "worker")), true);
+    t.mock.method(locks, "request", () => Promise.reject(new DOMException("no origin", "SecurityError")));
+    assert.equal(await live(newLife(newPoolName(), "worker")), false);
   });
 
   it("does not say so before its name is free", async () => {

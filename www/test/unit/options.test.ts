@@ -1,6 +1,7 @@
 /** Options of pools and of calls: which are refused, and with what words. */
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
+import { createContext, runInContext } from "node:vm";
 import type { ErrorDetails } from "../../src/errors.js";
 import { checkPoolOptions, checkRunOptions } from "../../src/options.js";
 
@@ -36,6 +37,26 @@ for (const [name, check, known] of [
   ["options of a call", checkRunOptions, "signal, onProgress, onSpan, onReport, output, transfer"],
 ] as const) {
   describe(name, () => {
+    it("have a signal, of whatever realm", () => {
+      // Of another realm: classes of the platform that this one does not know, with the names and members that they have.
+      const realm = createContext({});
+      const foreign: unknown = runInContext(
+        `class AbortSignal {
+          get [Symbol.toStringTag]() { return "AbortSignal"; }
+          get aborted() { return false; }
+          addEventListener() {}
+          removeEventListener() {}
+          throwIfAborted() {}
+        }
+        new AbortSignal()`,
+        realm,
+      );
+      for (const signal of [new AbortController().signal, foreign]) check({ signal });
+      for (const signal of [null, {}, "stop", 5, new AbortController()]) {
+        assert.deepEqual(refusal(check, { signal }), ["TypeError", "signal"]);
+      }
+    });
+
     it("are an object", () => {
       for (const options of [null, undefined, 5, "threads", true, () => 1, Symbol("s")]) {
         assert.deepEqual(refusal(check, options), ["TypeError", undefined]);
@@ -93,7 +114,9 @@ describe("options of a pool", () => {
 
   it("have a wasm that can be loaded", () => {
     const bytes = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+    const other = (code: string): unknown => runInContext(code, createContext({ bytes }));
     for (const wasm of [
+      ...[other("new WebAssembly.Module(bytes)"), other("new ArrayBuffer(8)"), other("new Uint8Array(8)")],
       ...["engine.wasm", new URL("https://example.org/engine.wasm"), new Response(bytes)],
       ...[bytes, bytes.buffer, new DataView(bytes.buffer), new WebAssembly.Module(bytes)],
     ]) {

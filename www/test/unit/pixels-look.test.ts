@@ -1,6 +1,8 @@
 /** What an image is taken for, what is refused, and how much room it needs. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
+import { createContext, runInContext } from "node:vm";
 import { bytesIn, bytesInFlight, look, type Copier, type Source } from "../../src/pixels.js";
 
 const pictureSource: Source = {
@@ -8,6 +10,9 @@ const pictureSource: Source = {
   picture: { width: 3, height: 2, close: () => undefined },
   owned: false,
 };
+
+/** The head of one, 3 × 2. */
+const GIF = Uint8Array.from([71, 73, 70, 56, 57, 97, 3, 0, 2, 0, 0]);
 
 /** What is wrong, as code and class. */
 async function refusal(image: unknown): Promise<{ name: string; code: unknown; message: string }> {
@@ -69,6 +74,158 @@ describe("look", () => {
       const expected = { name: "RangeError", code: "invalid-image", message: "the file is empty: 0 bytes" };
       assert.deepEqual(await refusal(input), expected);
     }
+    const { message } = await refusal(new File([], "a.png"));
+    assert.equal(message, 'the file "a.png" is empty: 0 bytes');
+  });
+
+  it("bytes that begin as a file are an encoded picture, whatever view they come in", async () => {
+    const files = [GIF, new Uint8Array(await readFile(new URL("../../demo/samples/macaws.jpg", import.meta.url)))];
+    for (const file of files) {
+      const room = new Uint8Array(file.length + 8);
+      room.set(file, 4);
+      const shared = new Uint8Array(new SharedArrayBuffer(file.length));
+      shared.set(file);
+      const resizable = new Uint8Array(new ArrayBuffer(file.length, { maxByteLength: file.length * 2 }));
+      resizable.set(file);
+      for (const view of [
+        ...[file, new Uint8ClampedArray(file), Buffer.from(file), room.subarray(4, 4 + file.length)],
+        ...[new DataView(room.buffer, 4, file.length), shared, resizable],
+        runInContext("Uint8Array.from(file)", createContext({ file })) as Uint8Array,
+      ]) {
+        const source = await look(view);
+        assert.ok(source.kind === "encoded", view.constructor.name);
+        assert.deepEqual(new Uint8Array(await source.blob.arrayBuffer()), file);
+        assert.ok(source.size && source.size.width > 0);
+        assert.equal(view.byteLength, file.length, "it was given away");
+      }
+    }
+  });
+
+  it("bytes that are a file of something else are refused by name, and lists of the same numbers stay numbers", async () => {
+    const page = new TextEncoder().encode("<!doctype html><title>404</title>");
+    const expected = {
+      ...{ name: "PixelpoolError", code: "decode-failed" },
+      message: "the file is a web page (HTML), not a picture",
+    };
+    assert.deepEqual(await refusal(page), expected);
+    for (const file of [GIF, page]) {
+      for (const list of [Array.from(file), Int8Array.from(file), Uint16Array.from(file), Float32Array.from(file)]) {
+        assert.equal((await look(list)).kind, "numbers");
+      }
+    }
+  });
+
+  it("what is certainly no picture is refused by name before it is sent", async () => {
+    for (const [content, code, words] of [
+      ["<!doctype html><title>404</title>", "decode-failed", "is a web page (HTML), not a picture"],
+      ["%PDF-1.7", "decode-failed", "is a PDF, not a picture"],
+      ["\0\0\0\x10ftypisom\0\0\0\0", "decode-failed", "is a video (MP4), not a picture"],
+      ["PK\x03\x04", "decode-failed", "is a ZIP archive, not a picture"],
+      [
+        "<svg/>",
+        "unsupported",
+        "is an SVG, which browsers do not decode in workers: show it in an <img> and give that",
+      ],
+    ] as const) {
+      const message = `the file "a.jpg" ${words}`;
+      assert.deepEqual(await refusal(new File([content], "a.jpg")), { name: "PixelpoolError", code, message });
+    }
+    // Some browsers decode these, and what is unknown here they may know.
+    for (const content of ["\0\0\0\x10ftypheic\0\0\0\0", "II*\0\x08\0\0\0", "no picture", "\x01\x02\x03"]) {
+      assert.equal((await look(new File([content], "a.jpg"))).kind, "encoded");
+    }
+  });
+
+  it("a file that cannot be read is told as that, and not as empty", async () => {
+    for (const [reason, words] of [
+      ["NotFoundError", "it was deleted or moved since it was chosen"],
+      ["NotReadableError", "it was changed, moved or deleted since it was chosen, or may not be read any more"],
+    ] as const) {
+      const gone = new File([], "a.png");
+      gone.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException("no", reason)) }) as unknown as Blob;
+      const message = `the file "a.png" cannot be read: ${words}`;
+      assert.deepEqual(await refusal(gone), { name: "PixelpoolError", code: "decode-failed", message });
+    }
+  });
+
+  it("a file is read where only the older way is there, as in simulated pages", async (t) => {
+    t.after(() => Reflect.deleteProperty(globalThis, "FileReader"));
+    class FileReader {
+      result: ArrayBuffer | undefined;
+      error: DOMException | undefined;
+      onload = () => assert.fail();
+      onerror = () => assert.fail();
+      readAsArrayBuffer(part: { bytes: Uint8Array<ArrayBuffer> | undefined }) {
+        this.result = part.bytes?.slice().buffer;
+        if (!part.bytes) this.error = new DOMException("no", "NotFoundError");
+        void Promise.resolve().then(() => (part.bytes ? this.onload() : this.onerror()));
+      }
+    }
+    Object.assign(globalThis, { FileReader });
+    const simulated = (bytes: Uint8Array | undefined) =>
+      Object.assign(new File(["x"], "a.gif"), { slice: () => ({ bytes, arrayBuffer: undefined }) });
+    const source = await look(simulated(GIF));
+    assert.deepEqual(source.kind === "encoded" && source.size, { width: 3, height: 2 });
+    assert.match((await refusal(simulated(undefined))).message, /^the file "a.gif" cannot be read: it was deleted/);
+  });
+
+  it("a response that is no answer is told before its body is read", async () => {
+    const page = () => new Response("<!doctype html>", { status: 404 });
+    const at = (response: Response, properties: object) => {
+      for (const [name, value] of Object.entries(properties)) Object.defineProperty(response, name, { value });
+      return response;
+    };
+    const used = new Response("x");
+    await used.text();
+    for (const [response, expected] of [
+      [page(), ["PixelpoolError", "decode-failed", "the server answered 404"]],
+      [
+        at(page(), { url: "https://example.org/a.jpg" }),
+        ["PixelpoolError", "decode-failed", "the server answered 404 for https://example.org/a.jpg"],
+      ],
+      [Response.error(), ["PixelpoolError", "decode-failed", "the request has failed"]],
+      [
+        at(new Response(null), { type: "opaque", ok: false, status: 0 }),
+        [
+          "TypeError",
+          "invalid-image",
+          'the body of a response to a request with mode: "no-cors" cannot be read: ask with mode: "cors"',
+        ],
+      ],
+      [
+        used,
+        [
+          "TypeError",
+          "invalid-image",
+          "the body of the response has been read already: give response.clone(), or the blob",
+        ],
+      ],
+    ] as const) {
+      const { name, code, message } = await refusal(response);
+      assert.deepEqual([name, code, message], expected);
+      assert.equal(response.bodyUsed, response === used, "its body was read");
+    }
+  });
+
+  it("a response whose body breaks off is told, with the reason", async () => {
+    const broken = new ReadableStream({ start: (controller) => controller.error(new TypeError("network error")) });
+    const { name, code, message } = await refusal(new Response(broken));
+    assert.deepEqual([name, code], ["PixelpoolError", "decode-failed"]);
+    assert.equal(message, "the body of the response could not be read: network error");
+  });
+
+  it("images of another realm are as good as one's own", async () => {
+    const realm = createContext({});
+    const other = (code: string): unknown => runInContext(code, realm);
+    const pixels = await look(other("({ data: new Uint8ClampedArray(24), width: 3, height: 2 })"));
+    assert.ok(pixels.kind === "pixels" && pixels.like === "plain");
+    assert.equal((await look(other("[1, 2, 3]"))).kind, "numbers");
+    assert.equal((await look(other("new Float32Array(3)"))).kind, "numbers");
+    assert.equal((await look(other(`Uint8Array.of(${GIF.join()}).buffer`))).kind, "encoded");
+    const { message } = await refusal(other("({ data: new Uint16Array(24), width: 3, height: 2 })"));
+    assert.ok(message.endsWith("got Uint16Array"), message);
+    assert.match((await refusal(other("new BigInt64Array(1)"))).message, /^an image cannot be a BigInt64Array/);
+    assert.match((await refusal(other("new SharedArrayBuffer(1)"))).message, /^an image is pixels/);
   });
 
   it("sides that are no numbers are mistakes of type, others of range", async () => {
@@ -144,8 +301,12 @@ describe("look", () => {
   });
 
   it("views that hold no numbers are refused", async () => {
-    for (const view of [new DataView(new ArrayBuffer(8)), new BigInt64Array(1), new BigUint64Array(1)]) {
-      const message = `an image cannot be a ${view.constructor.name}`;
+    for (const [view, words] of [
+      [new DataView(new ArrayBuffer(8)), "DataView, unless its bytes are a file of a picture"],
+      [new BigInt64Array(1), "BigInt64Array"],
+      [new BigUint64Array(1), "BigUint64Array"],
+    ] as const) {
+      const message = `an image cannot be a ${words}`;
       assert.deepEqual(await refusal(view), { name: "TypeError", code: "invalid-image", message });
     }
   });
@@ -202,8 +363,7 @@ describe("bytesInFlight", () => {
   });
 
   it("counts the pixels of a file that says them", async () => {
-    const gif = Uint8Array.from([71, 73, 70, 56, 57, 97, 3, 0, 2, 0, 0]);
-    for (const input of [new Blob([gif]), gif.buffer, new Response(gif)]) {
+    for (const input of [new Blob([GIF]), GIF.buffer, GIF, new Response(GIF)]) {
       const source = await look(input);
       assert.deepEqual(source.kind === "encoded" && source.size, { width: 3, height: 2 });
       assert.equal(inFlight(source), 6 * 4 * 3);

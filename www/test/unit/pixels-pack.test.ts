@@ -1,6 +1,7 @@
 /** How images are sent and come back: copied or given away, and as the kind that they came as. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { createContext, runInContext } from "node:vm";
 import { buffersOf, jobOutput, look, pack, unpack, type Copier, type Source } from "../../src/pixels.js";
 import type { NumberImage } from "../../src/types.js";
 
@@ -136,15 +137,41 @@ describe("jobOutput", () => {
       [pictureSource, "bitmap"],
     ] as const) {
       assert.equal(jobOutput(source, "same"), same);
-      assert.equal(jobOutput(source, "imageData"), "pixels");
       assert.equal(jobOutput(source, "bitmap"), "bitmap");
       assert.deepEqual(jobOutput(source, jpeg), jpeg);
     }
   });
 
-  it("is always numbers for numbers", () => {
-    for (const output of ["same", "imageData", "bitmap", jpeg] as const) {
-      assert.equal(jobOutput({ kind: "numbers", list: [1] }, output), "pixels");
+  it("is pixels for ImageData where there is that class, and an error where there is none", (t) => {
+    const error = { name: "PixelpoolError", code: "unsupported", parameter: "output", message: /"imageData".*"same"/ };
+    assert.throws(() => jobOutput(pixels, "imageData"), error);
+    t.after(() => Reflect.deleteProperty(globalThis, "ImageData"));
+    Object.assign(globalThis, { ImageData: Object });
+    assert.equal(jobOutput(pixels, "imageData"), "pixels");
+  });
+
+  it("of numbers is numbers; every other is an error that says why, since they have no width and height", () => {
+    for (const list of [[1], new Float32Array(1), new Uint8Array(1), new Uint8ClampedArray(1)]) {
+      const source: Source = { kind: "numbers", list };
+      assert.equal(jobOutput(source, "same"), "pixels");
+      for (const [output, words] of [
+        ["imageData", '"imageData"'],
+        ["bitmap", '"bitmap"'],
+        [jpeg, "image/jpeg"],
+      ] as const) {
+        const isBytes = list instanceof Uint8Array || list instanceof Uint8ClampedArray;
+        const why = isBytes
+          ? "bytes that begin as no file of a picture does are a flat list"
+          : "a flat list of numbers has";
+        assert.throws(
+          () => jobOutput(source, output),
+          (error: Error & { code?: unknown; parameter?: unknown }) => {
+            assert.deepEqual([error.name, error.code, error.parameter], ["TypeError", "invalid-option", "output"]);
+            assert.ok(error.message.startsWith(`output ${words} cannot be made: ${why}`), error.message);
+            return true;
+          },
+        );
+      }
     }
   });
 });
@@ -153,12 +180,37 @@ describe("unpack", () => {
   const buffer = () => Uint8Array.from([1, 2, 3, 4]).buffer;
   const outcome = () => ({ kind: "pixels", width: 1, height: 1, buffer: buffer() }) as const;
 
+  /** Doubles as a list of the same type as another. */
+  const like = async (list: NumberImage, numbers: number[]) =>
+    unpack({ kind: "numbers", numbers: Float64Array.from(numbers) }, await look(list), "same") as NumberImage;
+
   it("plain pixels come back as plain pixels of the same kind of bytes", async () => {
     for (const type of [Uint8Array, Uint8ClampedArray]) {
       const source = await look({ data: new type(4), width: 1, height: 1 });
       const image = unpack(outcome(), source, "same");
       assert.deepEqual(image, { data: type.from([1, 2, 3, 4]), width: 1, height: 1 });
     }
+  });
+
+  it("typed arrays of another realm come back as the same type of that realm, and of a Buffer as bytes", async () => {
+    const realm = createContext({});
+    for (const name of ["Uint8Array", "Uint8ClampedArray"] as const) {
+      const type = runInContext(name, realm) as typeof Uint8Array;
+      const image = unpack(outcome(), await look({ data: new type(4), width: 1, height: 1 }), "same");
+      assert.ok("data" in image && image.data.constructor === type, name);
+      assert.deepEqual([...image.data], [1, 2, 3, 4]);
+    }
+    for (const name of ["Uint8Array", "Int16Array", "Float32Array", "Float64Array"] as const) {
+      const type = runInContext(name, realm) as typeof Int16Array;
+      const image = await like(type.of(1, 2), [3, 4]);
+      assert.equal(image.constructor, type);
+      assert.deepEqual([...image], [3, 4]);
+    }
+    const bytes = await like(Buffer.from([1, 2]), [3, 400]);
+    assert.equal(bytes.constructor, Uint8Array);
+    assert.deepEqual(bytes, Uint8Array.of(3, 255));
+    const image = unpack(outcome(), await look({ data: Buffer.alloc(4), width: 1, height: 1 }), "same");
+    assert.ok("data" in image && image.data.constructor === Uint8Array);
   });
 
   it("pixels are not copied", async () => {
@@ -173,10 +225,6 @@ describe("unpack", () => {
     assert.equal(unpack({ kind: "blob", blob }, pictureSource, { type: "image/png" }), blob);
     assert.equal(unpack({ kind: "bitmap", bitmap: picture }, pictureSource, "same"), picture);
   });
-
-  /** Doubles as a list of the same type as another. */
-  const like = async (list: NumberImage, numbers: number[]) =>
-    unpack({ kind: "numbers", numbers: Float64Array.from(numbers) }, await look(list), "same");
 
   it("a list comes back for a list, as it is", async () => {
     const numbers = [-0.5, 1e300, 0.1, 300];

@@ -1,6 +1,7 @@
 /** Buffers that travel again and again: when they are free, which are kept, and that copies are copies. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { createContext, runInContext } from "node:vm";
 import type { Job } from "../../src/protocol.js";
 import { BufferShelf, Recycler, Staging } from "../../src/staging.js";
 
@@ -97,11 +98,12 @@ describe("Staging", () => {
 
   it("does not mind jobs that it does not know, nor such that have no shared buffer", () => {
     const staging = new Staging(ROOM);
-    const own = new ArrayBuffer(LARGE);
-    staging.lend(job(1, own));
+    staging.lend(job(1, new ArrayBuffer(LARGE)));
+    const other = runInContext(`new ArrayBuffer(${LARGE})`, createContext({})) as ArrayBuffer;
+    staging.lend(job(4, other));
     staging.lend({ job: 2, batch: 0, input: { kind: "numbers", numbers: new Float64Array(1) }, output: "pixels" });
     staging.lend({ job: 3, batch: 0, input: { kind: "encoded", blob: new Blob(["x"]) }, output: "pixels" });
-    staging.release([1, 2, 3, 99]);
+    staging.release([1, 2, 3, 4, 99]);
     assert.ok(staging.copy(bytes(LARGE)) instanceof SharedArrayBuffer);
   });
 

@@ -1,0 +1,56 @@
+/** Encoded files as callers give them: what they are called, their first bytes, and in words why one could not be read or decoded. */
+import { inWords, PixelpoolError } from "./errors.js";
+import { HEAD_BYTES, whyNotDecoded } from "./formats.js";
+import { isA } from "./realm.js";
+
+/** A file in words, by its name where it has one. */
+export function fileName(file: Blob): string {
+  return isA(file, "File") && file.name !== "" ? `the file ${JSON.stringify(file.name)}` : "the file";
+}
+
+/** Bytes of a file; where it cannot be read, a `PixelpoolError` that says why. */
+export async function readBytes(file: Blob, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const bytes = new Uint8Array(await bufferOf(file.slice(from, to)));
+    // Of a file that was deleted Chromium says that it has no bytes; only reading it as a whole fails.
+    return bytes.length > 0 || from > 0 ? bytes : new Uint8Array(await bufferOf(file)).subarray(0, to);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+/** The first bytes of a file, which tell what it is. */
+export function readHead(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return readBytes(file, 0, HEAD_BYTES);
+}
+
+/** Why the browser could not decode a file: it cannot be read any more, or is none that the browser decodes, or is damaged. */
+export async function decodeFailure(file: Blob, cause: unknown): Promise<PixelpoolError> {
+  let head;
+  try {
+    head = await readHead(file);
+  } catch (error) {
+    return error as PixelpoolError;
+  }
+  return whyNotDecoded(head, fileName(file), cause);
+}
+
+/** The blobs of simulated pages know only the older way. */
+function bufferOf(file: Blob): Promise<ArrayBuffer> {
+  if (typeof file.arrayBuffer === "function") return file.arrayBuffer();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.onerror = () => reject(reader.error ?? new Error("it could not be read"));
+    reader.readAsArrayBuffer(file);
+  });
+}
+
+function unreadable(file: Blob, cause: unknown): PixelpoolError {
+  const why: Record<string, string> = {
+    NotFoundError: "it was deleted or moved since it was chosen",
+    NotReadableError: "it was changed, moved or deleted since it was chosen, or may not be read any more",
+  };
+  const reason = (isA(cause, "DOMException") && why[cause.name]) || inWords(cause);
+  return new PixelpoolError(`${fileName(file)} cannot be read: ${reason}`, { code: "decode-failed" }, { cause });
+}
