@@ -48,11 +48,16 @@ async function decode(blob: Blob, spare: ArrayBuffer | undefined): Promise<Pixel
     const message = "encoded pictures cannot be decoded here: there is no createImageBitmap. Give their pixels";
     throw new PixelpoolError(message, { code: "unsupported" });
   }
-  // The page finds words for it: it knows the file's name, and what its first bytes say.
-  return guarded("decode-failed", "this browser could not decode it", async () => {
-    const bitmap = await createImageBitmap(blob, { premultiplyAlpha: "none" });
-    return readPicture(bitmap, { isStraight: true, spare });
-  });
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(blob, { premultiplyAlpha: "none" });
+  } catch (cause) {
+    // The page says the rest: it knows the file's name, and what its first bytes tell.
+    throw new PixelpoolError(inWords(cause), { code: "decode-failed" }, { cause });
+  }
+  return guarded("decode-failed", "the picture could not be read", () =>
+    readPicture(bitmap, { isStraight: true, spare }),
+  );
 }
 
 function makeBitmap({ width, height, buffer, colorSpace = "srgb" }: Pixels): Promise<ImageBitmap> {

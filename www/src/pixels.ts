@@ -25,7 +25,7 @@ export type Source =
       /** sRGB where it is left out. */
       colorSpace?: PredefinedColorSpace;
     }
-  | { kind: "numbers"; list: NumberImage }
+  | { kind: "numbers"; list: number[] | NumberArray }
   /** `size`: of the picture, where the file says it. */
   | { kind: "encoded"; blob: Blob; size: { width: number; height: number } | undefined }
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean };

@@ -104,17 +104,11 @@ for (const { mode, isolated } of modes) {
         const pictures: unknown[] = [];
         for (const bytes of [file, new Uint8ClampedArray(file), new DataView(file.buffer)]) {
           const image = await pool.apply("multiply", bytes as Uint8Array, 1);
-          const webp = await pool.apply("multiply", bytes as Uint8Array, 1, {
-            ...{ transfer: true, output: { type: "image/webp" } },
-          });
+          if (!("width" in image)) throw new Error("a list");
+          const options = { transfer: true, output: { type: "image/webp" } } as const;
+          const webp = await pool.apply("multiply", bytes as Uint8Array, 1, options);
           const head = new TextDecoder().decode((await webp.arrayBuffer()).slice(8, 12));
-          pictures.push([
-            image.constructor.name,
-            (image as ImageData).width,
-            (image as ImageData).height,
-            webp.type,
-            head,
-          ]);
+          pictures.push([image.constructor.name, image.width, image.height, webp.type, head]);
         }
         const numbers = await pool.apply("multiply", Array.from(file.subarray(0, 3)), 2);
         const outputs = ["imageData", "bitmap", { type: "image/webp" }] as const;
