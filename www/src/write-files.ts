@@ -50,11 +50,36 @@ function flatten(bytes: Uint8Array, background: readonly [number, number, number
 
 async function writeByCanvas(pixels: Pixels, type: string, quality: number | undefined): Promise<Blob> {
   const { width, height, buffer, colorSpace = "srgb" } = pixels;
-  const context = canvasContext(width, height, colorSpace);
+  const context = takeCanvas(width, height, colorSpace);
   context.putImageData(new ImageData(new Uint8ClampedArray(buffer), width, height, { colorSpace }), 0, 0);
   const blob = await context.canvas.convertToBlob(quality === undefined ? { type } : { type, quality });
+  keepCanvas(context, colorSpace);
   if (blob.type !== type) throw new PixelpoolError(`this browser cannot encode ${type}`, { code: "unsupported" });
   return blob;
+}
+
+/** How long a canvas is kept for the next image of its size. */
+const KEPT_MS = 1000;
+let kept: { context: OffscreenCanvasRenderingContext2D; colorSpace: PredefinedColorSpace } | undefined;
+let forgetKept: ReturnType<typeof setTimeout> | undefined;
+
+/** A fresh canvas for every image makes encoding a third slower: the browser must clear its pages first. */
+function takeCanvas(
+  width: number,
+  height: number,
+  colorSpace: PredefinedColorSpace,
+): OffscreenCanvasRenderingContext2D {
+  const last = kept;
+  kept = undefined;
+  const isFit =
+    last?.colorSpace === colorSpace && last.context.canvas.width === width && last.context.canvas.height === height;
+  return isFit ? last.context : canvasContext(width, height, colorSpace);
+}
+
+function keepCanvas(context: OffscreenCanvasRenderingContext2D, colorSpace: PredefinedColorSpace): void {
+  kept = { context, colorSpace };
+  clearTimeout(forgetKept);
+  forgetKept = setTimeout(() => (kept = undefined), KEPT_MS);
 }
 
 const writable = new Map<string, Promise<boolean>>();
