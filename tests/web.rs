@@ -34,12 +34,12 @@ extern "C" {
 /// No threads, and a clock that only a sleep puts forward.
 fn inline() -> Arc<Pool> {
     static SLEPT: AtomicU32 = AtomicU32::new(0);
-    Pool::inline(Host {
+    Arc::new(Pool::inline(Host {
         now: || f64::from(SLEPT.load(Relaxed)),
         sleep: |duration| {
             SLEPT.fetch_add(duration.as_millis() as u32 + 1, Relaxed);
         },
-    })
+    }))
 }
 
 #[wasm_bindgen_test]

@@ -31,12 +31,12 @@ impl<'a> Run<'a> {
         Self::new(Pool::with_threads(threads, Host::native()), images, filter, given, photo)
     }
 
-    fn new(pool: Arc<Pool>, images: usize, filter: &str, given: &Given, photo: &'a RgbaImage) -> Self {
+    fn new(pool: Pool, images: usize, filter: &str, given: &Given, photo: &'a RgbaImage) -> Self {
         let steps = vec![Step { kind: filter.into(), given: given.clone() }];
         let chain = Chain::new(steps, REGISTRY).unwrap_or_else(|error| panic!("{filter}: {error}"));
         let size = Size::new(photo.width() as usize, photo.height() as usize).expect("not empty");
         let buffers = (0..images).map(|_| Buffers::default()).collect();
-        Self { pool, chain, size, source: photo.as_raw(), buffers }
+        Self { pool: Arc::new(pool), chain, size, source: photo.as_raw(), buffers }
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The only room with memory that several threads write at once; see the `SAFETY` lines.
 
-use super::{Done, Outcome, Pool, Span, Ticket, cancelled, guarded, pause, resize, thread_index};
+use super::shared_bytes::SharedBytes;
+use super::{Done, Outcome, Pool, Span, Ticket, cancelled, guarded, pause, thread_index};
 use crate::error::{Class, Code, Error};
 use crate::filter::Scratch;
 use crate::image::Rows;
@@ -38,8 +39,8 @@ pub fn run_image(pool: &Arc<Pool>, plan: Arc<Plan>, buffers: Buffers, ticket: Ti
         pool: Arc::clone(pool),
         opaque: AtomicBool::new(looks),
         plan,
-        pixels: UnsafeCell::new(buffers.pixels),
-        spare: UnsafeCell::new(buffers.spare),
+        pixels: UnsafeCell::new(SharedBytes::new(buffers.pixels)),
+        spare: UnsafeCell::new(SharedBytes::new(buffers.spare)),
         remaining: AtomicUsize::new(0),
         notes: Mutex::new(Notes { failure: None, spans: Vec::new(), done: Some(done) }),
         ticket,
@@ -50,8 +51,8 @@ pub fn run_image(pool: &Arc<Pool>, plan: Arc<Plan>, buffers: Buffers, ticket: Ti
 struct Job {
     pool: Arc<Pool>,
     plan: Arc<Plan>,
-    pixels: UnsafeCell<Vec<u8>>,
-    spare: UnsafeCell<Vec<u8>>,
+    pixels: UnsafeCell<SharedBytes>,
+    spare: UnsafeCell<SharedBytes>,
     /// Bands of the running group that are not finished.
     remaining: AtomicUsize,
     /// Cleared by who sees a transparent pixel; set from the start only where the plan looks for one.
@@ -71,13 +72,6 @@ struct Notes {
 // is spawned, the others after the last one has ended (`remaining` reaches 0 with `AcqRel`, so all writes are visible).
 // Bands in between touch disjoint rows, see `run_band`.
 unsafe impl Sync for Job {}
-
-/// A band holds at least so many bytes: below that, handing it over costs more than it saves.
-const BAND_BYTES: usize = 256 * 1024;
-/// Bands for each thread, so that a thread that comes late still finds work.
-const BANDS_A_THREAD: usize = 4;
-/// A band is so many times as high as the halo it reads beside its own rows.
-const ROWS_A_HALO_ROW: usize = 2;
 
 impl Job {
     /// Starts group `index` of the plan, or ends the job after the last one.
@@ -116,7 +110,7 @@ impl Job {
         }
         // SAFETY: no band is running yet, so this thread alone touches the buffer.
         let spare = unsafe { &mut *self.spare.get() };
-        resize(spare, group.size.bytes())
+        spare.resize(group.size.bytes())
     }
 
     fn start_bands(self: Arc<Self>, index: usize) {
@@ -125,11 +119,12 @@ impl Job {
             Work::Strip(stages) => stages.iter().map(crate::pipeline::rows_of_halo).sum(),
             _ => 0,
         };
-        let worth_it = source.bytes().max(size.bytes()) / BAND_BYTES;
-        let most = source.height() / (ROWS_A_HALO_ROW * 2 * halo).max(1);
-        // Who reads the whole image may prepare rows far outside its band: few bands prepare few of them twice.
-        let each = if matches!(work, Work::Whole(..)) { 1 } else { BANDS_A_THREAD };
-        let bands = worth_it.min(most).min(size.height()).clamp(1, self.pool.threads() * each);
+        let cut = self.pool.bands;
+        let worth_it = source.bytes().max(size.bytes()) / cut.least_bytes.max(1);
+        let most = source.height() / (cut.rows_per_halo_row * 2 * halo).max(1);
+        let per_thread = if matches!(work, Work::Whole(..)) { cut.per_thread_of_whole } else { cut.per_thread };
+        let for_threads = self.pool.threads().saturating_mul(per_thread);
+        let bands = worth_it.min(most).min(size.height()).min(for_threads).max(1);
         self.remaining.store(bands, Ordering::Release);
         // In 64 bits: on wasm's 32 the product of a very high image would wrap round, and bands overlap.
         let rows_of_result = size.height() as u64;
@@ -162,21 +157,18 @@ impl Job {
 
     fn write_band(&self, index: usize, rows: Range<usize>) {
         let Group { work, opaque, source: size_of_source, size } = &self.plan.groups()[index];
-        let (start, length) = (rows.start * size.stride(), rows.len() * size.stride());
         // SAFETY: `source` is only read while bands of a group run, except by in-place groups, which take the branch
-        // below and never build this slice. The buffer holds so many bytes: checked when the job was made, and after a
-        // group its result's, which the next group has for a source.
-        let source = || unsafe { std::slice::from_raw_parts((*self.pixels.get()).as_ptr(), size_of_source.bytes()) };
+        // below and never build this slice.
+        let source = || unsafe { (*self.pixels.get()).part(0..size_of_source.bytes()) };
         let source = || {
             let is_opaque = *opaque && self.opaque.load(Ordering::Relaxed);
             Rows::new(*size_of_source, 0, source()).known_opaque(is_opaque)
         };
-        let band = |buffer: &UnsafeCell<Vec<u8>>| {
-            // SAFETY: bands of a group are disjoint ranges of rows inside the image and each is run once, so no other
-            // thread holds these bytes; `make_room` gave the second buffer the result's length, and the first has it where
-            // a group works in place. The vector itself is only read (for its address), which several threads may do at
-            // once.
-            unsafe { std::slice::from_raw_parts_mut((*buffer.get()).as_ptr().cast_mut().add(start), length) }
+        let bytes_of_band = rows.start * size.stride()..rows.end * size.stride();
+        let band = |buffer: &UnsafeCell<SharedBytes>| {
+            // SAFETY: bands of a group are disjoint ranges of rows and each is run once, so no other thread holds these
+            // bytes. The buffer as a whole is only looked at, which several threads may do at once.
+            unsafe { (*buffer.get()).part_mut(bytes_of_band) }
         };
         match work {
             // Who has seen one pixel has seen enough.
@@ -209,9 +201,12 @@ impl Job {
     }
 
     fn finish(&self) {
-        // SAFETY: no band is running: `finish` is called from `advance` alone.
-        let (pixels, spare) = unsafe { (&mut *self.pixels.get(), &mut *self.spare.get()) };
-        let buffers = Buffers { pixels: std::mem::take(pixels), spare: std::mem::take(spare) };
+        let take = |buffer: &UnsafeCell<SharedBytes>| {
+            // SAFETY: no band is running: `finish` is called from `advance` alone.
+            let buffer = unsafe { &mut *buffer.get() };
+            std::mem::replace(buffer, SharedBytes::new(Vec::new())).into_bytes()
+        };
+        let buffers = Buffers { pixels: take(&self.pixels), spare: take(&self.spare) };
         let mut notes = self.lock();
         let result = notes.failure.take().map_or(Ok(buffers), Err);
         let outcome = Outcome { result, spans: std::mem::take(&mut notes.spans) };

@@ -5,7 +5,7 @@ use pixelpool::batch::{Engine, Shape};
 use pixelpool::error::{Class, Code};
 use pixelpool::filter::{Definition, Info, Scratch, Stage};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{CHANNELS, Image, Rows, Size};
+use pixelpool::image::{CHANNELS, Rows, Size};
 use pixelpool::params::{Given, Kind, Length, Number, Parameter, Value};
 use std::collections::HashSet;
 
@@ -81,19 +81,6 @@ fn bytes_do_not_depend_on_threads() {
 }
 
 #[test]
-fn bytes_do_not_depend_on_bands() {
-    let image = noise(512, 1200, 5, false);
-    let pools: Vec<_> = [2, 3].map(threads).into();
-    for definition in REGISTRY {
-        let steps = vec![step(definition.info.name, &required(definition.info))];
-        let want = run(&inline(), steps.clone(), &image);
-        for pool in &pools {
-            assert_same(&run(pool, steps.clone(), &image), &want, || definition.info.name.into());
-        }
-    }
-}
-
-#[test]
 fn bytes_do_not_depend_on_how_rows_are_split() {
     let mut scratch = Scratch::default();
     let images =
@@ -136,20 +123,6 @@ fn opaque_images_stay_opaque_where_stages_say_so() {
             assert!(is_opaque, "{} {given:?}", info.name);
         }
     });
-}
-
-#[test]
-fn alpha_is_copied_where_the_documentation_says_so() {
-    let image = noise(33, 31, 11, false);
-    let alpha = |image: &Image| image.data().iter().skip(3).step_by(CHANNELS).copied().collect::<Vec<_>>();
-    let mut filters = HashSet::new();
-    each(|info, given| {
-        if info.doc.contains("Alpha is copied") || info.doc.contains("Alpha\n is copied") {
-            filters.insert(info.name);
-            assert_eq!(alpha(&run_one(info.name, given, &image)), alpha(&image), "{} {given:?}", info.name);
-        }
-    });
-    assert!(filters.len() > 8, "only {filters:?} say so");
 }
 
 #[test]
