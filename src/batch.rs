@@ -194,7 +194,7 @@ impl Engine {
         }
     }
 
-    /// Makes room for a job's data, to be filled in through [`Engine::pixels`] or [`Engine::numbers`].
+    /// Makes room for a job's data, to be filled in through [`Engine::data_mut`].
     ///
     /// # Errors
     /// As [`Size::new`], and `out-of-memory`.

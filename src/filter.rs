@@ -5,7 +5,7 @@
 
 use crate::error::Error;
 use crate::image::{CHANNELS, Rows, Size};
-use crate::params::{Given, Parameter, check};
+use crate::params::{Constant, Given, Parameter, check};
 use std::fmt::Debug;
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,6 +41,34 @@ impl Category {
     }
 }
 
+/// What a filter does with alpha.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alpha {
+    /// Copies it. Colours are taken as they are stored.
+    Copied,
+    /// Changes it by itself or like a fourth colour. Colours are taken as they are stored.
+    Changed,
+    /// Filters it, and weights colours with it: what becomes invisible is transparent black.
+    Weights,
+    /// Copies it where this flag is set; weights colours with it where it is not.
+    CopiedWhere(&'static str),
+}
+
+/// When a filter returns the bytes that it was given, whatever they are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Identity {
+    /// Never for all images.
+    Never,
+    /// Always.
+    Always,
+    /// Where these parameters have these values; the others may have any.
+    Where(&'static [(&'static str, Constant)]),
+    /// Where one of these parameters has this value; all others may have any.
+    WhereAny(&'static [(&'static str, Constant)]),
+    /// Where the result has the size of the image.
+    SameSize,
+}
+
 /// The outward description of a filter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Info {
@@ -52,6 +80,10 @@ pub struct Info {
     pub doc: &'static str,
     /// Its group.
     pub category: Category,
+    /// What it does with alpha.
+    pub alpha: Alpha,
+    /// When it changes nothing; in wasm, where only tests would read it, always [`Identity::Never`].
+    pub identity: Identity,
     /// The parameter that a tuple's third element sets.
     pub intensity: Option<&'static str>,
     /// The parameters that set the width and the height of the result, where the filter changes them.
@@ -60,7 +92,7 @@ pub struct Info {
     pub parameters: &'static [Parameter],
 }
 
-/// What [`crate::params::filter!`] writes for each filter.
+/// What the macro `filter!` of [`crate::params`] writes for each filter.
 pub trait Define: Filter + Sized + 'static {
     /// The outward description.
     const INFO: Info;

@@ -2,7 +2,7 @@
 
 use crate::filter::{Filter, Stage};
 use crate::image::Size;
-use crate::kernels::matrix::stages;
+use crate::kernels::matrix::{IDENTITY, stages};
 use crate::params::{Length, filter, numbers};
 
 /// Warm: more red, less blue, and a little light in the shadows.
@@ -20,6 +20,8 @@ filter! {
         /// is full scale.
         m: Vec<f64> = numbers(Length::Exactly(20), WARM),
     }
+    alpha: Changed,
+    identity: Where("m" = Numbers(IDENTITY.as_flattened())),
 }
 
 impl Filter for ColorMatrix {

@@ -11,6 +11,8 @@ filter! {
         /// Factor; 0 is grey, 1 changes nothing.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 3.0).step(0.05),
     }
+    alpha: Copied,
+    identity: Where("amount" = Number(1.0)),
 }
 
 impl Filter for Contrast {

@@ -9,6 +9,8 @@ use crate::params::{Length, boolean, choice, filter, integer, number, numbers};
 use std::ops::Range;
 
 const SHARPEN: &[f64] = &[0.0, -1.0, 0.0, -1.0, 5.0, -1.0, 0.0, -1.0, 0.0];
+/// Changes nothing.
+const CENTRE: &[f64] = &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
 
 filter! {
     /// Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned.
@@ -28,6 +30,15 @@ filter! {
         /// Copies alpha and takes colours as they are; otherwise alpha is filtered too, and colours weighted with it.
         preserve_alpha as "preserveAlpha": bool = boolean(true),
     }
+    alpha: CopiedWhere("preserveAlpha"),
+    identity: Where(
+        "width" = Number(3.0),
+        "height" = Number(3.0),
+        "kernel" = Numbers(CENTRE),
+        "divisor" = Number(1.0),
+        "bias" = Number(0.0),
+        "preserveAlpha" = Boolean(true)
+    ),
 }
 
 impl Filter for Convolve {

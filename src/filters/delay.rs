@@ -11,6 +11,8 @@ filter! {
         /// How long.
         milliseconds: f64 = number(100.0).range(0.0, 60_000.0).soft(0.0, 1_000.0).step(10.0).unit("ms"),
     }
+    alpha: Copied,
+    identity: Always,
 }
 
 impl Delay {

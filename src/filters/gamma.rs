@@ -11,6 +11,8 @@ filter! {
         /// More than 1 brightens, less darkens, 1 changes nothing.
         gamma: f64 = number(1.0).above(0.0, 100.0).soft(0.1, 4.0).step(0.05),
     }
+    alpha: Copied,
+    identity: Where("gamma" = Number(1.0)),
 }
 
 impl Filter for Gamma {

@@ -30,6 +30,8 @@ filter! {
         /// Whether a wide blur may be approximated: by less than an eye sees, several times as fast.
         quality: Quality = choice::<Quality>(),
     }
+    alpha: Weights,
+    identity: Where("sigma" = Number(0.0)),
 }
 
 impl Filter for GaussianBlur {

@@ -11,6 +11,8 @@ filter! {
         /// Angle; any multiple of 360 changes nothing.
         degrees: f64 = number(0.0).soft(-180.0, 180.0).step(1.0).unit("°"),
     }
+    alpha: Copied,
+    identity: Where("degrees" = Number(0.0)),
 }
 
 impl Filter for HueRotate {

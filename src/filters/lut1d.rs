@@ -17,6 +17,8 @@ filter! {
         /// What becomes of each level of alpha; left out, alpha is copied.
         a: Option<Vec<f64>> = numbers(Length::Exactly(256), PLAIN).range(0.0, 255.0).whole().optional(),
     }
+    alpha: Changed,
+    identity: Where("r" = Numbers(PLAIN), "g" = Numbers(PLAIN), "b" = Numbers(PLAIN), "a" = Numbers(PLAIN)),
 }
 
 impl Filter for Lut1d {

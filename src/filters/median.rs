@@ -15,6 +15,8 @@ filter! {
         /// What is seen outside the image.
         border: Border = choice::<Border>(),
     }
+    alpha: Copied,
+    identity: Where("radius" = Number(0.0)),
 }
 
 impl Filter for Median {

@@ -11,6 +11,8 @@ filter! {
         /// The factor.
         factor: f64 = number(1.0).soft(0.0, 4.0).step(0.05),
     }
+    alpha: Copied,
+    identity: Where("factor" = Number(1.0)),
 }
 
 impl Filter for Multiply {

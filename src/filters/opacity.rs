@@ -11,6 +11,8 @@ filter! {
         /// Factor; 0 is invisible, 1 changes nothing, and so does more.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),
     }
+    alpha: Changed,
+    identity: Where("amount" = Number(1.0)),
 }
 
 impl Filter for Opacity {

@@ -39,6 +39,8 @@ filter! {
         /// Whether colours are mixed as stored or as linear light, where fine bright detail keeps its weight.
         space: Space = choice::<Space>(),
     }
+    alpha: Weights,
+    identity: SameSize,
 }
 
 impl Filter for Resize {

@@ -11,6 +11,8 @@ filter! {
         /// Share of brown; 0 changes nothing, more than 1 is the same as 1.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),
     }
+    alpha: Copied,
+    identity: Where("amount" = Number(0.0)),
 }
 
 impl Filter for Sepia {

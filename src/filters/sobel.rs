@@ -32,6 +32,8 @@ filter! {
         /// What is seen outside the image.
         border: Border = choice::<Border>(),
     }
+    alpha: Copied,
+    identity: Never,
 }
 
 impl Filter for Sobel {

@@ -11,6 +11,8 @@ filter! {
         /// The highest luma that becomes black.
         t: f64 = number(128.0).range(0.0, 255.0).step(1.0),
     }
+    alpha: Copied,
+    identity: Never,
 }
 
 impl Filter for Threshold {

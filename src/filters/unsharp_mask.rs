@@ -19,6 +19,8 @@ filter! {
         /// What is seen outside the image.
         border: Border = choice::<Border>(),
     }
+    alpha: Copied,
+    identity: WhereAny("sigma" = Number(0.0), "amount" = Number(0.0)),
 }
 
 impl Filter for UnsharpMask {

@@ -2,7 +2,9 @@
 //! tests of what the pool does about failures that no real filter has; `www/test/faults.ts` describes it to the page.
 #![cfg(target_arch = "wasm32")]
 
-use pixelpool::filter::{Category, Define, Definition, Filter, Info, Neighbourhood, Reach, Scratch, Stage};
+use pixelpool::filter::{
+    Alpha, Category, Define, Definition, Filter, Identity, Info, Neighbourhood, Reach, Scratch, Stage,
+};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Rows, Size};
 use pixelpool::params::{Given, Kind, Parameter, Spec, Value, find, number};
@@ -29,6 +31,8 @@ impl Define for Fault {
         title: "Fault",
         doc: "Copies the image, and goes wrong on the way.",
         category: Category::Other,
+        alpha: Alpha::Copied,
+        identity: Identity::Never,
         intensity: None,
         size: None,
         parameters: &[

@@ -2,6 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod alpha;
 mod bands;
 mod batch;
 #[path = "../common/mod.rs"]
