@@ -82,6 +82,8 @@ fn kernels_are_their_definition() {
     kernels::means_are_their_definition();
     kernels::lumas_and_gradients_are_their_definition();
     kernels::matrices_and_sharpening_are_their_definition();
+    kernels::tables_are_their_definition();
+    kernels::resampling_is_its_definition();
 }
 
 #[wasm_bindgen_test]
