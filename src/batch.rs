@@ -7,7 +7,7 @@ mod by_number;
 
 use crate::error::{Code, Error};
 use crate::filter::Definition;
-use crate::image::Size;
+use crate::image::Layout;
 use crate::pipeline::{Chain, Override, Plan, Step};
 use crate::pool::{Buffers, Outcome, Pool, Span, Ticket, resize, run_image, run_numbers};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
@@ -18,8 +18,8 @@ pub use by_number::ByNumber;
 /// The pixels or numbers of a job.
 #[derive(Debug)]
 pub enum Data {
-    /// RGBA bytes of an image of this size.
-    Pixels(Buffers, Size),
+    /// Bytes of an image of this layout.
+    Pixels(Buffers, Layout),
     /// A flat list.
     Numbers(Vec<f64>),
 }
@@ -78,17 +78,17 @@ impl Finished {
 struct Batch {
     chain: Chain,
     stop: Arc<AtomicBool>,
-    /// The last plan, and the change it was made with: images of a batch often have one size and one intensity.
+    /// The last plan, and the change it was made with: images of a batch often have one layout and one intensity.
     plan: Option<(Option<Override>, Arc<Plan>)>,
 }
 
 impl Batch {
-    fn plan(&mut self, change: Option<&Override>, size: Size) -> Result<Arc<Plan>, Error> {
+    fn plan(&mut self, change: Option<&Override>, layout: Layout) -> Result<Arc<Plan>, Error> {
         match &self.plan {
-            Some((known, plan)) if known.as_ref() == change && plan.source() == size => Ok(Arc::clone(plan)),
+            Some((known, plan)) if known.as_ref() == change && plan.source() == layout => Ok(Arc::clone(plan)),
             _ => {
                 let changed = change.map(|change| self.chain.with(change)).transpose()?;
-                let plan = Arc::new(changed.as_ref().unwrap_or(&self.chain).plan(size)?);
+                let plan = Arc::new(changed.as_ref().unwrap_or(&self.chain).plan(layout)?);
                 self.plan = Some((change.cloned(), Arc::clone(&plan)));
                 Ok(plan)
             }
@@ -197,14 +197,14 @@ impl Engine {
     /// Makes room for a job's data, to be filled in through [`Engine::data_mut`].
     ///
     /// # Errors
-    /// As [`Size::new`], and `out-of-memory`.
+    /// As [`Layout::rgba8`], and `out-of-memory`.
     pub fn prepare(&mut self, job: u32, batch: u32, shape: Shape) -> Result<(), Error> {
         let data = match shape {
             Shape::Pixels { width, height } => {
-                let size = Size::new(width, height)?;
-                let mut pixels = self.spares.take(size.bytes());
-                resize(&mut pixels, size.bytes())?;
-                Data::Pixels(Buffers { pixels, spare: Vec::new() }, size)
+                let layout = Layout::rgba8(width, height)?;
+                let mut pixels = self.spares.take(layout.bytes());
+                resize(&mut pixels, layout.bytes())?;
+                Data::Pixels(Buffers { pixels, spare: Vec::new() }, layout)
             }
             Shape::Numbers(length) => {
                 let mut numbers = Vec::new();
@@ -235,14 +235,14 @@ impl Engine {
         let ticket = Ticket { job, stop: Arc::clone(&batch.stop) };
         let (finished, ring) = (Arc::clone(&self.finished), self.ring);
         match waiting.data {
-            Data::Pixels(mut buffers, size) => {
-                let plan = batch.plan(change, size)?;
+            Data::Pixels(mut buffers, layout) => {
+                let plan = batch.plan(change, layout)?;
                 if let Some(bytes) = plan.second_buffer() {
                     buffers.spare = self.spares.take(bytes);
                 }
-                let size = plan.size();
+                let result = plan.result();
                 let done = move |outcome: Outcome<Buffers>| {
-                    let result = outcome.result.map(|buffers| Data::Pixels(buffers, size));
+                    let result = outcome.result.map(|buffers| Data::Pixels(buffers, result));
                     finished.push(Completion { job, result, spans: outcome.spans }, ring);
                 };
                 run_image(&self.pool, plan, buffers, ticket, Box::new(done));

@@ -1,10 +1,10 @@
-//! What a filter is: a definition, and a plan of stages for an image of a given size.
+//! What a filter is: a definition, and a plan of stages for an image of a given layout.
 //!
 //! A stage writes rows and reads rows; its bytes do not depend on how the rows are split. So threads, strips and bands
 //! are invisible to filters, and the same bytes come out for any number of threads.
 
 use crate::error::Error;
-use crate::image::{CHANNELS, Rows, Size};
+use crate::image::{CHANNELS, Layout, Rows, Size};
 use crate::params::{Constant, Given, Parameter, check};
 use std::fmt::Debug;
 use std::ops::Range;
@@ -128,17 +128,12 @@ impl Definition {
 
 /// A filter with its parameters.
 pub trait Filter: Debug + Send + Sync {
-    /// The stages for an image of this size, in order; none of them is the identity. Tables and kernels are made here,
-    /// once for an image size, not in the row loops.
-    fn plan(&self, size: Size) -> Vec<Stage>;
-
-    /// The size of the result for an image of this size.
+    /// The stages for an image of this layout, in order; none of them is the identity. Tables and kernels are made here,
+    /// once for a layout, not in the row loops.
     ///
     /// # Errors
     /// `too-large`, where the result cannot be addressed.
-    fn size(&self, source: Size) -> Result<Size, Error> {
-        Ok(source)
-    }
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error>;
 
     /// The same operation on a flat list of numbers, in double precision and unclamped, where it has one.
     fn flat(&self) -> Option<Flat> {
@@ -157,6 +152,15 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// The layout of the result.
+    #[must_use]
+    pub fn result(&self, source: Layout) -> Layout {
+        match self {
+            Self::Neighbourhood(neighbourhood) => neighbourhood.result(source),
+            Self::Point(_) | Self::Pause(_) => source,
+        }
+    }
+
     /// Whether an opaque image stays opaque.
     #[must_use]
     pub fn keeps_opaque(&self) -> bool {
@@ -209,8 +213,8 @@ pub trait Neighbourhood: Send + Sync {
     /// How far it reads: above and below the row that is written, or where that row comes from.
     fn reach(&self) -> Reach;
 
-    /// The size of the result.
-    fn size(&self, source: Size) -> Size {
+    /// The layout of the result.
+    fn result(&self, source: Layout) -> Layout {
         source
     }
 

@@ -185,7 +185,9 @@ impl Engine {
         for completion in self.inner.finished().take() {
             let (kind, address, width, height) = match &completion.result {
                 Err(_) => (0, 0, 0, 0),
-                Ok(Data::Pixels(buffers, size)) => (1, buffers.pixels.as_ptr() as usize, size.width(), size.height()),
+                Ok(Data::Pixels(buffers, layout)) => {
+                    (1, buffers.pixels.as_ptr() as usize, layout.width(), layout.height())
+                }
                 Ok(Data::Numbers(numbers)) => (2, numbers.as_ptr() as usize, numbers.len(), 1),
             };
             out.extend([completion.job as usize, kind, address, width, height].map(|value| value as f64));

@@ -1,7 +1,8 @@
 //! CSS `brightness()`.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
@@ -16,10 +17,10 @@ filter! {
 }
 
 impl Filter for Brightness {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         if self.amount == 1.0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        vec![Stage::Point(Box::new(Tables::straight((self.amount, 0.0), (1.0, 0.0))))]
+        Ok(vec![Stage::Point(Box::new(Tables::straight((self.amount, 0.0), (1.0, 0.0))))])
     }
 }

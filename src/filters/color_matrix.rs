@@ -1,7 +1,8 @@
 //! SVG's `feColorMatrix`.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::matrix::{IDENTITY, stages};
 use crate::params::{Length, filter, numbers};
 
@@ -25,7 +26,7 @@ filter! {
 }
 
 impl Filter for ColorMatrix {
-    fn plan(&self, _: Size) -> Vec<Stage> {
-        stages(&std::array::from_fn(|row| std::array::from_fn(|column| self.m[5 * row + column])))
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+        Ok(stages(&std::array::from_fn(|row| std::array::from_fn(|column| self.m[5 * row + column]))))
     }
 }

@@ -1,7 +1,8 @@
 //! Time that passes: the exercise's stand-in for heavy work.
 
+use crate::error::Error;
 use crate::filter::{Filter, Flat, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::params::{filter, number};
 use std::time::Duration;
 
@@ -22,8 +23,8 @@ impl Delay {
 }
 
 impl Filter for Delay {
-    fn plan(&self, _: Size) -> Vec<Stage> {
-        vec![Stage::Pause(self.duration())]
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+        Ok(vec![Stage::Pause(self.duration())])
     }
 
     fn flat(&self) -> Option<Flat> {

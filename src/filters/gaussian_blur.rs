@@ -1,8 +1,9 @@
 //! Gaussian blur.
 
 use crate::color::{Space, Transfer, to_byte_f32};
+use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Rows, Size};
+use crate::image::{Border, Layout, Rows};
 use crate::kernels::gaussian::{fast, fixed, float, unpremultiply};
 use crate::params::{choice, choices, filter, number};
 use std::ops::Range;
@@ -35,23 +36,23 @@ filter! {
 }
 
 impl Filter for GaussianBlur {
-    fn plan(&self, size: Size) -> Vec<Stage> {
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
         if self.sigma == 0.0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let height = size.height();
+        let height = source.height();
         let transfer = (self.space == Space::Linear).then(Transfer::default);
         if self.quality == Quality::Fast && self.sigma >= fast::LEAST_SIGMA {
             let gaussian = fast::Gaussian::new(self.sigma, self.border);
-            return vec![Stage::Neighbourhood(Box::new(FastBlur { gaussian, transfer, height }))];
+            return Ok(vec![Stage::Neighbourhood(Box::new(FastBlur { gaussian, transfer, height }))]);
         }
         let may_be_opaque = transfer.is_none() && self.border != Border::Transparent;
-        vec![Stage::Neighbourhood(Box::new(Blur {
+        Ok(vec![Stage::Neighbourhood(Box::new(Blur {
             fixed: may_be_opaque.then(|| fixed::Gaussian::new(self.sigma, self.border)),
             float: float::Gaussian::new(self.sigma, self.border),
             transfer,
             height,
-        }))]
+        }))])
     }
 }
 

@@ -1,7 +1,8 @@
 //! CSS `invert()`.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
@@ -16,11 +17,11 @@ filter! {
 }
 
 impl Filter for Invert {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         let amount = self.amount.min(1.0);
         if amount == 0.0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        vec![Stage::Point(Box::new(Tables::straight((1.0 - 2.0 * amount, 255.0 * amount), (1.0, 0.0))))]
+        Ok(vec![Stage::Point(Box::new(Tables::straight((1.0 - 2.0 * amount, 255.0 * amount), (1.0, 0.0))))])
     }
 }

@@ -1,7 +1,8 @@
 //! One table per channel.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::table::{Tables, identity};
 use crate::params::{Length, filter, numbers};
 
@@ -22,10 +23,10 @@ filter! {
 }
 
 impl Filter for Lut1d {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         let table = |list: &[f64]| std::array::from_fn(|value| list[value] as u8);
         let alpha = self.a.as_deref().map_or_else(identity, table);
-        vec![Stage::Point(Box::new(Tables::new([table(&self.r), table(&self.g), table(&self.b), alpha])))]
+        Ok(vec![Stage::Point(Box::new(Tables::new([table(&self.r), table(&self.g), table(&self.b), alpha])))])
     }
 }
 

@@ -1,7 +1,8 @@
 //! Median.
 
+use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Rows, Size};
+use crate::image::{Border, Layout, Rows};
 use crate::kernels::window::reach;
 use crate::kernels::{histogram, network};
 use crate::params::{choice, filter, integer};
@@ -20,11 +21,11 @@ filter! {
 }
 
 impl Filter for Median {
-    fn plan(&self, size: Size) -> Vec<Stage> {
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
         if self.radius == 0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        vec![Stage::Neighbourhood(Box::new(Middle { radius: self.radius, border: self.border, height: size.height() }))]
+        Ok(vec![Stage::Neighbourhood(Box::new(Middle { radius: self.radius, border: self.border, height: source.height() }))])
     }
 }
 

@@ -1,7 +1,8 @@
 //! CSS `opacity()`.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
@@ -16,11 +17,11 @@ filter! {
 }
 
 impl Filter for Opacity {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         let amount = self.amount.min(1.0);
         if amount == 1.0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        vec![Stage::Point(Box::new(Tables::straight((1.0, 0.0), (amount, 0.0))))]
+        Ok(vec![Stage::Point(Box::new(Tables::straight((1.0, 0.0), (amount, 0.0))))])
     }
 }

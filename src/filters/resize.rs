@@ -3,7 +3,7 @@
 use crate::color::{Space, Transfer};
 use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{CHANNELS, Rows, Size};
+use crate::image::{CHANNELS, Layout, Rows, Size};
 use crate::kernels::resample::{Fixed, Float, Kernel, Resampler};
 use crate::kernels::window::pixels;
 use crate::params::{choice, choices, filter, integer};
@@ -44,21 +44,26 @@ filter! {
 }
 
 impl Filter for Resize {
-    fn plan(&self, source: Size) -> Vec<Stage> {
-        let Ok(size) = self.size(source) else { return Vec::new() };
-        if size == source {
-            return Vec::new();
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
+        let result = source.with_size(self.size(source.size())?)?;
+        if result == source {
+            return Ok(Vec::new());
         }
         let Some(kernel) = self.filter.kernel() else {
-            return vec![Stage::Neighbourhood(Box::new(Nearest { source, size }))];
+            return Ok(vec![Stage::Neighbourhood(Box::new(Nearest { source: source.size(), result }))]);
         };
         let linear = self.space == Space::Linear;
-        vec![Stage::Neighbourhood(Box::new(Resampled {
-            fixed: (!linear).then(|| Resampler::new(source, size, kernel, None)),
-            float: Resampler::new(source, size, kernel, linear.then(Transfer::default)),
-        }))]
+        let sizes = [source.size(), result.size()];
+        Ok(vec![Stage::Neighbourhood(Box::new(Resampled {
+            fixed: (!linear).then(|| Resampler::new(sizes, kernel, None)),
+            float: Resampler::new(sizes, kernel, linear.then(Transfer::default)),
+            result,
+        }))])
     }
+}
 
+impl Resize {
+    /// The size of the result.
     fn size(&self, source: Size) -> Result<Size, Error> {
         let same_shape = || {
             let height = source.height() as f64 * self.width as f64 / source.width() as f64;
@@ -101,6 +106,7 @@ struct Resampled {
     /// For opaque images: where alpha is rounded as well as colour, sixteen bits could be wrong by one in both at once.
     fixed: Option<Resampler<Fixed>>,
     float: Resampler<Float>,
+    result: Layout,
 }
 
 impl Neighbourhood for Resampled {
@@ -108,8 +114,8 @@ impl Neighbourhood for Resampled {
         Reach::Rows(self.float.taps())
     }
 
-    fn size(&self, _: Size) -> Size {
-        self.float.size()
+    fn result(&self, _: Layout) -> Layout {
+        self.result
     }
 
     fn asks_opaque(&self) -> bool {
@@ -130,7 +136,7 @@ impl Neighbourhood for Resampled {
 
 struct Nearest {
     source: Size,
-    size: Size,
+    result: Layout,
 }
 
 /// The input that output `i` of `to` is a copy of: the one that its centre lies in.
@@ -141,7 +147,7 @@ fn nearest(i: usize, from: usize, to: usize) -> usize {
 
 impl Nearest {
     fn row(&self, y: usize) -> usize {
-        nearest(y, self.source.height(), self.size.height())
+        nearest(y, self.source.height(), self.result.height())
     }
 }
 
@@ -150,8 +156,8 @@ impl Neighbourhood for Nearest {
         Reach::Rows(0)
     }
 
-    fn size(&self, _: Size) -> Size {
-        self.size
+    fn result(&self, _: Layout) -> Layout {
+        self.result
     }
 
     fn reads(&self, rows: &Range<usize>, _: Size) -> Range<usize> {
@@ -159,11 +165,11 @@ impl Neighbourhood for Nearest {
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let mut columns = scratch.words(self.size.width());
+        let mut columns = scratch.words(self.result.width());
         for (x, column) in columns.iter_mut().enumerate() {
-            *column = nearest(x, self.source.width(), self.size.width()) as u32;
+            *column = nearest(x, self.source.width(), self.result.width()) as u32;
         }
-        for (y, out) in rows.zip(out.chunks_exact_mut(self.size.stride())) {
+        for (y, out) in rows.zip(out.chunks_exact_mut(self.result.stride())) {
             let row = pixels(source.row(self.row(y)));
             for (out, column) in out.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(&columns) {
                 *out = row[*column as usize];

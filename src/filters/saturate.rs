@@ -1,7 +1,8 @@
 //! CSS `saturate()`.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::matrix::{of_color, stages};
 use crate::params::{filter, number};
 
@@ -17,13 +18,13 @@ filter! {
 }
 
 impl Filter for Saturate {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         // Far beyond this everything is saturated, and grey would lose its exactness to the size of the factors.
         let s = self.amount.min(1e9);
-        stages(&of_color([
+        Ok(stages(&of_color([
             [0.213 + 0.787 * s, 0.715 - 0.715 * s, 0.072 - 0.072 * s],
             [0.213 - 0.213 * s, 0.715 + 0.285 * s, 0.072 - 0.072 * s],
             [0.213 - 0.213 * s, 0.715 - 0.715 * s, 0.072 + 0.928 * s],
-        ]))
+        ])))
     }
 }

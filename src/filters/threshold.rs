@@ -1,7 +1,8 @@
 //! Black and white by luma.
 
+use crate::error::Error;
 use crate::filter::{Filter, Point, Stage};
-use crate::image::{CHANNELS, Size};
+use crate::image::{CHANNELS, Layout};
 use crate::kernels::luma;
 use crate::params::{filter, number};
 
@@ -16,9 +17,9 @@ filter! {
 }
 
 impl Filter for Threshold {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         // Luma is whole, so it is above `t` where it is above `t` rounded down.
-        vec![Stage::Point(Box::new(BlackAndWhite { black: self.t as u8 }))]
+        Ok(vec![Stage::Point(Box::new(BlackAndWhite { black: self.t as u8 }))])
     }
 }
 

@@ -1,7 +1,8 @@
 //! Unsharp mask.
 
+use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Rows, Size};
+use crate::image::{Border, Layout, Rows};
 use crate::kernels::gaussian::{fixed, float};
 use crate::kernels::sharpen::Rule;
 use crate::params::{choice, filter, number};
@@ -24,9 +25,9 @@ filter! {
 }
 
 impl Filter for UnsharpMask {
-    fn plan(&self, size: Size) -> Vec<Stage> {
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
         if self.sigma == 0.0 || self.amount == 0.0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let fixed = fixed::Gaussian::new(self.sigma, self.border);
         let error = fixed.largest_error();
@@ -34,7 +35,7 @@ impl Filter for UnsharpMask {
             && self.amount <= LARGEST_FIXED_AMOUNT
             && self.amount * error < 1.0
             && (self.threshold == 0.0 || error < LARGEST_ERROR_AT_THRESHOLD);
-        vec![Stage::Neighbourhood(Box::new(Sharpen {
+        Ok(vec![Stage::Neighbourhood(Box::new(Sharpen {
             fixed: is_near.then_some(fixed),
             float: float::Gaussian::new(self.sigma, self.border),
             rule: Rule {
@@ -43,8 +44,8 @@ impl Filter for UnsharpMask {
                 // amount.
                 threshold: (self.threshold as f32).max(5e-4),
             },
-            height: size.height(),
-        }))]
+            height: source.height(),
+        }))])
     }
 }
 

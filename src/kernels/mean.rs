@@ -66,7 +66,7 @@ struct Squares<'a> {
 impl Squares<'_> {
     /// The sums of a column are so many `bytes`.
     fn run(self, out: &mut [u8], scratch: &mut Scratch, add: Add, means: Means, bytes: usize) {
-        let (width, stride) = (self.source.size().width(), self.source.size().stride());
+        let (width, stride) = (self.source.layout().width(), self.source.layout().stride());
         let radius = self.side / 2;
         let mut columns = scratch.bytes((width + self.side + SPARE) * bytes);
         let nothing = scratch.bytes(stride);

@@ -19,7 +19,7 @@ pub fn reach(radius: usize, border: Border, height: usize) -> Reach {
 /// be taken.
 #[must_use]
 pub fn is_opaque(source: &Rows<'_>, rows: &Range<usize>, radius: usize, border: Border) -> bool {
-    let height = source.size().height();
+    let height = source.layout().height();
     let read = match reach(radius, border, height) {
         Reach::Rows(radius) => rows.start.saturating_sub(radius)..(rows.end + radius).min(height),
         Reach::WholeImage => 0..height,

@@ -110,24 +110,21 @@ impl Job {
         }
         // SAFETY: no band is running yet, so this thread alone touches the buffer.
         let spare = unsafe { &mut *self.spare.get() };
-        spare.resize(group.size.bytes())
+        spare.resize(group.result.bytes())
     }
 
     fn start_bands(self: Arc<Self>, index: usize) {
-        let Group { work, source, size, .. } = &self.plan.groups()[index];
-        let halo = match work {
-            Work::Strip(stages) => stages.iter().map(crate::pipeline::rows_of_halo).sum(),
-            _ => 0,
-        };
+        let group = &self.plan.groups()[index];
+        let Group { work, source, result, .. } = group;
         let cut = self.pool.bands;
-        let worth_it = source.bytes().max(size.bytes()) / cut.least_bytes.max(1);
-        let most = source.height() / (cut.rows_per_halo_row * 2 * halo).max(1);
+        let worth_it = source.bytes().max(result.bytes()) / cut.least_bytes.max(1);
+        let most = source.height() / (cut.rows_per_halo_row * 2 * group.halo()).max(1);
         let per_thread = if matches!(work, Work::Whole(..)) { cut.per_thread_of_whole } else { cut.per_thread };
         let for_threads = self.pool.threads().saturating_mul(per_thread);
-        let bands = worth_it.min(most).min(size.height()).min(for_threads).max(1);
+        let bands = worth_it.min(most).min(result.height()).min(for_threads).max(1);
         self.remaining.store(bands, Ordering::Release);
         // In 64 bits: on wasm's 32 the product of a very high image would wrap round, and bands overlap.
-        let rows_of_result = size.height() as u64;
+        let rows_of_result = result.height() as u64;
         let edge = |band: usize| (rows_of_result * band as u64 / bands as u64) as usize;
         for band in 1..bands {
             let job = Arc::clone(&self);
@@ -156,15 +153,15 @@ impl Job {
     }
 
     fn write_band(&self, index: usize, rows: Range<usize>) {
-        let Group { work, opaque, source: size_of_source, size } = &self.plan.groups()[index];
+        let Group { work, opaque, source: layout, result } = &self.plan.groups()[index];
         // SAFETY: `source` is only read while bands of a group run, except by in-place groups, which take the branch
         // below and never build this slice.
-        let source = || unsafe { (*self.pixels.get()).part(0..size_of_source.bytes()) };
+        let source = || unsafe { (*self.pixels.get()).part(0..layout.bytes()) };
         let source = || {
             let is_opaque = *opaque && self.opaque.load(Ordering::Relaxed);
-            Rows::new(*size_of_source, 0, source()).known_opaque(is_opaque)
+            Rows::new(*layout, 0, source()).known_opaque(is_opaque)
         };
-        let bytes_of_band = rows.start * size.stride()..rows.end * size.stride();
+        let bytes_of_band = rows.start * result.stride()..rows.end * result.stride();
         let band = |buffer: &UnsafeCell<SharedBytes>| {
             // SAFETY: bands of a group are disjoint ranges of rows and each is run once, so no other thread holds these
             // bytes. The buffer as a whole is only looked at, which several threads may do at once.

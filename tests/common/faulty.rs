@@ -3,8 +3,9 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
 
 use pixelpool::batch::{Completion, Data, Engine, Shape};
+use pixelpool::error::Error;
 use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Flat, Identity, Info, Point, Stage};
-use pixelpool::image::Size;
+use pixelpool::image::Layout;
 use pixelpool::params::Given;
 use std::time::Duration;
 
@@ -40,8 +41,8 @@ impl Define for Faulty {
 }
 
 impl Filter for Faulty {
-    fn plan(&self, _: Size) -> Vec<Stage> {
-        vec![Stage::Point(Box::new(AddOne))]
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+        Ok(vec![Stage::Point(Box::new(AddOne))])
     }
 }
 
@@ -70,8 +71,8 @@ impl Define for Slow {
 }
 
 impl Filter for Slow {
-    fn plan(&self, _: Size) -> Vec<Stage> {
-        vec![Stage::Pause(Self::TIME)]
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+        Ok(vec![Stage::Pause(Self::TIME)])
     }
 
     fn flat(&self) -> Option<Flat> {

@@ -5,7 +5,7 @@
 use super::golden::Random;
 use pixelpool::color::{luma, to_byte_f32};
 use pixelpool::filter::{Point, Scratch, Stage};
-use pixelpool::image::{Border, CHANNELS, Rows, Size};
+use pixelpool::image::{Border, CHANNELS, Layout, Rows};
 use pixelpool::kernels::matrix::{self, Matrix};
 use pixelpool::kernels::resample::{Fixed, Kernel, Resampler};
 use pixelpool::kernels::sharpen::Rule;
@@ -45,16 +45,16 @@ fn check(
     radius: usize,
     pixel: impl Fn(Pixel, &[(Pixel, u64)], u64) -> Pixel,
 ) {
-    let size = Size::new(width, height).expect("not empty");
+    let layout = Layout::rgba8(width, height).expect("not empty");
     for &border in Border::ALL {
         for (kind, bytes) in KINDS.iter().enumerate() {
             let mut random = Random::new((width * 1000 + height * 10 + kind) as u32);
             let image: Vec<Pixel> = (0..width * height).map(|_| bytes(&mut random)).collect();
-            let source = Rows::new(size, 0, image.as_flattened());
-            let mut out = vec![7; size.bytes()];
+            let source = Rows::new(layout, 0, image.as_flattened());
+            let mut out = vec![7; layout.bytes()];
             let mut scratch = Scratch::default();
             // The second band begins with what the first has left in the buffers.
-            let (first, second) = out.split_at_mut(height / 2 * size.stride());
+            let (first, second) = out.split_at_mut(height / 2 * layout.stride());
             kernel(&source, 0..height / 2, radius, border, first, &mut scratch);
             kernel(&source, height / 2..height, radius, border, second, &mut scratch);
             let columns: Vec<_> = (0..width).map(|x| seen(x, radius, border, width).0).collect();
@@ -256,12 +256,12 @@ pub fn resampling_is_its_definition() {
     for width in 1..=19 {
         for (height, [to_width, to_height]) in [(3, [width, 5]), (4, [20 - width, 2]), (2, [width + 7, 2])] {
             let [from, to] = [[width, height], [to_width, to_height]]
-                .map(|[width, height]| Size::new(width, height).expect("not empty"));
+                .map(|[width, height]| Layout::rgba8(width, height).expect("not empty"));
             let mut random = Random::new((100 * width + to_width) as u32);
             let image: Vec<Pixel> = (0..width * height).map(|_| KINDS[1](&mut random)).collect();
             let source = Rows::new(from, 0, image.as_flattened());
             let mut out = vec![7; to.bytes()];
-            let resampler = Resampler::<Fixed>::new(from, to, triangle, None);
+            let resampler = Resampler::<Fixed>::new([from.size(), to.size()], triangle, None);
             resampler.run(&source, 0..to_height, &mut out, &mut Scratch::default());
             let (columns, rows) = (triangles(width, to_width), triangles(height, to_height));
             for (i, got) in out.as_chunks::<CHANNELS>().0.iter().enumerate() {

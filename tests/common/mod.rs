@@ -8,7 +8,7 @@ pub mod kernels;
 pub mod oracle;
 
 use golden::Random;
-use pixelpool::filter::{Definition, Filter, Info};
+use pixelpool::filter::{Definition, Filter, Info, Stage};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Image};
 use pixelpool::params::{Given, Kind, Length, Number, Value, find};
@@ -101,6 +101,11 @@ pub fn build(kind: &str, given: &Given) -> Box<dyn Filter> {
     definition(kind).build(given).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"))
 }
 
+/// The stages of a filter of the registry, for an image.
+pub fn stages(kind: &str, given: &Given, image: &Image) -> Vec<Stage> {
+    build(kind, given).plan(image.layout()).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"))
+}
+
 /// A row of the registry.
 pub fn definition(kind: &str) -> &'static Definition {
     REGISTRY.iter().find(|definition| definition.info.name == kind).expect("a filter of the registry")
@@ -145,15 +150,15 @@ pub fn run(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> Image {
 pub fn run_and_count(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> (Image, usize) {
     let names: Vec<_> = steps.iter().map(|step| step.kind.clone()).collect();
     let chain = Chain::new(steps, REGISTRY).unwrap_or_else(|error| panic!("{error}"));
-    let plan = chain.plan(image.size()).unwrap_or_else(|error| panic!("{names:?}: {error}"));
-    let size = plan.size();
-    let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; image.size().bytes()] };
+    let plan = chain.plan(image.layout()).unwrap_or_else(|error| panic!("{names:?}: {error}"));
+    let layout = plan.result();
+    let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; image.layout().bytes()] };
     let (send, receive) = channel();
     let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome).expect("the test waits"));
     run_image(pool, Arc::new(plan), buffers, Ticket { job: 0, stop: Arc::default() }, done);
     let Outcome { result, spans } = receive.recv().expect("every job ends");
     let pixels = result.unwrap_or_else(|error| panic!("{names:?}: {error}")).pixels;
-    let image = Image::new(size.width(), size.height(), pixels).expect("a result has the size of its plan");
+    let image = Image::new(layout.width(), layout.height(), pixels).expect("a result has the size of its plan");
     (image, spans.len())
 }
 
@@ -187,15 +192,15 @@ pub fn speck(width: usize, height: usize, seed: u32) -> Image {
 
 /// Where two images differ, in words; `None` where they do not.
 pub fn difference(got: &Image, want: &Image) -> Option<String> {
-    if got.size() != want.size() {
-        return Some(format!("{:?} instead of {:?}", got.size(), want.size()));
+    if got.layout() != want.layout() {
+        return Some(format!("{:?} instead of {:?}", got.layout(), want.layout()));
     }
-    let width = got.size().width();
+    let width = got.layout().width();
     let pixels = got.data().chunks_exact(CHANNELS).zip(want.data().chunks_exact(CHANNELS));
     let wrong: Vec<_> = pixels.enumerate().filter(|(_, (got, want))| got != want).collect();
     wrong.first().map(|(i, (a, b))| {
         let (x, y) = (i % width, i / width);
-        format!("{} of {} pixels differ, first at {x}, {y}: {a:?} instead of {b:?}", wrong.len(), got.size().pixels())
+        format!("{} of {} pixels differ, first at {x}, {y}: {a:?} instead of {b:?}", wrong.len(), got.layout().pixels())
     })
 }
 

@@ -42,7 +42,7 @@ fn without_hidden_colors(image: &Image) -> Image {
         .iter_mut()
         .filter(|pixel| pixel[3] == 0)
         .for_each(|pixel| *pixel = [0; CHANNELS]);
-    Image::new(image.size().width(), image.size().height(), data).expect("not empty")
+    Image::new(image.layout().width(), image.layout().height(), data).expect("not empty")
 }
 
 #[test]

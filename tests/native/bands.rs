@@ -3,7 +3,7 @@
 
 use crate::common::golden::Random;
 use crate::common::{
-    assert_same, build, noise, pools_with_small_bands, required, run_and_count, run_one, speck, step, variants,
+    assert_same, noise, pools_with_small_bands, required, run_and_count, run_one, speck, stages, step, variants,
 };
 use pixelpool::filter::Stage;
 use pixelpool::filters::REGISTRY;
@@ -21,7 +21,7 @@ fn images(seed: u32) -> Vec<Image> {
 
 /// Whether a filter has anything to do with the pixels of an image.
 fn works(kind: &str, given: &Given, image: &Image) -> bool {
-    !build(kind, given).plan(image.size()).iter().all(|stage| matches!(stage, Stage::Pause(_)))
+    !stages(kind, given, image).iter().all(|stage| matches!(stage, Stage::Pause(_)))
 }
 
 #[test]
@@ -32,10 +32,10 @@ fn every_filter_is_the_same_in_bands_of_single_rows() {
             for given in variants(info) {
                 let want = run_one(info.name, &given, &image);
                 // A band writes at least a row, and reads at least one.
-                let most = want.size().height().min(image.size().height());
+                let most = want.layout().height().min(image.layout().height());
                 for (pool, wanted) in pools.iter().zip([most, most.min(6)]) {
                     let (got, bands) = run_and_count(pool, vec![step(info.name, &given)], &image);
-                    let what = || format!("{} {given:?}, {:?}", info.name, image.size());
+                    let what = || format!("{} {given:?}, {:?}", info.name, image.layout());
                     assert_same(&got, &want, what);
                     let least = if works(info.name, &given, &image) { wanted } else { 0 };
                     assert!(bands >= least, "{}: {bands} bands, {least} expected", what());
@@ -49,12 +49,12 @@ fn every_filter_is_the_same_in_bands_of_single_rows() {
 fn check(chain: &[(&str, Given)], image: &Image) {
     let want = chain.iter().fold(image.clone(), |image, (kind, given)| run_one(kind, given, &image));
     let steps: Vec<_> = chain.iter().map(|(kind, given)| step(kind, given)).collect();
-    let what = || format!("{chain:?}, {:?}", image.size());
+    let what = || format!("{chain:?}, {:?}", image.layout());
     for pool in &pools_with_small_bands() {
         let (got, bands) = run_and_count(pool, steps.clone(), image);
         assert_same(&got, &want, what);
         let works = chain.iter().any(|(kind, given)| works(kind, given, image));
-        assert!(bands > 1 || !works || want.size().height() == 1, "{}: {bands} bands", what());
+        assert!(bands > 1 || !works || want.layout().height() == 1, "{}: {bands} bands", what());
     }
 }
 

@@ -115,6 +115,13 @@ fn mistakes_are_told_before_a_pixel_is_touched() {
     let too_large = engine.prepare(1, 1, Shape::Pixels { width: size, height: size }).unwrap_err();
     assert_eq!(too_large.code, Code::TooLarge);
 
+    let side = ("width".to_string(), Value::Number(65_535.0));
+    engine.open(3, vec![Step { kind: "resize".into(), given: vec![side] }]).expect("known parameters");
+    engine.prepare(3, 3, Shape::Pixels { width: 2, height: 2 }).expect("four pixels fit");
+    engine.start(3, None);
+    let error = engine.finished().take().remove(0).result.expect_err("the result does not fit");
+    assert_eq!((error.code, error.filter.as_deref()), (Code::TooLarge, Some("resize")));
+
     engine.open(2, steps("gaussianBlur")).expect("a known filter");
     engine.prepare(2, 2, Shape::Pixels { width: 2, height: 2 }).expect("four pixels fit");
     engine.start(2, Some(&Override::Intensity(f64::NAN)));

@@ -1,6 +1,8 @@
 //! What every filter promises, from the registry: no filter is named here.
 
-use crate::common::{assert_same, build, inline, noise, required, run, run_one, speck, step, threads, variants, with};
+use crate::common::{
+    assert_same, build, inline, noise, required, run, run_one, speck, stages, step, threads, variants, with,
+};
 use pixelpool::batch::{Engine, Shape};
 use pixelpool::error::{Class, Code};
 use pixelpool::filter::{Definition, Info, Scratch, Stage};
@@ -87,15 +89,15 @@ fn bytes_do_not_depend_on_how_rows_are_split() {
         [noise(5, 7, 3, false), noise(9, 6, 3, true), speck(6, 14, 3), noise(131, 3, 3, false), noise(1, 9, 3, false)];
     for image in images {
         each(|info, given| {
-            for stage in build(info.name, given).plan(image.size()) {
+            for stage in stages(info.name, given, &image) {
                 let Stage::Neighbourhood(stage) = stage else { continue };
-                let (size, stride_of_source) = (stage.size(image.size()), image.size().stride());
-                let (width, height, stride) = (size.width(), size.height(), size.stride());
+                let (result, stride_of_source) = (stage.result(image.layout()), image.layout().stride());
+                let (width, height, stride) = (result.width(), result.height(), result.stride());
                 let mut write = |rows: std::ops::Range<usize>| {
-                    let read = stage.reads(&rows, image.size());
+                    let read = stage.reads(&rows, image.layout().size());
                     let strip = &image.data()[read.start * stride_of_source..read.end * stride_of_source];
                     let mut out = vec![0xa5; rows.len() * stride];
-                    stage.write(&Rows::new(image.size(), read.start, strip), rows, &mut out, &mut scratch);
+                    stage.write(&Rows::new(image.layout(), read.start, strip), rows, &mut out, &mut scratch);
                     out
                 };
                 let whole = write(0..height);
@@ -116,7 +118,7 @@ fn bytes_do_not_depend_on_how_rows_are_split() {
 fn opaque_images_stay_opaque_where_stages_say_so() {
     let image = noise(33, 31, 11, true);
     each(|info, given| {
-        let plan = build(info.name, given).plan(image.size());
+        let plan = stages(info.name, given, &image);
         if plan.iter().all(Stage::keeps_opaque) {
             let result = run_one(info.name, given, &image);
             let is_opaque = result.data().iter().skip(3).step_by(CHANNELS).all(|alpha| *alpha == 255);
@@ -130,7 +132,7 @@ fn every_filter_changes_noise_with_some_parameters() {
     let image = noise(33, 31, 12, false);
     for Definition { info, .. } in REGISTRY {
         let only_waits = |given| {
-            let plan = build(info.name, given).plan(image.size());
+            let plan = stages(info.name, given, &image);
             plan.iter().all(|stage| matches!(stage, Stage::Pause(_)))
         };
         let variants = variants(info);

@@ -58,7 +58,7 @@ fn picture(hash: &str) -> PathBuf {
 
 fn write_png(file: &Path, image: &Image) {
     let mut data = Vec::new();
-    let mut encoder = png::Encoder::new(&mut data, image.size().width() as u32, image.size().height() as u32);
+    let mut encoder = png::Encoder::new(&mut data, image.layout().width() as u32, image.layout().height() as u32);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_compression(png::Compression::High);
     let mut writer = encoder.write_header().expect("memory takes it");

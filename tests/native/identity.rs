@@ -22,7 +22,7 @@ fn identities(info: &Info, image: &Image) -> Vec<Given> {
         }
         Identity::SameSize => {
             let names = info.size.expect("a filter that may keep the size has parameters for it");
-            let sides = [image.size().width(), image.size().height()].map(|side| Constant::Number(side as f64));
+            let sides = [image.layout().width(), image.layout().height()].map(|side| Constant::Number(side as f64));
             let same = [(names[0], sides[0]), (names[1], sides[1])];
             all.iter().map(|given| set(given, &same)).collect()
         }

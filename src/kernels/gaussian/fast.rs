@@ -70,15 +70,15 @@ impl Gaussian {
         scratch: &mut Scratch,
     ) {
         let opaque = is_opaque(source, &rows, self.radius(), self.border);
-        let size = source.size();
+        let layout = source.layout();
         // The first cell is just left of the image; half of what is drawn between it and the next is not seen.
-        let (cells, unseen) = (size.width().div_ceil(1 << self.bits) + 2, 1 << (self.bits - 1));
+        let (cells, unseen) = (layout.width().div_ceil(1 << self.bits) + 2, 1 << (self.bits - 1));
         let mut work = Cells::new(self, transfer, opaque, source, cells, scratch);
         let mut blurred_buffer = scratch.shorts(2 * cells * CHANNELS);
         let mut between_buffer = scratch.shorts(cells * CHANNELS);
         let mut pairs_buffer = scratch.shorts(2 * cells * CHANNELS);
-        let mut floats = scratch.floats((unseen + size.width()) * CHANNELS);
-        let mut bytes = scratch.bytes((unseen + size.width()) * CHANNELS);
+        let mut floats = scratch.floats((unseen + layout.width()) * CHANNELS);
+        let mut bytes = scratch.bytes((unseen + layout.width()) * CHANNELS);
         let blurred = blurred_buffer.as_chunks_mut::<CHANNELS>().0;
         let between = between_buffer.as_chunks_mut::<CHANNELS>().0;
         let pairs = pairs_buffer.as_chunks_mut::<2>().0.as_chunks_mut::<CHANNELS>().0;
@@ -86,7 +86,7 @@ impl Gaussian {
         let first = self.place(rows.start).0;
         work.level.begin(first);
         let mut made = first - 2 * self.kernel.reach().cast_signed();
-        for (y, out) in rows.zip(out.chunks_exact_mut(size.stride())) {
+        for (y, out) in rows.zip(out.chunks_exact_mut(layout.stride())) {
             let (cell, weights) = self.place(y);
             while made < cell + 2 && !scratch.stopped() {
                 work.average(made + self.kernel.reach().cast_signed());
@@ -174,7 +174,7 @@ impl<'a> Cells<'a> {
         scratch: &mut Scratch,
     ) -> Self {
         let read = cells + 2 * gaussian.kernel.padded_reach();
-        let (row, columns) = (scratch.shorts(source.size().stride()), scratch.words(source.size().stride()));
+        let (row, columns) = (scratch.shorts(source.layout().stride()), scratch.words(source.layout().stride()));
         let (sums, line) = (scratch.words(read * CHANNELS), scratch.shorts(read * CHANNELS));
         let level = Level::new(&gaussian.kernel, cells, scratch);
         Self { gaussian, transfer, opaque, source, row, columns, sums, line, level }
@@ -191,7 +191,7 @@ impl<'a> Cells<'a> {
     /// Adds the cells of row `row`, which may lie outside the image, to the level.
     fn average(&mut self, row: isize) {
         let Gaussian { kernel, bits, border, .. } = self.gaussian;
-        let size = self.source.size();
+        let layout = self.source.layout();
         let rows = (row << bits)..((row + 1) << bits);
         let rows = rows.filter_map(|y| self.source.row_at(y, *border)).map(pixels);
         // What is added has its offset taken off.
@@ -217,11 +217,11 @@ impl<'a> Cells<'a> {
         for (cell, to) in (first..).zip(self.sums.as_chunks_mut::<CHANNELS>().0) {
             let left = cell << bits;
             let mut sum = [0_u32; CHANNELS];
-            if left >= 0 && left + side <= size.width().cast_signed() {
+            if left >= 0 && left + side <= layout.width().cast_signed() {
                 let inside = &columns[left.cast_unsigned()..][..1 << bits];
                 inside.iter().for_each(|column| add_one(&mut sum, *column));
             } else {
-                let seen = (left..left + side).filter_map(|x| border.index(x, size.width()));
+                let seen = (left..left + side).filter_map(|x| border.index(x, layout.width()));
                 seen.for_each(|x| add_one(&mut sum, columns[x]));
             }
             *to = sum;

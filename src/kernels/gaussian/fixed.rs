@@ -104,7 +104,7 @@ impl Task<'_> {
 
     /// The pixels of row `y` in what is written.
     pub(super) fn row_of<'a>(&self, out: &'a mut [u8], y: usize, columns: &Range<usize>) -> &'a mut [[u8; CHANNELS]] {
-        let stride = self.source.size().stride();
+        let stride = self.source.layout().stride();
         &mut out[(y - self.rows.start) * stride..][..stride].as_chunks_mut().0[columns.clone()]
     }
 }

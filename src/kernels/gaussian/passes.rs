@@ -33,8 +33,8 @@ impl Passes {
 
     /// Writes the filtered rows.
     pub(super) fn write(&self, task: &Task<'_>, out: &mut [u8], scratch: &mut Scratch) {
-        let size = task.source.size();
-        let tile = tile(size.width(), self.reach());
+        let layout = task.source.layout();
+        let tile = tile(layout.width(), self.reach());
         let margin = self.kernels.iter().map(|kernel| kernel.step).max().unwrap_or(0);
         let length = tile + 2 * (self.reach() + margin);
         let mut line_buffers = [scratch.shorts(length * CHANNELS), scratch.shorts(length * CHANNELS)];
@@ -44,8 +44,8 @@ impl Passes {
         let mut sums_buffer = scratch.floats(tile * CHANNELS);
 
         let (top, bottom) = (task.rows.start.cast_signed(), task.rows.end.cast_signed());
-        for left in (0..size.width()).step_by(tile) {
-            let columns = left..(left + tile).min(size.width());
+        for left in (0..layout.width()).step_by(tile) {
+            let columns = left..(left + tile).min(layout.width());
             let sums = &mut sums_buffer.as_chunks_mut().0[..columns.len()];
             for (level, ahead) in levels.iter_mut().zip(&self.reaches[1..]) {
                 level.begin(top - ahead.cast_signed());
@@ -98,7 +98,7 @@ impl Line<'_> {
     /// Adds the columns of row `y`, which may lie outside the image, to the first level.
     fn filter(&mut self, y: isize, columns: &Range<usize>, level: &mut Level) {
         let source = self.task.source;
-        let row = |y| self.task.border.index(y, source.size().height());
+        let row = |y| self.task.border.index(y, source.layout().height());
         let Some(wanted) = row(y) else { return level.line(y)[..columns.len()].fill(NOTHING) };
         // Beyond an edge a row comes again: it may still be there.
         let same =

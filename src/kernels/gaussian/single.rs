@@ -35,7 +35,7 @@ impl Single {
 
     /// Writes the filtered rows.
     pub(super) fn write(&self, task: &Task<'_>, out: &mut [u8], scratch: &mut Scratch) {
-        let width = task.source.size().width();
+        let width = task.source.layout().width();
         let tile = tile(width, self.reach);
         // Pairs between the lines keep those of one column from falling into the same few places of a cache.
         let stride = tile + 4;
@@ -70,8 +70,8 @@ impl Single {
                 let lines = &kept[(lines - self.weights.len()) * stride..];
                 let sum = Paired { lines, stride, weights: &self.weights, start: 0 };
                 // The row after the last one is summed too, and thrown away.
-                let start = (y - task.rows.start) * task.source.size().stride();
-                let (upper, lower) = out[start..].split_at_mut(task.source.size().stride());
+                let start = (y - task.rows.start) * task.source.layout().stride();
+                let (upper, lower) = out[start..].split_at_mut(task.source.layout().stride());
                 let upper = &mut upper.as_chunks_mut().0[columns.clone()];
                 let lower = match lower {
                     [] => &mut spare_buffer.as_chunks_mut().0[..count],
