@@ -8,7 +8,7 @@ mod by_number;
 use crate::error::{Code, Error};
 use crate::filter::Definition;
 use crate::image::Layout;
-use crate::pipeline::{Chain, Override, Plan, Step};
+use crate::pipeline::{Chain, Override, Plans, Step};
 use crate::pool::{Buffers, Outcome, Pool, Span, Ticket, resize, run_image, run_numbers};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -78,19 +78,19 @@ impl Finished {
 struct Batch {
     chain: Chain,
     stop: Arc<AtomicBool>,
-    /// The last plan, and the change it was made with: images of a batch often have one layout and one intensity.
-    plan: Option<(Option<Override>, Arc<Plan>)>,
+    /// The last plans, and the change they were made with: images of a batch often have one layout and one intensity.
+    plans: Option<(Option<Override>, Arc<Plans>)>,
 }
 
 impl Batch {
-    fn plan(&mut self, change: Option<&Override>, layout: Layout) -> Result<Arc<Plan>, Error> {
-        match &self.plan {
-            Some((known, plan)) if known.as_ref() == change && plan.source() == layout => Ok(Arc::clone(plan)),
+    fn plans(&mut self, change: Option<&Override>, layout: Layout) -> Result<Arc<Plans>, Error> {
+        match &self.plans {
+            Some((known, plans)) if known.as_ref() == change && plans.source() == layout => Ok(Arc::clone(plans)),
             _ => {
                 let changed = change.map(|change| self.chain.with(change)).transpose()?;
-                let plan = Arc::new(changed.as_ref().unwrap_or(&self.chain).plan(layout)?);
-                self.plan = Some((change.cloned(), Arc::clone(&plan)));
-                Ok(plan)
+                let plans = Arc::new(changed.as_ref().unwrap_or(&self.chain).plan(layout)?);
+                self.plans = Some((change.cloned(), Arc::clone(&plans)));
+                Ok(plans)
             }
         }
     }
@@ -183,7 +183,7 @@ impl Engine {
     /// As [`Chain::new`].
     pub fn open(&mut self, batch: u32, steps: Vec<Step>) -> Result<(), Error> {
         let chain = Chain::new(steps, self.registry)?;
-        self.batches.insert(batch, Batch { chain, stop: Arc::default(), plan: None });
+        self.batches.insert(batch, Batch { chain, stop: Arc::default(), plans: None });
         Ok(())
     }
 
@@ -236,16 +236,16 @@ impl Engine {
         let (finished, ring) = (Arc::clone(&self.finished), self.ring);
         match waiting.data {
             Data::Pixels(mut buffers, layout) => {
-                let plan = batch.plan(change, layout)?;
-                if let Some(bytes) = plan.second_buffer() {
+                let plans = batch.plans(change, layout)?;
+                if let Some(bytes) = plans.of(false).second_buffer() {
                     buffers.spare = self.spares.take(bytes);
                 }
-                let result = plan.result();
+                let result = plans.result();
                 let done = move |outcome: Outcome<Buffers>| {
                     let result = outcome.result.map(|buffers| Data::Pixels(buffers, result));
                     finished.push(Completion { job, result, spans: outcome.spans }, ring);
                 };
-                run_image(&self.pool, plan, buffers, ticket, Box::new(done));
+                run_image(&self.pool, plans, buffers, ticket, Box::new(done));
             }
             Data::Numbers(numbers) => {
                 let names = batch.chain.names().collect::<Vec<_>>();

@@ -4,7 +4,7 @@
 //! are invisible to filters, and the same bytes come out for any number of threads.
 
 use crate::error::Error;
-use crate::image::{CHANNELS, Layout, Rows, Size};
+use crate::image::{CHANNELS, Channels, Layout, Rows, Size};
 use crate::params::{Constant, Given, Parameter, check};
 use std::fmt::Debug;
 use std::ops::Range;
@@ -155,10 +155,18 @@ impl Stage {
     /// The layout of the result.
     #[must_use]
     pub fn result(&self, source: Layout) -> Layout {
-        match self {
+        let result = match self {
             Self::Neighbourhood(neighbourhood) => neighbourhood.result(source),
             Self::Point(_) | Self::Pause(_) => source,
-        }
+        };
+        if self.keeps_opaque() { result } else { result.with_channels(Channels::Rgba) }
+    }
+
+    /// Whether the stages that its filter plans for an opaque image are faster: see
+    /// [`Neighbourhood::gains_from_opaque`].
+    #[must_use]
+    pub fn gains_from_opaque(&self) -> bool {
+        matches!(self, Self::Neighbourhood(neighbourhood) if neighbourhood.gains_from_opaque())
     }
 
     /// Whether an opaque image stays opaque.
@@ -213,7 +221,7 @@ pub trait Neighbourhood: Send + Sync {
     /// How far it reads: above and below the row that is written, or where that row comes from.
     fn reach(&self) -> Reach;
 
-    /// The layout of the result.
+    /// The layout of the result; whether it is opaque is found by [`Neighbourhood::keeps_opaque`].
     fn result(&self, source: Layout) -> Layout {
         source
     }
@@ -223,9 +231,9 @@ pub trait Neighbourhood: Send + Sync {
         true
     }
 
-    /// Whether it goes another way where [`Rows::is_opaque`]: then the image is looked through once beforehand. It is
-    /// one way for the whole image, so that bytes do not depend on how rows are split.
-    fn asks_opaque(&self) -> bool {
+    /// Whether what the filter plans for an opaque image is faster than this: then images are looked through before one of
+    /// the two plans is chosen.
+    fn gains_from_opaque(&self) -> bool {
         false
     }
 

@@ -67,6 +67,8 @@ impl Sample {
 pub enum Channels {
     /// Red, green, blue and alpha.
     Rgba,
+    /// The same, where alpha is full in every pixel of the image.
+    RgbOpaque,
 }
 
 impl Channels {
@@ -74,7 +76,7 @@ impl Channels {
     #[must_use]
     pub fn count(self) -> usize {
         match self {
-            Self::Rgba => 4,
+            Self::Rgba | Self::RgbOpaque => 4,
         }
     }
 }
@@ -144,6 +146,19 @@ impl Layout {
     /// As [`Layout::new`].
     pub fn with_size(self, size: Size) -> Result<Self, Error> {
         Self::new(size, self.format)
+    }
+
+    /// The same with channels that take as many bytes.
+    #[must_use]
+    pub fn with_channels(self, channels: Channels) -> Self {
+        debug_assert_eq!(channels.count(), self.format.channels.count(), "the size in bytes stays the same");
+        Self { format: Format { channels, ..self.format }, ..self }
+    }
+
+    /// Whether alpha is full in every pixel, whatever the pixels are.
+    #[must_use]
+    pub fn is_opaque(self) -> bool {
+        self.format.channels == Channels::RgbOpaque
     }
 
     /// Width and height.
@@ -238,7 +253,6 @@ pub struct Rows<'a> {
     layout: Layout,
     first: usize,
     data: &'a [u8],
-    opaque: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -246,20 +260,7 @@ impl<'a> Rows<'a> {
     #[must_use]
     pub fn new(layout: Layout, first: usize, data: &'a [u8]) -> Self {
         debug_assert_eq!(data.len() % layout.stride(), 0, "whole rows");
-        Self { layout, first, data, opaque: false }
-    }
-
-    /// The same rows, known to be of an image where no pixel is transparent.
-    #[must_use]
-    pub fn known_opaque(self, opaque: bool) -> Self {
-        Self { opaque, ..self }
-    }
-
-    /// Whether no pixel of the whole image is transparent. Only known where a stage of the plan asks; `false` where it is
-    /// not.
-    #[must_use]
-    pub fn is_opaque(&self) -> bool {
-        self.opaque
+        Self { layout, first, data }
     }
 
     /// Layout of the whole image, not of the strip.

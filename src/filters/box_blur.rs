@@ -44,6 +44,10 @@ impl Neighbourhood for Mean {
         self.border != Border::Transparent
     }
 
+    fn gains_from_opaque(&self) -> bool {
+        self.border != Border::Transparent
+    }
+
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
         mean::of_squares(source, rows, self.radius, self.border, out, scratch);
     }

@@ -4,7 +4,7 @@ use crate::color::{Space, Transfer};
 use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
 use crate::image::{CHANNELS, Layout, Rows, Size};
-use crate::kernels::resample::{Fixed, Float, Kernel, Resampler};
+use crate::kernels::resample::{Arithmetic, Fixed, Float, Kernel, Resampler};
 use crate::kernels::window::pixels;
 use crate::params::{choice, choices, filter, integer};
 use std::f64::consts::PI;
@@ -52,13 +52,15 @@ impl Filter for Resize {
         let Some(kernel) = self.filter.kernel() else {
             return Ok(vec![Stage::Neighbourhood(Box::new(Nearest { source: source.size(), result }))]);
         };
-        let linear = self.space == Space::Linear;
         let sizes = [source.size(), result.size()];
-        Ok(vec![Stage::Neighbourhood(Box::new(Resampled {
-            fixed: (!linear).then(|| Resampler::new(sizes, kernel, None)),
-            float: Resampler::new(sizes, kernel, linear.then(Transfer::default)),
-            result,
-        }))])
+        if source.is_opaque() && self.space == Space::Srgb {
+            let resampler = Resampler::<Fixed>::new(sizes, kernel, None);
+            return Ok(vec![Stage::Neighbourhood(Box::new(Resampled { resampler, result, gains_from_opaque: false }))]);
+        }
+        let transfer = (self.space == Space::Linear).then(Transfer::default);
+        let gains_from_opaque = transfer.is_none();
+        let resampler = Resampler::<Float>::new(sizes, kernel, transfer);
+        Ok(vec![Stage::Neighbourhood(Box::new(Resampled { resampler, result, gains_from_opaque }))])
     }
 }
 
@@ -102,35 +104,32 @@ fn sinc(x: f64) -> f64 {
     if x == 0.0 { 1.0 } else { libm::sin(PI * x) / (PI * x) }
 }
 
-struct Resampled {
-    /// For opaque images: where alpha is rounded as well as colour, sixteen bits could be wrong by one in both at once.
-    fixed: Option<Resampler<Fixed>>,
-    float: Resampler<Float>,
+/// In sixteen bits for opaque images: where alpha is rounded as well as colour, they could be wrong by one in both at once.
+struct Resampled<A: Arithmetic> {
+    resampler: Resampler<A>,
     result: Layout,
+    gains_from_opaque: bool,
 }
 
-impl Neighbourhood for Resampled {
+impl<A: Arithmetic> Neighbourhood for Resampled<A> {
     fn reach(&self) -> Reach {
-        Reach::Rows(self.float.taps())
+        Reach::Rows(self.resampler.taps())
     }
 
     fn result(&self, _: Layout) -> Layout {
         self.result
     }
 
-    fn asks_opaque(&self) -> bool {
-        self.fixed.is_some()
+    fn gains_from_opaque(&self) -> bool {
+        self.gains_from_opaque
     }
 
     fn reads(&self, rows: &Range<usize>, source: Size) -> Range<usize> {
-        self.float.reads(rows, source)
+        self.resampler.reads(rows, source)
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        match &self.fixed {
-            Some(fixed) if source.is_opaque() => fixed.run(source, rows, out, scratch),
-            _ => self.float.run(source, rows, out, scratch),
-        }
+        self.resampler.run(source, rows, out, scratch);
     }
 }
 

@@ -1,9 +1,9 @@
 //! A list of filters that has been checked, and what may be changed in it for one image.
 
-use super::plan::{Placed, Plan};
+use super::plan::{Placed, Plan, Plans};
 use crate::error::{Class, Code, Error};
 use crate::filter::{Definition, Filter, Flat};
-use crate::image::Layout;
+use crate::image::{Channels, Layout};
 use crate::params::{Given, Value, find};
 
 /// One filter of a chain, as a caller writes it.
@@ -74,22 +74,32 @@ impl Chain {
         Ok(Self { filters: filters.collect::<Result<_, _>>()?, definitions: self.definitions.clone(), steps })
     }
 
-    /// What the chain does to an image of this layout.
+    /// What the chain does to images of this layout.
     ///
     /// # Errors
     /// As [`Filter::plan`].
-    pub fn plan(&self, source: Layout) -> Result<Plan, Error> {
-        let (mut layout, mut opaque, mut stages) = (source, true, Vec::new());
+    pub fn plan(&self, source: Layout) -> Result<Plans, Error> {
+        let general = self.stages(source)?;
+        let opaque = if gain_from_opaque(&general) {
+            let source = source.with_channels(Channels::RgbOpaque);
+            Some(Plan::new(source, self.stages(source)?))
+        } else {
+            None
+        };
+        Ok(Plans { general: Plan::new(source, general), opaque })
+    }
+
+    fn stages(&self, source: Layout) -> Result<Vec<Placed>, Error> {
+        let (mut layout, mut stages) = (source, Vec::new());
         for (definition, filter) in self.definitions.iter().zip(&self.filters) {
             let name = definition.info.name;
             for stage in filter.plan(layout).map_err(|error| error.of_filter(name))? {
-                let placed = Placed { filter: name, source: layout, opaque, stage };
+                let placed = Placed { filter: name, source: layout, stage };
                 layout = placed.result();
-                opaque &= placed.stage.keeps_opaque();
                 stages.push(placed);
             }
         }
-        Ok(Plan::new(source, stages))
+        Ok(stages)
     }
 
     /// What the chain does to a flat list of numbers.
@@ -110,6 +120,13 @@ impl Chain {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().map(|step| step.kind.as_str())
     }
+}
+
+/// Whether other stages would be faster where an image turns out to be opaque.
+fn gain_from_opaque(stages: &[Placed]) -> bool {
+    let kept = stages.iter().position(|placed| !placed.stage.keeps_opaque());
+    let on_opaque = &stages[..kept.map_or(stages.len(), |last| last + 1)];
+    on_opaque.iter().any(|placed| !placed.source.is_opaque() && placed.stage.gains_from_opaque())
 }
 
 fn find_definition(kind: &str, registry: &'static [Definition]) -> Result<&'static Definition, Error> {

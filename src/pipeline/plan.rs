@@ -10,8 +10,6 @@ pub struct Placed {
     pub(super) filter: &'static str,
     /// The layout of what it reads.
     pub(super) source: Layout,
-    /// Whether what it reads is opaque where the image was.
-    pub(super) opaque: bool,
     pub(super) stage: Stage,
 }
 
@@ -35,17 +33,10 @@ impl Placed {
             _ => 0,
         }
     }
-
-    /// Whether it matters to it that what it reads is opaque, and may be so.
-    fn asks_opaque(&self) -> bool {
-        self.opaque && matches!(&self.stage, Stage::Neighbourhood(neighbourhood) if neighbourhood.asks_opaque())
-    }
 }
 
 /// What a group does.
 pub enum Work {
-    /// Looks whether any pixel is transparent, for stages that go another way where none is.
-    Look,
     /// Stages of limited reach, strip by strip.
     Strip(Vec<Placed>),
     /// Pixel functions alone: rows are rewritten where they lie.
@@ -60,8 +51,6 @@ pub enum Work {
 pub struct Group {
     /// What is done.
     pub work: Work,
-    /// Whether what is read is opaque where the image was.
-    pub opaque: bool,
     /// Of what is read.
     pub source: Layout,
     /// Of what is written.
@@ -89,19 +78,16 @@ impl Plan {
     pub(super) fn new(source: Layout, stages: Vec<Placed>) -> Self {
         let mut groups: Vec<Group> = Vec::new();
         let mut strip: Vec<Placed> = Vec::new();
-        if stages.iter().any(Placed::asks_opaque) {
-            groups.push(Group { work: Work::Look, opaque: true, source, result: source });
-        }
-        for Placed { filter, source, opaque, stage } in stages {
+        for Placed { filter, source, stage } in stages {
             match stage {
                 Stage::Pause(duration) => {
                     close_strip(&mut groups, &mut strip);
-                    groups.push(Group { work: Work::Pause(duration), opaque, source, result: source });
+                    groups.push(Group { work: Work::Pause(duration), source, result: source });
                 }
                 Stage::Neighbourhood(whole) if whole.reach() == Reach::WholeImage => {
                     close_strip(&mut groups, &mut strip);
                     let result = whole.result(source);
-                    groups.push(Group { work: Work::Whole(filter, whole), opaque, source, result });
+                    groups.push(Group { work: Work::Whole(filter, whole), source, result });
                 }
                 stage => {
                     if let (Some(last), Stage::Point(next)) = (strip.last_mut(), &stage)
@@ -111,7 +97,7 @@ impl Plan {
                         last.stage = Stage::Point(Box::new(Tables::both(first, then)));
                         continue;
                     }
-                    let stage = Placed { filter, source, opaque, stage };
+                    let stage = Placed { filter, source, stage };
                     let halo = strip.iter().chain([&stage]).map(Placed::halo).sum::<usize>();
                     if stage.is_neighbourhood() && halo > source.height() / LEAST_HALOS {
                         close_strip(&mut groups, &mut strip);
@@ -149,11 +135,45 @@ impl Plan {
     }
 }
 
+/// The plans for images of one layout: of two, the pixels of each image decide.
+pub struct Plans {
+    /// For any image.
+    pub(super) general: Plan,
+    /// For opaque images, where that is faster.
+    pub(super) opaque: Option<Plan>,
+}
+
+impl Plans {
+    /// The layout of the images.
+    #[must_use]
+    pub fn source(&self) -> Layout {
+        self.general.source
+    }
+
+    /// The layout of the results.
+    #[must_use]
+    pub fn result(&self) -> Layout {
+        self.general.result()
+    }
+
+    /// Whether an image must be looked through before one of the plans can be taken.
+    #[must_use]
+    pub fn ask_opaque(&self) -> bool {
+        self.opaque.is_some()
+    }
+
+    /// The plan for an image, where it is known whether it is opaque; `false` where it is not known.
+    #[must_use]
+    pub fn of(&self, is_opaque: bool) -> &Plan {
+        self.opaque.as_ref().filter(|_| is_opaque).unwrap_or(&self.general)
+    }
+}
+
 impl Work {
     /// Whether what is written stands where it was read.
     #[must_use]
     pub fn is_in_place(&self) -> bool {
-        matches!(self, Self::InPlace(_) | Self::Pause(_) | Self::Look)
+        matches!(self, Self::InPlace(_) | Self::Pause(_))
     }
 }
 
@@ -163,8 +183,8 @@ const LEAST_HALOS: usize = 16;
 fn close_strip(groups: &mut Vec<Group>, strip: &mut Vec<Placed>) {
     let stages = std::mem::take(strip);
     let (Some(first), Some(last)) = (stages.first(), stages.last()) else { return };
-    let (source, opaque, result) = (first.source, first.opaque, last.result());
+    let (source, result) = (first.source, last.result());
     let is_strip = stages.iter().any(Placed::is_neighbourhood);
     let work = if is_strip { Work::Strip(stages) } else { Work::InPlace(stages) };
-    groups.push(Group { work, opaque, source, result });
+    groups.push(Group { work, source, result });
 }

@@ -42,7 +42,7 @@ pub fn run_strip(stages: &[Placed], source: &Rows<'_>, rows: Range<usize>, out: 
     let last = stages.iter().rposition(Placed::is_neighbourhood).unwrap_or(0);
     let (before, after) = stages.split_at(last);
     let Some((placed, after)) = after.split_first() else { unreachable!("a strip group has stages") };
-    let Placed { filter, source: layout, opaque, stage: Stage::Neighbourhood(neighbourhood) } = placed else {
+    let Placed { filter, source: layout, stage: Stage::Neighbourhood(neighbourhood) } = placed else {
         unreachable!("a strip group has a neighbourhood")
     };
     if before.is_empty() {
@@ -58,8 +58,7 @@ pub fn run_strip(stages: &[Placed], source: &Rows<'_>, rows: Range<usize>, out: 
             run_in_place(before, &mut strip);
         }
         AT_WORK.set(Some(filter));
-        let strip_of_source = Rows::new(*layout, needed.start, &strip).known_opaque(source.is_opaque() && *opaque);
-        neighbourhood.write(&strip_of_source, rows, out, scratch);
+        neighbourhood.write(&Rows::new(*layout, needed.start, &strip), rows, out, scratch);
         scratch.give_bytes(strip);
     }
     run_in_place(after, out);

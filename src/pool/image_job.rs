@@ -1,4 +1,5 @@
-//! One image on its way through its plan: groups one after another, the bands of each side by side.
+//! One image on its way through its plan: a look for transparent pixels where the plan depends on it, then groups one
+//! after another, the bands of each side by side.
 //!
 //! The only room with memory that several threads write at once; see the `SAFETY` lines.
 
@@ -6,9 +7,9 @@ use super::shared_bytes::SharedBytes;
 use super::{Done, Outcome, Pool, Span, Ticket, cancelled, guarded, pause, thread_index};
 use crate::error::{Class, Code, Error};
 use crate::filter::Scratch;
-use crate::image::Rows;
+use crate::image::{Layout, Rows};
 use crate::kernels::window::are_opaque;
-use crate::pipeline::{Group, Plan, Work, filter_at_work, run_in_place, run_strip, run_whole};
+use crate::pipeline::{Group, Plan, Plans, Work, filter_at_work, run_in_place, run_strip, run_whole};
 use std::cell::{RefCell, UnsafeCell};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -27,36 +28,35 @@ pub struct Buffers {
     pub spare: Vec<u8>,
 }
 
-/// Runs a plan on an image. `done` is called once, on the thread that finished it.
-pub fn run_image(pool: &Arc<Pool>, plan: Arc<Plan>, buffers: Buffers, ticket: Ticket, done: Done<Buffers>) {
-    if buffers.pixels.len() != plan.source().bytes() {
-        let message = format!("the image needs {} bytes, got {}", plan.source().bytes(), buffers.pixels.len());
+/// Runs one of the plans on an image. `done` is called once, on the thread that finished it.
+pub fn run_image(pool: &Arc<Pool>, plans: Arc<Plans>, buffers: Buffers, ticket: Ticket, done: Done<Buffers>) {
+    if buffers.pixels.len() != plans.source().bytes() {
+        let message = format!("the image needs {} bytes, got {}", plans.source().bytes(), buffers.pixels.len());
         let error = Error::new(Code::InvalidImage, Class::Range, message);
         return done(Outcome { result: Err(error), spans: Vec::new() });
     }
-    let looks = matches!(plan.groups().first(), Some(Group { work: Work::Look, .. }));
     let job = Arc::new(Job {
         pool: Arc::clone(pool),
-        opaque: AtomicBool::new(looks),
-        plan,
+        is_opaque: AtomicBool::new(plans.ask_opaque()),
+        plans,
         pixels: UnsafeCell::new(SharedBytes::new(buffers.pixels)),
         spare: UnsafeCell::new(SharedBytes::new(buffers.spare)),
         remaining: AtomicUsize::new(0),
         notes: Mutex::new(Notes { failure: None, spans: Vec::new(), done: Some(done) }),
         ticket,
     });
-    pool.spawn(Box::new(move || job.advance(0)));
+    pool.spawn(Box::new(move || job.begin()));
 }
 
 struct Job {
     pool: Arc<Pool>,
-    plan: Arc<Plan>,
+    plans: Arc<Plans>,
     pixels: UnsafeCell<SharedBytes>,
     spare: UnsafeCell<SharedBytes>,
-    /// Bands of the running group that are not finished.
+    /// Bands of the running pass that are not finished.
     remaining: AtomicUsize,
-    /// Cleared by who sees a transparent pixel; set from the start only where the plan looks for one.
-    opaque: AtomicBool,
+    /// Whether no transparent pixel has been seen, where one is looked for: it decides which plan is taken.
+    is_opaque: AtomicBool,
     notes: Mutex<Notes>,
     ticket: Ticket,
 }
@@ -68,12 +68,30 @@ struct Notes {
 }
 
 // SAFETY: the two `UnsafeCell`s are the only fields that are not `Sync` by themselves. They are touched as a whole only
-// in `advance`, `finish_band` and `finish`, which run on one thread at a time: `advance` before any band of the group
+// in `advance`, `finish_pass` and `finish`, which run on one thread at a time: `advance` before any band of the group
 // is spawned, the others after the last one has ended (`remaining` reaches 0 with `AcqRel`, so all writes are visible).
 // Bands in between touch disjoint rows, see `run_band`.
 unsafe impl Sync for Job {}
 
+/// A passage through the image, cut into bands.
+#[derive(Clone, Copy)]
+enum Pass {
+    /// Looks for a transparent pixel.
+    Look,
+    /// Runs a group of the plan.
+    Group(usize),
+}
+
 impl Job {
+    fn begin(self: Arc<Self>) {
+        if self.plans.ask_opaque() { self.start_bands(Pass::Look) } else { self.advance(0) }
+    }
+
+    /// The plan that is taken. It is settled once the image has been looked through.
+    fn plan(&self) -> &Plan {
+        self.plans.of(self.is_opaque.load(Ordering::Relaxed))
+    }
+
     /// Starts group `index` of the plan, or ends the job after the last one.
     fn advance(self: Arc<Self>, mut index: usize) {
         loop {
@@ -83,7 +101,7 @@ impl Job {
             if self.lock().failure.is_some() {
                 return self.finish();
             }
-            match self.plan.groups().get(index) {
+            match self.plan().groups().get(index) {
                 None => return self.finish(),
                 Some(Group { work: Work::Pause(duration), .. }) => {
                     let start = (self.pool.host.now)();
@@ -100,7 +118,7 @@ impl Job {
                 }
             }
         }
-        self.start_bands(index);
+        self.start_bands(Pass::Group(index));
     }
 
     /// Gives the second buffer the result's length where the group writes into it.
@@ -113,13 +131,19 @@ impl Job {
         spare.resize(group.result.bytes())
     }
 
-    fn start_bands(self: Arc<Self>, index: usize) {
-        let group = &self.plan.groups()[index];
-        let Group { work, source, result, .. } = group;
+    fn start_bands(self: Arc<Self>, pass: Pass) {
         let cut = self.pool.bands;
+        let (source, result, halo, per_thread) = match pass {
+            Pass::Look => (self.plans.source(), self.plans.source(), 0, cut.per_thread),
+            Pass::Group(index) => {
+                let group = &self.plan().groups()[index];
+                let is_whole = matches!(group.work, Work::Whole(..));
+                let per_thread = if is_whole { cut.per_thread_of_whole } else { cut.per_thread };
+                (group.source, group.result, group.halo(), per_thread)
+            }
+        };
         let worth_it = source.bytes().max(result.bytes()) / cut.least_bytes.max(1);
-        let most = source.height() / (cut.rows_per_halo_row * 2 * group.halo()).max(1);
-        let per_thread = if matches!(work, Work::Whole(..)) { cut.per_thread_of_whole } else { cut.per_thread };
+        let most = source.height() / (cut.rows_per_halo_row * 2 * halo).max(1);
         let for_threads = self.pool.threads().saturating_mul(per_thread);
         let bands = worth_it.min(most).min(result.height()).min(for_threads).max(1);
         self.remaining.store(bands, Ordering::Release);
@@ -129,16 +153,19 @@ impl Job {
         for band in 1..bands {
             let job = Arc::clone(&self);
             let rows = edge(band)..edge(band + 1);
-            self.pool.spawn(Box::new(move || job.run_band(index, rows)));
+            self.pool.spawn(Box::new(move || job.run_band(pass, rows)));
         }
-        self.run_band(index, 0..edge(1));
+        self.run_band(pass, 0..edge(1));
     }
 
-    fn run_band(self: Arc<Self>, index: usize, rows: Range<usize>) {
+    fn run_band(self: Arc<Self>, pass: Pass, rows: Range<usize>) {
         if !self.ticket.is_cancelled() {
             let start = (self.pool.host.now)();
             let work = || {
-                self.ticket.work(|| self.write_band(index, rows));
+                self.ticket.work(|| match pass {
+                    Pass::Look => self.look(rows),
+                    Pass::Group(index) => self.write_band(index, rows),
+                });
                 Ok(())
             };
             let result = guarded(work, filter_at_work);
@@ -148,19 +175,33 @@ impl Job {
             }
         }
         if self.remaining.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.finish_band(index);
+            self.finish_pass(pass);
+        }
+    }
+
+    /// The image as it is before a pass.
+    ///
+    /// # Safety
+    /// As long as the rows live, the first buffer is only read.
+    unsafe fn source(&self, layout: Layout) -> Rows<'_> {
+        // SAFETY: see above.
+        Rows::new(layout, 0, unsafe { (*self.pixels.get()).part(0..layout.bytes()) })
+    }
+
+    fn look(&self, rows: Range<usize>) {
+        // SAFETY: a look writes nothing.
+        let source = unsafe { self.source(self.plans.source()) };
+        // Where one transparent pixel has been seen, the rest need not be looked at.
+        if self.is_opaque.load(Ordering::Relaxed) && !are_opaque(&source, rows) {
+            self.is_opaque.store(false, Ordering::Relaxed);
         }
     }
 
     fn write_band(&self, index: usize, rows: Range<usize>) {
-        let Group { work, opaque, source: layout, result } = &self.plan.groups()[index];
-        // SAFETY: `source` is only read while bands of a group run, except by in-place groups, which take the branch
-        // below and never build this slice.
-        let source = || unsafe { (*self.pixels.get()).part(0..layout.bytes()) };
-        let source = || {
-            let is_opaque = *opaque && self.opaque.load(Ordering::Relaxed);
-            Rows::new(*layout, 0, source()).known_opaque(is_opaque)
-        };
+        let Group { work, source, result } = &self.plan().groups()[index];
+        // SAFETY: bands of a group only read the first buffer, except for in-place groups, which take the branch below and
+        // have no source.
+        let source = || unsafe { self.source(*source) };
         let bytes_of_band = rows.start * result.stride()..rows.end * result.stride();
         let band = |buffer: &UnsafeCell<SharedBytes>| {
             // SAFETY: bands of a group are disjoint ranges of rows and each is run once, so no other thread holds these
@@ -168,13 +209,6 @@ impl Job {
             unsafe { (*buffer.get()).part_mut(bytes_of_band) }
         };
         match work {
-            // Who has seen one pixel has seen enough.
-            Work::Look if !self.opaque.load(Ordering::Relaxed) => {}
-            Work::Look => {
-                if !are_opaque(&source(), rows) {
-                    self.opaque.store(false, Ordering::Relaxed);
-                }
-            }
             Work::InPlace(stages) => run_in_place(stages, band(&self.pixels)),
             Work::Strip(stages) => {
                 with_scratch(&self.ticket, |scratch| run_strip(stages, &source(), rows, band(&self.spare), scratch));
@@ -188,9 +222,10 @@ impl Job {
         }
     }
 
-    /// After the last band of a group: what was written becomes the source of the next.
-    fn finish_band(self: Arc<Self>, index: usize) {
-        if !self.plan.groups()[index].work.is_in_place() {
+    /// After the last band of a pass: what was written becomes the source of the next.
+    fn finish_pass(self: Arc<Self>, pass: Pass) {
+        let Pass::Group(index) = pass else { return self.advance(0) };
+        if !self.plan().groups()[index].work.is_in_place() {
             // SAFETY: all bands have ended (`remaining` is 0), so this thread alone touches the buffers.
             unsafe { std::ptr::swap(self.pixels.get(), self.spare.get()) };
         }

@@ -5,7 +5,7 @@
 use super::golden::Random;
 use pixelpool::color::{luma, to_byte_f32};
 use pixelpool::filter::{Point, Scratch, Stage};
-use pixelpool::image::{Border, CHANNELS, Layout, Rows};
+use pixelpool::image::{Border, CHANNELS, Channels, Layout, Rows};
 use pixelpool::kernels::matrix::{self, Matrix};
 use pixelpool::kernels::resample::{Fixed, Kernel, Resampler};
 use pixelpool::kernels::sharpen::Rule;
@@ -50,22 +50,27 @@ fn check(
         for (kind, bytes) in KINDS.iter().enumerate() {
             let mut random = Random::new((width * 1000 + height * 10 + kind) as u32);
             let image: Vec<Pixel> = (0..width * height).map(|_| bytes(&mut random)).collect();
-            let source = Rows::new(layout, 0, image.as_flattened());
-            let mut out = vec![7; layout.bytes()];
-            let mut scratch = Scratch::default();
-            // The second band begins with what the first has left in the buffers.
-            let (first, second) = out.split_at_mut(height / 2 * layout.stride());
-            kernel(&source, 0..height / 2, radius, border, first, &mut scratch);
-            kernel(&source, height / 2..height, radius, border, second, &mut scratch);
             let columns: Vec<_> = (0..width).map(|x| seen(x, radius, border, width).0).collect();
-            for (y, out) in out.as_chunks::<CHANNELS>().0.chunks(width).enumerate() {
+            let mut want = Vec::new();
+            for y in 0..height {
                 let rows = seen(y, radius, border, height).0;
-                for (x, got) in out.iter().enumerate() {
-                    let times = rows.iter().flat_map(|row| columns[x].iter().map(move |column| row * column));
+                for (x, columns) in columns.iter().enumerate() {
+                    let times = rows.iter().flat_map(|row| columns.iter().map(move |column| row * column));
                     let seen: Vec<_> = image.iter().copied().zip(times).filter(|(_, times)| *times > 0).collect();
-                    let want = pixel(image[y * width + x], &seen, (2 * radius as u64 + 1).pow(2));
-                    assert_eq!(*got, want, "{width} × {height}, radius {radius}, {border:?}, kind {kind}, at {x}, {y}");
+                    want.push(pixel(image[y * width + x], &seen, (2 * radius as u64 + 1).pow(2)));
                 }
+            }
+            let is_opaque = image.iter().all(|pixel| pixel[3] == 255);
+            let opaque = is_opaque.then(|| layout.with_channels(Channels::RgbOpaque));
+            for layout in [layout].into_iter().chain(opaque) {
+                let source = Rows::new(layout, 0, image.as_flattened());
+                let mut out = vec![7; layout.bytes()];
+                let mut scratch = Scratch::default();
+                // The second band begins with what the first has left in the buffers.
+                let (first, second) = out.split_at_mut(height / 2 * layout.stride());
+                kernel(&source, 0..height / 2, radius, border, first, &mut scratch);
+                kernel(&source, height / 2..height, radius, border, second, &mut scratch);
+                assert_eq!(out.as_chunks().0, want, "{layout:?}, radius {radius}, {border:?}, kind {kind}");
             }
         }
     }

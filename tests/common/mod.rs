@@ -10,7 +10,7 @@ pub mod oracle;
 use golden::Random;
 use pixelpool::filter::{Definition, Filter, Info, Stage};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{CHANNELS, Image};
+use pixelpool::image::{CHANNELS, Channels, Image, Layout};
 use pixelpool::params::{Given, Kind, Length, Number, Value, find};
 use pixelpool::pipeline::{Chain, Step};
 use pixelpool::pool::{Bands, Buffers, Host, Outcome, Pool, Ticket, run_image};
@@ -101,9 +101,16 @@ pub fn build(kind: &str, given: &Given) -> Box<dyn Filter> {
     definition(kind).build(given).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"))
 }
 
-/// The stages of a filter of the registry, for an image.
-pub fn stages(kind: &str, given: &Given, image: &Image) -> Vec<Stage> {
-    build(kind, given).plan(image.layout()).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"))
+/// The layouts that an image has: that of any, and that of an opaque one where it is.
+pub fn layouts(image: &Image) -> Vec<Layout> {
+    let is_opaque = image.data().iter().skip(3).step_by(CHANNELS).all(|alpha| *alpha == 255);
+    let opaque = is_opaque.then(|| image.layout().with_channels(Channels::RgbOpaque));
+    [image.layout()].into_iter().chain(opaque).collect()
+}
+
+/// The stages of a filter of the registry, for images of a layout.
+pub fn stages(kind: &str, given: &Given, layout: Layout) -> Vec<Stage> {
+    build(kind, given).plan(layout).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"))
 }
 
 /// A row of the registry.
@@ -150,12 +157,12 @@ pub fn run(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> Image {
 pub fn run_and_count(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> (Image, usize) {
     let names: Vec<_> = steps.iter().map(|step| step.kind.clone()).collect();
     let chain = Chain::new(steps, REGISTRY).unwrap_or_else(|error| panic!("{error}"));
-    let plan = chain.plan(image.layout()).unwrap_or_else(|error| panic!("{names:?}: {error}"));
-    let layout = plan.result();
+    let plans = chain.plan(image.layout()).unwrap_or_else(|error| panic!("{names:?}: {error}"));
+    let layout = plans.result();
     let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; image.layout().bytes()] };
     let (send, receive) = channel();
     let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome).expect("the test waits"));
-    run_image(pool, Arc::new(plan), buffers, Ticket { job: 0, stop: Arc::default() }, done);
+    run_image(pool, Arc::new(plans), buffers, Ticket { job: 0, stop: Arc::default() }, done);
     let Outcome { result, spans } = receive.recv().expect("every job ends");
     let pixels = result.unwrap_or_else(|error| panic!("{names:?}: {error}")).pixels;
     let image = Image::new(layout.width(), layout.height(), pixels).expect("a result has the size of its plan");

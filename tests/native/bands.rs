@@ -5,9 +5,9 @@ use crate::common::golden::Random;
 use crate::common::{
     assert_same, noise, pools_with_small_bands, required, run_and_count, run_one, speck, stages, step, variants,
 };
-use pixelpool::filter::Stage;
+use pixelpool::filter::{Info, Stage};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::Image;
+use pixelpool::image::{CHANNELS, Image};
 use pixelpool::params::Given;
 
 /// So high that the halos of several neighbourhoods are a small part of it: they run in one group, strip by strip.
@@ -21,7 +21,7 @@ fn images(seed: u32) -> Vec<Image> {
 
 /// Whether a filter has anything to do with the pixels of an image.
 fn works(kind: &str, given: &Given, image: &Image) -> bool {
-    !stages(kind, given, image).iter().all(|stage| matches!(stage, Stage::Pause(_)))
+    !stages(kind, given, image.layout()).iter().all(|stage| matches!(stage, Stage::Pause(_)))
 }
 
 #[test]
@@ -40,6 +40,28 @@ fn every_filter_is_the_same_in_bands_of_single_rows() {
                     let least = if works(info.name, &given, &image) { wanted } else { 0 };
                     assert!(bands >= least, "{}: {bands} bands, {least} expected", what());
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_transparent_pixel_is_found_in_whichever_band_it_lies() {
+    let pools = pools_with_small_bands();
+    let layout = noise(5, 40, 8, true).layout();
+    let gains = |info: &&Info| stages(info.name, &required(info), layout).iter().any(Stage::gains_from_opaque);
+    let infos: Vec<_> = REGISTRY.iter().map(|definition| definition.info).filter(gains).collect();
+    assert!(!infos.is_empty());
+    for y in 0..layout.height() {
+        let mut data = noise(5, 40, 8, true).into_data();
+        data[y * layout.stride() + y % layout.width() * CHANNELS + 3] = 254;
+        let image = Image::new(5, 40, data).expect("not empty");
+        for info in &infos {
+            let given = required(info);
+            let want = run_one(info.name, &given, &image);
+            for pool in &pools {
+                let (got, _) = run_and_count(pool, vec![step(info.name, &given)], &image);
+                assert_same(&got, &want, || format!("{}, a transparent pixel in row {y}", info.name));
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::blocks;
 use crate::kernels::lines::{Between, Bytes, Floats, Narrow, Sum, Sums, Symmetric, pair};
-use crate::kernels::window::{is_opaque, pixels, reach};
+use crate::kernels::window::{pixels, reach, sees_opaque};
 use std::ops::Range;
 
 /// A blur by a given standard deviation.
@@ -69,7 +69,7 @@ impl Gaussian {
         out: &mut [u8],
         scratch: &mut Scratch,
     ) {
-        let opaque = is_opaque(source, &rows, self.radius(), self.border);
+        let opaque = sees_opaque(source, self.border);
         let layout = source.layout();
         // The first cell is just left of the image; half of what is drawn between it and the next is not seen.
         let (cells, unseen) = (layout.width().div_ceil(1 << self.bits) + 2, 1 << (self.bits - 1));

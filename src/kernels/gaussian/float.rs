@@ -6,7 +6,7 @@ use super::{Filtered, Premultiplied};
 use crate::color::Transfer;
 use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
-use crate::kernels::window::{Ring, TILE, extend, is_opaque, pixels, reach};
+use crate::kernels::window::{Ring, TILE, extend, pixels, reach, sees_opaque};
 use std::ops::Range;
 
 /// A Gaussian kernel and how it reads outside the image.
@@ -52,7 +52,7 @@ impl Gaussian {
     ) {
         let layout = source.layout();
         let (width, radius) = (layout.width(), self.radius());
-        let opaque = is_opaque(source, &rows, radius, self.border);
+        let opaque = sees_opaque(source, self.border);
         let mut ring = Ring::new(2 * radius + 1, layout.height(), self.border, scratch);
         let mut line_buffer = scratch.floats((TILE + 2 * radius) * CHANNELS);
         let mut kept_buffer = scratch.floats(ring.lines() * TILE * CHANNELS);
