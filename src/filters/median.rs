@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
 use crate::image::{Border, Layout, Rows};
 use crate::kernels::window::reach;
-use crate::kernels::{histogram, network};
+use crate::kernels::{median_histogram, median_network};
 use crate::params::{choice, filter, integer};
 use std::ops::Range;
 
@@ -42,7 +42,7 @@ impl Neighbourhood for Middle {
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
         // Networks grow with the fourth power of the radius, histograms hardly at all.
-        let median = if self.radius <= network::MOST_RADIUS { network::median } else { histogram::median };
+        let median = if self.radius <= median_network::MOST_RADIUS { median_network::median } else { median_histogram::median };
         median(source, rows, self.radius, self.border, out, scratch);
     }
 }

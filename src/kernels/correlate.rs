@@ -1,7 +1,7 @@
 //! Correlation of straight colours with any kernel, in 16-bit fixed point.
 
 use super::blocks::{self, copy_alpha};
-use super::lines::{Bytes, Pixel, Sum, Sums};
+use super::weighted_sums::{Bytes, Pixel, Sum, Sums};
 use super::window::{Ring, TILE, extend_by, pixels, reach};
 use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};

@@ -10,7 +10,7 @@ use pixelpool::kernels::matrix::{self, Matrix};
 use pixelpool::kernels::resample::{Fixed, Kernel, Resampler};
 use pixelpool::kernels::sharpen::Rule;
 use pixelpool::kernels::table::Tables;
-use pixelpool::kernels::{self, gradient, gradient::Magnitude, histogram, mean, network};
+use pixelpool::kernels::{self, gradient, gradient::Magnitude, mean, median_histogram, median_network};
 use pixelpool::params::Choice;
 use std::ops::Range;
 
@@ -97,16 +97,16 @@ pub fn medians_are_their_definition() {
         [middle(0), middle(1), middle(2), pixel[3]]
     };
     for size in sizes() {
-        for radius in 1..=network::MOST_RADIUS {
-            check(network::median, size, radius, median);
+        for radius in 1..=median_network::MOST_RADIUS {
+            check(median_network::median, size, radius, median);
         }
-        check(histogram::median, size, 5, median);
-        check(histogram::median, size, 7, median);
+        check(median_histogram::median, size, 5, median);
+        check(median_histogram::median, size, 7, median);
     }
     // The widest window, and images wider than a tile.
-    check(histogram::median, (23, 9), 50, median);
-    check(histogram::median, (409, 3), 4, median);
-    check(histogram::median, (310, 2), 50, median);
+    check(median_histogram::median, (23, 9), 50, median);
+    check(median_histogram::median, (409, 3), 4, median);
+    check(median_histogram::median, (310, 2), 50, median);
 }
 
 pub fn means_are_their_definition() {

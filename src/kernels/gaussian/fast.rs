@@ -4,14 +4,15 @@
 //! between their centres. Averages and lines blur a little too, which is taken off what is left to do between them. Cells
 //! are counted from the image's corner, so the bytes are the same for any split into bands.
 
-use super::level::{FRACTION_BITS, Level, OFFSET, opaque_pixels, premultiplied, write_line};
+use super::fixed_point::{FRACTION_BITS, OFFSET, opaque_pixels, premultiplied, write_line};
+use super::sliding_lines::SlidingLines;
 use super::weights::{Kernel, one_pass};
 use super::{Filtered, unpremultiply};
 use crate::color::{Transfer, to_byte_f32};
 use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::blocks;
-use crate::kernels::lines::{Between, Bytes, Floats, Narrow, Sum, Sums, Symmetric, pair};
+use crate::kernels::weighted_sums::{Between, Bytes, Floats, Narrow, Sum, Sums, Symmetric, pair};
 use crate::kernels::window::{pixels, reach, sees_opaque};
 use std::ops::Range;
 
@@ -84,14 +85,14 @@ impl Gaussian {
         let pairs = pairs_buffer.as_chunks_mut::<2>().0.as_chunks_mut::<CHANNELS>().0;
 
         let first = self.place(rows.start).0;
-        work.level.begin(first);
+        work.lines.begin(first);
         let mut made = first - 2 * self.kernel.reach().cast_signed();
         for (y, out) in rows.zip(out.chunks_exact_mut(layout.stride())) {
             let (cell, weights) = self.place(y);
             while made < cell + 2 && !scratch.stopped() {
                 work.average(made + self.kernel.reach().cast_signed());
                 if made >= first {
-                    write_line(work.level.sum(made, &self.kernel), &mut blurred[slot(made) * cells..][..cells]);
+                    write_line(work.lines.sum(made, &self.kernel), &mut blurred[slot(made) * cells..][..cells]);
                 }
                 made += 1;
             }
@@ -161,7 +162,7 @@ struct Cells<'a> {
     columns: Vec<u32>,
     sums: Vec<u32>,
     line: Vec<i16>,
-    level: Level,
+    lines: SlidingLines,
 }
 
 impl<'a> Cells<'a> {
@@ -176,8 +177,8 @@ impl<'a> Cells<'a> {
         let read = cells + 2 * gaussian.kernel.padded_reach();
         let (row, columns) = (scratch.shorts(source.layout().stride()), scratch.words(source.layout().stride()));
         let (sums, line) = (scratch.words(read * CHANNELS), scratch.shorts(read * CHANNELS));
-        let level = Level::new(&gaussian.kernel, cells, scratch);
-        Self { gaussian, transfer, opaque, source, row, columns, sums, line, level }
+        let lines = SlidingLines::new(&gaussian.kernel, cells, scratch);
+        Self { gaussian, transfer, opaque, source, row, columns, sums, line, lines }
     }
 
     fn give_back(self, scratch: &mut Scratch) {
@@ -185,10 +186,10 @@ impl<'a> Cells<'a> {
         scratch.give_words(self.columns);
         scratch.give_words(self.sums);
         scratch.give_shorts(self.line);
-        scratch.give_shorts(self.level.into_buffer());
+        scratch.give_shorts(self.lines.into_buffer());
     }
 
-    /// Adds the cells of row `row`, which may lie outside the image, to the level.
+    /// Adds the cells of row `row`, which may lie outside the image, to the lines.
     fn average(&mut self, row: isize) {
         let Gaussian { kernel, bits, border, .. } = self.gaussian;
         let layout = self.source.layout();
@@ -232,7 +233,7 @@ impl<'a> Cells<'a> {
         let weights = &kernel.weights;
         let sum = Symmetric { lines: line, centre: kernel.padded_reach(), stride: 1, weights, start: 0 };
         let cells = line.len() - 2 * kernel.padded_reach();
-        write_line(sum, &mut self.level.line(row)[..cells]);
+        write_line(sum, &mut self.lines.line(row)[..cells]);
     }
 }
 

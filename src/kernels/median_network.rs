@@ -4,15 +4,15 @@
 //! side by side their columns, those of two rows, written together, all but their first and last row. The fourth channel
 //! takes part, since leaving it out would cost more, and is then replaced by the alpha of the source.
 
-mod exchanges;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
+mod sorting_networks;
 
 use crate::filter::Scratch;
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::blocks::copy_alpha;
 use crate::kernels::window::{Ring, extend, pixels};
-use exchanges::{
+use sorting_networks::{
     merge_4_and_4, merge_6_and_6, merge_8_and_8, merge_10_and_4, merge_12_and_12, merge_14_and_6, merge_16_and_16,
     merge_18_and_8, merge_24_and_12, merge_32_and_32, sort_4, sort_5, sort_6, sort_7, sort_8, sort_9,
 };
