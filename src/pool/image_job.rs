@@ -70,7 +70,7 @@ struct Notes {
 // SAFETY: the two `UnsafeCell`s are the only fields that are not `Sync` by themselves. They are touched as a whole only
 // in `advance`, `finish_pass` and `finish`, which run on one thread at a time: `advance` before any band of the group
 // is spawned, the others after the last one has ended (`remaining` reaches 0 with `AcqRel`, so all writes are visible).
-// Bands in between touch disjoint rows, see `run_band`.
+// Bands in between touch disjoint rows, see `write_band`.
 unsafe impl Sync for Job {}
 
 /// A passage through the image, cut into bands.

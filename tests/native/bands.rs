@@ -80,13 +80,24 @@ fn check(chain: &[(&str, Given)], image: &Image) {
     }
 }
 
+/// Each filter with the first of its parameters that change something: the defaults of many change nothing. One only waits.
+fn at_work() -> Vec<(&'static str, Given)> {
+    let image = noise(11, 13, 4, false);
+    let infos = REGISTRY.iter().map(|definition| definition.info);
+    let changing = infos.map(|info| {
+        let changes = |given: &Given| run_one(info.name, given, &image) != image;
+        (info.name, variants(info).into_iter().find(changes).unwrap_or_else(|| required(info)))
+    });
+    changing.collect()
+}
+
 #[test]
 fn a_chain_of_any_two_filters_gives_what_they_give_one_after_another() {
     let images = [noise(11, HIGH, 6, true), noise(11, HIGH, 6, false)];
-    for first in REGISTRY {
-        for second in REGISTRY {
-            let chain = [first, second].map(|definition| (definition.info.name, required(definition.info)));
-            images.iter().for_each(|image| check(&chain, image));
+    let filters = at_work();
+    for first in &filters {
+        for second in &filters {
+            images.iter().for_each(|image| check(&[first.clone(), second.clone()], image));
         }
     }
 }
