@@ -185,12 +185,6 @@ impl Layout {
         self.size.height
     }
 
-    /// Pixels in all.
-    #[must_use]
-    pub fn pixels(self) -> usize {
-        self.width() * self.height()
-    }
-
     /// Bytes of a row.
     #[must_use]
     pub fn stride(self) -> usize {

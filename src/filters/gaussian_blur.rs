@@ -41,7 +41,7 @@ impl Filter for GaussianBlur {
             return Ok(Vec::new());
         }
         let height = source.height();
-        let transfer = (self.space == Space::Linear).then(Transfer::default);
+        let transfer = (self.space == Space::Linear).then(Transfer::tables);
         if self.quality == Quality::Fast && self.sigma >= fast::LEAST_SIGMA {
             let gaussian = fast::Gaussian::new(self.sigma, self.border);
             return Ok(vec![Stage::Neighbourhood(Box::new(FastBlur { gaussian, transfer, height }))]);
@@ -74,7 +74,7 @@ impl Neighbourhood for OpaqueBlur {
 /// Blurs in single precision: transparent images, and linear light, whose dark tones need more bits.
 struct Blur {
     gaussian: float::Gaussian,
-    transfer: Option<Transfer>,
+    transfer: Option<&'static Transfer>,
     height: usize,
 }
 
@@ -92,7 +92,7 @@ impl Neighbourhood for Blur {
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        match &self.transfer {
+        match self.transfer {
             None => self.gaussian.run(None, (source, rows), out, scratch, &|filtered, out| {
                 unpremultiply(&filtered, out, to_byte_f32);
             }),
@@ -106,7 +106,7 @@ impl Neighbourhood for Blur {
 /// Blurs nearly so.
 struct FastBlur {
     gaussian: fast::Gaussian,
-    transfer: Option<Transfer>,
+    transfer: Option<&'static Transfer>,
     height: usize,
 }
 
@@ -124,6 +124,6 @@ impl Neighbourhood for FastBlur {
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.gaussian.blur(self.transfer.as_ref(), (source, rows), out, scratch);
+        self.gaussian.blur(self.transfer, (source, rows), out, scratch);
     }
 }

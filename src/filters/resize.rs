@@ -57,7 +57,7 @@ impl Filter for Resize {
             let resampler = Resampler::<Fixed>::new(sizes, kernel, None);
             return Ok(vec![Stage::Neighbourhood(Box::new(Resampled { resampler, result, gains_from_opaque: false }))]);
         }
-        let transfer = (self.space == Space::Linear).then(Transfer::default);
+        let transfer = (self.space == Space::Linear).then(Transfer::tables);
         let gains_from_opaque = transfer.is_none();
         let resampler = Resampler::<Float>::new(sizes, kernel, transfer);
         Ok(vec![Stage::Neighbourhood(Box::new(Resampled { resampler, result, gains_from_opaque }))])

@@ -59,13 +59,13 @@ pub struct Resampler<A: Arithmetic> {
     width: usize,
     columns: Axis<A::Value>,
     rows: Axis<A::Value>,
-    transfer: Option<Transfer>,
+    transfer: Option<&'static Transfer>,
 }
 
 impl<A: Arithmetic> Resampler<A> {
     /// Prepares the weights to make the first size the second. With a `transfer`, colour is resampled as linear light.
     #[must_use]
-    pub fn new([from, to]: [Size; 2], kernel: Kernel, transfer: Option<Transfer>) -> Self {
+    pub fn new([from, to]: [Size; 2], kernel: Kernel, transfer: Option<&'static Transfer>) -> Self {
         let columns = Axis::new::<A>(from.width(), to.width(), kernel);
         let rows = Axis::new::<A>(from.height(), to.height(), kernel);
         Self { width: to.width(), columns, rows, transfer }
@@ -102,12 +102,12 @@ impl<A: Arithmetic> Resampler<A> {
             for (i, offset) in offsets.iter_mut().enumerate() {
                 let (slot, row) = ring.line((first + i).min(from.height() - 1).cast_signed());
                 if let Some(row) = row {
-                    A::read(source.row(row), self.transfer.as_ref(), line);
+                    A::read(source.row(row), self.transfer, line);
                     A::across(line, &self.columns, &mut kept[slot * width..][..width]);
                 }
                 *offset = (slot * width) as u32;
             }
-            A::down(kept, &offsets, self.rows.weights_of(y), self.transfer.as_ref(), out);
+            A::down(kept, &offsets, self.rows.weights_of(y), self.transfer, out);
         }
         ring.close(scratch);
         scratch.give_words(offsets);

@@ -207,7 +207,8 @@ pub fn difference(got: &Image, want: &Image) -> Option<String> {
     let wrong: Vec<_> = pixels.enumerate().filter(|(_, (got, want))| got != want).collect();
     wrong.first().map(|(i, (a, b))| {
         let (x, y) = (i % width, i / width);
-        format!("{} of {} pixels differ, first at {x}, {y}: {a:?} instead of {b:?}", wrong.len(), got.layout().pixels())
+        let count = got.data().len() / CHANNELS;
+        format!("{} of {count} pixels differ, first at {x}, {y}: {a:?} instead of {b:?}", wrong.len())
     })
 }
 
