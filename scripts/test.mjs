@@ -116,6 +116,9 @@ const steps = {
   "clippy-plain": {
     run: () => run("cargo", ["clippy", "--quiet", "--no-default-features", "--lib", "--", "-D", "warnings"]),
   },
+  docs: {
+    run: () => run("cargo", ["doc", "--quiet", "--no-deps"], { env: { RUSTDOCFLAGS: "-D warnings" } }),
+  },
   wasm: { run: buildWasm },
   "clippy-wasm": { run: wasmClippy },
   package: { run: () => buildPackage(), needs: ["wasm"] },

@@ -7,8 +7,8 @@ mod by_number;
 
 use crate::error::{Code, Error};
 use crate::filter::Definition;
-use crate::image::Size;
-use crate::pipeline::{Chain, Override, Plan, Step};
+use crate::image::Layout;
+use crate::pipeline::{Chain, Override, Plans, Step};
 use crate::pool::{Buffers, Outcome, Pool, Span, Ticket, resize, run_image, run_numbers};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,8 +18,8 @@ pub use by_number::ByNumber;
 /// The pixels or numbers of a job.
 #[derive(Debug)]
 pub enum Data {
-    /// RGBA bytes of an image of this size.
-    Pixels(Buffers, Size),
+    /// Bytes of an image of this layout.
+    Pixels(Buffers, Layout),
     /// A flat list.
     Numbers(Vec<f64>),
 }
@@ -78,19 +78,19 @@ impl Finished {
 struct Batch {
     chain: Chain,
     stop: Arc<AtomicBool>,
-    /// The last plan, and the change it was made with: images of a batch often have one size and one intensity.
-    plan: Option<(Option<Override>, Arc<Plan>)>,
+    /// The last plans, and the change they were made with: images of a batch often have one layout and one intensity.
+    plans: Option<(Option<Override>, Arc<Plans>)>,
 }
 
 impl Batch {
-    fn plan(&mut self, change: Option<&Override>, size: Size) -> Result<Arc<Plan>, Error> {
-        match &self.plan {
-            Some((known, plan)) if known.as_ref() == change && plan.source() == size => Ok(Arc::clone(plan)),
+    fn plans(&mut self, change: Option<&Override>, layout: Layout) -> Result<Arc<Plans>, Error> {
+        match &self.plans {
+            Some((known, plans)) if known.as_ref() == change && plans.source() == layout => Ok(Arc::clone(plans)),
             _ => {
                 let changed = change.map(|change| self.chain.with(change)).transpose()?;
-                let plan = Arc::new(changed.as_ref().unwrap_or(&self.chain).plan(size)?);
-                self.plan = Some((change.cloned(), Arc::clone(&plan)));
-                Ok(plan)
+                let plans = Arc::new(changed.as_ref().unwrap_or(&self.chain).plan(layout)?);
+                self.plans = Some((change.cloned(), Arc::clone(&plans)));
+                Ok(plans)
             }
         }
     }
@@ -183,7 +183,7 @@ impl Engine {
     /// As [`Chain::new`].
     pub fn open(&mut self, batch: u32, steps: Vec<Step>) -> Result<(), Error> {
         let chain = Chain::new(steps, self.registry)?;
-        self.batches.insert(batch, Batch { chain, stop: Arc::default(), plan: None });
+        self.batches.insert(batch, Batch { chain, stop: Arc::default(), plans: None });
         Ok(())
     }
 
@@ -194,17 +194,17 @@ impl Engine {
         }
     }
 
-    /// Makes room for a job's data, to be filled in through [`Engine::pixels`] or [`Engine::numbers`].
+    /// Makes room for a job's data, to be filled in through [`Engine::data_mut`].
     ///
     /// # Errors
-    /// As [`Size::new`], and `out-of-memory`.
+    /// As [`Layout::rgba8`], and `out-of-memory`.
     pub fn prepare(&mut self, job: u32, batch: u32, shape: Shape) -> Result<(), Error> {
         let data = match shape {
             Shape::Pixels { width, height } => {
-                let size = Size::new(width, height)?;
-                let mut pixels = self.spares.take(size.bytes());
-                resize(&mut pixels, size.bytes())?;
-                Data::Pixels(Buffers { pixels, spare: Vec::new() }, size)
+                let layout = Layout::rgba8(width, height)?;
+                let mut pixels = self.spares.take(layout.bytes());
+                resize(&mut pixels, layout.bytes())?;
+                Data::Pixels(Buffers { pixels, spare: Vec::new() }, layout)
             }
             Shape::Numbers(length) => {
                 let mut numbers = Vec::new();
@@ -235,17 +235,17 @@ impl Engine {
         let ticket = Ticket { job, stop: Arc::clone(&batch.stop) };
         let (finished, ring) = (Arc::clone(&self.finished), self.ring);
         match waiting.data {
-            Data::Pixels(mut buffers, size) => {
-                let plan = batch.plan(change, size)?;
-                if let Some(bytes) = plan.second_buffer() {
+            Data::Pixels(mut buffers, layout) => {
+                let plans = batch.plans(change, layout)?;
+                if let Some(bytes) = plans.of(false).second_buffer() {
                     buffers.spare = self.spares.take(bytes);
                 }
-                let size = plan.size();
+                let result = plans.result();
                 let done = move |outcome: Outcome<Buffers>| {
-                    let result = outcome.result.map(|buffers| Data::Pixels(buffers, size));
+                    let result = outcome.result.map(|buffers| Data::Pixels(buffers, result));
                     finished.push(Completion { job, result, spans: outcome.spans }, ring);
                 };
-                run_image(&self.pool, plan, buffers, ticket, Box::new(done));
+                run_image(&self.pool, plans, buffers, ticket, Box::new(done));
             }
             Data::Numbers(numbers) => {
                 let names = batch.chain.names().collect::<Vec<_>>();

@@ -1,5 +1,7 @@
 //! Pure functions of one pixel: luma, rounding and the sRGB transfer.
 
+use std::sync::OnceLock;
+
 /// Luma of an RGB triple, 0..=255: BT.601 weights in 16-bit fixed point, the formula of libjpeg and of Pillow's mode L.
 #[must_use]
 pub fn luma(r: u8, g: u8, b: u8) -> u8 {
@@ -53,7 +55,7 @@ pub enum Space {
 /// The sRGB transfer as tables, for light in 0..=255.
 ///
 /// Encoding is a search for the byte whose interval holds the light: exact, where a table of light alone would not be.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Transfer {
     /// Light of each byte.
     light: [f32; 256],
@@ -63,8 +65,19 @@ pub struct Transfer {
     start: Box<[u8; Self::STEPS]>,
 }
 
-impl Default for Transfer {
-    fn default() -> Self {
+impl Transfer {
+    /// Fine enough that a search rarely takes more than one comparison.
+    const STEPS_A_LEVEL: f32 = 16.0;
+    const STEPS: usize = 255 * 16 + 1;
+
+    /// The tables. They are made once: that takes as long as filtering a small image.
+    #[must_use]
+    pub fn tables() -> &'static Self {
+        static TABLES: OnceLock<Transfer> = OnceLock::new();
+        TABLES.get_or_init(Self::new)
+    }
+
+    fn new() -> Self {
         let light = std::array::from_fn(|byte| (255.0 * decode_srgb(byte as f64 / 255.0)) as f32);
         let next: [f32; 256] = std::array::from_fn(|byte| match byte {
             255 => f32::INFINITY,
@@ -77,12 +90,6 @@ impl Default for Transfer {
         }
         Self { light, next, start }
     }
-}
-
-impl Transfer {
-    /// Fine enough that a search rarely takes more than one comparison.
-    const STEPS_A_LEVEL: f32 = 16.0;
-    const STEPS: usize = 255 * 16 + 1;
 
     /// Light of a byte.
     #[must_use]
@@ -109,7 +116,7 @@ mod tests {
 
     #[test]
     fn light_without_measure_is_white() {
-        let transfer = Transfer::default();
+        let transfer = Transfer::tables();
         assert_eq!((transfer.encode(f32::INFINITY), transfer.encode(f32::MAX)), (255, 255));
         assert_eq!((transfer.encode(0.0), transfer.encode(-1.0)), (0, 0));
     }
@@ -126,7 +133,7 @@ mod tests {
 
     #[test]
     fn every_byte_survives_linear_light() {
-        let transfer = Transfer::default();
+        let transfer = Transfer::tables();
         for byte in 0..=255 {
             assert_eq!(transfer.encode(transfer.decode(byte)), byte);
         }
@@ -135,7 +142,7 @@ mod tests {
 
     #[test]
     fn encoding_by_search_is_encoding_by_formula() {
-        let transfer = Transfer::default();
+        let transfer = Transfer::tables();
         for step in 0..100_000 {
             let light = step as f32 * 255.0 / 99_999.0;
             let exact = 255.0 * encode_srgb(f64::from(light) / 255.0);

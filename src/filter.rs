@@ -1,11 +1,11 @@
-//! What a filter is: a definition, and a plan of stages for an image of a given size.
+//! What a filter is: a definition, and a plan of stages for an image of a given layout.
 //!
 //! A stage writes rows and reads rows; its bytes do not depend on how the rows are split. So threads, strips and bands
 //! are invisible to filters, and the same bytes come out for any number of threads.
 
 use crate::error::Error;
-use crate::image::{CHANNELS, Rows, Size};
-use crate::params::{Given, Parameter, check};
+use crate::image::{CHANNELS, Channels, Layout, Rows, Size};
+use crate::params::{Constant, Given, Parameter, check};
 use std::fmt::Debug;
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,6 +41,34 @@ impl Category {
     }
 }
 
+/// What a filter does with alpha.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alpha {
+    /// Copies it. Colours are taken as they are stored.
+    Copied,
+    /// Changes it by itself or like a fourth colour. Colours are taken as they are stored.
+    Changed,
+    /// Filters it, and weights colours with it: what becomes invisible is transparent black.
+    Weights,
+    /// Copies it where this flag is set; weights colours with it where it is not.
+    CopiedWhere(&'static str),
+}
+
+/// When a filter returns the bytes that it was given, whatever they are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Identity {
+    /// Never for all images.
+    Never,
+    /// Always.
+    Always,
+    /// Where these parameters have these values; the others may have any.
+    Where(&'static [(&'static str, Constant)]),
+    /// Where one of these parameters has this value; all others may have any.
+    WhereAny(&'static [(&'static str, Constant)]),
+    /// Where the result has the size of the image.
+    SameSize,
+}
+
 /// The outward description of a filter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Info {
@@ -52,6 +80,10 @@ pub struct Info {
     pub doc: &'static str,
     /// Its group.
     pub category: Category,
+    /// What it does with alpha.
+    pub alpha: Alpha,
+    /// When it changes nothing; in wasm, where only tests would read it, always [`Identity::Never`].
+    pub identity: Identity,
     /// The parameter that a tuple's third element sets.
     pub intensity: Option<&'static str>,
     /// The parameters that set the width and the height of the result, where the filter changes them.
@@ -60,7 +92,7 @@ pub struct Info {
     pub parameters: &'static [Parameter],
 }
 
-/// What [`crate::params::filter!`] writes for each filter.
+/// What the macro `filter!` of [`crate::params`] writes for each filter.
 pub trait Define: Filter + Sized + 'static {
     /// The outward description.
     const INFO: Info;
@@ -96,17 +128,12 @@ impl Definition {
 
 /// A filter with its parameters.
 pub trait Filter: Debug + Send + Sync {
-    /// The stages for an image of this size, in order; none of them is the identity. Tables and kernels are made here,
-    /// once for an image size, not in the row loops.
-    fn plan(&self, size: Size) -> Vec<Stage>;
-
-    /// The size of the result for an image of this size.
+    /// The stages for an image of this layout, in order; none of them is the identity. Tables and kernels are made here,
+    /// once for a layout, not in the row loops.
     ///
     /// # Errors
     /// `too-large`, where the result cannot be addressed.
-    fn size(&self, source: Size) -> Result<Size, Error> {
-        Ok(source)
-    }
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error>;
 
     /// The same operation on a flat list of numbers, in double precision and unclamped, where it has one.
     fn flat(&self) -> Option<Flat> {
@@ -125,6 +152,23 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// The layout of the result.
+    #[must_use]
+    pub fn result(&self, source: Layout) -> Layout {
+        let result = match self {
+            Self::Neighbourhood(neighbourhood) => neighbourhood.result(source),
+            Self::Point(_) | Self::Pause(_) => source,
+        };
+        if self.keeps_opaque() { result } else { result.with_channels(Channels::Rgba) }
+    }
+
+    /// Whether the stages that its filter plans for an opaque image are faster: see
+    /// [`Neighbourhood::gains_from_opaque`].
+    #[must_use]
+    pub fn gains_from_opaque(&self) -> bool {
+        matches!(self, Self::Neighbourhood(neighbourhood) if neighbourhood.gains_from_opaque())
+    }
+
     /// Whether an opaque image stays opaque.
     #[must_use]
     pub fn keeps_opaque(&self) -> bool {
@@ -177,8 +221,8 @@ pub trait Neighbourhood: Send + Sync {
     /// How far it reads: above and below the row that is written, or where that row comes from.
     fn reach(&self) -> Reach;
 
-    /// The size of the result.
-    fn size(&self, source: Size) -> Size {
+    /// The layout of the result; whether it is opaque is found by [`Neighbourhood::keeps_opaque`].
+    fn result(&self, source: Layout) -> Layout {
         source
     }
 
@@ -187,9 +231,9 @@ pub trait Neighbourhood: Send + Sync {
         true
     }
 
-    /// Whether it goes another way where [`Rows::is_opaque`]: then the image is looked through once beforehand. It is
-    /// one way for the whole image, so that bytes do not depend on how rows are split.
-    fn asks_opaque(&self) -> bool {
+    /// Whether what the filter plans for an opaque image is faster than this: then images are looked through before one of
+    /// the two plans is chosen.
+    fn gains_from_opaque(&self) -> bool {
         false
     }
 

@@ -1,4 +1,4 @@
-//! Pixels: a size, rows of RGBA bytes, and what a neighbourhood sees beyond the edge.
+//! Pixels: a layout (a size and a format), rows of bytes, and what a neighbourhood sees beyond the edge.
 //!
 //! Straight (not premultiplied) alpha, colour values sRGB-encoded, rows from top to bottom. Refuses empty images and
 //! such as cannot be addressed. Knows nothing of filters or threads.
@@ -6,10 +6,10 @@
 use crate::error::{Class, Code, Error};
 use std::ops::Range;
 
-/// Bytes of a pixel.
+/// Numbers of an RGBA pixel: what the byte kernels are written for. Whatever else has to do with images asks a [`Format`].
 pub const CHANNELS: usize = 4;
 
-/// Width and height in pixels, both at least 1, with `width × height × 4` bytes addressable in wasm.
+/// Width and height in pixels, both at least 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Size {
     width: usize,
@@ -17,29 +17,16 @@ pub struct Size {
 }
 
 impl Size {
-    /// The most bytes one image may have: what a 32-bit memory can hold beside a copy of itself.
-    pub const MAX_BYTES: usize = 1 << 30;
-
     /// Checks and makes a size.
     ///
     /// # Errors
-    /// `invalid-image` for an empty size, `too-large` past [`Size::MAX_BYTES`].
+    /// `invalid-image` where one of the sides is 0.
     pub fn new(width: usize, height: usize) -> Result<Self, Error> {
         if width == 0 || height == 0 {
             return Err(Error::new(
                 Code::InvalidImage,
                 Class::Range,
                 format!("the image is empty: {width} × {height} pixels; both sides must be at least 1"),
-            ));
-        }
-        let bytes = width.checked_mul(height).and_then(|pixels| pixels.checked_mul(CHANNELS));
-        if bytes.is_none_or(|bytes| bytes > Self::MAX_BYTES) {
-            return Err(Error::runtime(
-                Code::TooLarge,
-                format!(
-                    "the image is too large: {width} × {height} pixels; at most {} fit",
-                    Self::MAX_BYTES / CHANNELS
-                ),
             ));
         }
         Ok(Self { width, height })
@@ -56,30 +43,165 @@ impl Size {
     pub fn height(self) -> usize {
         self.height
     }
+}
 
-    /// Pixels in all.
+/// What a number of a pixel is stored as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sample {
+    /// A byte, 0 to 255.
+    U8,
+}
+
+impl Sample {
+    /// Bytes of a number.
     #[must_use]
-    pub fn pixels(self) -> usize {
-        self.width * self.height
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::U8 => 1,
+        }
+    }
+}
+
+/// What the numbers of a pixel stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Channels {
+    /// Red, green, blue and alpha.
+    Rgba,
+    /// The same, where alpha is full in every pixel of the image.
+    RgbOpaque,
+}
+
+impl Channels {
+    /// Numbers of a pixel.
+    #[must_use]
+    pub fn count(self) -> usize {
+        match self {
+            Self::Rgba | Self::RgbOpaque => 4,
+        }
+    }
+}
+
+/// What a pixel is stored as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Format {
+    /// What each number is stored as.
+    pub sample: Sample,
+    /// What the numbers stand for.
+    pub channels: Channels,
+}
+
+impl Format {
+    /// Red, green, blue and alpha, a byte each.
+    pub const RGBA8: Self = Self { sample: Sample::U8, channels: Channels::Rgba };
+
+    /// Bytes of a pixel.
+    #[must_use]
+    pub fn bytes(self) -> usize {
+        self.sample.bytes() * self.channels.count()
+    }
+}
+
+/// How an image lies in memory: its size and its format. Its bytes can be addressed in wasm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Layout {
+    size: Size,
+    format: Format,
+}
+
+impl Layout {
+    /// The most bytes one image may have: what a 32-bit memory can hold beside a copy of itself.
+    pub const MAX_BYTES: usize = 1 << 30;
+
+    /// Checks and makes a layout.
+    ///
+    /// # Errors
+    /// `too-large` past [`Layout::MAX_BYTES`].
+    pub fn new(size: Size, format: Format) -> Result<Self, Error> {
+        let bytes = size.width.checked_mul(size.height).and_then(|pixels| pixels.checked_mul(format.bytes()));
+        if bytes.is_none_or(|bytes| bytes > Self::MAX_BYTES) {
+            return Err(Error::runtime(
+                Code::TooLarge,
+                format!(
+                    "the image is too large: {} × {} pixels; at most {} fit",
+                    size.width,
+                    size.height,
+                    Self::MAX_BYTES / format.bytes()
+                ),
+            ));
+        }
+        Ok(Self { size, format })
+    }
+
+    /// The layout of `width × height` pixels of four bytes.
+    ///
+    /// # Errors
+    /// As [`Size::new`] and [`Layout::new`].
+    pub fn rgba8(width: usize, height: usize) -> Result<Self, Error> {
+        Self::new(Size::new(width, height)?, Format::RGBA8)
+    }
+
+    /// The same with another size.
+    ///
+    /// # Errors
+    /// As [`Layout::new`].
+    pub fn with_size(self, size: Size) -> Result<Self, Error> {
+        Self::new(size, self.format)
+    }
+
+    /// The same with channels that take as many bytes.
+    #[must_use]
+    pub fn with_channels(self, channels: Channels) -> Self {
+        debug_assert_eq!(channels.count(), self.format.channels.count(), "the size in bytes stays the same");
+        Self { format: Format { channels, ..self.format }, ..self }
+    }
+
+    /// Whether alpha is full in every pixel, whatever the pixels are.
+    #[must_use]
+    pub fn is_opaque(self) -> bool {
+        self.format.channels == Channels::RgbOpaque
+    }
+
+    /// Width and height.
+    #[must_use]
+    pub fn size(self) -> Size {
+        self.size
+    }
+
+    /// What a pixel is stored as.
+    #[must_use]
+    pub fn format(self) -> Format {
+        self.format
+    }
+
+    /// Pixels in a row.
+    #[must_use]
+    pub fn width(self) -> usize {
+        self.size.width
+    }
+
+    /// Rows.
+    #[must_use]
+    pub fn height(self) -> usize {
+        self.size.height
     }
 
     /// Bytes of a row.
     #[must_use]
     pub fn stride(self) -> usize {
-        self.width * CHANNELS
+        self.width() * self.format.bytes()
     }
 
     /// Bytes in all.
     #[must_use]
     pub fn bytes(self) -> usize {
-        self.stride() * self.height
+        self.stride() * self.height()
     }
 }
 
 /// An image that owns its pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    size: Size,
+    layout: Layout,
     data: Vec<u8>,
 }
 
@@ -87,23 +209,23 @@ impl Image {
     /// An image of `width × height` RGBA pixels.
     ///
     /// # Errors
-    /// As [`Size::new`], and `invalid-image` when the data's length is not `width × height × 4`.
+    /// As [`Layout::rgba8`], and `invalid-image` when the data's length is not `width × height × 4`.
     pub fn new(width: usize, height: usize, data: Vec<u8>) -> Result<Self, Error> {
-        let size = Size::new(width, height)?;
-        if data.len() != size.bytes() {
+        let layout = Layout::rgba8(width, height)?;
+        if data.len() != layout.bytes() {
             return Err(Error::new(
                 Code::InvalidImage,
                 Class::Range,
-                format!("{width} × {height} RGBA pixels need {} bytes, got {}", size.bytes(), data.len()),
+                format!("{width} × {height} RGBA pixels need {} bytes, got {}", layout.bytes(), data.len()),
             ));
         }
-        Ok(Self { size, data })
+        Ok(Self { layout, data })
     }
 
-    /// Its size.
+    /// Its size and format.
     #[must_use]
-    pub fn size(&self) -> Size {
-        self.size
+    pub fn layout(&self) -> Layout {
+        self.layout
     }
 
     /// Its bytes.
@@ -122,43 +244,29 @@ impl Image {
 /// Rows of an image that a neighbourhood may read: all of them, or a strip with its halo.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'a> {
-    size: Size,
+    layout: Layout,
     first: usize,
     data: &'a [u8],
-    opaque: bool,
 }
 
 impl<'a> Rows<'a> {
-    /// The rows of an image of `size` from row `first` on, as many as `data` holds.
+    /// The rows of an image of this layout from row `first` on, as many as `data` holds.
     #[must_use]
-    pub fn new(size: Size, first: usize, data: &'a [u8]) -> Self {
-        debug_assert_eq!(data.len() % size.stride(), 0, "whole rows");
-        Self { size, first, data, opaque: false }
+    pub fn new(layout: Layout, first: usize, data: &'a [u8]) -> Self {
+        debug_assert_eq!(data.len() % layout.stride(), 0, "whole rows");
+        Self { layout, first, data }
     }
 
-    /// The same rows, known to be of an image where no pixel is transparent.
+    /// Layout of the whole image, not of the strip.
     #[must_use]
-    pub fn known_opaque(self, opaque: bool) -> Self {
-        Self { opaque, ..self }
-    }
-
-    /// Whether no pixel of the whole image is transparent. Only known where a stage of the plan asks; `false` where it is
-    /// not.
-    #[must_use]
-    pub fn is_opaque(&self) -> bool {
-        self.opaque
-    }
-
-    /// Size of the whole image, not of the strip.
-    #[must_use]
-    pub fn size(&self) -> Size {
-        self.size
+    pub fn layout(&self) -> Layout {
+        self.layout
     }
 
     /// The bytes of row `y` of the image. It must lie in the strip.
     #[must_use]
     pub fn row(&self, y: usize) -> &'a [u8] {
-        let stride = self.size.stride();
+        let stride = self.layout.stride();
         let start = (y - self.first) * stride;
         &self.data[start..start + stride]
     }
@@ -166,13 +274,13 @@ impl<'a> Rows<'a> {
     /// The bytes of row `y` where `border` puts it, or `None` where it is transparent. `y` may lie outside the image.
     #[must_use]
     pub fn row_at(&self, y: isize, border: Border) -> Option<&'a [u8]> {
-        border.index(y, self.size.height).map(|y| self.row(y))
+        border.index(y, self.layout.height()).map(|y| self.row(y))
     }
 
     /// The bytes of several rows in one slice.
     #[must_use]
     pub fn span(&self, rows: Range<usize>) -> &'a [u8] {
-        let stride = self.size.stride();
+        let stride = self.layout.stride();
         &self.data[(rows.start - self.first) * stride..(rows.end - self.first) * stride]
     }
 }
@@ -253,8 +361,9 @@ mod tests {
     fn empty_and_oversized_images_are_refused() {
         assert_eq!(Size::new(0, 3).unwrap_err().code, Code::InvalidImage);
         assert_eq!(Size::new(3, 0).unwrap_err().code, Code::InvalidImage);
-        assert_eq!(Size::new(1 << 20, 1 << 20).unwrap_err().code, Code::TooLarge);
-        assert_eq!(Size::new(usize::MAX, 2).unwrap_err().code, Code::TooLarge);
+        assert_eq!(Layout::rgba8(1 << 20, 1 << 20).unwrap_err().code, Code::TooLarge);
+        assert_eq!(Layout::rgba8(usize::MAX, 2).unwrap_err().code, Code::TooLarge);
+        assert_eq!(Layout::rgba8(1 << 14, 1 << 14).map(Layout::bytes), Ok(Layout::MAX_BYTES));
         assert_eq!(Image::new(2, 2, vec![0; 15]).unwrap_err().code, Code::InvalidImage);
     }
 }

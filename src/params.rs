@@ -1,8 +1,8 @@
 //! One definition of a parameter: type, default, range, unit, documentation.
 //!
-//! A filter lists its parameters once, in [`filter!`](crate::params::filter); from that list come its Rust fields, the
-//! check of what a caller gave, the TypeScript types, the documentation and the controls of the demo. The check is one
-//! function over that list, so that every error reads the same and names filter, parameter and allowed range.
+//! A filter lists its parameters once, with the macro `filter!`; from that list come its Rust fields, the check of what a
+//! caller gave, the TypeScript types, the documentation and the controls of the demo. The check is one function over that
+//! list, so that every error reads the same and names filter, parameter and allowed range.
 
 use crate::error::{Class, Error};
 
@@ -30,6 +30,27 @@ pub enum Value {
     Numbers(Vec<f64>),
     /// Anything else; its JavaScript type, for the message.
     Other(&'static str),
+}
+
+/// A value of a parameter that is part of a filter's description.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Constant {
+    /// A number.
+    Number(f64),
+    /// A flag.
+    Boolean(bool),
+    /// A list of numbers.
+    Numbers(&'static [f64]),
+}
+
+impl From<Constant> for Value {
+    fn from(constant: Constant) -> Self {
+        match constant {
+            Constant::Number(number) => Self::Number(number),
+            Constant::Boolean(flag) => Self::Boolean(flag),
+            Constant::Numbers(list) => Self::Numbers(list.to_vec()),
+        }
+    }
 }
 
 impl Value {

@@ -6,6 +6,7 @@
 //! bytes do not depend on the bands, because a stage's bytes do not depend on how rows are split.
 
 mod image_job;
+mod shared_bytes;
 
 use crate::error::{Code, Error};
 use crate::filter::{Flat, NoMemory};
@@ -59,10 +60,31 @@ enum Executor {
     Threads(rayon::ThreadPool),
 }
 
+/// How the rows of an image are cut into bands, which threads take one after another. The bytes do not depend on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Bands {
+    /// A band holds at least so many bytes: below that, handing it over costs more than it saves.
+    pub least_bytes: usize,
+    /// Bands for each thread, so that a thread that comes late still finds work.
+    pub per_thread: usize,
+    /// The same where each row may be made of the whole image: every band may then prepare rows far outside it, so with
+    /// few bands few rows are prepared twice.
+    pub per_thread_of_whole: usize,
+    /// A band is so many times as high as the halo it reads beside its own rows.
+    pub rows_per_halo_row: usize,
+}
+
+impl Default for Bands {
+    fn default() -> Self {
+        Self { least_bytes: 256 * 1024, per_thread: 4, per_thread_of_whole: 1, rows_per_halo_row: 2 }
+    }
+}
+
 /// Threads that run tasks.
 pub struct Pool {
     executor: Executor,
     host: Host,
+    bands: Bands,
 }
 
 type Task = Box<dyn FnOnce() + Send>;
@@ -70,15 +92,15 @@ type Task = Box<dyn FnOnce() + Send>;
 impl Pool {
     /// No threads: tasks run at once where they are given.
     #[must_use]
-    pub fn inline(host: Host) -> Arc<Self> {
-        Arc::new(Self { executor: Executor::Inline, host })
+    pub fn inline(host: Host) -> Self {
+        Self::new(Executor::Inline, host)
     }
 
     /// The process's own pool.
     #[cfg(feature = "threads")]
     #[must_use]
-    pub fn global(host: Host) -> Arc<Self> {
-        Arc::new(Self { executor: Executor::Global, host })
+    pub fn global(host: Host) -> Self {
+        Self::new(Executor::Global, host)
     }
 
     /// A pool of `threads` threads of its own.
@@ -87,9 +109,19 @@ impl Pool {
     /// Where the operating system refuses the threads.
     #[cfg(all(feature = "threads", not(target_arch = "wasm32")))]
     #[must_use]
-    pub fn with_threads(threads: usize, host: Host) -> Arc<Self> {
+    pub fn with_threads(threads: usize, host: Host) -> Self {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
-        Arc::new(Self { executor: Executor::Threads(pool), host })
+        Self::new(Executor::Threads(pool), host)
+    }
+
+    fn new(executor: Executor, host: Host) -> Self {
+        Self { executor, host, bands: Bands::default() }
+    }
+
+    /// The same pool, with images cut in another way.
+    #[must_use]
+    pub fn with_bands(self, bands: Bands) -> Self {
+        Self { bands, ..self }
     }
 
     /// How many threads there are.

@@ -15,8 +15,8 @@ use crate::pool::{self, Host, Pool};
 use js_sys::{Array, Object};
 use serde::Serializer as _;
 use serde_wasm_bindgen::Serializer;
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicI32;
+use std::sync::{Arc, OnceLock};
 use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "threads")]
@@ -128,7 +128,12 @@ impl Engine {
         #[cfg(not(feature = "threads"))]
         let pool = Pool::inline(HOST);
         Self {
-            inner: batch::Engine::new(pool, FILTERS.get_or_init(|| REGISTRY), ring, most_spare_bytes as usize),
+            inner: batch::Engine::new(
+                Arc::new(pool),
+                FILTERS.get_or_init(|| REGISTRY),
+                ring,
+                most_spare_bytes as usize,
+            ),
             ended: ByNumber::default(),
         }
     }
@@ -180,7 +185,9 @@ impl Engine {
         for completion in self.inner.finished().take() {
             let (kind, address, width, height) = match &completion.result {
                 Err(_) => (0, 0, 0, 0),
-                Ok(Data::Pixels(buffers, size)) => (1, buffers.pixels.as_ptr() as usize, size.width(), size.height()),
+                Ok(Data::Pixels(buffers, layout)) => {
+                    (1, buffers.pixels.as_ptr() as usize, layout.width(), layout.height())
+                }
                 Ok(Data::Numbers(numbers)) => (2, numbers.as_ptr() as usize, numbers.len(), 1),
             };
             out.extend([completion.job as usize, kind, address, width, height].map(|value| value as f64));

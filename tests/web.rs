@@ -13,8 +13,8 @@ mod kernels;
 
 use pixelpool::batch::{Data, Engine, Shape};
 use pixelpool::filters::REGISTRY;
-use pixelpool::kernels::lines::paired::{Paired, pairs_of_bytes, write_two};
-use pixelpool::kernels::lines::{self, Between, Blocks, Finish, Narrow, Store, Sum, Sums, Symmetric};
+use pixelpool::kernels::weighted_sums::paired::{Paired, pairs_of_bytes, write_two};
+use pixelpool::kernels::weighted_sums::{self, Between, Blocks, Finish, Narrow, Store, Sum, Sums, Symmetric};
 use pixelpool::pipeline::Step;
 use pixelpool::pool::{Host, Pool};
 use std::fmt::Debug;
@@ -34,12 +34,12 @@ extern "C" {
 /// No threads, and a clock that only a sleep puts forward.
 fn inline() -> Arc<Pool> {
     static SLEPT: AtomicU32 = AtomicU32::new(0);
-    Pool::inline(Host {
+    Arc::new(Pool::inline(Host {
         now: || f64::from(SLEPT.load(Relaxed)),
         sleep: |duration| {
             SLEPT.fetch_add(duration.as_millis() as u32 + 1, Relaxed);
         },
-    })
+    }))
 }
 
 #[wasm_bindgen_test]
@@ -82,14 +82,16 @@ fn kernels_are_their_definition() {
     kernels::means_are_their_definition();
     kernels::lumas_and_gradients_are_their_definition();
     kernels::matrices_and_sharpening_are_their_definition();
+    kernels::tables_are_their_definition();
+    kernels::resampling_is_its_definition();
 }
 
 #[wasm_bindgen_test]
 fn vector_sums_are_the_plain_ones() {
     let mut random = golden::Random::new(3);
     let mut pixel = || std::array::from_fn(|_| (random.word() >> 17) as i16 - (1 << 14));
-    let lines: Vec<lines::Pixel> = std::iter::repeat_with(&mut pixel).take(400).collect();
-    let pairs: Vec<_> = lines.array_windows().map(|[first, second]| lines::pair(*first, *second)).collect();
+    let lines: Vec<weighted_sums::Pixel> = std::iter::repeat_with(&mut pixel).take(400).collect();
+    let pairs: Vec<_> = lines.array_windows().map(|[first, second]| weighted_sums::pair(*first, *second)).collect();
     let weights = [1200, -77, 30000, 5, 0, -16000];
     let start = 1 << 20;
     for length in 0..23 {
@@ -113,14 +115,14 @@ fn vector_sums_are_the_plain_ones() {
         write_two([paired, below], Narrow(16), &mut two);
         let want = (0..length).map(|x| {
             let [upper, lower] = [paired, below].map(|paired| plain(paired, x));
-            [0, 1].map(|i| lines::pair(upper[i], lower[i]))
+            [0, 1].map(|i| weighted_sums::pair(upper[i], lower[i]))
         });
         assert_eq!(two, want.collect::<Vec<_>>(), "{length} pairs of two rows");
 
         let row: Vec<[u8; 4]> = lines[..length].iter().map(|pixel| pixel.map(|value| value as u8)).collect();
         let mut neighbours = vec![[[0; 2]; 4]; length / 2];
         pairs_of_bytes(&row, &mut neighbours);
-        let want = row.as_chunks().0.iter().map(|[a, b]| lines::pair(a.map(i16::from), b.map(i16::from)));
+        let want = row.as_chunks().0.iter().map(|[a, b]| weighted_sums::pair(a.map(i16::from), b.map(i16::from)));
         assert_eq!(neighbours, want.collect::<Vec<_>>(), "{length} neighbours");
     }
 }
@@ -128,8 +130,8 @@ fn vector_sums_are_the_plain_ones() {
 /// Compares what sums are written with their definition, in every form.
 fn same_sums<S: Sums + Blocks>(sums: S, length: usize) {
     same(sums, Narrow(16), length);
-    same(sums, lines::Bytes(21), length);
-    same(sums, lines::Floats { drop: 7, keep: 16 }, length);
+    same(sums, weighted_sums::Bytes(21), length);
+    same(sums, weighted_sums::Floats { drop: 7, keep: 16 }, length);
 }
 
 fn same<S: Sums + Blocks, F: Finish<Out: Default + PartialEq + Debug> + Store>(sums: S, finish: F, length: usize) {

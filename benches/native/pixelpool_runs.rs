@@ -3,7 +3,7 @@
 use crate::contestant::Contestant;
 use image::RgbaImage;
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::Size;
+use pixelpool::image::Layout;
 use pixelpool::params::Given;
 use pixelpool::pipeline::{Chain, Step};
 use pixelpool::pool::{Buffers, Host, Outcome, Pool, Ticket, run_image};
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 pub struct Run<'a> {
     pool: Arc<Pool>,
     chain: Chain,
-    size: Size,
+    layout: Layout,
     source: &'a [u8],
     buffers: Vec<Buffers>,
 }
@@ -31,12 +31,12 @@ impl<'a> Run<'a> {
         Self::new(Pool::with_threads(threads, Host::native()), images, filter, given, photo)
     }
 
-    fn new(pool: Arc<Pool>, images: usize, filter: &str, given: &Given, photo: &'a RgbaImage) -> Self {
+    fn new(pool: Pool, images: usize, filter: &str, given: &Given, photo: &'a RgbaImage) -> Self {
         let steps = vec![Step { kind: filter.into(), given: given.clone() }];
         let chain = Chain::new(steps, REGISTRY).unwrap_or_else(|error| panic!("{filter}: {error}"));
-        let size = Size::new(photo.width() as usize, photo.height() as usize).expect("not empty");
+        let layout = Layout::rgba8(photo.width() as usize, photo.height() as usize).expect("not empty");
         let buffers = (0..images).map(|_| Buffers::default()).collect();
-        Self { pool, chain, size, source: photo.as_raw(), buffers }
+        Self { pool: Arc::new(pool), chain, layout, source: photo.as_raw(), buffers }
     }
 }
 
@@ -51,7 +51,7 @@ impl Contestant for Run<'_> {
             pixels.extend_from_slice(self.source);
         }
         let start = Instant::now();
-        let plan = Arc::new(self.chain.plan(self.size).expect("the result can be addressed"));
+        let plan = Arc::new(self.chain.plan(self.layout).expect("the result can be addressed"));
         let (send, receive) = channel();
         for (job, buffers) in (0..).zip(self.buffers.drain(..)) {
             let send = send.clone();

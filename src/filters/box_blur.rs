@@ -1,7 +1,8 @@
 //! Box blur.
 
+use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Rows, Size};
+use crate::image::{Border, Layout, Rows};
 use crate::kernels::mean;
 use crate::kernels::window::reach;
 use crate::params::{choice, filter, integer};
@@ -15,14 +16,16 @@ filter! {
         /// What is seen outside the image.
         border: Border = choice::<Border>(),
     }
+    alpha: Weights,
+    identity: Where("radius" = Number(0.0)),
 }
 
 impl Filter for BoxBlur {
-    fn plan(&self, size: Size) -> Vec<Stage> {
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
         if self.radius == 0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        vec![Stage::Neighbourhood(Box::new(Mean { radius: self.radius, border: self.border, height: size.height() }))]
+        Ok(vec![Stage::Neighbourhood(Box::new(Mean { radius: self.radius, border: self.border, height: source.height() }))])
     }
 }
 
@@ -38,6 +41,10 @@ impl Neighbourhood for Mean {
     }
 
     fn keeps_opaque(&self) -> bool {
+        self.border != Border::Transparent
+    }
+
+    fn gains_from_opaque(&self) -> bool {
         self.border != Border::Transparent
     }
 

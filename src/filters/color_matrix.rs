@@ -1,8 +1,9 @@
 //! SVG's `feColorMatrix`.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
-use crate::kernels::matrix::stages;
+use crate::image::Layout;
+use crate::kernels::matrix::{IDENTITY, stages};
 use crate::params::{Length, filter, numbers};
 
 /// Warm: more red, less blue, and a little light in the shadows.
@@ -20,10 +21,12 @@ filter! {
         /// is full scale.
         m: Vec<f64> = numbers(Length::Exactly(20), WARM),
     }
+    alpha: Changed,
+    identity: Where("m" = Numbers(IDENTITY.as_flattened())),
 }
 
 impl Filter for ColorMatrix {
-    fn plan(&self, _: Size) -> Vec<Stage> {
-        stages(&std::array::from_fn(|row| std::array::from_fn(|column| self.m[5 * row + column])))
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+        Ok(stages(&std::array::from_fn(|row| std::array::from_fn(|column| self.m[5 * row + column]))))
     }
 }

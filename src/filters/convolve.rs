@@ -1,14 +1,17 @@
 //! Convolution with a free kernel.
 
 use crate::color::{to_byte, to_byte_f32};
+use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, CHANNELS, Rows, Size};
+use crate::image::{Border, CHANNELS, Layout, Rows};
 use crate::kernels::correlate::Correlation;
 use crate::kernels::window::{Ring, TILE, extend, pixels, reach};
 use crate::params::{Length, boolean, choice, filter, integer, number, numbers};
 use std::ops::Range;
 
 const SHARPEN: &[f64] = &[0.0, -1.0, 0.0, -1.0, 5.0, -1.0, 0.0, -1.0, 0.0];
+/// Changes nothing.
+const CENTRE: &[f64] = &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
 
 filter! {
     /// Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned.
@@ -28,24 +31,33 @@ filter! {
         /// Copies alpha and takes colours as they are; otherwise alpha is filtered too, and colours weighted with it.
         preserve_alpha as "preserveAlpha": bool = boolean(true),
     }
+    alpha: CopiedWhere("preserveAlpha"),
+    identity: Where(
+        "width" = Number(3.0),
+        "height" = Number(3.0),
+        "kernel" = Numbers(CENTRE),
+        "divisor" = Number(1.0),
+        "bias" = Number(0.0),
+        "preserveAlpha" = Boolean(true)
+    ),
 }
 
 impl Filter for Convolve {
-    fn plan(&self, size: Size) -> Vec<Stage> {
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
         let divisor = self.divisor.unwrap_or_else(|| default_divisor(&self.kernel));
         let weights: Vec<f64> = self.kernel.iter().map(|weight| weight / divisor).collect();
-        let height = size.height();
+        let height = source.height();
         if self.preserve_alpha
             && let Some(correlation) = Correlation::new(&weights, [self.width, self.height], self.bias, self.border)
         {
-            return vec![Stage::Neighbourhood(Box::new(InFixedPoint { correlation, height }))];
+            return Ok(vec![Stage::Neighbourhood(Box::new(InFixedPoint { correlation, height }))]);
         }
         // Sums of a row, then of the rows: at most width + height + 2 roundings of 2⁻²⁴ each.
         let largest = 255.0 * weights.iter().map(|weight| weight.abs()).sum::<f64>() + self.bias.abs();
         let error = largest * (self.width + self.height + 2) as f64 / f64::from(1 << 24);
         let Self { width, bias, border, preserve_alpha, .. } = *self;
         let window = Window { weights, width, height: self.height, bias, border, preserve_alpha, height_of_image: height };
-        vec![Stage::Neighbourhood(if error < 0.005 { Box::new(InSingles::new(window)) } else { Box::new(window) })]
+        Ok(vec![Stage::Neighbourhood(if error < 0.005 { Box::new(InSingles::new(window)) } else { Box::new(window) })])
     }
 }
 
@@ -94,7 +106,7 @@ impl Neighbourhood for Window {
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        for (y, out) in rows.zip(out.chunks_exact_mut(source.size().stride())) {
+        for (y, out) in rows.zip(out.chunks_exact_mut(source.layout().stride())) {
             if scratch.stopped() {
                 break;
             }
@@ -211,18 +223,18 @@ impl Neighbourhood for InSingles {
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
         let Window { width, height, border, .. } = self.window;
-        let size = source.size();
+        let layout = source.layout();
         let length = TILE + width - 1;
-        let mut ring = Ring::new(height, size.height(), border, scratch);
+        let mut ring = Ring::new(height, layout.height(), border, scratch);
         let mut kept_buffer = scratch.floats(ring.lines() * length * CHANNELS);
         let kept = kept_buffer.as_chunks_mut::<CHANNELS>().0;
         let mut sums_buffer = scratch.floats(TILE * CHANNELS);
         let sums = sums_buffer.as_chunks_mut::<CHANNELS>().0;
         let mut lines = scratch.words(height);
-        for left in (0..size.width()).step_by(TILE) {
-            let columns = left..(left + TILE).min(size.width());
+        for left in (0..layout.width()).step_by(TILE) {
+            let columns = left..(left + TILE).min(layout.width());
             ring.clear();
-            for (y, out) in rows.clone().zip(out.chunks_exact_mut(size.stride())) {
+            for (y, out) in rows.clone().zip(out.chunks_exact_mut(layout.stride())) {
                 if scratch.stopped() {
                     break;
                 }
@@ -272,11 +284,12 @@ mod tests {
             border: Border::Clamp,
             preserve_alpha: true,
         };
-        let size = Size::new(5, 1).expect("not empty");
+        let layout = Layout::rgba8(5, 1).expect("not empty");
         let source = [77, 78, 79, 80].repeat(5);
         let mut out = vec![0; source.len()];
-        let Some(Stage::Neighbourhood(window)) = filter.plan(size).pop() else { panic!("it reads neighbours") };
-        window.write(&Rows::new(size, 0, &source), 0..1, &mut out, &mut Scratch::default());
+        let stage = filter.plan(layout).expect("it has the size of the source").pop();
+        let Some(Stage::Neighbourhood(window)) = stage else { panic!("it reads neighbours") };
+        window.write(&Rows::new(layout, 0, &source), 0..1, &mut out, &mut Scratch::default());
         assert_eq!(out, source);
     }
 }

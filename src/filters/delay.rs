@@ -1,7 +1,8 @@
 //! Time that passes: the exercise's stand-in for heavy work.
 
+use crate::error::Error;
 use crate::filter::{Filter, Flat, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::params::{filter, number};
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ filter! {
         /// How long.
         milliseconds: f64 = number(100.0).range(0.0, 60_000.0).soft(0.0, 1_000.0).step(10.0).unit("ms"),
     }
+    alpha: Copied,
+    identity: Always,
 }
 
 impl Delay {
@@ -20,8 +23,8 @@ impl Delay {
 }
 
 impl Filter for Delay {
-    fn plan(&self, _: Size) -> Vec<Stage> {
-        vec![Stage::Pause(self.duration())]
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+        Ok(vec![Stage::Pause(self.duration())])
     }
 
     fn flat(&self) -> Option<Flat> {

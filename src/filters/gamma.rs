@@ -1,7 +1,8 @@
 //! Gamma correction.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
@@ -11,14 +12,16 @@ filter! {
         /// More than 1 brightens, less darkens, 1 changes nothing.
         gamma: f64 = number(1.0).above(0.0, 100.0).soft(0.1, 4.0).step(0.05),
     }
+    alpha: Copied,
+    identity: Where("gamma" = Number(1.0)),
 }
 
 impl Filter for Gamma {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         if self.gamma == 1.0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let power = |value: f64| 255.0 * libm::pow(value / 255.0, 1.0 / self.gamma);
-        vec![Stage::Point(Box::new(Tables::of_color(power)))]
+        Ok(vec![Stage::Point(Box::new(Tables::of_color(power)))])
     }
 }

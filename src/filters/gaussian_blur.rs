@@ -1,8 +1,9 @@
 //! Gaussian blur.
 
 use crate::color::{Space, Transfer, to_byte_f32};
+use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Rows, Size};
+use crate::image::{Border, Layout, Rows};
 use crate::kernels::gaussian::{fast, fixed, float, unpremultiply};
 use crate::params::{choice, choices, filter, number};
 use std::ops::Range;
@@ -30,59 +31,72 @@ filter! {
         /// Whether a wide blur may be approximated: by less than an eye sees, several times as fast.
         quality: Quality = choice::<Quality>(),
     }
+    alpha: Weights,
+    identity: Where("sigma" = Number(0.0)),
 }
 
 impl Filter for GaussianBlur {
-    fn plan(&self, size: Size) -> Vec<Stage> {
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
         if self.sigma == 0.0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let height = size.height();
-        let transfer = (self.space == Space::Linear).then(Transfer::default);
+        let height = source.height();
+        let transfer = (self.space == Space::Linear).then(Transfer::tables);
         if self.quality == Quality::Fast && self.sigma >= fast::LEAST_SIGMA {
             let gaussian = fast::Gaussian::new(self.sigma, self.border);
-            return vec![Stage::Neighbourhood(Box::new(FastBlur { gaussian, transfer, height }))];
+            return Ok(vec![Stage::Neighbourhood(Box::new(FastBlur { gaussian, transfer, height }))]);
         }
-        let may_be_opaque = transfer.is_none() && self.border != Border::Transparent;
-        vec![Stage::Neighbourhood(Box::new(Blur {
-            fixed: may_be_opaque.then(|| fixed::Gaussian::new(self.sigma, self.border)),
-            float: float::Gaussian::new(self.sigma, self.border),
-            transfer,
-            height,
-        }))]
+        if source.is_opaque() && transfer.is_none() && self.border != Border::Transparent {
+            let gaussian = fixed::Gaussian::new(self.sigma, self.border);
+            return Ok(vec![Stage::Neighbourhood(Box::new(OpaqueBlur { gaussian, height }))]);
+        }
+        let gaussian = float::Gaussian::new(self.sigma, self.border);
+        Ok(vec![Stage::Neighbourhood(Box::new(Blur { gaussian, transfer, height }))])
     }
 }
 
+/// Blurs in sixteen bits. Where alpha is rounded as well as colour, they could be wrong by one in both at once.
+struct OpaqueBlur {
+    gaussian: fixed::Gaussian,
+    height: usize,
+}
+
+impl Neighbourhood for OpaqueBlur {
+    fn reach(&self) -> Reach {
+        self.gaussian.reach(self.height)
+    }
+
+    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
+        self.gaussian.blur((source, rows), out, scratch);
+    }
+}
+
+/// Blurs in single precision: transparent images, and linear light, whose dark tones need more bits.
 struct Blur {
-    /// For opaque images: where alpha is rounded as well as colour, sixteen bits could be wrong by one in both at once.
-    fixed: Option<fixed::Gaussian>,
-    /// For all others, and for linear light, whose dark tones need more bits.
-    float: float::Gaussian,
-    transfer: Option<Transfer>,
+    gaussian: float::Gaussian,
+    transfer: Option<&'static Transfer>,
     height: usize,
 }
 
 impl Neighbourhood for Blur {
     fn reach(&self) -> Reach {
-        let float = self.float.reach(self.height);
-        self.fixed.as_ref().map_or(float, |fixed| fixed.reach(self.height).max(float))
+        self.gaussian.reach(self.height)
     }
 
     fn keeps_opaque(&self) -> bool {
-        self.float.keeps_opaque()
+        self.gaussian.keeps_opaque()
     }
 
-    fn asks_opaque(&self) -> bool {
-        self.fixed.is_some()
+    fn gains_from_opaque(&self) -> bool {
+        self.gaussian.keeps_opaque()
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        match (&self.fixed, &self.transfer) {
-            (Some(fixed), _) if source.is_opaque() => fixed.blur((source, rows), out, scratch),
-            (_, None) => self.float.run(None, (source, rows), out, scratch, &|filtered, out| {
+        match self.transfer {
+            None => self.gaussian.run(None, (source, rows), out, scratch, &|filtered, out| {
                 unpremultiply(&filtered, out, to_byte_f32);
             }),
-            (_, Some(transfer)) => self.float.run(Some(transfer), (source, rows), out, scratch, &|filtered, out| {
+            Some(transfer) => self.gaussian.run(Some(transfer), (source, rows), out, scratch, &|filtered, out| {
                 unpremultiply(&filtered, out, |light| transfer.encode(light));
             }),
         }
@@ -92,7 +106,7 @@ impl Neighbourhood for Blur {
 /// Blurs nearly so.
 struct FastBlur {
     gaussian: fast::Gaussian,
-    transfer: Option<Transfer>,
+    transfer: Option<&'static Transfer>,
     height: usize,
 }
 
@@ -105,7 +119,11 @@ impl Neighbourhood for FastBlur {
         self.gaussian.keeps_opaque()
     }
 
+    fn gains_from_opaque(&self) -> bool {
+        self.gaussian.keeps_opaque()
+    }
+
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.gaussian.blur(self.transfer.as_ref(), (source, rows), out, scratch);
+        self.gaussian.blur(self.transfer, (source, rows), out, scratch);
     }
 }

@@ -1,7 +1,8 @@
 //! CSS `grayscale()`.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::matrix::{of_color, stages};
 use crate::params::{filter, number};
 
@@ -11,15 +12,17 @@ filter! {
         /// Share of grey; 0 changes nothing, more than 1 is the same as 1.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),
     }
+    alpha: Copied,
+    identity: Where("amount" = Number(0.0)),
 }
 
 impl Filter for Grayscale {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         let k = 1.0 - self.amount.min(1.0);
-        stages(&of_color([
+        Ok(stages(&of_color([
             [0.2126 + 0.7874 * k, 0.7152 - 0.7152 * k, 0.0722 - 0.0722 * k],
             [0.2126 - 0.2126 * k, 0.7152 + 0.2848 * k, 0.0722 - 0.0722 * k],
             [0.2126 - 0.2126 * k, 0.7152 - 0.7152 * k, 0.0722 + 0.9278 * k],
-        ]))
+        ])))
     }
 }

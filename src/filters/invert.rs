@@ -1,7 +1,8 @@
 //! CSS `invert()`.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
@@ -11,14 +12,16 @@ filter! {
         /// Share of the negative; 0 changes nothing, more than 1 is the same as 1.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),
     }
+    alpha: Copied,
+    identity: Where("amount" = Number(0.0)),
 }
 
 impl Filter for Invert {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         let amount = self.amount.min(1.0);
         if amount == 0.0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        vec![Stage::Point(Box::new(Tables::straight((1.0 - 2.0 * amount, 255.0 * amount), (1.0, 0.0))))]
+        Ok(vec![Stage::Point(Box::new(Tables::straight((1.0 - 2.0 * amount, 255.0 * amount), (1.0, 0.0))))])
     }
 }

@@ -1,7 +1,8 @@
 //! One table per channel.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::table::{Tables, identity};
 use crate::params::{Length, filter, numbers};
 
@@ -17,13 +18,15 @@ filter! {
         /// What becomes of each level of alpha; left out, alpha is copied.
         a: Option<Vec<f64>> = numbers(Length::Exactly(256), PLAIN).range(0.0, 255.0).whole().optional(),
     }
+    alpha: Changed,
+    identity: Where("r" = Numbers(PLAIN), "g" = Numbers(PLAIN), "b" = Numbers(PLAIN), "a" = Numbers(PLAIN)),
 }
 
 impl Filter for Lut1d {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         let table = |list: &[f64]| std::array::from_fn(|value| list[value] as u8);
         let alpha = self.a.as_deref().map_or_else(identity, table);
-        vec![Stage::Point(Box::new(Tables::new([table(&self.r), table(&self.g), table(&self.b), alpha])))]
+        Ok(vec![Stage::Point(Box::new(Tables::new([table(&self.r), table(&self.g), table(&self.b), alpha])))])
     }
 }
 

@@ -1,9 +1,10 @@
 //! Median.
 
+use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Rows, Size};
+use crate::image::{Border, Layout, Rows};
 use crate::kernels::window::reach;
-use crate::kernels::{histogram, network};
+use crate::kernels::{median_histogram, median_network};
 use crate::params::{choice, filter, integer};
 use std::ops::Range;
 
@@ -15,14 +16,16 @@ filter! {
         /// What is seen outside the image.
         border: Border = choice::<Border>(),
     }
+    alpha: Copied,
+    identity: Where("radius" = Number(0.0)),
 }
 
 impl Filter for Median {
-    fn plan(&self, size: Size) -> Vec<Stage> {
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
         if self.radius == 0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        vec![Stage::Neighbourhood(Box::new(Middle { radius: self.radius, border: self.border, height: size.height() }))]
+        Ok(vec![Stage::Neighbourhood(Box::new(Middle { radius: self.radius, border: self.border, height: source.height() }))])
     }
 }
 
@@ -39,7 +42,7 @@ impl Neighbourhood for Middle {
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
         // Networks grow with the fourth power of the radius, histograms hardly at all.
-        let median = if self.radius <= network::MOST_RADIUS { network::median } else { histogram::median };
+        let median = if self.radius <= median_network::MOST_RADIUS { median_network::median } else { median_histogram::median };
         median(source, rows, self.radius, self.border, out, scratch);
     }
 }

@@ -1,7 +1,8 @@
 //! Multiplication: the exercise that the project descends from.
 
+use crate::error::Error;
 use crate::filter::{Filter, Flat, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::table::Tables;
 use crate::params::{filter, number};
 
@@ -11,14 +12,16 @@ filter! {
         /// The factor.
         factor: f64 = number(1.0).soft(0.0, 4.0).step(0.05),
     }
+    alpha: Copied,
+    identity: Where("factor" = Number(1.0)),
 }
 
 impl Filter for Multiply {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         if self.factor == 1.0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        vec![Stage::Point(Box::new(Tables::straight((self.factor, 0.0), (1.0, 0.0))))]
+        Ok(vec![Stage::Point(Box::new(Tables::straight((self.factor, 0.0), (1.0, 0.0))))])
     }
 
     fn flat(&self) -> Option<Flat> {

@@ -3,8 +3,8 @@
 use crate::color::{Space, Transfer};
 use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{CHANNELS, Rows, Size};
-use crate::kernels::resample::{Fixed, Float, Kernel, Resampler};
+use crate::image::{CHANNELS, Layout, Rows, Size};
+use crate::kernels::resample::{Arithmetic, Fixed, Float, Kernel, Resampler};
 use crate::kernels::window::pixels;
 use crate::params::{choice, choices, filter, integer};
 use std::f64::consts::PI;
@@ -39,24 +39,33 @@ filter! {
         /// Whether colours are mixed as stored or as linear light, where fine bright detail keeps its weight.
         space: Space = choice::<Space>(),
     }
+    alpha: Weights,
+    identity: SameSize,
 }
 
 impl Filter for Resize {
-    fn plan(&self, source: Size) -> Vec<Stage> {
-        let Ok(size) = self.size(source) else { return Vec::new() };
-        if size == source {
-            return Vec::new();
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
+        let result = source.with_size(self.size(source.size())?)?;
+        if result == source {
+            return Ok(Vec::new());
         }
         let Some(kernel) = self.filter.kernel() else {
-            return vec![Stage::Neighbourhood(Box::new(Nearest { source, size }))];
+            return Ok(vec![Stage::Neighbourhood(Box::new(Nearest { source: source.size(), result }))]);
         };
-        let linear = self.space == Space::Linear;
-        vec![Stage::Neighbourhood(Box::new(Resampled {
-            fixed: (!linear).then(|| Resampler::new(source, size, kernel, None)),
-            float: Resampler::new(source, size, kernel, linear.then(Transfer::default)),
-        }))]
+        let sizes = [source.size(), result.size()];
+        if source.is_opaque() && self.space == Space::Srgb {
+            let resampler = Resampler::<Fixed>::new(sizes, kernel, None);
+            return Ok(vec![Stage::Neighbourhood(Box::new(Resampled { resampler, result, gains_from_opaque: false }))]);
+        }
+        let transfer = (self.space == Space::Linear).then(Transfer::tables);
+        let gains_from_opaque = transfer.is_none();
+        let resampler = Resampler::<Float>::new(sizes, kernel, transfer);
+        Ok(vec![Stage::Neighbourhood(Box::new(Resampled { resampler, result, gains_from_opaque }))])
     }
+}
 
+impl Resize {
+    /// The size of the result.
     fn size(&self, source: Size) -> Result<Size, Error> {
         let same_shape = || {
             let height = source.height() as f64 * self.width as f64 / source.width() as f64;
@@ -95,40 +104,38 @@ fn sinc(x: f64) -> f64 {
     if x == 0.0 { 1.0 } else { libm::sin(PI * x) / (PI * x) }
 }
 
-struct Resampled {
-    /// For opaque images: where alpha is rounded as well as colour, sixteen bits could be wrong by one in both at once.
-    fixed: Option<Resampler<Fixed>>,
-    float: Resampler<Float>,
+/// In sixteen bits for opaque images: where alpha is rounded as well as colour, they could be wrong by one in both at once.
+struct Resampled<A: Arithmetic> {
+    resampler: Resampler<A>,
+    result: Layout,
+    gains_from_opaque: bool,
 }
 
-impl Neighbourhood for Resampled {
+impl<A: Arithmetic> Neighbourhood for Resampled<A> {
     fn reach(&self) -> Reach {
-        Reach::Rows(self.float.taps())
+        Reach::Rows(self.resampler.taps())
     }
 
-    fn size(&self, _: Size) -> Size {
-        self.float.size()
+    fn result(&self, _: Layout) -> Layout {
+        self.result
     }
 
-    fn asks_opaque(&self) -> bool {
-        self.fixed.is_some()
+    fn gains_from_opaque(&self) -> bool {
+        self.gains_from_opaque
     }
 
     fn reads(&self, rows: &Range<usize>, source: Size) -> Range<usize> {
-        self.float.reads(rows, source)
+        self.resampler.reads(rows, source)
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        match &self.fixed {
-            Some(fixed) if source.is_opaque() => fixed.run(source, rows, out, scratch),
-            _ => self.float.run(source, rows, out, scratch),
-        }
+        self.resampler.run(source, rows, out, scratch);
     }
 }
 
 struct Nearest {
     source: Size,
-    size: Size,
+    result: Layout,
 }
 
 /// The input that output `i` of `to` is a copy of: the one that its centre lies in.
@@ -139,7 +146,7 @@ fn nearest(i: usize, from: usize, to: usize) -> usize {
 
 impl Nearest {
     fn row(&self, y: usize) -> usize {
-        nearest(y, self.source.height(), self.size.height())
+        nearest(y, self.source.height(), self.result.height())
     }
 }
 
@@ -148,8 +155,8 @@ impl Neighbourhood for Nearest {
         Reach::Rows(0)
     }
 
-    fn size(&self, _: Size) -> Size {
-        self.size
+    fn result(&self, _: Layout) -> Layout {
+        self.result
     }
 
     fn reads(&self, rows: &Range<usize>, _: Size) -> Range<usize> {
@@ -157,11 +164,11 @@ impl Neighbourhood for Nearest {
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let mut columns = scratch.words(self.size.width());
+        let mut columns = scratch.words(self.result.width());
         for (x, column) in columns.iter_mut().enumerate() {
-            *column = nearest(x, self.source.width(), self.size.width()) as u32;
+            *column = nearest(x, self.source.width(), self.result.width()) as u32;
         }
-        for (y, out) in rows.zip(out.chunks_exact_mut(self.size.stride())) {
+        for (y, out) in rows.zip(out.chunks_exact_mut(self.result.stride())) {
             let row = pixels(source.row(self.row(y)));
             for (out, column) in out.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(&columns) {
                 *out = row[*column as usize];

@@ -1,7 +1,8 @@
 //! CSS `saturate()`.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::matrix::{of_color, stages};
 use crate::params::{filter, number};
 
@@ -12,16 +13,18 @@ filter! {
         /// Factor; 0 is grey, 1 changes nothing.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 3.0).step(0.05),
     }
+    alpha: Copied,
+    identity: Where("amount" = Number(1.0)),
 }
 
 impl Filter for Saturate {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         // Far beyond this everything is saturated, and grey would lose its exactness to the size of the factors.
         let s = self.amount.min(1e9);
-        stages(&of_color([
+        Ok(stages(&of_color([
             [0.213 + 0.787 * s, 0.715 - 0.715 * s, 0.072 - 0.072 * s],
             [0.213 - 0.213 * s, 0.715 + 0.285 * s, 0.072 - 0.072 * s],
             [0.213 - 0.213 * s, 0.715 - 0.715 * s, 0.072 + 0.928 * s],
-        ]))
+        ])))
     }
 }

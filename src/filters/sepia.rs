@@ -1,7 +1,8 @@
 //! CSS `sepia()`.
 
+use crate::error::Error;
 use crate::filter::{Filter, Stage};
-use crate::image::Size;
+use crate::image::Layout;
 use crate::kernels::matrix::{of_color, stages};
 use crate::params::{filter, number};
 
@@ -11,15 +12,17 @@ filter! {
         /// Share of brown; 0 changes nothing, more than 1 is the same as 1.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),
     }
+    alpha: Copied,
+    identity: Where("amount" = Number(0.0)),
 }
 
 impl Filter for Sepia {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         let k = 1.0 - self.amount.min(1.0);
-        stages(&of_color([
+        Ok(stages(&of_color([
             [0.393 + 0.607 * k, 0.769 - 0.769 * k, 0.189 - 0.189 * k],
             [0.349 - 0.349 * k, 0.686 + 0.314 * k, 0.168 - 0.168 * k],
             [0.272 - 0.272 * k, 0.534 - 0.534 * k, 0.131 + 0.869 * k],
-        ]))
+        ])))
     }
 }

@@ -1,7 +1,8 @@
 //! Edges by Sobel's operator.
 
+use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Rows, Size};
+use crate::image::{Border, Layout, Rows};
 use crate::kernels::gradient::{self, Magnitude};
 use crate::kernels::luma;
 use crate::kernels::window::{Ring, pixels, reach};
@@ -32,11 +33,13 @@ filter! {
         /// What is seen outside the image.
         border: Border = choice::<Border>(),
     }
+    alpha: Copied,
+    identity: Never,
 }
 
 impl Filter for Sobel {
-    fn plan(&self, size: Size) -> Vec<Stage> {
-        vec![Stage::Neighbourhood(Box::new(Gradient {
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
+        Ok(vec![Stage::Neighbourhood(Box::new(Gradient {
             magnitude: match self.mode {
                 Mode::L2 => Magnitude::Length,
                 Mode::L1 => Magnitude::Sum { x: true, y: true },
@@ -45,8 +48,8 @@ impl Filter for Sobel {
             },
             scale: self.scale as f32,
             border: self.border,
-            height: size.height(),
-        }))]
+            height: source.height(),
+        }))])
     }
 }
 
@@ -63,11 +66,11 @@ impl Neighbourhood for Gradient {
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let (size, width) = (source.size(), source.size().width());
+        let (layout, width) = (source.layout(), source.layout().width());
         let length = width + gradient::SPARE;
-        let mut ring = Ring::new(3, size.height(), self.border, scratch);
+        let mut ring = Ring::new(3, layout.height(), self.border, scratch);
         let mut lines = scratch.bytes(ring.lines() * length);
-        for (y, out) in rows.zip(out.chunks_exact_mut(size.stride())) {
+        for (y, out) in rows.zip(out.chunks_exact_mut(layout.stride())) {
             if scratch.stopped() {
                 break;
             }

@@ -1,7 +1,8 @@
 //! Black and white by luma.
 
+use crate::error::Error;
 use crate::filter::{Filter, Point, Stage};
-use crate::image::{CHANNELS, Size};
+use crate::image::{CHANNELS, Layout};
 use crate::kernels::luma;
 use crate::params::{filter, number};
 
@@ -11,12 +12,14 @@ filter! {
         /// The highest luma that becomes black.
         t: f64 = number(128.0).range(0.0, 255.0).step(1.0),
     }
+    alpha: Copied,
+    identity: Never,
 }
 
 impl Filter for Threshold {
-    fn plan(&self, _: Size) -> Vec<Stage> {
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
         // Luma is whole, so it is above `t` where it is above `t` rounded down.
-        vec![Stage::Point(Box::new(BlackAndWhite { black: self.t as u8 }))]
+        Ok(vec![Stage::Point(Box::new(BlackAndWhite { black: self.t as u8 }))])
     }
 }
 

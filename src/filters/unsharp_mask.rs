@@ -1,7 +1,8 @@
 //! Unsharp mask.
 
+use crate::error::Error;
 use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Rows, Size};
+use crate::image::{Border, Layout, Rows};
 use crate::kernels::gaussian::{fixed, float};
 use crate::kernels::sharpen::Rule;
 use crate::params::{choice, filter, number};
@@ -19,30 +20,38 @@ filter! {
         /// What is seen outside the image.
         border: Border = choice::<Border>(),
     }
+    alpha: Copied,
+    identity: WhereAny("sigma" = Number(0.0), "amount" = Number(0.0)),
 }
 
 impl Filter for UnsharpMask {
-    fn plan(&self, size: Size) -> Vec<Stage> {
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
         if self.sigma == 0.0 || self.amount == 0.0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let fixed = fixed::Gaussian::new(self.sigma, self.border);
-        let error = fixed.largest_error();
-        let is_near = self.border != Border::Transparent
-            && self.amount <= LARGEST_FIXED_AMOUNT
+        let rule = Rule {
+            amount: self.amount as f32,
+            // Differences that small are those of the arithmetic: a flat area must stay as it is however large the amount.
+            threshold: (self.threshold as f32).max(5e-4),
+        };
+        let (height, border) = (source.height(), self.border);
+        if source.is_opaque() && border != Border::Transparent {
+            let gaussian = fixed::Gaussian::new(self.sigma, border);
+            if self.is_near_enough(gaussian.largest_error()) {
+                return Ok(vec![Stage::Neighbourhood(Box::new(SharpenOpaque { gaussian, rule, height }))]);
+            }
+        }
+        let gaussian = float::Gaussian::new(self.sigma, border);
+        Ok(vec![Stage::Neighbourhood(Box::new(Sharpen { gaussian, rule, height }))])
+    }
+}
+
+impl UnsharpMask {
+    /// Whether a blur that is off by at most so many levels does.
+    fn is_near_enough(&self, error: f64) -> bool {
+        self.amount <= LARGEST_FIXED_AMOUNT
             && self.amount * error < 1.0
-            && (self.threshold == 0.0 || error < LARGEST_ERROR_AT_THRESHOLD);
-        vec![Stage::Neighbourhood(Box::new(Sharpen {
-            fixed: is_near.then_some(fixed),
-            float: float::Gaussian::new(self.sigma, self.border),
-            rule: Rule {
-                amount: self.amount as f32,
-                // Differences that small are those of the arithmetic: a flat area must stay as it is however large the
-                // amount.
-                threshold: (self.threshold as f32).max(5e-4),
-            },
-            height: size.height(),
-        }))]
+            && (self.threshold == 0.0 || error < LARGEST_ERROR_AT_THRESHOLD)
     }
 }
 
@@ -51,34 +60,44 @@ const LARGEST_FIXED_AMOUNT: f64 = 8.0;
 /// What it may be off by at worst where that decides whether a difference counts.
 const LARGEST_ERROR_AT_THRESHOLD: f64 = 0.1;
 
+/// Sharpens with a blur in sixteen bits.
+struct SharpenOpaque {
+    gaussian: fixed::Gaussian,
+    rule: Rule,
+    height: usize,
+}
+
+impl Neighbourhood for SharpenOpaque {
+    fn reach(&self) -> Reach {
+        self.gaussian.reach(self.height)
+    }
+
+    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
+        self.gaussian.run((source, rows), out, scratch, &|filtered, out| {
+            self.rule.write_opaque(filtered.source, filtered.sums, out);
+        });
+    }
+}
+
+/// Sharpens with a blur in single precision: straight colours of what is hardly visible need more bits.
 struct Sharpen {
-    /// For opaque images, where it is near enough.
-    fixed: Option<fixed::Gaussian>,
-    /// For all others: straight colours of what is hardly visible need more bits.
-    float: float::Gaussian,
+    gaussian: float::Gaussian,
     rule: Rule,
     height: usize,
 }
 
 impl Neighbourhood for Sharpen {
     fn reach(&self) -> Reach {
-        let float = self.float.reach(self.height);
-        self.fixed.as_ref().map_or(float, |fixed| fixed.reach(self.height).max(float))
+        self.gaussian.reach(self.height)
     }
 
-    fn asks_opaque(&self) -> bool {
-        self.fixed.is_some()
+    fn gains_from_opaque(&self) -> bool {
+        self.gaussian.keeps_opaque()
     }
 
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let rule = self.rule;
-        match &self.fixed {
-            Some(fixed) if source.is_opaque() => fixed.run((source, rows), out, scratch, &|filtered, out| {
-                rule.write_opaque(filtered.source, filtered.sums, out);
-            }),
-            _ => self.float.run(None, (source, rows), out, scratch, &|filtered, out| {
-                rule.write(filtered.source, filtered.sums, out);
-            }),
-        }
+        self.gaussian.run(None, (source, rows), out, scratch, &|filtered, out| {
+            self.rule.write(filtered.source, filtered.sums, out);
+        });
     }
 }

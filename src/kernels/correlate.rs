@@ -1,7 +1,7 @@
 //! Correlation of straight colours with any kernel, in 16-bit fixed point.
 
 use super::blocks::{self, copy_alpha};
-use super::lines::{Bytes, Pixel, Sum, Sums};
+use super::weighted_sums::{Bytes, Pixel, Sum, Sums};
 use super::window::{Ring, TILE, extend_by, pixels, reach};
 use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
@@ -72,17 +72,17 @@ impl Correlation {
 
     /// Writes rows. Alpha is copied.
     pub fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let size = source.size();
+        let layout = source.layout();
         let length = TILE_OF_SHORTS + self.width - 1;
-        let mut ring = Ring::new(self.height, size.height(), self.border, scratch);
+        let mut ring = Ring::new(self.height, layout.height(), self.border, scratch);
         let mut kept_buffer = scratch.shorts(ring.lines() * length * CHANNELS);
         let kept = kept_buffer.as_chunks_mut::<CHANNELS>().0;
         let mut lines = scratch.words(self.height);
         let mut starts = scratch.words(self.taps.len());
-        for left in (0..size.width()).step_by(TILE_OF_SHORTS) {
-            let columns = left..(left + TILE_OF_SHORTS).min(size.width());
+        for left in (0..layout.width()).step_by(TILE_OF_SHORTS) {
+            let columns = left..(left + TILE_OF_SHORTS).min(layout.width());
             ring.clear();
-            for (y, out) in rows.clone().zip(out.chunks_exact_mut(size.stride())) {
+            for (y, out) in rows.clone().zip(out.chunks_exact_mut(layout.stride())) {
                 if scratch.stopped() {
                     break;
                 }

@@ -6,10 +6,11 @@
 
 pub mod fast;
 pub mod fixed;
+mod fixed_point;
 pub mod float;
-mod level;
-mod passes;
-mod single;
+mod many_passes;
+mod one_pass;
+mod sliding_lines;
 mod weights;
 
 use crate::color::to_byte_f32;

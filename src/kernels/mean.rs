@@ -8,7 +8,7 @@ mod simd128;
 
 use crate::filter::Scratch;
 use crate::image::{Border, CHANNELS, Rows};
-use crate::kernels::window::is_opaque;
+use crate::kernels::window::sees_opaque;
 #[cfg(not(target_arch = "wasm32"))]
 use plain as vectors;
 #[cfg(target_arch = "wasm32")]
@@ -40,7 +40,7 @@ pub fn of_squares(
     out: &mut [u8],
     scratch: &mut Scratch,
 ) {
-    let opaque = is_opaque(source, &rows, radius, border);
+    let opaque = sees_opaque(source, border);
     let squares = Squares { source, rows, side: 2 * radius + 1, border };
     let (add, means, bytes): (Add, Means, usize) = match squares.side * squares.side {
         ..=MOST_NARROW if opaque => (vectors::add_bytes_narrow, vectors::means_narrow, NARROW),
@@ -66,7 +66,7 @@ struct Squares<'a> {
 impl Squares<'_> {
     /// The sums of a column are so many `bytes`.
     fn run(self, out: &mut [u8], scratch: &mut Scratch, add: Add, means: Means, bytes: usize) {
-        let (width, stride) = (self.source.size().width(), self.source.size().stride());
+        let (width, stride) = (self.source.layout().width(), self.source.layout().stride());
         let radius = self.side / 2;
         let mut columns = scratch.bytes((width + self.side + SPARE) * bytes);
         let nothing = scratch.bytes(stride);

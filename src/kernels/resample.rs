@@ -55,25 +55,20 @@ pub type Pixel<A> = [<A as Arithmetic>::Value; CHANNELS];
 
 /// An image of one size made to another.
 pub struct Resampler<A: Arithmetic> {
-    size: Size,
+    /// Pixels in a row of the result.
+    width: usize,
     columns: Axis<A::Value>,
     rows: Axis<A::Value>,
-    transfer: Option<Transfer>,
+    transfer: Option<&'static Transfer>,
 }
 
 impl<A: Arithmetic> Resampler<A> {
-    /// Prepares the weights. With a `transfer`, colour is resampled as linear light.
+    /// Prepares the weights to make the first size the second. With a `transfer`, colour is resampled as linear light.
     #[must_use]
-    pub fn new(from: Size, to: Size, kernel: Kernel, transfer: Option<Transfer>) -> Self {
+    pub fn new([from, to]: [Size; 2], kernel: Kernel, transfer: Option<&'static Transfer>) -> Self {
         let columns = Axis::new::<A>(from.width(), to.width(), kernel);
         let rows = Axis::new::<A>(from.height(), to.height(), kernel);
-        Self { size: to, columns, rows, transfer }
-    }
-
-    /// The size of the result.
-    #[must_use]
-    pub fn size(&self) -> Size {
-        self.size
+        Self { width: to.width(), columns, rows, transfer }
     }
 
     /// How many rows a row of the result is made of.
@@ -91,7 +86,7 @@ impl<A: Arithmetic> Resampler<A> {
 
     /// Writes rows of the result.
     pub fn run(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let (from, width) = (source.size(), self.size.width());
+        let (from, width) = (source.layout(), self.width);
         let mut ring = Ring::new(self.rows.taps(), from.height(), Border::Clamp, scratch);
         // What weights of zero stand for lies beyond the end of the line.
         let mut line_buffer = A::lend(scratch, (from.width() + self.columns.taps()) * CHANNELS);
@@ -99,7 +94,7 @@ impl<A: Arithmetic> Resampler<A> {
         let mut offsets = scratch.words(self.rows.taps());
         let line = line_buffer.as_chunks_mut::<CHANNELS>().0;
         let kept = kept_buffer.as_chunks_mut::<CHANNELS>().0;
-        for (y, out) in rows.zip(out.chunks_exact_mut(self.size.stride())) {
+        for (y, out) in rows.zip(out.as_chunks_mut::<CHANNELS>().0.chunks_exact_mut(width)) {
             if scratch.stopped() {
                 break;
             }
@@ -107,12 +102,12 @@ impl<A: Arithmetic> Resampler<A> {
             for (i, offset) in offsets.iter_mut().enumerate() {
                 let (slot, row) = ring.line((first + i).min(from.height() - 1).cast_signed());
                 if let Some(row) = row {
-                    A::read(source.row(row), self.transfer.as_ref(), line);
+                    A::read(source.row(row), self.transfer, line);
                     A::across(line, &self.columns, &mut kept[slot * width..][..width]);
                 }
                 *offset = (slot * width) as u32;
             }
-            A::down(kept, &offsets, self.rows.weights_of(y), self.transfer.as_ref(), out.as_chunks_mut().0);
+            A::down(kept, &offsets, self.rows.weights_of(y), self.transfer, out);
         }
         ring.close(scratch);
         scratch.give_words(offsets);

@@ -11,14 +11,14 @@ use crate::image::CHANNELS;
 #[derive(Debug, Clone)]
 pub struct Tables {
     entries: [[u8; 256]; CHANNELS],
-    lines: Option<Lines>,
+    affine: Option<Affine>,
 }
 
 impl Tables {
     /// One table for each channel.
     #[must_use]
     pub fn new(entries: [[u8; 256]; CHANNELS]) -> Self {
-        Self { entries, lines: None }
+        Self { entries, affine: None }
     }
 
     /// A function of the colour channels; alpha is copied.
@@ -33,7 +33,7 @@ impl Tables {
     pub fn straight(color: (f64, f64), alpha: (f64, f64)) -> Self {
         let both = [color, color, color, alpha];
         let entries = both.map(|(slope, offset)| tabulate(|value| slope * value + offset));
-        Self { lines: Lines::through(&entries, both.map(|(slope, _)| slope)), entries }
+        Self { affine: Affine::through(&entries, both.map(|(slope, _)| slope)), entries }
     }
 
     /// Two lookups as one: exact, since each table already holds bytes.
@@ -53,8 +53,8 @@ impl Point for Tables {
     }
 
     fn apply(&self, pixels: &mut [u8]) {
-        match &self.lines {
-            Some(lines) => lines.apply(pixels),
+        match &self.affine {
+            Some(affine) => affine.apply(pixels),
             None => {
                 let [r, g, b, a] = &self.entries;
                 for pixel in pixels.as_chunks_mut::<CHANNELS>().0 {
@@ -71,17 +71,17 @@ impl Point for Tables {
 /// Straight lines in fixed point that give the bytes of tables, all 256 of each. They take half the time of lookups, which
 /// no vector instruction does.
 #[derive(Debug, Clone, Copy)]
-struct Lines {
+struct Affine {
     slopes: [i16; CHANNELS],
     offsets: [i32; CHANNELS],
 }
 
-impl Lines {
+impl Affine {
     const BITS: u32 = 14;
 
-    /// Lines of about these slopes, where there are such: slopes below 2 fit, and not all of them meet every byte.
+    /// Affine of about these slopes, where there are such: slopes below 2 fit, and not all of them meet every byte.
     fn through(entries: &[[u8; 256]; CHANNELS], slopes: [f64; CHANNELS]) -> Option<Self> {
-        let mut lines = Self { slopes: [0; CHANNELS], offsets: [0; CHANNELS] };
+        let mut affine = Self { slopes: [0; CHANNELS], offsets: [0; CHANNELS] };
         for (channel, slope) in slopes.into_iter().enumerate() {
             let nearest = libm::round(slope * f64::from(1 << Self::BITS));
             if nearest.abs() >= f64::from(i16::MAX) {
@@ -89,9 +89,9 @@ impl Lines {
             }
             let tried = [0, 1, -1].map(|more| nearest as i16 + more);
             let found = tried.into_iter().find_map(|slope| Some((slope, Self::offset(&entries[channel], slope)?)));
-            (lines.slopes[channel], lines.offsets[channel]) = found?;
+            (affine.slopes[channel], affine.offsets[channel]) = found?;
         }
-        Some(lines)
+        Some(affine)
     }
 
     /// An offset with which a line of this slope gives every byte of a table: in the middle of those that do.
@@ -165,7 +165,7 @@ mod tests {
                 let mut pixels = ramp();
                 tables.apply(&mut pixels);
                 assert_eq!(pixels, looked_up(&tables), "{slope} {offset}");
-                found += usize::from(tables.lines.is_some());
+                found += usize::from(tables.affine.is_some());
             }
         }
         // Of 1,596 with slopes below 2.
@@ -176,7 +176,7 @@ mod tests {
     fn slopes_out_of_reach_are_looked_up() {
         for slope in [2.0, -2.0, 1e300, f64::MAX] {
             let tables = Tables::straight((slope, 0.0), (1.0, 0.0));
-            assert!(tables.lines.is_none());
+            assert!(tables.affine.is_none());
             assert_eq!(looked_up(&tables)[4], to_byte(slope));
         }
     }

@@ -15,16 +15,11 @@ pub fn reach(radius: usize, border: Border, height: usize) -> Reach {
     if border == Border::Wrap || radius >= height { Reach::WholeImage } else { Reach::Rows(radius) }
 }
 
-/// Whether nothing that a window of `radius` over `rows` reads is transparent. A cheaper way to the same bytes may then
-/// be taken.
+/// Whether nothing that a window sees is transparent, inside the image or outside. A cheaper way to the same bytes may
+/// then be taken.
 #[must_use]
-pub fn is_opaque(source: &Rows<'_>, rows: &Range<usize>, radius: usize, border: Border) -> bool {
-    let height = source.size().height();
-    let read = match reach(radius, border, height) {
-        Reach::Rows(radius) => rows.start.saturating_sub(radius)..(rows.end + radius).min(height),
-        Reach::WholeImage => 0..height,
-    };
-    border != Border::Transparent && are_opaque(source, read)
+pub fn sees_opaque(source: &Rows<'_>, border: Border) -> bool {
+    border != Border::Transparent && source.layout().is_opaque()
 }
 
 /// Whether no pixel of these rows is transparent.

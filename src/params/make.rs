@@ -106,7 +106,8 @@ impl<C: Choice> FromParameter for C {
     }
 }
 
-/// Declares a filter: its struct, its name, and its parameters, each written once.
+/// Declares a filter: its struct, its name, its parameters, what it does with alpha ([`Alpha`](crate::filter::Alpha)) and
+/// when it changes nothing ([`Identity`](crate::filter::Identity)), each written once.
 ///
 /// ```text
 /// filter! {
@@ -116,6 +117,8 @@ impl<C: Choice> FromParameter for C {
 ///         sigma: f64 = number(2.0).range(0.0, 250.0).unit("px"),
 ///         preserve_alpha as "preserveAlpha": bool = boolean(true),
 ///     }
+///     alpha: CopiedWhere("preserveAlpha"),
+///     identity: Where("sigma" = Number(0.0)),
 /// }
 /// ```
 macro_rules! filter {
@@ -128,6 +131,8 @@ macro_rules! filter {
                 $field:ident $(as $field_wire:literal)?: $Type:ty = $spec:expr,
             )*
         }
+        alpha: $Alpha:ident $(($flag:literal))?,
+        identity: $Identity:ident $(($($neutral:literal = $Kind:ident($value:expr)),+ $(,)?))?,
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq)]
@@ -141,6 +146,13 @@ macro_rules! filter {
                 title: if $crate::params::FOR_PEOPLE { $title } else { "" },
                 doc: if $crate::params::FOR_PEOPLE { concat!($($doc, "\n",)+) } else { "" },
                 category: $crate::filter::Category::$Category,
+                alpha: $crate::filter::Alpha::$Alpha $(($flag))?,
+                identity: if $crate::params::FOR_PEOPLE {
+                    $crate::filter::Identity::$Identity
+                        $((&[$(($neutral, $crate::params::Constant::$Kind($value)),)+]))?
+                } else {
+                    $crate::filter::Identity::Never
+                },
                 intensity: $crate::params::filter!(@or None $(, Some($intensity))?),
                 size: $crate::params::filter!(@or None $(, Some([$width, $height]))?),
                 parameters: &[$($crate::params::Parameter {

@@ -3,8 +3,9 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
 
 use pixelpool::batch::{Completion, Data, Engine, Shape};
-use pixelpool::filter::{Category, Define, Definition, Filter, Flat, Info, Point, Stage};
-use pixelpool::image::Size;
+use pixelpool::error::Error;
+use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Flat, Identity, Info, Point, Stage};
+use pixelpool::image::Layout;
 use pixelpool::params::Given;
 use std::time::Duration;
 
@@ -15,7 +16,17 @@ pub const UNLUCKY: u8 = 13;
 pub static REGISTRY: &[Definition] = &[Definition::of::<Faulty>(), Definition::of::<Slow>()];
 
 const fn info(name: &'static str) -> Info {
-    Info { name, title: name, doc: "", category: Category::Other, intensity: None, size: None, parameters: &[] }
+    Info {
+        name,
+        title: name,
+        doc: "",
+        category: Category::Other,
+        alpha: Alpha::Changed,
+        identity: Identity::Never,
+        intensity: None,
+        size: None,
+        parameters: &[],
+    }
 }
 
 /// Adds one to every byte; panics on an unlucky image.
@@ -30,8 +41,8 @@ impl Define for Faulty {
 }
 
 impl Filter for Faulty {
-    fn plan(&self, _: Size) -> Vec<Stage> {
-        vec![Stage::Point(Box::new(AddOne))]
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+        Ok(vec![Stage::Point(Box::new(AddOne))])
     }
 }
 
@@ -60,8 +71,8 @@ impl Define for Slow {
 }
 
 impl Filter for Slow {
-    fn plan(&self, _: Size) -> Vec<Stage> {
-        vec![Stage::Pause(Self::TIME)]
+    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+        Ok(vec![Stage::Pause(Self::TIME)])
     }
 
     fn flat(&self) -> Option<Flat> {

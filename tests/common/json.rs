@@ -1,4 +1,5 @@
 //! Parameters as JSON, as the oracle's cases and the golden table hold them.
+#![allow(dead_code, unreachable_pub, reason = "each test program uses its own part of this")]
 
 use pixelpool::params::{Given, Value};
 use serde_json::{Map, Value as Json};

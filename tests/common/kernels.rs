@@ -4,16 +4,18 @@
 
 use super::golden::Random;
 use pixelpool::color::{luma, to_byte_f32};
-use pixelpool::filter::{Scratch, Stage};
-use pixelpool::image::{Border, CHANNELS, Rows, Size};
+use pixelpool::filter::{Point, Scratch, Stage};
+use pixelpool::image::{Border, CHANNELS, Channels, Layout, Rows};
 use pixelpool::kernels::matrix::{self, Matrix};
+use pixelpool::kernels::resample::{Fixed, Kernel, Resampler};
 use pixelpool::kernels::sharpen::Rule;
-use pixelpool::kernels::{self, gradient, gradient::Magnitude, histogram, mean, network};
+use pixelpool::kernels::table::Tables;
+use pixelpool::kernels::{self, gradient, gradient::Magnitude, mean, median_histogram, median_network};
 use pixelpool::params::Choice;
 use std::ops::Range;
 
 type Pixel = [u8; CHANNELS];
-type Kernel = fn(&Rows<'_>, Range<usize>, usize, Border, &mut [u8], &mut Scratch);
+type Windowed = fn(&Rows<'_>, Range<usize>, usize, Border, &mut [u8], &mut Scratch);
 
 /// What images are made of: any bytes, opaque ones, few different ones, and mostly nothing.
 const KINDS: [fn(&mut Random) -> Pixel; 4] = [
@@ -38,32 +40,37 @@ fn seen(at: usize, radius: usize, border: Border, length: usize) -> (Vec<u64>, u
 /// Checks a kernel against what `pixel` makes of a pixel, the bytes that its square sees, each with how often, and the
 /// number of pixels of the square.
 fn check(
-    kernel: Kernel,
+    kernel: Windowed,
     (width, height): (usize, usize),
     radius: usize,
     pixel: impl Fn(Pixel, &[(Pixel, u64)], u64) -> Pixel,
 ) {
-    let size = Size::new(width, height).expect("not empty");
+    let layout = Layout::rgba8(width, height).expect("not empty");
     for &border in Border::ALL {
         for (kind, bytes) in KINDS.iter().enumerate() {
             let mut random = Random::new((width * 1000 + height * 10 + kind) as u32);
             let image: Vec<Pixel> = (0..width * height).map(|_| bytes(&mut random)).collect();
-            let source = Rows::new(size, 0, image.as_flattened());
-            let mut out = vec![7; size.bytes()];
-            let mut scratch = Scratch::default();
-            // The second band begins with what the first has left in the buffers.
-            let (first, second) = out.split_at_mut(height / 2 * size.stride());
-            kernel(&source, 0..height / 2, radius, border, first, &mut scratch);
-            kernel(&source, height / 2..height, radius, border, second, &mut scratch);
             let columns: Vec<_> = (0..width).map(|x| seen(x, radius, border, width).0).collect();
-            for (y, out) in out.as_chunks::<CHANNELS>().0.chunks(width).enumerate() {
+            let mut want = Vec::new();
+            for y in 0..height {
                 let rows = seen(y, radius, border, height).0;
-                for (x, got) in out.iter().enumerate() {
-                    let times = rows.iter().flat_map(|row| columns[x].iter().map(move |column| row * column));
+                for (x, columns) in columns.iter().enumerate() {
+                    let times = rows.iter().flat_map(|row| columns.iter().map(move |column| row * column));
                     let seen: Vec<_> = image.iter().copied().zip(times).filter(|(_, times)| *times > 0).collect();
-                    let want = pixel(image[y * width + x], &seen, (2 * radius as u64 + 1).pow(2));
-                    assert_eq!(*got, want, "{width} × {height}, radius {radius}, {border:?}, kind {kind}, at {x}, {y}");
+                    want.push(pixel(image[y * width + x], &seen, (2 * radius as u64 + 1).pow(2)));
                 }
+            }
+            let is_opaque = image.iter().all(|pixel| pixel[3] == 255);
+            let opaque = is_opaque.then(|| layout.with_channels(Channels::RgbOpaque));
+            for layout in [layout].into_iter().chain(opaque) {
+                let source = Rows::new(layout, 0, image.as_flattened());
+                let mut out = vec![7; layout.bytes()];
+                let mut scratch = Scratch::default();
+                // The second band begins with what the first has left in the buffers.
+                let (first, second) = out.split_at_mut(height / 2 * layout.stride());
+                kernel(&source, 0..height / 2, radius, border, first, &mut scratch);
+                kernel(&source, height / 2..height, radius, border, second, &mut scratch);
+                assert_eq!(out.as_chunks().0, want, "{layout:?}, radius {radius}, {border:?}, kind {kind}");
             }
         }
     }
@@ -90,16 +97,16 @@ pub fn medians_are_their_definition() {
         [middle(0), middle(1), middle(2), pixel[3]]
     };
     for size in sizes() {
-        for radius in 1..=network::MOST_RADIUS {
-            check(network::median, size, radius, median);
+        for radius in 1..=median_network::MOST_RADIUS {
+            check(median_network::median, size, radius, median);
         }
-        check(histogram::median, size, 5, median);
-        check(histogram::median, size, 7, median);
+        check(median_histogram::median, size, 5, median);
+        check(median_histogram::median, size, 7, median);
     }
     // The widest window, and images wider than a tile.
-    check(histogram::median, (23, 9), 50, median);
-    check(histogram::median, (409, 3), 4, median);
-    check(histogram::median, (310, 2), 50, median);
+    check(median_histogram::median, (23, 9), 50, median);
+    check(median_histogram::median, (409, 3), 4, median);
+    check(median_histogram::median, (310, 2), 50, median);
 }
 
 pub fn means_are_their_definition() {
@@ -207,6 +214,74 @@ pub fn matrices_and_sharpening_are_their_definition() {
                 to_byte_f32(f32::from(pixel[lane]) + added)
             });
             assert_eq!(*got, want, "{pixel:?}, blurred to {blurred:?}");
+        }
+    }
+}
+
+/// What becomes of a byte does not depend on those beside it: vectors take several at a time.
+pub fn tables_are_their_definition() {
+    let mut random = Random::new(11);
+    let tables = [
+        Tables::straight((0.7, 12.3), (0.9, 3.0)),
+        Tables::straight((-1.3, 300.0), (1.0, 0.0)),
+        Tables::straight((3.0, -255.0), (0.2, 100.0)),
+        Tables::of_color(|value| value * value / 255.0),
+    ];
+    for count in 0..23 {
+        let source: Vec<Pixel> = (0..count).map(|_| KINDS[0](&mut random)).collect();
+        for tables in &tables {
+            let entries = tables.tables().expect("tables are tables");
+            let mut got = source.clone();
+            tables.apply(got.as_flattened_mut());
+            let want = source.iter().map(|pixel| std::array::from_fn(|i| entries[i][usize::from(pixel[i])]));
+            assert_eq!(got, want.collect::<Vec<Pixel>>(), "{count} pixels");
+        }
+    }
+}
+
+/// The weights of Pillow's `resize` with a triangle as its kernel: for each output, those of all inputs.
+fn triangles(from: usize, to: usize) -> Vec<Vec<f64>> {
+    let scale = from as f64 / to as f64;
+    let weights = |output: usize| {
+        let centre = (output as f64 + 0.5) * scale;
+        let weight = |input: usize| (1.0 - ((input as f64 + 0.5 - centre) / scale.max(1.0)).abs()).max(0.0);
+        let weights: Vec<f64> = (0..from).map(weight).collect();
+        let sum: f64 = weights.iter().sum();
+        weights.iter().map(|weight| weight / sum).collect()
+    };
+    if from == to {
+        return (0..to).map(|i| (0..from).map(|input| f64::from(u8::from(input == i))).collect()).collect();
+    }
+    (0..to).map(weights).collect()
+}
+
+/// Opaque images, every width of the source and of the result up to two vectors and a bit.
+pub fn resampling_is_its_definition() {
+    let triangle: Kernel = (1.0, |x| (1.0 - x.abs()).max(0.0));
+    for width in 1..=19 {
+        for (height, [to_width, to_height]) in [(3, [width, 5]), (4, [20 - width, 2]), (2, [width + 7, 2])] {
+            let [from, to] = [[width, height], [to_width, to_height]]
+                .map(|[width, height]| Layout::rgba8(width, height).expect("not empty"));
+            let mut random = Random::new((100 * width + to_width) as u32);
+            let image: Vec<Pixel> = (0..width * height).map(|_| KINDS[1](&mut random)).collect();
+            let source = Rows::new(from, 0, image.as_flattened());
+            let mut out = vec![7; to.bytes()];
+            let resampler = Resampler::<Fixed>::new([from.size(), to.size()], triangle, None);
+            resampler.run(&source, 0..to_height, &mut out, &mut Scratch::default());
+            let (columns, rows) = (triangles(width, to_width), triangles(height, to_height));
+            for (i, got) in out.as_chunks::<CHANNELS>().0.iter().enumerate() {
+                let (columns, rows) = (&columns[i % to_width], &rows[i / to_width]);
+                let sum = |channel: usize| {
+                    let value = |(at, pixel): (usize, &Pixel)| {
+                        columns[at % width] * rows[at / width] * f64::from(pixel[channel])
+                    };
+                    image.iter().enumerate().map(value).sum::<f64>()
+                };
+                for (channel, byte) in got.iter().enumerate() {
+                    let off = sum(channel) - f64::from(*byte);
+                    assert!(off.abs() < 0.52, "{from:?} to {to:?}, value {i}: {off} off");
+                }
+            }
         }
     }
 }

@@ -8,12 +8,12 @@ pub mod kernels;
 pub mod oracle;
 
 use golden::Random;
-use pixelpool::filter::{Definition, Filter, Info};
+use pixelpool::filter::{Definition, Filter, Info, Stage};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{CHANNELS, Image};
+use pixelpool::image::{CHANNELS, Channels, Image, Layout};
 use pixelpool::params::{Given, Kind, Length, Number, Value, find};
 use pixelpool::pipeline::{Chain, Step};
-use pixelpool::pool::{Buffers, Host, Outcome, Pool, Ticket, run_image};
+use pixelpool::pool::{Bands, Buffers, Host, Outcome, Pool, Ticket, run_image};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::channel;
@@ -101,6 +101,18 @@ pub fn build(kind: &str, given: &Given) -> Box<dyn Filter> {
     definition(kind).build(given).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"))
 }
 
+/// The layouts that an image has: that of any, and that of an opaque one where it is.
+pub fn layouts(image: &Image) -> Vec<Layout> {
+    let is_opaque = image.data().iter().skip(3).step_by(CHANNELS).all(|alpha| *alpha == 255);
+    let opaque = is_opaque.then(|| image.layout().with_channels(Channels::RgbOpaque));
+    [image.layout()].into_iter().chain(opaque).collect()
+}
+
+/// The stages of a filter of the registry, for images of a layout.
+pub fn stages(kind: &str, given: &Given, layout: Layout) -> Vec<Stage> {
+    build(kind, given).plan(layout).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"))
+}
+
 /// A row of the registry.
 pub fn definition(kind: &str) -> &'static Definition {
     REGISTRY.iter().find(|definition| definition.info.name == kind).expect("a filter of the registry")
@@ -119,26 +131,42 @@ fn host() -> Host {
 
 /// A pool with no threads.
 pub fn inline() -> Arc<Pool> {
-    Pool::inline(host())
+    Arc::new(Pool::inline(host()))
 }
 
 /// A pool of `threads` threads.
 pub fn threads(threads: usize) -> Arc<Pool> {
-    Pool::with_threads(threads, host())
+    Arc::new(Pool::with_threads(threads, host()))
+}
+
+/// Pools that cut every image into bands, however small it is: into single rows, and, with threads, into a few bands that
+/// all of them take at once.
+pub fn pools_with_small_bands() -> [Arc<Pool>; 2] {
+    let rows = Bands { least_bytes: 1, per_thread: usize::MAX, per_thread_of_whole: usize::MAX, rows_per_halo_row: 0 };
+    let few = Bands { per_thread: 2, per_thread_of_whole: 2, ..rows };
+    let pools = [Pool::inline(host()).with_bands(rows), Pool::with_threads(3, host()).with_bands(few)];
+    pools.map(Arc::new)
 }
 
 /// Runs a chain on an image and waits for it. The second buffer starts dirty, as one that has been used before.
 pub fn run(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> Image {
+    run_and_count(pool, steps, image).0
+}
+
+/// The same, and into how many bands it was cut, over all the groups of its plan.
+pub fn run_and_count(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> (Image, usize) {
     let names: Vec<_> = steps.iter().map(|step| step.kind.clone()).collect();
     let chain = Chain::new(steps, REGISTRY).unwrap_or_else(|error| panic!("{error}"));
-    let plan = chain.plan(image.size()).unwrap_or_else(|error| panic!("{names:?}: {error}"));
-    let size = plan.size();
-    let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; image.size().bytes()] };
+    let plans = chain.plan(image.layout()).unwrap_or_else(|error| panic!("{names:?}: {error}"));
+    let layout = plans.result();
+    let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; image.layout().bytes()] };
     let (send, receive) = channel();
-    let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome.result).expect("the test waits"));
-    run_image(pool, Arc::new(plan), buffers, Ticket { job: 0, stop: Arc::default() }, done);
-    let result = receive.recv().expect("every job ends").unwrap_or_else(|error| panic!("{names:?}: {error}"));
-    Image::new(size.width(), size.height(), result.pixels).expect("a result has the size of its plan")
+    let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome).expect("the test waits"));
+    run_image(pool, Arc::new(plans), buffers, Ticket { job: 0, stop: Arc::default() }, done);
+    let Outcome { result, spans } = receive.recv().expect("every job ends");
+    let pixels = result.unwrap_or_else(|error| panic!("{names:?}: {error}")).pixels;
+    let image = Image::new(layout.width(), layout.height(), pixels).expect("a result has the size of its plan");
+    (image, spans.len())
 }
 
 /// Runs one filter without threads.
@@ -171,15 +199,16 @@ pub fn speck(width: usize, height: usize, seed: u32) -> Image {
 
 /// Where two images differ, in words; `None` where they do not.
 pub fn difference(got: &Image, want: &Image) -> Option<String> {
-    if got.size() != want.size() {
-        return Some(format!("{:?} instead of {:?}", got.size(), want.size()));
+    if got.layout() != want.layout() {
+        return Some(format!("{:?} instead of {:?}", got.layout(), want.layout()));
     }
-    let width = got.size().width();
+    let width = got.layout().width();
     let pixels = got.data().chunks_exact(CHANNELS).zip(want.data().chunks_exact(CHANNELS));
     let wrong: Vec<_> = pixels.enumerate().filter(|(_, (got, want))| got != want).collect();
     wrong.first().map(|(i, (a, b))| {
         let (x, y) = (i % width, i / width);
-        format!("{} of {} pixels differ, first at {x}, {y}: {a:?} instead of {b:?}", wrong.len(), got.size().pixels())
+        let count = got.data().len() / CHANNELS;
+        format!("{} of {count} pixels differ, first at {x}, {y}: {a:?} instead of {b:?}", wrong.len())
     })
 }
 

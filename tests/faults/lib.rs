@@ -2,9 +2,12 @@
 //! tests of what the pool does about failures that no real filter has; `www/test/faults.ts` describes it to the page.
 #![cfg(target_arch = "wasm32")]
 
-use pixelpool::filter::{Category, Define, Definition, Filter, Info, Neighbourhood, Reach, Scratch, Stage};
+use pixelpool::error::Error;
+use pixelpool::filter::{
+    Alpha, Category, Define, Definition, Filter, Identity, Info, Neighbourhood, Reach, Scratch, Stage,
+};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{Rows, Size};
+use pixelpool::image::{Layout, Rows};
 use pixelpool::params::{Given, Kind, Parameter, Spec, Value, find, number};
 use std::ops::Range;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -29,6 +32,8 @@ impl Define for Fault {
         title: "Fault",
         doc: "Copies the image, and goes wrong on the way.",
         category: Category::Other,
+        alpha: Alpha::Copied,
+        identity: Identity::Never,
         intensity: None,
         size: None,
         parameters: &[
@@ -58,9 +63,9 @@ impl Define for Fault {
 }
 
 impl Filter for Fault {
-    fn plan(&self, size: Size) -> Vec<Stage> {
-        let row = (self.at * (size.height() - 1) as f64) as usize;
-        vec![Stage::Neighbourhood(Box::new(Wrong { what: self.what.clone(), row }))]
+    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
+        let row = (self.at * (source.height() - 1) as f64) as usize;
+        Ok(vec![Stage::Neighbourhood(Box::new(Wrong { what: self.what.clone(), row }))])
     }
 }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 fn engines(registry: &'static [pixelpool::filter::Definition]) -> Vec<Engine> {
     let pools = [Pool::inline(Host::native())];
     let threaded = [1, 2, 8].map(|threads| Pool::with_threads(threads, Host::native()));
-    let engine = |pool: Arc<Pool>| Engine::new(pool, registry, |_| (), 1 << 20);
+    let engine = |pool: Pool| Engine::new(Arc::new(pool), registry, |_| (), 1 << 20);
     pools.into_iter().chain(threaded).map(engine).collect()
 }
 
@@ -64,7 +64,8 @@ fn a_panic_costs_its_own_image_and_nothing_else() {
 #[test]
 fn a_closed_batch_ends_its_jobs_and_no_others() {
     for threads in [1, 2, 4] {
-        let mut engine = Engine::new(Pool::with_threads(threads, Host::native()), faulty::REGISTRY, |_| (), 1 << 20);
+        let pool = Arc::new(Pool::with_threads(threads, Host::native()));
+        let mut engine = Engine::new(pool, faulty::REGISTRY, |_| (), 1 << 20);
         engine.open(1, steps("slow")).expect("a known filter");
         engine.open(2, steps("slow")).expect("a known filter");
         for job in 0..100 {
@@ -113,6 +114,13 @@ fn mistakes_are_told_before_a_pixel_is_touched() {
     let size = 1 << 20;
     let too_large = engine.prepare(1, 1, Shape::Pixels { width: size, height: size }).unwrap_err();
     assert_eq!(too_large.code, Code::TooLarge);
+
+    let side = ("width".to_string(), Value::Number(65_535.0));
+    engine.open(3, vec![Step { kind: "resize".into(), given: vec![side] }]).expect("known parameters");
+    engine.prepare(3, 3, Shape::Pixels { width: 2, height: 2 }).expect("four pixels fit");
+    engine.start(3, None);
+    let error = engine.finished().take().remove(0).result.expect_err("the result does not fit");
+    assert_eq!((error.code, error.filter.as_deref()), (Code::TooLarge, Some("resize")));
 
     engine.open(2, steps("gaussianBlur")).expect("a known filter");
     engine.prepare(2, 2, Shape::Pixels { width: 2, height: 2 }).expect("four pixels fit");

@@ -1,43 +1,63 @@
 //! Parameters that change nothing return the input's bytes, the colour of invisible pixels included; flat images stay
-//! flat.
+//! flat. Which parameters these are, each filter says itself.
 
-use crate::common::{golden::input, noise, run_one, variants};
+use crate::common::{assert_same, noise, required, run_one, variants, with};
+use pixelpool::filter::{Identity, Info};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Image};
-use pixelpool::params::{Given, Value};
+use pixelpool::params::{Constant, Given, Value};
 
-fn numbers(given: &[(&str, f64)]) -> Given {
-    given.iter().map(|(name, value)| (name.to_string(), Value::Number(*value))).collect()
+/// The sets of parameters with which a filter is said to change nothing, for an image.
+fn identities(info: &Info, image: &Image) -> Vec<Given> {
+    let set = |given: &Given, constants: &[(&str, Constant)]| {
+        constants.iter().fold(given.clone(), |given, (name, constant)| with(&given, name, (*constant).into()))
+    };
+    let all = variants(info);
+    match info.identity {
+        Identity::Never => Vec::new(),
+        Identity::Always => all,
+        Identity::Where(constants) => all.iter().map(|given| set(given, constants)).collect(),
+        Identity::WhereAny(constants) => {
+            all.iter().flat_map(|given| constants.iter().map(|constant| set(given, &[*constant]))).collect()
+        }
+        Identity::SameSize => {
+            let names = info.size.expect("a filter that may keep the size has parameters for it");
+            let sides = [image.layout().width(), image.layout().height()].map(|side| Constant::Number(side as f64));
+            let same = [(names[0], sides[0]), (names[1], sides[1])];
+            all.iter().map(|given| set(given, &same)).collect()
+        }
+    }
 }
 
 #[test]
 fn identities_return_the_same_bytes() {
-    let plain: Vec<f64> = (0..256).map(f64::from).collect();
-    let table = |name: &str| (name.to_string(), Value::Numbers(plain.clone()));
-    let unit = [1., 0., 0., 0., 0., 0., 1., 0., 0., 0., 0., 0., 1., 0., 0., 0., 0., 0., 1., 0.];
-    let cases: Vec<(&str, Given)> = vec![
-        ("multiply", numbers(&[("factor", 1.0)])),
-        ("delay", numbers(&[("milliseconds", 0.0)])),
-        ("brightness", numbers(&[("amount", 1.0)])),
-        ("contrast", numbers(&[("amount", 1.0)])),
-        ("saturate", numbers(&[("amount", 1.0)])),
-        ("hueRotate", numbers(&[("degrees", -720.0)])),
-        ("grayscale", numbers(&[("amount", 0.0)])),
-        ("sepia", numbers(&[("amount", 0.0)])),
-        ("invert", numbers(&[("amount", 0.0)])),
-        ("opacity", numbers(&[("amount", 7.0)])),
-        ("colorMatrix", vec![("m".into(), Value::Numbers(unit.to_vec()))]),
-        ("gamma", numbers(&[("gamma", 1.0)])),
-        ("lut1d", vec![table("r"), table("g"), table("b")]),
-        ("gaussianBlur", numbers(&[("sigma", 0.0)])),
-        ("boxBlur", numbers(&[("radius", 0.0)])),
-        ("median", numbers(&[("radius", 0.0)])),
-        ("unsharpMask", numbers(&[("sigma", 0.0)])),
-        ("unsharpMask", numbers(&[("amount", 0.0)])),
-    ];
     let image = noise(19, 17, 21, false);
-    for (kind, given) in cases {
-        assert!(run_one(kind, &given, &image) == image, "{kind} {given:?}");
+    for info in REGISTRY.iter().map(|definition| definition.info) {
+        let identities = identities(info, &image);
+        assert_eq!(identities.is_empty(), info.identity == Identity::Never, "{}", info.name);
+        for given in identities {
+            assert_same(&run_one(info.name, &given, &image), &image, || format!("{} {given:?}", info.name));
+        }
+    }
+}
+
+#[test]
+fn filters_without_an_identity_always_change_noise() {
+    let image = noise(19, 17, 21, false);
+    for info in REGISTRY.iter().map(|definition| definition.info).filter(|info| info.identity == Identity::Never) {
+        for given in variants(info) {
+            assert!(run_one(info.name, &given, &image) != image, "{} {given:?}", info.name);
+        }
+    }
+}
+
+/// What the documentation says beyond the identities.
+#[test]
+fn whole_turns_and_more_than_opaque_change_nothing() {
+    let image = noise(19, 17, 21, false);
+    for (kind, name, value) in [("hueRotate", "degrees", -720.0), ("opacity", "amount", 7.0)] {
+        let given = vec![(name.to_string(), Value::Number(value))];
+        assert_same(&run_one(kind, &given, &image), &image, || format!("{kind} {given:?}"));
     }
 }
 
@@ -61,13 +81,16 @@ fn flat_images_stay_flat() {
     }
 }
 
+/// A description that names a parameter by a wrong name would test nothing.
 #[test]
-fn blurs_keep_what_is_opaque() {
-    let mut scene = input("scene", 64, 48);
-    scene.iter_mut().skip(3).step_by(CHANNELS).for_each(|alpha| *alpha = 255);
-    let image = Image::new(64, 48, scene).expect("not empty");
-    for (kind, given) in [("gaussianBlur", numbers(&[("sigma", 250.0)])), ("boxBlur", numbers(&[("radius", 500.0)]))] {
-        let result = run_one(kind, &given, &image);
-        assert!(result.data().iter().skip(3).step_by(CHANNELS).all(|alpha| *alpha == 255), "{kind}");
+fn identities_are_parameters() {
+    for info in REGISTRY.iter().map(|definition| definition.info) {
+        if let Identity::Where(constants) | Identity::WhereAny(constants) = info.identity {
+            for (name, constant) in constants {
+                let given = with(&required(info), name, (*constant).into());
+                assert!(info.parameters.iter().any(|parameter| parameter.name == *name), "{}: {name}", info.name);
+                assert!(!given.is_empty() && !constants.is_empty(), "{}", info.name);
+            }
+        }
     }
 }

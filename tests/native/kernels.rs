@@ -21,3 +21,13 @@ fn lumas_and_gradients_are_their_definition() {
 fn matrices_and_sharpening_are_their_definition() {
     kernels::matrices_and_sharpening_are_their_definition();
 }
+
+#[test]
+fn tables_are_their_definition() {
+    kernels::tables_are_their_definition();
+}
+
+#[test]
+fn resampling_is_its_definition() {
+    kernels::resampling_is_its_definition();
+}

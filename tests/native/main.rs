@@ -2,6 +2,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod alpha;
+mod bands;
 mod batch;
 #[path = "../common/mod.rs"]
 mod common;

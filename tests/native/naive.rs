@@ -34,7 +34,7 @@ fn given(parameters: &[(&str, f64)], border: Border) -> Given {
 
 /// A pixel that may lie outside the image.
 fn at(image: &Image, x: isize, y: isize, border: Border) -> [u8; CHANNELS] {
-    let (width, height) = (image.size().width(), image.size().height());
+    let (width, height) = (image.layout().width(), image.layout().height());
     match (border.index(x, width), border.index(y, height)) {
         (Some(x), Some(y)) => image.data().as_chunks().0[y * width + x],
         _ => [0; CHANNELS],
@@ -48,8 +48,8 @@ fn premultiplied([r, g, b, a]: [u8; CHANNELS]) -> [f64; CHANNELS] {
 
 /// Calls `check` with every pixel's place, result and source.
 fn each(source: &Image, result: &Image, mut check: impl FnMut(isize, isize, [u8; CHANNELS], [u8; CHANNELS])) {
-    assert_eq!(source.size(), result.size());
-    let width = source.size().width();
+    assert_eq!(source.layout(), result.layout());
+    let width = source.layout().width();
     let pixels = result.data().as_chunks().0.iter().zip(source.data().as_chunks().0);
     for (i, (result, source)) in pixels.enumerate() {
         check((i % width).cast_signed(), (i / width).cast_signed(), *result, *source);

@@ -75,7 +75,7 @@ impl Tolerance {
         }
         if over > 0 {
             let pixel = worst.1 / CHANNELS;
-            let (x, y) = (pixel % expected.size().width(), pixel / expected.size().width());
+            let (x, y) = (pixel % expected.layout().width(), pixel / expected.layout().width());
             let bytes = pixel * CHANNELS..(pixel + 1) * CHANNELS;
             return Some(format!(
                 "{over} samples past {}, the worst at {x}, {y}: {:?} instead of {:?}",

@@ -2,7 +2,7 @@
 //! equal. `quality: "fast"`: a peak signal-to-noise ratio of at least 48 dB and no sample more than 12 off, and exactly the
 //! true one below a standard deviation of 2.
 
-use crate::common::{assert_same, build, noise, oracle, run_one, speck};
+use crate::common::{assert_same, layouts, noise, oracle, run_one, speck, stages};
 use pixelpool::filter::{Reach, Scratch, Stage};
 use pixelpool::image::{Border, CHANNELS, Image, Rows};
 use pixelpool::params::{Choice, Given, Value};
@@ -38,7 +38,7 @@ fn turned(source: &[[f64; CHANNELS]], width: usize) -> Vec<[f64; CHANNELS]> {
 
 /// The definition: premultiplied, not rounded.
 fn definition(image: &Image, sigma: f64, border: Border) -> Vec<[f64; CHANNELS]> {
-    let (width, height) = (image.size().width(), image.size().height());
+    let (width, height) = (image.layout().width(), image.layout().height());
     let radius = (3.0 * sigma).ceil() as i32;
     let bell: Vec<f64> = (-radius..=radius).map(|i| (-0.5 * (f64::from(i) / sigma).powi(2)).exp()).collect();
     let weights: Vec<f64> = bell.iter().map(|value| value / bell.iter().sum::<f64>()).collect();
@@ -82,7 +82,7 @@ fn fast_blurs_are_near_enough() {
 
 /// The upper left corner of an image.
 fn corner(image: &Image, width: usize, height: usize) -> Image {
-    let rows = image.data().chunks_exact(image.size().stride()).take(height);
+    let rows = image.data().chunks_exact(image.layout().stride()).take(height);
     Image::new(width, height, rows.flat_map(|row| &row[..width * CHANNELS]).copied().collect()).expect("not empty")
 }
 
@@ -124,7 +124,7 @@ fn wide_blurs_are_right() {
                 let (_, largest, equal) = compare(&result, &definition(image, sigma, border));
                 // Premultiplied colours of a transparent ground are not those of bytes.
                 let opaque = border != Border::Transparent;
-                let what = format!("{:?}, {border:?}, sigma {sigma}", image.size());
+                let what = format!("{:?}, {border:?}, sigma {sigma}", image.layout());
                 assert!(largest < 1.5 && (equal >= 0.95 || !opaque), "{what}: {largest} off, {equal} equal");
             }
         }
@@ -134,12 +134,14 @@ fn wide_blurs_are_right() {
 #[test]
 fn bytes_do_not_depend_on_how_rows_are_split() {
     let mut scratch = Scratch::default();
-    for image in [noise(45, 37, 3, true), speck(30, 80, 3), noise(3, 19, 3, false)] {
-        let (size, height, stride) = (image.size(), image.size().height(), image.size().stride());
+    let images = [noise(45, 37, 3, true), speck(30, 80, 3), noise(3, 19, 3, false)];
+    for (image, layout) in images.iter().flat_map(|image| layouts(image).into_iter().map(move |layout| (image, layout)))
+    {
+        let (height, stride) = (layout.height(), layout.stride());
         for (sigma, quality) in [(9.0, "exact"), (12.0, "exact"), (31.0, "exact"), (4.0, "fast"), (9.0, "fast")] {
             for &border in Border::ALL {
                 let Some(Stage::Neighbourhood(stage)) =
-                    build("gaussianBlur", &given(sigma, border, quality)).plan(size).pop()
+                    stages("gaussianBlur", &given(sigma, border, quality), layout).pop()
                 else {
                     panic!("it reads neighbours")
                 };
@@ -150,13 +152,13 @@ fn bytes_do_not_depend_on_how_rows_are_split() {
                     };
                     let strip = &image.data()[read.start * stride..read.end * stride];
                     let mut out = vec![0xa5; rows.len() * stride];
-                    stage.write(&Rows::new(size, read.start, strip), rows, &mut out, &mut scratch);
+                    stage.write(&Rows::new(layout, read.start, strip), rows, &mut out, &mut scratch);
                     out
                 };
                 let whole = write(0..height);
                 for rows in [0..1, 0..2, 3..4, 1..8, 5..12, height - 3..height, height - 1..height] {
                     let part = &whole[rows.start * stride..rows.end * stride];
-                    assert!(write(rows.clone()) == part, "{size:?} {border:?} {sigma} {quality}, rows {rows:?}");
+                    assert!(write(rows.clone()) == part, "{layout:?} {border:?} {sigma} {quality}, rows {rows:?}");
                 }
             }
         }

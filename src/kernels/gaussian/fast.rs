@@ -4,15 +4,16 @@
 //! between their centres. Averages and lines blur a little too, which is taken off what is left to do between them. Cells
 //! are counted from the image's corner, so the bytes are the same for any split into bands.
 
-use super::level::{FRACTION_BITS, Level, OFFSET, opaque_pixels, premultiplied, write_line};
+use super::fixed_point::{FRACTION_BITS, OFFSET, opaque_pixels, premultiplied, write_line};
+use super::sliding_lines::SlidingLines;
 use super::weights::{Kernel, one_pass};
 use super::{Filtered, unpremultiply};
 use crate::color::{Transfer, to_byte_f32};
 use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::blocks;
-use crate::kernels::lines::{Between, Bytes, Floats, Narrow, Sum, Sums, Symmetric, pair};
-use crate::kernels::window::{is_opaque, pixels, reach};
+use crate::kernels::weighted_sums::{Between, Bytes, Floats, Narrow, Sum, Sums, Symmetric, pair};
+use crate::kernels::window::{pixels, reach, sees_opaque};
 use std::ops::Range;
 
 /// A blur by a given standard deviation.
@@ -69,29 +70,29 @@ impl Gaussian {
         out: &mut [u8],
         scratch: &mut Scratch,
     ) {
-        let opaque = is_opaque(source, &rows, self.radius(), self.border);
-        let size = source.size();
+        let opaque = sees_opaque(source, self.border);
+        let layout = source.layout();
         // The first cell is just left of the image; half of what is drawn between it and the next is not seen.
-        let (cells, unseen) = (size.width().div_ceil(1 << self.bits) + 2, 1 << (self.bits - 1));
+        let (cells, unseen) = (layout.width().div_ceil(1 << self.bits) + 2, 1 << (self.bits - 1));
         let mut work = Cells::new(self, transfer, opaque, source, cells, scratch);
         let mut blurred_buffer = scratch.shorts(2 * cells * CHANNELS);
         let mut between_buffer = scratch.shorts(cells * CHANNELS);
         let mut pairs_buffer = scratch.shorts(2 * cells * CHANNELS);
-        let mut floats = scratch.floats((unseen + size.width()) * CHANNELS);
-        let mut bytes = scratch.bytes((unseen + size.width()) * CHANNELS);
+        let mut floats = scratch.floats((unseen + layout.width()) * CHANNELS);
+        let mut bytes = scratch.bytes((unseen + layout.width()) * CHANNELS);
         let blurred = blurred_buffer.as_chunks_mut::<CHANNELS>().0;
         let between = between_buffer.as_chunks_mut::<CHANNELS>().0;
         let pairs = pairs_buffer.as_chunks_mut::<2>().0.as_chunks_mut::<CHANNELS>().0;
 
         let first = self.place(rows.start).0;
-        work.level.begin(first);
+        work.lines.begin(first);
         let mut made = first - 2 * self.kernel.reach().cast_signed();
-        for (y, out) in rows.zip(out.chunks_exact_mut(size.stride())) {
+        for (y, out) in rows.zip(out.chunks_exact_mut(layout.stride())) {
             let (cell, weights) = self.place(y);
             while made < cell + 2 && !scratch.stopped() {
                 work.average(made + self.kernel.reach().cast_signed());
                 if made >= first {
-                    write_line(work.level.sum(made, &self.kernel), &mut blurred[slot(made) * cells..][..cells]);
+                    write_line(work.lines.sum(made, &self.kernel), &mut blurred[slot(made) * cells..][..cells]);
                 }
                 made += 1;
             }
@@ -161,7 +162,7 @@ struct Cells<'a> {
     columns: Vec<u32>,
     sums: Vec<u32>,
     line: Vec<i16>,
-    level: Level,
+    lines: SlidingLines,
 }
 
 impl<'a> Cells<'a> {
@@ -174,10 +175,10 @@ impl<'a> Cells<'a> {
         scratch: &mut Scratch,
     ) -> Self {
         let read = cells + 2 * gaussian.kernel.padded_reach();
-        let (row, columns) = (scratch.shorts(source.size().stride()), scratch.words(source.size().stride()));
+        let (row, columns) = (scratch.shorts(source.layout().stride()), scratch.words(source.layout().stride()));
         let (sums, line) = (scratch.words(read * CHANNELS), scratch.shorts(read * CHANNELS));
-        let level = Level::new(&gaussian.kernel, cells, scratch);
-        Self { gaussian, transfer, opaque, source, row, columns, sums, line, level }
+        let lines = SlidingLines::new(&gaussian.kernel, cells, scratch);
+        Self { gaussian, transfer, opaque, source, row, columns, sums, line, lines }
     }
 
     fn give_back(self, scratch: &mut Scratch) {
@@ -185,13 +186,13 @@ impl<'a> Cells<'a> {
         scratch.give_words(self.columns);
         scratch.give_words(self.sums);
         scratch.give_shorts(self.line);
-        scratch.give_shorts(self.level.into_buffer());
+        scratch.give_shorts(self.lines.into_buffer());
     }
 
-    /// Adds the cells of row `row`, which may lie outside the image, to the level.
+    /// Adds the cells of row `row`, which may lie outside the image, to the lines.
     fn average(&mut self, row: isize) {
         let Gaussian { kernel, bits, border, .. } = self.gaussian;
-        let size = self.source.size();
+        let layout = self.source.layout();
         let rows = (row << bits)..((row + 1) << bits);
         let rows = rows.filter_map(|y| self.source.row_at(y, *border)).map(pixels);
         // What is added has its offset taken off.
@@ -217,11 +218,11 @@ impl<'a> Cells<'a> {
         for (cell, to) in (first..).zip(self.sums.as_chunks_mut::<CHANNELS>().0) {
             let left = cell << bits;
             let mut sum = [0_u32; CHANNELS];
-            if left >= 0 && left + side <= size.width().cast_signed() {
+            if left >= 0 && left + side <= layout.width().cast_signed() {
                 let inside = &columns[left.cast_unsigned()..][..1 << bits];
                 inside.iter().for_each(|column| add_one(&mut sum, *column));
             } else {
-                let seen = (left..left + side).filter_map(|x| border.index(x, size.width()));
+                let seen = (left..left + side).filter_map(|x| border.index(x, layout.width()));
                 seen.for_each(|x| add_one(&mut sum, columns[x]));
             }
             *to = sum;
@@ -232,7 +233,7 @@ impl<'a> Cells<'a> {
         let weights = &kernel.weights;
         let sum = Symmetric { lines: line, centre: kernel.padded_reach(), stride: 1, weights, start: 0 };
         let cells = line.len() - 2 * kernel.padded_reach();
-        write_line(sum, &mut self.level.line(row)[..cells]);
+        write_line(sum, &mut self.lines.line(row)[..cells]);
     }
 }
 

@@ -1,29 +1,29 @@
 //! Gaussian filtering of opaque images in 16-bit fixed point.
 
-use super::level::{FRACTION_BITS, NOTHING, opaque_pixels};
-use super::passes::Passes;
-use super::single::Single;
+use super::fixed_point::{FRACTION_BITS, NOTHING, opaque_pixels};
+use super::many_passes::ManyPasses;
+use super::one_pass::OnePass;
 use super::weights::{largest_error, passes};
 use super::{Filtered, Premultiplied};
 use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
-use crate::kernels::lines::Pixel;
+use crate::kernels::weighted_sums::Pixel;
 use crate::kernels::window::{extend_by, pixels, reach};
 use std::ops::Range;
 
 /// A Gaussian kernel and how it reads outside the image.
 #[derive(Debug, Clone)]
 pub struct Gaussian {
-    road: Road,
+    method: Method,
     /// The most levels that a filtered value of any opaque image can be off by before it is rounded to a byte.
     largest_error: f64,
     border: Border,
 }
 
 #[derive(Debug, Clone)]
-enum Road {
-    Single(Single),
-    Passes(Passes),
+enum Method {
+    OnePass(OnePass),
+    ManyPasses(ManyPasses),
 }
 
 /// Rows to be filtered.
@@ -44,8 +44,8 @@ impl Gaussian {
         let passes = passes(sigma);
         let rounding = passes.len() as f64 / f64::from(1 << FRACTION_BITS);
         let largest_error = largest_error(&passes) + rounding;
-        let road = Single::new(&passes).map_or_else(|| Road::Passes(Passes::new(passes)), Road::Single);
-        Self { road, largest_error, border }
+        let method = OnePass::new(&passes).map_or_else(|| Method::ManyPasses(ManyPasses::new(passes)), Method::OnePass);
+        Self { method, largest_error, border }
     }
 
     /// The rows it reads of an image.
@@ -55,9 +55,9 @@ impl Gaussian {
     }
 
     fn radius(&self) -> usize {
-        match &self.road {
-            Road::Single(single) => single.reach(),
-            Road::Passes(passes) => passes.reach(),
+        match &self.method {
+            Method::OnePass(pass) => pass.reach(),
+            Method::ManyPasses(passes) => passes.reach(),
         }
     }
 
@@ -84,9 +84,9 @@ impl Gaussian {
     }
 
     fn write(&self, task: &Task<'_>, out: &mut [u8], scratch: &mut Scratch) {
-        match &self.road {
-            Road::Single(single) => single.write(task, out, scratch),
-            Road::Passes(passes) => passes.write(task, out, scratch),
+        match &self.method {
+            Method::OnePass(pass) => pass.write(task, out, scratch),
+            Method::ManyPasses(passes) => passes.write(task, out, scratch),
         }
     }
 }
@@ -104,7 +104,7 @@ impl Task<'_> {
 
     /// The pixels of row `y` in what is written.
     pub(super) fn row_of<'a>(&self, out: &'a mut [u8], y: usize, columns: &Range<usize>) -> &'a mut [[u8; CHANNELS]] {
-        let stride = self.source.size().stride();
+        let stride = self.source.layout().stride();
         &mut out[(y - self.rows.start) * stride..][..stride].as_chunks_mut().0[columns.clone()]
     }
 }

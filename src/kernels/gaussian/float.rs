@@ -6,7 +6,7 @@ use super::{Filtered, Premultiplied};
 use crate::color::Transfer;
 use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
-use crate::kernels::window::{Ring, TILE, extend, is_opaque, pixels, reach};
+use crate::kernels::window::{Ring, TILE, extend, pixels, reach, sees_opaque};
 use std::ops::Range;
 
 /// A Gaussian kernel and how it reads outside the image.
@@ -50,10 +50,10 @@ impl Gaussian {
         scratch: &mut Scratch,
         finish: &dyn Fn(Filtered<'_>, &mut [[u8; CHANNELS]]),
     ) {
-        let size = source.size();
-        let (width, radius) = (size.width(), self.radius());
-        let opaque = is_opaque(source, &rows, radius, self.border);
-        let mut ring = Ring::new(2 * radius + 1, size.height(), self.border, scratch);
+        let layout = source.layout();
+        let (width, radius) = (layout.width(), self.radius());
+        let opaque = sees_opaque(source, self.border);
+        let mut ring = Ring::new(2 * radius + 1, layout.height(), self.border, scratch);
         let mut line_buffer = scratch.floats((TILE + 2 * radius) * CHANNELS);
         let mut kept_buffer = scratch.floats(ring.lines() * TILE * CHANNELS);
         let mut sums_buffer = scratch.floats(TILE * CHANNELS);
@@ -89,7 +89,7 @@ impl Gaussian {
                 }
                 let pairs = taps.iter().map(|tap| (tap[0] as usize, tap[1] as usize));
                 symmetric(sums, kept, centre, pairs, &self.weights);
-                let row_of_out = &mut out[(y - rows.start) * size.stride()..][..size.stride()];
+                let row_of_out = &mut out[(y - rows.start) * layout.stride()..][..layout.stride()];
                 let out = &mut row_of_out.as_chunks_mut().0[columns.clone()];
                 let source = &pixels(source.row(y))[columns.clone()];
                 finish(Filtered { sums, source, opaque }, out);

@@ -3,22 +3,22 @@
 //! Pixels of two columns, then of two rows, lie side by side, and two results are summed from them at once.
 
 use super::fixed::{Task, tile};
-use super::level::{BYTES, FLOATS, LINE_OF_BYTES};
+use super::fixed_point::{BYTES, FLOATS, LINE_OF_BYTES};
 use super::weights::Kernel;
 use crate::filter::Scratch;
 use crate::image::CHANNELS;
-use crate::kernels::lines::Pair;
-use crate::kernels::lines::paired::{Paired, pairs_of_bytes, write_two};
+use crate::kernels::weighted_sums::Pair;
+use crate::kernels::weighted_sums::paired::{Paired, pairs_of_bytes, write_two};
 use crate::kernels::window::{extend, pixels};
 
 /// The kernel of a blur.
 #[derive(Debug, Clone)]
-pub(super) struct Single {
+pub(super) struct OnePass {
     weights: Vec<[[i16; 2]; 2]>,
     reach: usize,
 }
 
-impl Single {
+impl OnePass {
     /// `None` where there are more kernels than one, or the weight of its centre does not fit.
     pub(super) fn new(kernels: &[Kernel]) -> Option<Self> {
         let [kernel] = kernels else { return None };
@@ -35,7 +35,7 @@ impl Single {
 
     /// Writes the filtered rows.
     pub(super) fn write(&self, task: &Task<'_>, out: &mut [u8], scratch: &mut Scratch) {
-        let width = task.source.size().width();
+        let width = task.source.layout().width();
         let tile = tile(width, self.reach);
         // Pairs between the lines keep those of one column from falling into the same few places of a cache.
         let stride = tile + 4;
@@ -53,7 +53,7 @@ impl Single {
             let (count, even) = (columns.len(), columns.len().next_multiple_of(2));
             let pairs = pairs_buffers.each_mut().map(|buffer| buffer.as_chunks_mut().0.as_chunks_mut().0);
             let line = line_buffer.as_chunks_mut().0;
-            let mut line = Line { single: self, task, left, line, pairs };
+            let mut rows = RowFilter { kernel: self, task, left, line, pairs };
             let (mut lines, mut row) = (0, task.rows.start.cast_signed() - self.reach.cast_signed());
             for y in task.rows.clone().step_by(2) {
                 if scratch.stopped() {
@@ -64,14 +64,14 @@ impl Single {
                         lines = self.weights.len() - 1;
                         kept.copy_within((most_lines - lines) * stride.., 0);
                     }
-                    line.filter_two(row, kept[lines * stride..][..even].as_chunks_mut().0);
+                    rows.filter_two(row, kept[lines * stride..][..even].as_chunks_mut().0);
                     (lines, row) = (lines + 1, row + 2);
                 }
                 let lines = &kept[(lines - self.weights.len()) * stride..];
                 let sum = Paired { lines, stride, weights: &self.weights, start: 0 };
                 // The row after the last one is summed too, and thrown away.
-                let start = (y - task.rows.start) * task.source.size().stride();
-                let (upper, lower) = out[start..].split_at_mut(task.source.size().stride());
+                let start = (y - task.rows.start) * task.source.layout().stride();
+                let (upper, lower) = out[start..].split_at_mut(task.source.layout().stride());
                 let upper = &mut upper.as_chunks_mut().0[columns.clone()];
                 let lower = match lower {
                     [] => &mut spare_buffer.as_chunks_mut().0[..count],
@@ -100,8 +100,8 @@ impl Single {
 }
 
 /// Filters rows horizontally.
-struct Line<'a> {
-    single: &'a Single,
+struct RowFilter<'a> {
+    kernel: &'a OnePass,
     task: &'a Task<'a>,
     /// The first column of the result.
     left: usize,
@@ -109,18 +109,18 @@ struct Line<'a> {
     pairs: [&'a mut [Pair]; 2],
 }
 
-impl Line<'_> {
+impl RowFilter<'_> {
     /// Filters row `row`, which may lie outside the image, and the next one; writes them side by side.
     fn filter_two(&mut self, row: isize, out: &mut [[Pair; 2]]) {
-        let length = out.len() + self.single.reach;
+        let length = out.len() + self.kernel.reach;
         for (i, row) in [row, row + 1].into_iter().enumerate() {
             // One row too many is asked for where their number is odd.
-            if row < (self.task.rows.end + self.single.reach).cast_signed() {
+            if row < (self.task.rows.end + self.kernel.reach).cast_signed() {
                 self.read(row, i, length);
             }
         }
         let (start, finish) = LINE_OF_BYTES;
-        let sums = |lines| Paired { lines, stride: 1, weights: &self.single.weights, start };
+        let sums = |lines| Paired { lines, stride: 1, weights: &self.kernel.weights, start };
         let [upper, lower] = &self.pairs;
         write_two([sums(upper), sums(lower)], finish, out);
     }
@@ -130,7 +130,7 @@ impl Line<'_> {
         let pairs = &mut self.pairs[which][..length];
         let Task { source, border, .. } = self.task;
         let row = pixels(source.row_at(row, *border).expect("what lies outside an opaque image is opaque too"));
-        let first = self.left.cast_signed() - self.single.reach.cast_signed();
+        let first = self.left.cast_signed() - self.kernel.reach.cast_signed();
         if let Some(inside) = usize::try_from(first).ok().and_then(|first| row.get(first..first + 2 * length)) {
             return pairs_of_bytes(inside, pairs);
         }

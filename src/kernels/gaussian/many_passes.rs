@@ -1,23 +1,24 @@
 //! Several passes of kernels with few taps, one after another: for wide blurs.
 
 use super::fixed::{Task, tile};
-use super::level::{Level, NOTHING, write_bytes, write_floats, write_line};
+use super::fixed_point::{NOTHING, write_bytes, write_floats, write_line};
+use super::sliding_lines::SlidingLines;
 use super::weights::Kernel;
 use crate::filter::Scratch;
 use crate::image::CHANNELS;
-use crate::kernels::lines::{Pixel, Symmetric};
+use crate::kernels::weighted_sums::{Pixel, Symmetric};
 use std::ops::Range;
 
 /// The kernels of a blur.
 #[derive(Debug, Clone)]
-pub(super) struct Passes {
+pub(super) struct ManyPasses {
     /// One after another.
     kernels: Vec<Kernel>,
     /// How far each kernel and all after it reach; 0 after the last.
     reaches: Vec<usize>,
 }
 
-impl Passes {
+impl ManyPasses {
     pub(super) fn new(kernels: Vec<Kernel>) -> Self {
         let mut reaches = vec![0];
         for kernel in kernels.iter().rev() {
@@ -33,35 +34,35 @@ impl Passes {
 
     /// Writes the filtered rows.
     pub(super) fn write(&self, task: &Task<'_>, out: &mut [u8], scratch: &mut Scratch) {
-        let size = task.source.size();
-        let tile = tile(size.width(), self.reach());
+        let layout = task.source.layout();
+        let tile = tile(layout.width(), self.reach());
         let margin = self.kernels.iter().map(|kernel| kernel.step).max().unwrap_or(0);
         let length = tile + 2 * (self.reach() + margin);
         let mut line_buffers = [scratch.shorts(length * CHANNELS), scratch.shorts(length * CHANNELS)];
         let [line, other] = line_buffers.each_mut().map(|buffer| buffer.as_chunks_mut().0);
-        let mut line = Line { passes: self, task, margin, line, other };
-        let mut levels: Vec<_> = self.kernels.iter().map(|kernel| Level::new(kernel, tile, scratch)).collect();
+        let mut rows = RowFilter { passes: self, task, margin, line, other };
+        let mut lines: Vec<_> = self.kernels.iter().map(|kernel| SlidingLines::new(kernel, tile, scratch)).collect();
         let mut sums_buffer = scratch.floats(tile * CHANNELS);
 
         let (top, bottom) = (task.rows.start.cast_signed(), task.rows.end.cast_signed());
-        for left in (0..size.width()).step_by(tile) {
-            let columns = left..(left + tile).min(size.width());
+        for left in (0..layout.width()).step_by(tile) {
+            let columns = left..(left + tile).min(layout.width());
             let sums = &mut sums_buffer.as_chunks_mut().0[..columns.len()];
-            for (level, ahead) in levels.iter_mut().zip(&self.reaches[1..]) {
-                level.begin(top - ahead.cast_signed());
+            for (lines, ahead) in lines.iter_mut().zip(&self.reaches[1..]) {
+                lines.begin(top - ahead.cast_signed());
             }
             for y in top - 2 * self.reach().cast_signed()..bottom {
                 if scratch.stopped() {
                     break;
                 }
-                line.filter(y + self.reach().cast_signed(), &columns, &mut levels[0]);
+                rows.filter(y + self.reach().cast_signed(), &columns, &mut lines[0]);
                 for (pass, ahead) in self.reaches[1..].iter().enumerate() {
                     let middle = y + ahead.cast_signed();
                     if y < top - 2 * ahead.cast_signed() {
                         break;
                     }
-                    let (levels, next) = levels.split_at_mut(pass + 1);
-                    let sum = levels[pass].sum(middle, &self.kernels[pass]);
+                    let (lines, next) = lines.split_at_mut(pass + 1);
+                    let sum = lines[pass].sum(middle, &self.kernels[pass]);
                     if let Some(next) = next.first_mut() {
                         write_line(sum, &mut next.line(middle)[..columns.len()]);
                     } else {
@@ -78,15 +79,15 @@ impl Passes {
         }
 
         scratch.give_floats(sums_buffer);
-        for buffer in levels.into_iter().map(Level::into_buffer).chain(line_buffers) {
+        for buffer in lines.into_iter().map(SlidingLines::into_buffer).chain(line_buffers) {
             scratch.give_shorts(buffer);
         }
     }
 }
 
 /// Filters rows horizontally.
-struct Line<'a> {
-    passes: &'a Passes,
+struct RowFilter<'a> {
+    passes: &'a ManyPasses,
     task: &'a Task<'a>,
     /// Pixels before and after a line that are read, but weigh nothing.
     margin: usize,
@@ -94,23 +95,23 @@ struct Line<'a> {
     other: &'a mut [Pixel],
 }
 
-impl Line<'_> {
-    /// Adds the columns of row `y`, which may lie outside the image, to the first level.
-    fn filter(&mut self, y: isize, columns: &Range<usize>, level: &mut Level) {
+impl RowFilter<'_> {
+    /// Adds the columns of row `y`, which may lie outside the image, to the lines of the first pass.
+    fn filter(&mut self, y: isize, columns: &Range<usize>, lines: &mut SlidingLines) {
         let source = self.task.source;
-        let row = |y| self.task.border.index(y, source.size().height());
-        let Some(wanted) = row(y) else { return level.line(y)[..columns.len()].fill(NOTHING) };
+        let row = |y| self.task.border.index(y, source.layout().height());
+        let Some(wanted) = row(y) else { return lines.line(y)[..columns.len()].fill(NOTHING) };
         // Beyond an edge a row comes again: it may still be there.
         let same =
-            [y - 1, wanted.cast_signed()].into_iter().find(|other| level.holds(*other) && row(*other) == Some(wanted));
+            [y - 1, wanted.cast_signed()].into_iter().find(|other| lines.holds(*other) && row(*other) == Some(wanted));
         match same {
-            Some(same) => level.repeat(same, y),
-            None => self.filter_row(source.row(wanted), columns.start, &mut level.line(y)[..columns.len()]),
+            Some(same) => lines.repeat(same, y),
+            None => self.filter_row(source.row(wanted), columns.start, &mut lines.line(y)[..columns.len()]),
         }
     }
 
     fn filter_row(&mut self, row: &[u8], left: usize, out: &mut [Pixel]) {
-        let Passes { kernels, reaches } = self.passes;
+        let ManyPasses { kernels, reaches } = self.passes;
         let first = left.cast_signed() - reaches[0].cast_signed();
         self.task.read(row, first, &mut self.line[self.margin..][..out.len() + 2 * reaches[0]]);
         for (kernel, ahead) in kernels.iter().zip(&reaches[1..]) {

@@ -54,7 +54,7 @@ pub fn median(
     out: &mut [u8],
     scratch: &mut Scratch,
 ) {
-    let (size, reach) = (source.size(), radius.cast_signed());
+    let (layout, reach) = (source.layout(), radius.cast_signed());
     let mut coarse_buffer = scratch.bytes(size_of::<Coarse>());
     let mut fine_buffer = scratch.bytes(size_of::<Fine>());
     let mut lines = scratch.bytes(2 * COLUMNS * CHANNELS);
@@ -65,8 +65,8 @@ pub fn median(
     let (enters, leaves) = lines.as_chunks_mut().0.split_at_mut(COLUMNS);
     // The first column stays empty.
     let tile = COLUMNS - columns.side;
-    for left in (0..size.width()).step_by(tile) {
-        let tile = left..(left + tile).min(size.width());
+    for left in (0..layout.width()).step_by(tile) {
+        let tile = left..(left + tile).min(layout.width());
         let length = tile.len() + 2 * radius;
         let (enters, leaves) = (&mut enters[..length], &mut leaves[..length]);
         let read = |y: isize, line: &mut [[u8; CHANNELS]]| {
@@ -77,7 +77,7 @@ pub fn median(
             }
         };
         columns.clear(length);
-        for (y, out) in rows.clone().zip(out.chunks_exact_mut(size.stride())) {
+        for (y, out) in rows.clone().zip(out.chunks_exact_mut(layout.stride())) {
             if scratch.stopped() {
                 break;
             }

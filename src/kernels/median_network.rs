@@ -4,15 +4,15 @@
 //! side by side their columns, those of two rows, written together, all but their first and last row. The fourth channel
 //! takes part, since leaving it out would cost more, and is then replaced by the alpha of the source.
 
-mod exchanges;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
+mod sorting_networks;
 
 use crate::filter::Scratch;
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::blocks::copy_alpha;
 use crate::kernels::window::{Ring, extend, pixels};
-use exchanges::{
+use sorting_networks::{
     merge_4_and_4, merge_6_and_6, merge_8_and_8, merge_10_and_4, merge_12_and_12, merge_14_and_6, merge_16_and_16,
     merge_18_and_8, merge_24_and_12, merge_32_and_32, sort_4, sort_5, sort_6, sort_7, sort_8, sort_9,
 };
@@ -80,13 +80,13 @@ pub fn median(
         3 => medians_of_49::<Lanes>,
         _ => medians_of_81::<Lanes>,
     };
-    let size = source.size();
-    let (stride, reach) = (size.stride(), radius.cast_signed());
+    let layout = source.layout();
+    let (stride, reach) = (layout.stride(), radius.cast_signed());
     let blocks = stride.div_ceil(size_of::<Block>());
     // Blocks are sorted before it is their turn.
     let length = blocks + 3;
     let count = 2 * radius + 2;
-    let mut ring = Ring::new(count, size.height(), border, scratch);
+    let mut ring = Ring::new(count, layout.height(), border, scratch);
     let mut lines_buffer = scratch.bytes(ring.lines() * length * size_of::<Block>());
     let lines = lines_buffer.as_chunks_mut::<{ size_of::<Block>() }>().0;
     let mut medians_buffer = scratch.bytes(2 * blocks * size_of::<Block>());
@@ -102,7 +102,7 @@ pub fn median(
             *start = line * length;
             if let Some(row) = row {
                 let line = lines[*start..][..length].as_flattened_mut().as_chunks_mut().0;
-                let line = &mut line[..size.width() + 2 * radius];
+                let line = &mut line[..layout.width() + 2 * radius];
                 extend(pixels(source.row(row)), -reach, border, [0; CHANNELS], line, |pixel| pixel);
             }
         }
