@@ -49,25 +49,25 @@ async function buildFaults() {
 /** What must hold in every browser, in Firefox. */
 async function firefoxTests() {
   const { firefox, geckodriver } = await ensureFirefox();
-  await nodeTests("every-browser", { BROWSER: "firefox", FIREFOX: firefox, GECKODRIVER: geckodriver });
+  await nodeTests("every-browser", { TEST_BROWSER: "firefox", FIREFOX: firefox, GECKODRIVER: geckodriver });
 }
 
 /** The same in WebKit, which is what Safari is made of. */
 async function webkitTests() {
   if (!(await ensureWebkit())) return say("skipped: WebKit has no build with a driver for this system");
-  await nodeTests("every-browser", { BROWSER: "webkit" });
+  await nodeTests("every-browser", { TEST_BROWSER: "webkit" });
 }
 
 /** The same in Chromium, and everything else. */
 async function chromiumTests() {
-  await browserTests("every-browser");
+  await browserTests("every-browser", { TEST_BROWSER: "chromium" });
   await browserTests("browser");
 }
 
 /** Runs every test under a folder of www/test with the browser that most of them drive. */
-async function browserTests(folder) {
+async function browserTests(folder, env = {}) {
   const { chromium } = await ensureBrowser();
-  await nodeTests(folder, { CHROMIUM: chromium });
+  await nodeTests(folder, { ...env, CHROMIUM: chromium });
 }
 
 /** What the package does outside browsers. */

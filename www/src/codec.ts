@@ -1,5 +1,6 @@
 /** Encoded pictures to pixels and back, by the browser, in a worker: upright, sRGB, straight alpha. */
 import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
+import { imageDataOf } from "./image-data.js";
 import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
 import { writeFile } from "./write-files.js";
@@ -14,6 +15,8 @@ export type Shape = Exclude<JobOutput, "pixels">;
 export interface Shaped {
   outcome: Extract<JobOutcome, { kind: "bitmap" | "blob" }>;
   spare: ArrayBuffer;
+  /** What was lost on the way, as a sentence. */
+  warning?: string;
 }
 
 /** Who turns inputs into pixels and pixels into outputs. */
@@ -29,7 +32,7 @@ export const ownCodec: Codec = {
   decode: (input, spare) => {
     if (input.kind === "encoded") return decode(input.blob, spare);
     const { picture } = input;
-    return guarded("decode-failed", "the picture could not be read", () =>
+    return guarded("unsupported", "the browser could not give the pixels of the picture", () =>
       readPicture(picture, { isForeign: true, spare }),
     );
   },
@@ -37,8 +40,8 @@ export const ownCodec: Codec = {
     const spare = pixels.buffer;
     if (shape === "bitmap") return { outcome: { kind: "bitmap", bitmap: await makeBitmap(pixels) }, spare };
     const failure = `the image could not be encoded as ${shape.type}`;
-    const blob = await guarded("encode-failed", failure, () => writeFile(pixels, shape));
-    return { outcome: { kind: "blob", blob }, spare };
+    const { blob, ...told } = await guarded("encode-failed", failure, () => writeFile(pixels, shape));
+    return { outcome: { kind: "blob", blob }, spare, ...told };
   },
 };
 
@@ -55,17 +58,17 @@ async function decode(blob: Blob, spare: ArrayBuffer | undefined): Promise<Pixel
     // The page says the rest: it knows the file's name, and what its first bytes tell.
     throw new PixelpoolError(inWords(cause), { code: "decode-failed" }, { cause });
   }
-  return guarded("decode-failed", "the picture could not be read", () =>
+  return guarded("unsupported", "the browser could not give the pixels of the picture", () =>
     readPicture(bitmap, { isStraight: true, spare }),
   );
 }
 
-function makeBitmap({ width, height, buffer, colorSpace = "srgb" }: Pixels): Promise<ImageBitmap> {
+function makeBitmap({ width, height, buffer, colorSpace }: Pixels): Promise<ImageBitmap> {
   if (typeof createImageBitmap !== "function") {
     const message = 'output "bitmap" cannot be had here: there is no createImageBitmap';
     return Promise.reject(new PixelpoolError(message, { code: "unsupported" }));
   }
-  return createImageBitmap(new ImageData(new Uint8ClampedArray(buffer), width, height, { colorSpace }));
+  return createImageBitmap(imageDataOf(buffer, width, height, colorSpace));
 }
 
 async function guarded<T>(code: ErrorCode, message: string, work: () => Promise<T>): Promise<T> {

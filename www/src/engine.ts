@@ -235,7 +235,7 @@ export class Engine {
   /** Gives queued jobs to the lanes that have room, the emptiest first. */
   #pump(): void {
     for (;;) {
-      const next = this.#queue.peek()?.job;
+      const next = this.#queue.peek();
       if (!next) return;
       const open = this.#lanes.filter((lane) => lane.sent.size < this.#room(lane, next));
       const lane = open.reduce<Lane | undefined>((a, b) => (a && a.sent.size <= b.sent.size ? a : b), undefined);
@@ -260,11 +260,13 @@ export class Engine {
   }
 
   /** How many jobs a lane may have, the next in the queue being one of them. */
-  #room(lane: Lane, next: Job): number {
+  #room(lane: Lane, next: Outgoing): number {
     if (this.#options.shared) return Infinity;
     // A share of all there is: none is sent ahead to one worker that another could begin at once.
     const all = this.#lanes.reduce((sum, { sent }) => sum + sent.size, this.#queue.length);
-    return Math.min(lane.room(next), Math.ceil(all / this.#lanes.length));
+    // Nor is a file, of which nobody knows how long it takes, while there are not more for whoever is ready first.
+    const others = this.#queue.length - this.#lanes.length;
+    return Math.min(lane.room(next, others), Math.ceil(all / this.#lanes.length));
   }
 
   #flush(): void {

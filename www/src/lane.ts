@@ -56,8 +56,8 @@ const LEFT_LIMIT_MS = 1000;
 /** Jobs shorter than this are sent ahead, so that a worker does not wait for the next message. */
 const AHEAD_MS = 2;
 const MOST_AHEAD = 32;
-/** Browsers decode beside the worker: while one file is filtered, the next ones are on their way. */
-const FILES_AHEAD = 3;
+/** Files that a worker has at a time: the browser decodes the next ones while it filters one. */
+const FILES_AT_ONCE = 3;
 
 const ENDED_FROM_OUTSIDE = "a worker was lost: it was ended from outside";
 const lost = (message: string) => new PixelpoolError(message, { code: "worker-lost" });
@@ -159,10 +159,26 @@ export class Lane {
     this.#post(outbox, refused);
   }
 
-  /** How many jobs it may have, the next being `next`. A worker with one thread is sent files and short jobs ahead. */
-  room(next: Job): number {
-    if (next.input.kind === "encoded") return FILES_AHEAD;
-    return this.#measured === next.batch && sizeOf(next) <= this.#size ? this.#window : 1;
+  /**
+   * How many jobs it may have, the next being `next`; `others` wait behind that. A worker with one thread is sent files and short
+   * jobs ahead.
+   */
+  room(next: Outgoing, others: number): number {
+    const { job } = next;
+    if (job.input.kind === "encoded") return others > 0 && this.#isOneOf(next) ? FILES_AT_ONCE : 1;
+    return this.#measured === job.batch && sizeOf(job) <= this.#size ? this.#window : 1;
+  }
+
+  /**
+   * Whether a file may wait behind what is here: files of its batch, about as long as itself. Nobody would wait behind work that
+   * was cancelled, or behind a file that may have ended a worker: should it do that again, it is alone.
+   */
+  #isOneOf({ job: { batch }, losses }: Outgoing): boolean {
+    const here = [...this.sent.values()];
+    return (
+      losses === 0 &&
+      here.every(({ job, losses }) => job.batch === batch && job.input.kind === "encoded" && losses === 0)
+    );
   }
 
   /** Learns from a result of a worker with one thread, whose number is the lane's. */

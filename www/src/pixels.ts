@@ -6,6 +6,7 @@ import { dimensionsOf } from "./dimensions.js";
 import { inWords, mistake, PixelpoolError } from "./errors.js";
 import { fileName, readHead } from "./files.js";
 import { isFile, looksLike, whyNoPicture } from "./formats.js";
+import { imageDataOf } from "./image-data.js";
 import { nextTask } from "./intake.js";
 import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
@@ -41,12 +42,19 @@ export async function look(image: unknown): Promise<Source> {
   if (isA(image, "Blob")) return await encoded(image);
   if (isA(image, "ArrayBuffer")) return await encoded(new Blob([image]));
   if (isA(image, "Response")) return await encoded(await bodyOf(image));
-  if (isA(image, "ImageBitmap")) return { kind: "picture", picture: image, owned: false };
-  if (isA(image, "VideoFrame")) return { kind: "picture", picture: image, owned: false };
+  if (isA(image, "ImageBitmap") || isA(image, "VideoFrame")) return pictureSource(image, false);
   if (isA(image, "HTMLImageElement") || isA(image, "HTMLCanvasElement") || isA(image, "OffscreenCanvas")) {
-    return { kind: "picture", picture: await bitmapOf(image), owned: true };
+    return pictureSource(await bitmapOf(image), true);
   }
   throw invalid(`an image is pixels, a list of numbers, or an encoded picture, got ${typeName(image)}`);
+}
+
+function pictureSource(picture: ImageBitmap | VideoFrame, owned: boolean): Source {
+  const { width, height } = sizeOfPicture(picture);
+  if (!(width >= 1 && height >= 1 && Number.isSafeInteger(width * height))) {
+    throw invalid(`the picture is closed or empty: ${width} × ${height} pixels`);
+  }
+  return { kind: "picture", picture, owned };
 }
 
 /** Typed arrays are lists of numbers, but for those of bytes that are a file; views of other things are files or nothing. */
@@ -113,7 +121,10 @@ function numberList(list: unknown[]): number[] {
   return list as number[];
 }
 
-function pixelSource(image: { data: unknown; width: number; height: number }, like: "imageData" | "plain"): Source {
+function pixelSource(
+  image: { data: unknown; width: number; height: number; colorSpace?: unknown },
+  like: "imageData" | "plain",
+): Source {
   const { data, width, height } = image;
   for (const [name, side] of Object.entries({ width, height })) {
     if (typeof side !== "number") throw invalid(`${name} must be a number, got ${typeName(side)}`);
@@ -136,9 +147,14 @@ function pixelSource(image: { data: unknown; width: number; height: number }, li
     }
     throw invalid(`${width} × ${height} RGBA pixels need ${want} bytes, got ${data.length}`, "RangeError");
   }
-  const { colorSpace } = image as Partial<ImageData>;
-  const isOther = like === "imageData" && colorSpace !== undefined && colorSpace !== "srgb";
-  return { kind: "pixels", bytes: data, width, height, like, ...(isOther && { colorSpace }) };
+  return { kind: "pixels", bytes: data, width, height, like, ...spaceOf(image) };
+}
+
+/** The colour space of pixels, where it is said and is not sRGB. */
+function spaceOf({ colorSpace }: { colorSpace?: unknown }): { colorSpace?: PredefinedColorSpace } {
+  if (colorSpace === undefined || colorSpace === "srgb") return {};
+  if (colorSpace === "display-p3") return { colorSpace };
+  throw invalid(`colorSpace must be "srgb" or "display-p3", got ${inWords(colorSpace)}`);
 }
 
 function invalid(message: string, kind: "TypeError" | "RangeError" = "TypeError"): Error {
@@ -306,15 +322,11 @@ export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source:
     case "numbers":
       return likeList(outcome.numbers, source);
     case "pixels": {
-      const { width, height, buffer } = outcome;
-      if (output === "same" && source.kind === "pixels" && source.like === "plain") {
-        return { data: new (typedArrayClass(source.bytes))(buffer), width, height };
-      }
-      const data = new Uint8ClampedArray(buffer);
-      const { colorSpace = "srgb" } = source.kind === "pixels" ? source : {};
-      return typeof ImageData === "function"
-        ? new ImageData(data, width, height, { colorSpace })
-        : { data, width, height };
+      const { width, height, buffer, colorSpace } = outcome;
+      const isPlain = output === "same" && source.kind === "pixels" && source.like === "plain";
+      if (!isPlain && typeof ImageData === "function") return imageDataOf(buffer, width, height, colorSpace);
+      const data = isPlain ? new (typedArrayClass(source.bytes))(buffer) : new Uint8ClampedArray(buffer);
+      return { data, width, height, ...(colorSpace && { colorSpace }) };
     }
   }
 }

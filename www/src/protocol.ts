@@ -68,7 +68,7 @@ export type SpanData = [thread: number, start: number, end: number];
 export type Times = [decoding: number, copyingIn: number, copyingOut: number, encoding: number];
 
 export type JobOutcome =
-  | { kind: "pixels"; width: number; height: number; buffer: ArrayBuffer }
+  | { kind: "pixels"; width: number; height: number; buffer: ArrayBuffer; colorSpace?: PredefinedColorSpace }
   | { kind: "numbers"; numbers: Float64Array }
   | { kind: "bitmap"; bitmap: ImageBitmap }
   | { kind: "blob"; blob: Blob }

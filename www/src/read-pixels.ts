@@ -5,6 +5,7 @@
  * only way that keeps colours under low alpha; canvas is the last.
  */
 import { PixelpoolError } from "./errors.js";
+import { Trials } from "./trials.js";
 import { opaqueProbe, translucentProbe, type ProbePicture } from "./probe-pictures.js";
 
 /** Straight RGBA, 8 bits. */
@@ -23,7 +24,7 @@ export type Picture = ImageBitmap | VideoFrame;
 export interface ReadOptions {
   /** The picture is a bitmap whose colours are not premultiplied with alpha. */
   isStraight?: boolean;
-  /** The picture came from another thread. */
+  /** The picture is the caller's, from another thread; its pixels keep their colour space. */
   isForeign?: boolean;
   /** Takes the pixels, where its length fits. */
   spare?: ArrayBuffer | undefined;
@@ -34,8 +35,8 @@ interface Read extends Pixels {
   isOpaque: boolean;
 }
 
-/** Gives nothing where it is missing here, or cannot read this picture. */
-type Way = (picture: Picture, spare?: ArrayBuffer) => Promise<Read | undefined>;
+/** Gives nothing where it is missing here, or cannot read this picture. Colours are of `space`, sRGB where it is left out. */
+type Way = (picture: Picture, spare?: ArrayBuffer, space?: PredefinedColorSpace) => Promise<Read | undefined>;
 
 /**
  * What a way gives: every byte right; right where alpha is 255, and near where it is at least a half; right in opaque pictures
@@ -54,22 +55,46 @@ export async function readPicture(
   { isStraight = false, isForeign = false, spare }: ReadOptions = {},
 ): Promise<Pixels> {
   const picture = isForeign ? await madeHere(given) : given;
+  let space: PredefinedColorSpace | undefined;
+  const inSpace = (pixels: Read): Pixels => (space ? { ...pixels, colorSpace: space } : pixels);
+  let failure: unknown;
+  /** Reads in one way, where its pictures are that right. */
+  const read = async (way: Way, fit: readonly Fidelity[]): Promise<Read | undefined> => {
+    try {
+      return fit.includes(await fidelities.of(way)) ? await way(picture, spare, space) : undefined;
+    } catch (error) {
+      failure = error;
+      return undefined;
+    }
+  };
   try {
-    const framed = await read(readByFrame, ["opaque", "near", "exact"], picture, spare);
+    if (isForeign) space = spaceOf(picture);
+    const framed = await read(readByFrame, ["opaque", "near", "exact"]);
+    if (framed?.isOpaque) return inSpace(framed);
     // Frames of bitmaps pass through premultiplied bytes, which an opaque picture does not notice.
-    if (framed && (isFrame(picture) || framed.isOpaque)) return framed;
-    const textured = isStraight ? await read(readByTexture, ["exact"], picture, spare) : undefined;
+    if (framed && isFrame(picture)) return inSpace(framed);
+    const textured = isStraight ? await read(readByTexture, ["exact"]) : undefined;
     if (textured) return textured;
-    const drawn = await read(readByCanvas, ["opaque", "near", "exact"], picture, spare);
-    if (drawn?.isOpaque) return drawn;
-    if (drawn && (await fidelityOf(readByCanvas)) !== "opaque") {
-      return isStraight ? { ...drawn, warning: LOW_ALPHA_LOST } : drawn;
+    const drawn = await read(readByCanvas, ["opaque", "near", "exact"]);
+    if (drawn?.isOpaque) return inSpace(drawn);
+    if (drawn && (await fidelities.of(readByCanvas)) !== "opaque") {
+      return isStraight ? { ...drawn, warning: LOW_ALPHA_LOST } : inSpace(drawn);
     }
   } finally {
     picture.close();
   }
-  const message = "no way of this browser to read the pixels of a picture gives the right ones; some do so for privacy";
+  if (failure !== undefined) throw failure;
+  const message = "this browser alters the pixels of pictures that are read, as some do to protect from fingerprinting";
   throw new PixelpoolError(message, { code: "unsupported" });
+}
+
+/** The colour space of a picture, where the browser says that it is another than sRGB. */
+function spaceOf(picture: Picture): PredefinedColorSpace | undefined {
+  if (typeof VideoFrame !== "function") return undefined;
+  const frame = isFrame(picture) ? picture.clone() : new VideoFrame(picture, { timestamp: 0 });
+  const { primaries, transfer } = frame.colorSpace;
+  frame.close();
+  return primaries === ("smpte432" as string) && transfer === "iec61966-2-1" ? "display-p3" : undefined;
 }
 
 /**
@@ -77,7 +102,7 @@ export async function readPicture(
  * another thread; of a twin that was made on this one it does not.
  */
 async function madeHere(picture: Picture): Promise<Picture> {
-  await fidelityOf(readByFrame);
+  await fidelities.of(readByFrame).catch(() => undefined);
   if (isFrame(picture) || framesKnowFormat) return picture;
   try {
     return await createImageBitmap(picture);
@@ -86,20 +111,7 @@ async function madeHere(picture: Picture): Promise<Picture> {
   }
 }
 
-async function read(way: Way, fit: readonly Fidelity[], picture: Picture, spare: ArrayBuffer | undefined) {
-  return fit.includes(await fidelityOf(way)) ? way(picture, spare) : undefined;
-}
-
-const found = new Map<Way, Promise<Fidelity>>();
-
-/** Tries a way once in the life of this worker. */
-function fidelityOf(way: Way): Promise<Fidelity> {
-  const known = found.get(way);
-  if (known) return known;
-  const trial = tryOut(way).catch((): Fidelity => "wrong");
-  found.set(way, trial);
-  return trial;
-}
+const fidelities = new Trials(tryOut);
 
 async function tryOut(way: Way): Promise<Fidelity> {
   const [plain, clear] = await Promise.all([readProbe(way, opaqueProbe), readProbe(way, translucentProbe)]);
@@ -136,7 +148,11 @@ function room(length: number, spare: ArrayBuffer | undefined): ArrayBuffer {
 /** Safari, and Chromium before 127, never look at the `format` that is asked for and give the frame's own order of bytes. */
 let framesKnowFormat = true;
 
-async function readByFrame(picture: Picture, spare?: ArrayBuffer): Promise<Read | undefined> {
+async function readByFrame(
+  picture: Picture,
+  spare?: ArrayBuffer,
+  space?: PredefinedColorSpace,
+): Promise<Read | undefined> {
   if (typeof VideoFrame !== "function") return undefined;
   const frame = isFrame(picture) ? picture.clone() : new VideoFrame(picture, { timestamp: 0 });
   try {
@@ -152,6 +168,7 @@ async function readByFrame(picture: Picture, spare?: ArrayBuffer): Promise<Read 
         return "RGBA" as const;
       },
       layout: [{ offset: 0, stride: width * 4 }],
+      ...(space && { colorSpace: space }),
     };
     const { format } = frame;
     await frame.copyTo(buffer, options);
@@ -173,13 +190,13 @@ async function readByFrame(picture: Picture, spare?: ArrayBuffer): Promise<Read 
 }
 
 // One function rather than an async one, so that a picture is read before anybody can close it.
-function readByCanvas(picture: Picture): Promise<Read | undefined> {
+function readByCanvas(picture: Picture, _spare?: ArrayBuffer, space?: PredefinedColorSpace): Promise<Read | undefined> {
   const [width, height] = isFrame(picture)
     ? [picture.displayWidth, picture.displayHeight]
     : [picture.width, picture.height];
-  const context = canvasContext(width, height);
+  const context = canvasContext(width, height, space);
   context.drawImage(picture, 0, 0);
-  const { buffer } = context.getImageData(0, 0, width, height).data;
+  const { buffer } = context.getImageData(0, 0, width, height, space && { colorSpace: space }).data;
   return Promise.resolve({ width, height, buffer, isOpaque: isOpaque(new Uint32Array(buffer)) });
 }
 
@@ -187,13 +204,20 @@ function readByCanvas(picture: Picture): Promise<Read | undefined> {
 export function canvasContext(
   width: number,
   height: number,
-  colorSpace: PredefinedColorSpace = "srgb",
+  colorSpace?: PredefinedColorSpace,
 ): OffscreenCanvasRenderingContext2D {
   const context =
     typeof OffscreenCanvas === "function"
-      ? new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true, colorSpace })
+      ? new OffscreenCanvas(width, height).getContext("2d", {
+          willReadFrequently: true,
+          ...(colorSpace && { colorSpace }),
+        })
       : null;
-  if (!context) throw new PixelpoolError("there is no canvas in workers here", { code: "unsupported" });
+  if (!context) {
+    throw new PixelpoolError("there is no canvas in workers here to read or write pictures with", {
+      code: "unsupported",
+    });
+  }
   return context;
 }
 

@@ -53,6 +53,8 @@ export interface PixelImage<Data extends Bytes = Bytes> {
   data: Data;
   width: number;
   height: number;
+  /** What the colours are of, which they stay. Default: `"srgb"`. */
+  colorSpace?: "srgb" | "display-p3" | undefined;
 }
 
 type NumberArray =

@@ -4,7 +4,7 @@
  * told by the bell, or has ended before `start` returns.
  */
 import type { Engine as WasmEngine } from "pixelpool-glue";
-import type { Codec, Shape, Undecoded } from "./codec.js";
+import type { Codec, Pixels, Shape, Undecoded } from "./codec.js";
 import { toData, type ErrorCode } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { BufferShelf } from "./staging.js";
@@ -315,11 +315,11 @@ export class Workshop {
         const buffer = this.#copyOut(address, samples * (kind === PIXELS ? 4 : 8), running.own);
         const times: Times = [running.decoding, running.copyingIn, performance.now() - began, 0];
         if (kind === PIXELS && running.job.output !== "pixels") {
-          void this.#shape(running, { spans, times }, { width, height, buffer });
+          void this.#shape(running, { spans, times }, { width, height, buffer, ...spaceOf(running.input) });
         } else {
           const outcome: JobOutcome =
             kind === PIXELS
-              ? { kind: "pixels", width, height, buffer }
+              ? { kind: "pixels", width, height, buffer, ...spaceOf(running.input) }
               : { kind: "numbers", numbers: new Float64Array(buffer) };
           results.push({ job, spans, times, outcome, pixels: samples, warning: running.warning });
           transfer.push(buffer);
@@ -339,20 +339,17 @@ export class Workshop {
 
   /** Makes a bitmap or a file of a result. */
   async #shape(
-    { job: { job, output }, input, warning }: Running,
+    { job: { job, output }, warning: before }: Running,
     { spans, times }: { spans: SpanData[]; times: Times },
-    image: { width: number; height: number; buffer: ArrayBuffer },
+    image: Pixels,
   ): Promise<void> {
     try {
       const began = performance.now();
-      const colorSpace = input.kind === "pixels" ? input.colorSpace : undefined;
-      const { outcome, spare } = await this.#codec.shape(
-        { ...image, ...(colorSpace && { colorSpace }) },
-        output as Shape,
-      );
+      const { outcome, spare, warning } = await this.#codec.shape(image, output as Shape);
       times[3] = performance.now() - began;
       const transfer = outcome.kind === "bitmap" ? [outcome.bitmap] : [];
-      this.#answer([{ job, spans, times, outcome, pixels: image.width * image.height, warning }], transfer);
+      const pixels = image.width * image.height;
+      this.#answer([{ job, spans, times, outcome, pixels, warning: before ?? warning }], transfer);
       this.#free.put(spare);
     } catch (error) {
       this.#answer([failure(job, error, "encode-failed")], []);
@@ -362,6 +359,11 @@ export class Workshop {
   #answer(results: JobResult[], transfer: Transferable[]): void {
     if (results.length > 0) this.#post({ type: "done", results }, transfer);
   }
+}
+
+/** The colour space of an input's pixels, which their result has too. */
+function spaceOf(input: Ready): { colorSpace?: PredefinedColorSpace } {
+  return input.kind === "pixels" && input.colorSpace ? { colorSpace: input.colorSpace } : {};
 }
 
 /** wasm-bindgen's word for an instance that a trap has ended, on this thread or another. */

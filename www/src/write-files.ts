@@ -4,16 +4,26 @@
  * are written without it.
  */
 import { PixelpoolError } from "./errors.js";
+import { imageDataOf } from "./image-data.js";
 import type { FileShape } from "./protocol.js";
+import { Trials } from "./trials.js";
 import { canvasContext, isOpaque, readPicture, type Pixels } from "./read-pixels.js";
 import { colorChunksOf, writePng } from "./write-png.js";
 
 /** Sides that these formats can hold. What is larger, Chromium cuts off without a word. */
 const LONGEST_SIDES: Readonly<Record<string, number>> = { "image/webp": 16_383, "image/jpeg": 65_500 };
 
+export interface Written {
+  blob: Blob;
+  /** What was lost on the way, as a sentence. */
+  warning?: string;
+}
+
+const LOW_ALPHA_LOST = "colours under low alpha are not exact in a WebP: browsers write them multiplied with alpha";
+
 /** Encodes pixels; of transparent ones in a type without alpha, the buffer is changed. */
-export async function writeFile(pixels: Pixels, { type, quality, background }: FileShape): Promise<Blob> {
-  const { width, height, buffer, colorSpace = "srgb" } = pixels;
+export async function writeFile(pixels: Pixels, { type, quality, background }: FileShape): Promise<Written> {
+  const { width, height, buffer, colorSpace } = pixels;
   const longest = LONGEST_SIDES[type] ?? Infinity;
   if (Math.max(width, height) > longest) {
     const message = `${type} holds sides of at most ${longest} px, the image has ${width} × ${height}`;
@@ -24,13 +34,20 @@ export async function writeFile(pixels: Pixels, { type, quality, background }: F
     flatten(new Uint8Array(buffer), background ?? WHITE);
     opaque = true;
   }
-  const isExact = type !== "image/png" || opaque;
-  if (isExact && (await canWrite(type))) return writeByCanvas(pixels, type, quality);
   if (type === "image/png") {
+    // A canvas multiplies colours with alpha; and where there is none, or one that is not right, PNGs are written all the same.
+    if (opaque && (await canWrite.of(type).catch(() => false)))
+      return { blob: await writeByCanvas(pixels, type, quality) };
     const image = { width, height, bytes: new Uint8Array(buffer), isOpaque: opaque };
-    return writePng(image, colorSpace === "srgb" ? [] : await colorChunks(colorSpace));
+    return { blob: await writePng(image, colorSpace ? await colorChunks(colorSpace) : []) };
   }
-  throw new PixelpoolError(`this browser cannot encode ${type}`, { code: "unsupported" });
+  if (!(await canWrite.of(type))) throw cannotEncode(type);
+  const blob = await writeByCanvas(pixels, type, quality);
+  return opaque ? { blob } : { blob, warning: LOW_ALPHA_LOST };
+}
+
+function cannotEncode(type: string): PixelpoolError {
+  return new PixelpoolError(`this browser cannot encode ${type}`, { code: "unsupported" });
 }
 
 const WHITE = [255, 255, 255] as const;
@@ -49,49 +66,43 @@ function flatten(bytes: Uint8Array, background: readonly [number, number, number
 }
 
 async function writeByCanvas(pixels: Pixels, type: string, quality: number | undefined): Promise<Blob> {
-  const { width, height, buffer, colorSpace = "srgb" } = pixels;
+  const { width, height, buffer, colorSpace } = pixels;
   const context = takeCanvas(width, height, colorSpace);
-  context.putImageData(new ImageData(new Uint8ClampedArray(buffer), width, height, { colorSpace }), 0, 0);
+  context.putImageData(imageDataOf(buffer, width, height, colorSpace), 0, 0);
   const blob = await context.canvas.convertToBlob(quality === undefined ? { type } : { type, quality });
   keepCanvas(context, colorSpace);
-  if (blob.type !== type) throw new PixelpoolError(`this browser cannot encode ${type}`, { code: "unsupported" });
+  if (blob.type !== type) throw cannotEncode(type);
   return blob;
 }
 
-/** How long a canvas is kept for the next image of its size. */
+/** How long a canvas is kept for the next image of its size, and how large one is at most, in bytes. */
 const KEPT_MS = 1000;
-let kept: { context: OffscreenCanvasRenderingContext2D; colorSpace: PredefinedColorSpace } | undefined;
+const MOST_KEPT = 16 << 20;
+let kept: { context: OffscreenCanvasRenderingContext2D; colorSpace: PredefinedColorSpace | undefined } | undefined;
 let forgetKept: ReturnType<typeof setTimeout> | undefined;
 
 /** A fresh canvas for every image makes encoding a third slower: the browser must clear its pages first. */
 function takeCanvas(
   width: number,
   height: number,
-  colorSpace: PredefinedColorSpace,
+  colorSpace: PredefinedColorSpace | undefined,
 ): OffscreenCanvasRenderingContext2D {
   const last = kept;
   kept = undefined;
-  const isFit =
-    last?.colorSpace === colorSpace && last.context.canvas.width === width && last.context.canvas.height === height;
-  return isFit ? last.context : canvasContext(width, height, colorSpace);
+  const isFit = last?.context.canvas.width === width && last.context.canvas.height === height;
+  return isFit && last.colorSpace === colorSpace ? last.context : canvasContext(width, height, colorSpace);
 }
 
-function keepCanvas(context: OffscreenCanvasRenderingContext2D, colorSpace: PredefinedColorSpace): void {
+function keepCanvas(context: OffscreenCanvasRenderingContext2D, colorSpace: PredefinedColorSpace | undefined): void {
+  const { width, height } = context.canvas;
+  if (width * height * 4 > MOST_KEPT) return;
   kept = { context, colorSpace };
   clearTimeout(forgetKept);
   forgetKept = setTimeout(() => (kept = undefined), KEPT_MS);
 }
 
-const writable = new Map<string, Promise<boolean>>();
-
-/** Whether the browser writes files of this type right, tried once in the life of this worker. */
-function canWrite(type: string): Promise<boolean> {
-  const known = writable.get(type);
-  if (known) return known;
-  const trial = tryOut(type).catch(() => false);
-  writable.set(type, trial);
-  return trial;
-}
+/** Whether the browser writes files of a type right. */
+const canWrite = new Trials(tryOut);
 
 /** Four even squares, each as large as what JPEG and WebP compress together. */
 const SQUARE = 16;

@@ -23,20 +23,38 @@ export async function writePng(image: Image, chunks: readonly Uint8Array<ArrayBu
   view.setUint32(0, image.width);
   view.setUint32(4, image.height);
   header.set([8, image.isOpaque ? RGB : RGBA, 0, 0, 0], 8);
-  const rows = filterRows(image);
-  const zipped = new Response(new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate")));
-  const data = new Uint8Array(await zipped.arrayBuffer());
-  const parts = [SIGNATURE, chunk("IHDR", header), ...chunks, chunk("IDAT", data), chunk("IEND", new Uint8Array(0))];
+  const data = await compressed(image);
+  const parts = [
+    SIGNATURE,
+    ...chunk("IHDR", header),
+    ...chunks,
+    ...chunk("IDAT", data),
+    ...chunk("IEND", new Uint8Array(0)),
+  ];
   return new Blob(parts, { type: "image/png" });
 }
 
-/** Each row behind the number of its filter: Paeth's, which photos compress best with. */
-function filterRows({ width, height, bytes, isOpaque }: Image): Uint8Array<ArrayBuffer> {
+/** Bytes that are filtered before they are compressed. */
+const PIECE_BYTES = 1 << 18;
+
+async function compressed(image: Image): Promise<Uint8Array<ArrayBuffer>> {
+  const { readable, writable } = new CompressionStream("deflate");
+  const whole = new Response(readable).arrayBuffer();
+  const writer = writable.getWriter();
+  const rows = Math.max(1, Math.floor(PIECE_BYTES / (image.width * 4)));
+  for (let y = 0; y < image.height; y += rows) {
+    await writer.write(filterRows(image, y, Math.min(y + rows, image.height)));
+  }
+  await writer.close();
+  return new Uint8Array(await whole);
+}
+
+/** Rows from one to before another, each behind the number of its filter: Paeth's, which photos compress best with. */
+function filterRows({ width, bytes, isOpaque }: Image, from: number, end: number): Uint8Array<ArrayBuffer> {
   const channels = isOpaque ? 3 : 4;
-  const stride = width * channels + 1;
-  const filtered = new Uint8Array(stride * height);
+  const filtered = new Uint8Array((width * channels + 1) * (end - from));
   let to = 0;
-  for (let y = 0; y < height; y++) {
+  for (let y = from; y < end; y++) {
     filtered[to++] = PAETH;
     const row = y * width * 4;
     for (let x = 0; x < width; x++) {
@@ -58,26 +76,25 @@ function filterRows({ width, height, bytes, isOpaque }: Image): Uint8Array<Array
   return filtered;
 }
 
-function chunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(data.length + 12);
-  const view = new DataView(whole.buffer);
-  view.setUint32(0, data.length);
-  for (let at = 0; at < 4; at++) whole[4 + at] = type.charCodeAt(at);
-  whole.set(data, 8);
-  view.setUint32(data.length + 8, crc32(whole.subarray(4, data.length + 8)));
-  return whole;
+/** A chunk in three parts, so that what it holds is not copied. */
+function chunk(type: string, data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
+  const [head, sum] = [new Uint8Array(8), new Uint8Array(4)];
+  new DataView(head.buffer).setUint32(0, data.length);
+  for (let at = 0; at < 4; at++) head[4 + at] = type.charCodeAt(at);
+  new DataView(sum.buffer).setUint32(0, ~crc32(data, crc32(head.subarray(4))) >>> 0);
+  return [head, data, sum];
 }
 
 let crcTable: Uint32Array | undefined;
 
-function crc32(bytes: Uint8Array): number {
+/** Goes on from the sum of what stands before, without the last step, which turns all bits round. */
+function crc32(bytes: Uint8Array, crc = -1): number {
   crcTable ??= Uint32Array.from({ length: 256 }, (_, byte) => {
     for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? 0xedb88320 ^ (byte >>> 1) : byte >>> 1;
     return byte;
   });
-  let crc = -1;
   for (const byte of bytes) crc = (crcTable[(crc ^ byte) & 255] as number) ^ (crc >>> 8);
-  return ~crc >>> 0;
+  return crc;
 }
 
 /** Chunks that say how colours are meant (ISO/IEC 15948, 11.3.2). */

@@ -1,4 +1,4 @@
-/** The essentials of the package in the browser that BROWSER names: all the rest is tested in Chromium, and in the soak. */
+/** The essentials of the package in the browser that TEST_BROWSER names: all the rest is tested in Chromium, and in the soak. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { browserName, modes, withPage } from "./page.js";

@@ -1,4 +1,4 @@
-/** A page in the browser that BROWSER names, with the built package in it. */
+/** A page in the browser that TEST_BROWSER names, with the built package in it. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after } from "node:test";
@@ -7,7 +7,7 @@ import { serve } from "../serve.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
-export const browserName = (process.env.BROWSER ?? "chromium") as BrowserName;
+export const browserName = (process.env.TEST_BROWSER ?? "chromium") as BrowserName;
 
 let browser: Promise<OpenBrowser> | undefined;
 after(closeBrowser);

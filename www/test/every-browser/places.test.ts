@@ -1,5 +1,5 @@
 /**
- * Places that are no plain page, in the browser that BROWSER names: sandboxed frames, pages that are files, shared workers,
+ * Places that are no plain page, in the browser that TEST_BROWSER names: sandboxed frames, pages that are files, shared workers,
  * service workers, pages whose policy forbids workers. The package is bundled into one classic script, as its consumers may do,
  * since not every place loads modules.
  */
@@ -101,7 +101,7 @@ const inServiceWorker = async ({ address, options }: Ask): Promise<Outcome> => {
   return answer;
 };
 
-const name = (process.env.BROWSER ?? "chromium") as BrowserName;
+const name = (process.env.TEST_BROWSER ?? "chromium") as BrowserName;
 
 let browser: OpenBrowser;
 let folder: string;

@@ -62,6 +62,10 @@ function toBgra(pixels: Uint8Array): Uint8Array {
   return pixels.map((_, at) => pixels[at % 4 === 0 ? at + 2 : at % 4 === 2 ? at - 2 : at] ?? 0);
 }
 
+let canvases = 0;
+/** How many canvases were made until now. */
+export const canvasCount = () => canvases;
+
 /** Puts them where a worker finds them. */
 export function useFakePictures(faults: Faults): void {
   class FakeFrame {
@@ -97,6 +101,7 @@ export function useFakePictures(faults: Faults): void {
       this.width = width;
       this.height = height;
       this.#pixels = new Uint8Array(width * height * 4);
+      canvases += 1;
     }
     getContext(kind: string): object | null {
       if (kind === "webgl2") return faults.noTextures ? null : fakeTextures();

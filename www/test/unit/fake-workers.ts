@@ -159,6 +159,8 @@ export interface Place {
   runOf: (batch: number, ...jobs: number[]) => void;
   /** As `run`, with files, which stay here. */
   runKept: (...jobs: number[]) => void;
+  /** As `runOf`, with files. */
+  runKeptOf: (batch: number, ...jobs: number[]) => void;
 }
 
 /** Starts an engine whose workers are ready at once; later ones, too, unless `replace` says otherwise. */
@@ -188,10 +190,11 @@ export async function start(
   const runOf = (batch: number, ...jobs: number[]) => {
     for (const job of jobs) engine.run(makeJob(job, batch), [], done);
   };
-  const runKept = (...jobs: number[]) => {
-    for (const job of jobs) engine.run(makeJob(job, 0, fileOf(job)), [], done);
+  const runKeptOf = (batch: number, ...jobs: number[]) => {
+    for (const job of jobs) engine.run(makeJob(job, batch, fileOf(job)), [], done);
   };
-  return { engine, workers, helpers, ends, runOf, runKept, run: (...jobs) => runOf(0, ...jobs) };
+  const runKept = (...jobs: number[]) => runKeptOf(0, ...jobs);
+  return { engine, workers, helpers, ends, runOf, runKept, runKeptOf, run: (...jobs) => runOf(0, ...jobs) };
 }
 
 /** Workers that are never ready by themselves. */

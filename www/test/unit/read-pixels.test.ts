@@ -1,7 +1,7 @@
 /** Ways of reading and writing pixels are believed only where they are right: in browsers with faults that real ones have. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { bitmapOf, premultipliedAndBack, useFakePictures, type Faults } from "./fake-pictures.js";
+import { bitmapOf, canvasCount, premultipliedAndBack, useFakePictures, type Faults } from "./fake-pictures.js";
 import { readPng } from "../png.js";
 
 type Reading = typeof import("../../src/read-pixels.js");
@@ -104,7 +104,7 @@ describe("writing", () => {
   const pixelsOf = (pixels: readonly number[], width: number) => ({
     ...{ width, height: pixels.length / 4 / width, buffer: Uint8Array.from(pixels).buffer },
   });
-  const read = async (blob: Blob) => {
+  const read = async ({ blob }: { blob: Blob }) => {
     const bytes = new Uint8Array(await blob.arrayBuffer());
     return Array.from(bytes[0] === 70 ? bytes.subarray(3) : readPng(bytes).pixels);
   };
@@ -120,6 +120,36 @@ describe("writing", () => {
     assert.deepEqual(await read(await writeFile(pixelsOf(OPAQUE, 3), { type: "image/png" })), OPAQUE);
     const other = await startWorker({ blank: "image/jpeg" });
     await assert.rejects(other.writeFile(pixelsOf(OPAQUE, 3), { type: "image/jpeg" }), { code: "unsupported" });
+  });
+
+  it("a trial that could not be made says nothing: the next file is tried again", async () => {
+    const { writeFile, readPicture } = await startWorker({});
+    const { createImageBitmap } = globalThis;
+    globalThis.createImageBitmap = () => Promise.reject(new RangeError("out of memory"));
+    await assert.rejects(writeFile(pixelsOf(OPAQUE, 3), { type: "image/jpeg" }), /out of memory/);
+    await assert.rejects(readPicture(bitmapOf(3, 2, OPAQUE), straight), /out of memory/);
+    globalThis.createImageBitmap = createImageBitmap;
+    assert.equal((await writeFile(pixelsOf(OPAQUE, 3), { type: "image/jpeg" })).blob.type, "image/jpeg");
+    assert.deepEqual(bytesOf(await readPicture(bitmapOf(3, 2, OPAQUE), straight)), OPAQUE);
+  });
+
+  it("tells that a WebP loses colours under low alpha, where there are some", async () => {
+    const { writeFile } = await startWorker({});
+    const type = "image/webp";
+    assert.match((await writeFile(pixelsOf(TRANSLUCENT, 2), { type })).warning ?? "", /low alpha.*WebP/);
+    assert.equal((await writeFile(pixelsOf(OPAQUE, 3), { type })).warning, undefined);
+  });
+
+  it("takes a canvas again for the next image of its size, and what is written is that image", async () => {
+    const { writeFile } = await startWorker({});
+    const type = "image/jpeg";
+    await writeFile(pixelsOf(OPAQUE, 3), { type });
+    const made = canvasCount();
+    const other = OPAQUE.map((byte, at) => (at % 4 === 3 ? 255 : 255 - byte));
+    assert.deepEqual(await read(await writeFile(pixelsOf(other, 3), { type })), other);
+    assert.equal(canvasCount(), made);
+    assert.deepEqual(await read(await writeFile(pixelsOf(other, 2), { type })), other);
+    assert.equal(canvasCount(), made + 1);
   });
 
   it("a type that the browser does not know is not written as another", async () => {
