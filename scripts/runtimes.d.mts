@@ -1,2 +1,8 @@
-export const runtimes: readonly { name: string; program: string; args: readonly string[]; hasWorkers: boolean }[];
+export const runtimes: readonly {
+  name: string;
+  program: string;
+  args: readonly string[];
+  isMade: boolean;
+  hasWorkers: boolean;
+}[];
 export function ensureRuntimes(): Promise<void>;

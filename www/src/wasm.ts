@@ -111,7 +111,7 @@ function refuse(wanted: "auto" | Mode, here: Surroundings): string | undefined {
   if (wanted === "auto" || wanted === "single") return undefined;
   if (!here.hasWorkers) return 'needs Web Workers, which are missing here; modes "auto" and "single" do without';
   if (wanted === "workers") return undefined;
-  if (!here.isBrowser) return 'is for browsers, and this is none; mode "workers" uses every core here';
+  if (!here.isBrowser) return 'is for browsers, which this is not; mode "workers" uses every core here';
   if (!here.isIsolated) {
     return "needs a cross-origin isolated page: send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
   }
@@ -122,7 +122,7 @@ function refuse(wanted: "auto" | Mode, here: Surroundings): string | undefined {
 
 /** Why threads cannot share one memory. */
 function obstacleToSharing({ isBrowser, isIsolated, hasSharedMemory }: Surroundings): string | undefined {
-  if (!isBrowser) return "threads share a memory in browsers only, and this is none";
+  if (!isBrowser) return "threads share a memory in browsers only, which this is not";
   if (!isIsolated) return "the page is not cross-origin isolated";
   return hasSharedMemory ? undefined : "the page is cross-origin isolated, but this browser has no SharedArrayBuffer";
 }

@@ -1,7 +1,6 @@
 /** The built package outside browsers, in each runtime that `npm test` brings along: the same results, and an end. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -38,8 +37,8 @@ const results = [
   [4, [500, 550, 600]],
 ];
 
-for (const { name, program, args, hasWorkers } of runtimes) {
-  describe(name, { skip: !existsSync(program) && "it is not made for this system" }, () => {
+for (const { name, program, args, isMade, hasWorkers } of runtimes) {
+  describe(name, { skip: !isMade && "it is not made for this system" }, () => {
     it("runs the exercise and blurs to the same bytes as everywhere, on the threads it has, and ends by itself", async () => {
       const running = promisify(execFile)(program, [...args, PROGRAM, pathToFileURL(DIST).href], { timeout: LIMIT_MS });
       const { stdout, stderr } = await running;
@@ -47,7 +46,7 @@ for (const { name, program, args, hasWorkers } of runtimes) {
       const same = { results, empty: [], hashes: [HASH, HASH, HASH], closed: "closed" };
       const [usual, single] = pools;
       const reason = hasWorkers
-        ? "threads share a memory in browsers only, and this is none, so every worker has an instance and a memory of its own"
+        ? "threads share a memory in browsers only, which this is not, so every worker has an instance and a memory of its own"
         : "there are no Web Workers here, so everything runs on one thread, not on the 2 that were asked for";
       assert.deepEqual(
         usual,

@@ -44,7 +44,7 @@ describe("mode auto", () => {
   it("speaks of no page where there is none", () => {
     assert.equal(
       reasonFor(runtime),
-      "workers: threads share a memory in browsers only, and this is none, so every worker has an instance and a memory of its own",
+      "workers: threads share a memory in browsers only, which this is not, so every worker has an instance and a memory of its own",
     );
   });
 
@@ -68,7 +68,7 @@ describe("a mode that cannot be had", () => {
     );
     assert.equal(
       refusalOf("shared", runtime),
-      'mode "shared" is for browsers, and this is none; mode "workers" uses every core here',
+      'mode "shared" is for browsers, which this is not; mode "workers" uses every core here',
     );
     for (const mode of ["shared", "workers"] as const) {
       const message = `mode "${mode}" needs Web Workers, which are missing here; modes "auto" and "single" do without`;
