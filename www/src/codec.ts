@@ -31,9 +31,9 @@ export interface Codec {
 export const ownCodec: Codec = {
   decode: (input, spare) => {
     if (input.kind === "encoded") return decode(input.blob, spare);
-    const { picture } = input;
+    const { picture, isStraight = false } = input;
     return guarded("unsupported", "the browser could not give the pixels of the picture", () =>
-      readPicture(picture, { isForeign: true, spare }),
+      readPicture(picture, { isForeign: true, isStraight, spare }),
     );
   },
   shape: async (pixels, shape) => {

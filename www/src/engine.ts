@@ -64,6 +64,7 @@ export class Engine {
   #patience = 0;
   #starting = 0;
   #dead: ErrorData | undefined;
+  readonly #ended = new AbortController();
 
   private constructor(options: EngineOptions) {
     this.#options = options;
@@ -171,6 +172,7 @@ export class Engine {
   async #end(limit: number): Promise<void> {
     // Nor is one that works by itself: it would hear of it after its work.
     const isDeaf = (lane: Lane) => !this.#options.shared && lane.sent.size > 0;
+    this.#ended.abort();
     for (const lane of [...this.#leaving, ...this.#lanes.filter(isDeaf)]) lane.end();
     await Promise.all(this.#lanes.filter((lane) => !isDeaf(lane)).map((lane) => lane.stop(limit)));
     this.#dead ??= CLOSED;
@@ -194,7 +196,7 @@ export class Engine {
     };
     const share = shared ? { threads, limit, helpers: threads } : { threads: 1, limit: limit / threads, helpers: 0 };
     const started = await Lane.start(
-      { index, spawn, poolName: this.#poolName, module, ...share },
+      { index, spawn, poolName: this.#poolName, module, ended: this.#ended.signal, ...share },
       {
         done: (lane, results) => this.#receive(lane, results),
         lost: (lane, loss) => {
@@ -300,7 +302,7 @@ export class Engine {
     try {
       // What has ended the old one may end the new one too, while it starts.
       const replacement = await this.#startLane(lane.index).catch((reason: unknown) => {
-        if (this.#dead) throw reason;
+        if (this.#dead || this.#ended.signal.aborted) throw reason;
         return this.#startLane(lane.index);
       });
       this.#starting -= 1;

@@ -30,18 +30,6 @@ export function tell<T>(listener: ((value: T) => void) | undefined, value: T): v
   }
 }
 
-/** Resolves in a new task, so that the page's thread gives way to everything else that waits for it. */
-export function nextTask(): Promise<void> {
-  return new Promise<void>((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
 const warned = new Set<string>();
 
 /** Says on the console what an image lost, once in the life of the page: results of `starmap` and `apply` carry no words. */

@@ -2,7 +2,7 @@
  * One worker as the page sees it: its start, the jobs that it has, how many it may have ahead, its end, and what can be taken
  * back from it when it is lost. Knows no other worker.
  */
-import { PixelpoolError, toData, type ErrorData } from "./errors.js";
+import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
 import { newLife, watch } from "./life.js";
 import type { FromWorker, Job, JobResult, ToWorker } from "./protocol.js";
 
@@ -42,6 +42,8 @@ export interface LaneOptions {
   helpers: number;
   /** Bytes of pixels that it may have in flight. */
   limit: number;
+  /** Aborted when the engine ends: who is still starting need not be waited for. */
+  ended: AbortSignal;
 }
 
 export interface LaneListener {
@@ -109,15 +111,18 @@ export class Lane {
     const life = newLife(poolName, "worker");
     let gone: (error: Error) => void = () => undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const onEnded = () => gone(lost("the pool was ended while a worker started"));
     try {
       const limit = await new Promise<number>((resolve, reject) => {
         gone = reject;
+        options.ended.addEventListener("abort", onEnded);
         timer = setTimeout(() => reject(lost("a worker did not start within 30 seconds")), START_LIMIT_MS);
         endpoint.listen((message) => {
           if (message.type === "help") lane.#help(message);
           if (message.type === "alive") lane.#endWatch = watch(life, () => gone(lost(ENDED_FROM_OUTSIDE)));
           if (message.type !== "ready" && message.type !== "broken") return;
           if (message.type === "ready") resolve(message.limit);
+          else if (message.error.code === "unsupported") reject(toError(message.error));
           else reject(lost(`a worker could not start: ${message.error.message}`));
         });
         const start = (compiled: WebAssembly.Module) => {
@@ -137,6 +142,7 @@ export class Lane {
       throw error;
     } finally {
       clearTimeout(timer);
+      options.ended.removeEventListener("abort", onEnded);
     }
   }
 

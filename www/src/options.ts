@@ -7,6 +7,8 @@ import { typeName } from "./validate.js";
 /** More threads than this cost more to start than they give. */
 const MOST_THREADS = 16;
 const USUAL_THREADS = 4;
+/** Who asks for more than any machine has wants something else; browsers fall over long before a million workers. */
+const LARGEST_THREADS = 256;
 const MEBIBYTE = 1 << 20;
 const USUAL_MEMORY_LIMIT = 512 * MEBIBYTE;
 /** Of the device's memory, an eighth, within these bounds. */
@@ -43,7 +45,7 @@ export function checkPoolOptions(options: unknown): {
   checkWasm(wasm);
   const reported = typeof navigator === "object" ? navigator.hardwareConcurrency || USUAL_THREADS : USUAL_THREADS;
   return {
-    threads: checkCount("threads", threads) ?? Math.min(reported, MOST_THREADS),
+    threads: checkCount("threads", threads, LARGEST_THREADS) ?? Math.min(reported, MOST_THREADS),
     memoryLimit: checkCount("memoryLimit", memoryLimit) ?? defaultMemoryLimit(),
     signal,
   };
@@ -72,14 +74,15 @@ function checkWasm(wasm: unknown): void {
   throw invalidOption("TypeError", "wasm", `an address, a Response, bytes or a module, got ${typeName(wasm)}`);
 }
 
-function checkCount(name: string, value: unknown): number | undefined {
+function checkCount(name: string, value: unknown, largest = Infinity): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== "number") throw invalidOption("TypeError", name, `a whole number, got ${typeName(value)}`);
   if (!Number.isInteger(value) && Number.isFinite(value)) {
     throw invalidOption("TypeError", name, `a whole number, got ${value}`);
   }
-  if (!(value >= 1 && Number.isFinite(value))) {
-    throw invalidOption("RangeError", name, `a whole number of at least 1, got ${value}`);
+  if (!(value >= 1 && Number.isFinite(value) && value <= largest)) {
+    const range = largest === Infinity ? "of at least 1" : `from 1 to ${largest}`;
+    throw invalidOption("RangeError", name, `a whole number ${range}, got ${value}`);
   }
   return value;
 }

@@ -7,7 +7,7 @@ import { inWords, mistake, PixelpoolError } from "./errors.js";
 import { fileName, readHead } from "./files.js";
 import { isFile, looksLike, whyNoPicture } from "./formats.js";
 import { imageDataOf } from "./image-data.js";
-import { nextTask } from "./intake.js";
+import { nextTask } from "./next-task.js";
 import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
 import type { FileOutput, ImageOutput, NumberImage, Output } from "./types.js";
@@ -29,7 +29,8 @@ export type Source =
   | { kind: "numbers"; list: number[] | NumberArray }
   /** `size`: of the picture, where the file says it. */
   | { kind: "encoded"; blob: Blob; size: { width: number; height: number } | undefined }
-  | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean };
+  /** `owned`: made here, of what the caller has; `isStraight`: its colours are not multiplied with alpha. */
+  | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean; isStraight?: boolean };
 
 /** Tells what an image is. Pictures of the browser become bitmaps, bodies of responses are read. */
 export async function look(image: unknown): Promise<Source> {
@@ -44,17 +45,17 @@ export async function look(image: unknown): Promise<Source> {
   if (isA(image, "Response")) return await encoded(await bodyOf(image));
   if (isA(image, "ImageBitmap") || isA(image, "VideoFrame")) return pictureSource(image, false);
   if (isA(image, "HTMLImageElement") || isA(image, "HTMLCanvasElement") || isA(image, "OffscreenCanvas")) {
-    return pictureSource(await bitmapOf(image), true);
+    return pictureSource(await bitmapOf(image), true, isA(image, "HTMLImageElement"));
   }
   throw invalid(`an image is pixels, a list of numbers, or an encoded picture, got ${typeName(image)}`);
 }
 
-function pictureSource(picture: ImageBitmap | VideoFrame, owned: boolean): Source {
+function pictureSource(picture: ImageBitmap | VideoFrame, owned: boolean, isStraight = false): Source {
   const { width, height } = sizeOfPicture(picture);
   if (!(width >= 1 && height >= 1 && Number.isSafeInteger(width * height))) {
     throw invalid(`the picture is closed or empty: ${width} × ${height} pixels`);
   }
-  return { kind: "picture", picture, owned };
+  return { kind: "picture", picture, owned, ...(isStraight && { isStraight }) };
 }
 
 /** Typed arrays are lists of numbers, but for those of bytes that are a file; views of other things are files or nothing. */
@@ -97,7 +98,10 @@ async function bodyOf(response: Response): Promise<Blob> {
 
 async function bitmapOf(picture: HTMLImageElement | HTMLCanvasElement | OffscreenCanvas): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(picture);
+    // An <img> has a file's own colours; a canvas has them multiplied with alpha already.
+    return isA(picture, "HTMLImageElement")
+      ? await createImageBitmap(picture, { premultiplyAlpha: "none" })
+      : await createImageBitmap(picture);
   } catch (cause) {
     const name = isA(picture, "HTMLImageElement") ? "the <img>" : "the canvas";
     throw new PixelpoolError(`${name} cannot be read: ${inWords(cause)}`, { code: "decode-failed" }, { cause });
@@ -265,7 +269,8 @@ export async function pack(
       return { input: { kind: "encoded", blob: source.blob, ...(source.size && { size: source.size }) }, transfer: [] };
     case "picture": {
       const picture = give || source.owned ? source.picture : await twin(source.picture);
-      return { input: { kind: "picture", picture }, transfer: [picture] };
+      const { isStraight } = source;
+      return { input: { kind: "picture", picture, ...(isStraight && { isStraight }) }, transfer: [picture] };
     }
   }
 }

@@ -3,7 +3,7 @@ import { Engine } from "./engine.js";
 import { warnOfDropped } from "./dropped.js";
 import { BatchError, PixelpoolError } from "./errors.js";
 import { Gate } from "./gate.js";
-import { nextTask } from "./intake.js";
+import { nextTask } from "./next-task.js";
 import { checkPoolOptions, checkRunOptions } from "./options.js";
 import { buffersOf } from "./pixels.js";
 import { watchPolicy } from "./policy.js";

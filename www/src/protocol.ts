@@ -26,7 +26,7 @@ export type JobInput =
   | { kind: "numbers"; numbers: Float64Array }
   /** `size`: of the picture as it is stored, where the file says it. */
   | { kind: "encoded"; blob: Blob; size?: { width: number; height: number } }
-  | { kind: "picture"; picture: ImageBitmap | VideoFrame };
+  | { kind: "picture"; picture: ImageBitmap | VideoFrame; isStraight?: boolean };
 
 /** What a file shall be, every default filled in; see `FileOutput`. */
 export interface FileShape {

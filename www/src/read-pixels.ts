@@ -91,7 +91,13 @@ export async function readPicture(
 /** The colour space of a picture, where the browser says that it is another than sRGB. */
 function spaceOf(picture: Picture): PredefinedColorSpace | undefined {
   if (typeof VideoFrame !== "function") return undefined;
-  const frame = isFrame(picture) ? picture.clone() : new VideoFrame(picture, { timestamp: 0 });
+  let frame;
+  try {
+    frame = isFrame(picture) ? picture.clone() : new VideoFrame(picture, { timestamp: 0 });
+  } catch {
+    // Browsers make none of pictures with very long sides.
+    return undefined;
+  }
   const { primaries, transfer } = frame.colorSpace;
   frame.close();
   return primaries === ("smpte432" as string) && transfer === "iec61966-2-1" ? "display-p3" : undefined;

@@ -7,7 +7,8 @@ import { type ErrorData, type ErrorDetails, isOurs, PixelpoolError, toData, toEr
 import { decodeFailure } from "./files.js";
 import type { Gate } from "./gate.js";
 import { growth } from "./growth.js";
-import { checkItem, nextTask, openBatch, tell, warnOnce } from "./intake.js";
+import { checkItem, openBatch, tell, warnOnce } from "./intake.js";
+import { nextTask } from "./next-task.js";
 import { Ordered } from "./ordered.js";
 import { bytesIn, bytesInFlight, jobOutput, look, pack, sizeOf, unpack, type Source } from "./pixels.js";
 import type { Job, JobResult, Step } from "./protocol.js";

@@ -114,7 +114,12 @@ export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
     const serving = load(address).then(
       (module) => (module as { serve: Serve }).serve(say),
       (error: unknown) => {
-        setTimeout(() => listener({ type: "broken", error: toData(error, "worker-lost") }));
+        // Some browsers repeat the address, which is the whole script.
+        const message = toData(error, "worker-lost").message.replaceAll(address, "a data: address");
+        const reason = `the engine's script could not be imported: ${message}; a Content Security Policy must have script-src data: where there are no workers`;
+        setTimeout(() =>
+          listener({ type: "broken", error: { code: "unsupported", class: "PixelpoolError", message: reason } }),
+        );
         return () => undefined;
       },
     );

@@ -26,7 +26,7 @@ export type Mode = "shared" | "workers" | "single";
 
 /** Options of {@link createPool}. */
 export interface PoolOptions {
-  /** Number of threads, an integer of at least 1. Default: what the browser reports, 16 at most. */
+  /** Number of threads, an integer from 1 to 256. Default: what the browser reports, 16 at most. */
   threads?: number;
   /** `"auto"` (default) takes `shared` where the page is cross-origin isolated, else `workers`, else `single`. */
   mode?: "auto" | Mode;

@@ -29,7 +29,10 @@ export async function loadEngine(mode: Mode, source: PoolOptions["wasm"]): Promi
 }
 
 function notLoaded(cause: unknown): never {
-  const message = `the WebAssembly could not be loaded: ${inWords(cause)}`;
+  const words = inWords(cause);
+  const isForbidden = /unsafe-eval|Content.Security.Policy|\bCSP\b/i.test(words);
+  const advice = isForbidden ? "; the page's Content Security Policy must have script-src 'wasm-unsafe-eval'" : "";
+  const message = `the WebAssembly could not be loaded: ${words}${advice}`;
   throw new PixelpoolError(message, { code: "unsupported" }, { cause });
 }
 

@@ -7,6 +7,7 @@ import type { Engine as WasmEngine } from "pixelpool-glue";
 import type { Codec, Pixels, Shape, Undecoded } from "./codec.js";
 import { toData, type ErrorCode } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
+import { nextTask } from "./next-task.js";
 import { BufferShelf } from "./staging.js";
 import { Turns } from "./turns.js";
 import {
@@ -68,8 +69,6 @@ export class Workshop {
   /** What is known of the batches that are open. */
   readonly #batches = new Map<number, { /** Its jobs are over in no time. */ isQuick: boolean }>();
   readonly #free: BufferShelf<ArrayBuffer>;
-  /** Goes on with the work in a task of its own; a timer would wait for some milliseconds. */
-  readonly #later = new MessageChannel();
   /** Which word of the memory is the bell; nothing can be asked of an engine that has trapped. */
   readonly #bell: number;
   #decoding = 0;
@@ -94,7 +93,6 @@ export class Workshop {
     this.#post = post;
     this.#broken = broken;
     this.#bell = engine.bell() / Int32Array.BYTES_PER_ELEMENT;
-    this.#later.port1.onmessage = () => this.#pumpOrBreak();
   }
 
   receive(message: Exclude<ToWorker, { type: "start" | "help" | "helperLost" | "stop" }>): void {
@@ -140,7 +138,6 @@ export class Workshop {
   /** Takes no more and ends the wait for the bell, which would keep the memory alive. */
   stop(): void {
     this.#stopped = true;
-    this.#later.port1.close();
     if (!this.#hasThreads) return;
     Atomics.notify(new Int32Array(this.#memory.buffer), this.#bell);
   }
@@ -183,7 +180,7 @@ export class Workshop {
       this.#start(next);
       // Without threads it has ended by now; what was posted meanwhile, a cancellation perhaps, is heard between jobs.
       if (!this.#hasThreads && performance.now() - began > UNHEARD_MS) {
-        this.#later.port2.postMessage(null);
+        void nextTask().then(() => this.#pumpOrBreak());
         break;
       }
     }

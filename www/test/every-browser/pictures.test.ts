@@ -158,6 +158,45 @@ for (const { mode, isolated } of modes) {
         }
       }));
 
+    it("an <img> has the colours of its file, under low alpha too where that can be read", () =>
+      inPage(isolated, async (tab) => {
+        const [shown, decoded] = await tab.evaluate(
+          async ({ mode, png }) => {
+            const pool = await pixelpool.createPool({ mode, threads: 2 });
+            const image = Object.assign(new Image(), { src: URL.createObjectURL(file(png)) });
+            await image.decode();
+            const shown = await pool.apply([], image, undefined, { output: "imageData" });
+            const decoded = await pool.apply([], file(png));
+            await pool.close();
+            return [Array.from(shown.data), Array.from(decoded.data)] as const;
+          },
+          { mode, png: pngOf(16, EVERY_ALPHA, true) },
+        );
+        // What no way can read exactly is the same loss for both.
+        assert.deepEqual(shown, decoded);
+      }));
+
+    it("a picture with a side that is too long for frames and textures is read all the same", () =>
+      inPage(isolated, async (tab) => {
+        const LONG = 40_000;
+        const row = Array.from({ length: LONG }, (_, x) => [x % 251, x % 241, x % 239, 255]).flat();
+        for (const width of [LONG, 1]) {
+          const hash = await tab.evaluate(
+            async ({ mode, png }) => {
+              const pool = await pixelpool.createPool({ mode, threads: 2 });
+              const { data, width, height } = await pool.apply([], file(png));
+              await pool.close();
+              let sum = 0;
+              for (const byte of data) sum = (Math.imul(sum, 31) + byte) | 0;
+              return { width, height, sum };
+            },
+            { mode, png: pngOf(width, row, false) },
+          );
+          const sum = row.reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 0);
+          assert.deepEqual(hash, { width, height: LONG / width, sum });
+        }
+      }));
+
     it("results are shown and written with the colours that they have", () =>
       inPage(isolated, async (tab) => {
         const levels = await tab.evaluate(async (mode) => {

@@ -10,6 +10,7 @@ import type { Mode } from "../../src/types.js";
 
 const DIST = path.resolve(import.meta.dirname, "../../../dist/index.js");
 const PROGRAM = path.join(import.meta.dirname, "program.mjs");
+const UNCLOSED = path.join(import.meta.dirname, "unclosed.mjs");
 /** Of the blurred image, the same as in every browser and mode. */
 const HASH = "a9156b80ef110a71";
 /** A program that does not end by itself is ended, and has failed. */
@@ -56,6 +57,15 @@ for (const { name, program, args, isMade, hasWorkers } of runtimes) {
       assert.deepEqual([refused.name, refused.code], ["PixelpoolError", "unsupported"]);
       assert.doesNotMatch(refused.message, /Cross-Origin/);
       assert.equal(stderr, "");
+    });
+
+    // Workers keep a process alive, as they do without a pool.
+    if (hasWorkers) return;
+    it("ends by itself though its pool was not closed", async () => {
+      const running = promisify(execFile)(program, [...args, UNCLOSED, pathToFileURL(DIST).href], {
+        timeout: LIMIT_MS,
+      });
+      assert.equal((await running).stdout, "[[1,[8,12]]]\n");
     });
   });
 }

@@ -50,6 +50,23 @@ describe("starting an engine", () => {
     assert.equal(workers[0]?.isTerminated, true);
   });
 
+  it("waits for no other worker where one cannot start: no timer keeps the process alive", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const { workers, started } = starting(3);
+    assert.ok(timers() > before);
+    workers[1]?.lose();
+    await assert.rejects(started, { code: "worker-lost" });
+    await calm();
+    assert.equal(timers(), before);
+  });
+
+  it("says that it is not supported where a worker says so", async () => {
+    const { workers, started } = starting(1);
+    workers[0]?.lose(undefined, [], { code: "unsupported", class: "PixelpoolError", message: "not here" });
+    await assert.rejects(started, { code: "unsupported", message: "not here" });
+  });
+
   it("rejects where a worker says nothing for 30 seconds, and not earlier", async (t) => {
     const tick = mockTimeouts(t);
     const { workers, started } = starting(1);

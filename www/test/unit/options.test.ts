@@ -92,7 +92,7 @@ for (const [name, check, known] of [
 describe("options of a pool", () => {
   it("have whole numbers of threads and bytes, of at least one", () => {
     for (const option of ["threads", "memoryLimit"]) {
-      for (const value of [1, 2, 64, 2 ** 40])
+      for (const value of [1, 2, 64, option === "threads" ? 256 : 2 ** 40])
         assert.equal(checkPoolOptions({ [option]: value })[option as "threads"], value);
       for (const value of [0, -1, NaN, Infinity, -Infinity, -0]) {
         assert.deepEqual(refusal(checkPoolOptions, { [option]: value }), ["RangeError", option], String(value));
@@ -100,6 +100,13 @@ describe("options of a pool", () => {
       for (const value of [1.5, -2.5, 1e-9, "2", null, true, [2], {}, 2n, Symbol("2")]) {
         assert.deepEqual(refusal(checkPoolOptions, { [option]: value }), ["TypeError", option], typeof value);
       }
+    }
+  });
+
+  it("have no more threads than any machine could want: browsers never answer to a million workers", () => {
+    for (const threads of [257, 1e5, 1e9]) {
+      const message = `threads must be a whole number from 1 to 256, got ${threads}`;
+      assert.throws(() => checkPoolOptions({ threads }), { name: "RangeError", message });
     }
   });
 
