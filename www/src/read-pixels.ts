@@ -57,13 +57,13 @@ export async function readPicture(
   const picture = isForeign ? await madeHere(given) : given;
   let space: PredefinedColorSpace | undefined;
   const inSpace = (pixels: Read): Pixels => (space ? { ...pixels, colorSpace: space } : pixels);
-  let failure: unknown;
+  let failure: Error | undefined;
   /** Reads in one way, where its pictures are that right. */
   const read = async (way: Way, fit: readonly Fidelity[]): Promise<Read | undefined> => {
     try {
       return fit.includes(await fidelities.of(way)) ? await way(picture, spare, space) : undefined;
     } catch (error) {
-      failure = error;
+      failure = error as Error;
       return undefined;
     }
   };
@@ -83,7 +83,7 @@ export async function readPicture(
   } finally {
     picture.close();
   }
-  if (failure !== undefined) throw failure;
+  if (failure) throw failure;
   const message = "this browser alters the pixels of pictures that are read, as some do to protect from fingerprinting";
   throw new PixelpoolError(message, { code: "unsupported" });
 }

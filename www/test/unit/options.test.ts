@@ -237,7 +237,11 @@ describe("options of a call", () => {
       [1, 2, "3"],
     ]) {
       const output = { type: "image/jpeg", background };
-      assert.deepEqual(refusal(checkRunOptions, { output }), ["TypeError", "output.background"], String(background));
+      assert.deepEqual(
+        refusal(checkRunOptions, { output }),
+        ["TypeError", "output.background"],
+        JSON.stringify(background),
+      );
     }
     for (const background of [
       [-1, 0, 0],
