@@ -28,6 +28,8 @@ export class Answers {
   async of(item: ItemPlan, call: CallPlan, round: RoundPlan): Promise<{ outcome: string; codes: string[] }> {
     const codes = losesWorkers(round) ? ["worker-lost"] : [];
     if (item.flaw) return { outcome: `!${FLAWS[item.flaw]}`, codes };
+    // Numbers have no width and height, whatever their size.
+    if (item.material.kind === "numbers" && call.output !== "same") return { outcome: "!invalid-option", codes };
     const [least, most] = this.#bytes(item);
     if (least > round.memoryLimit) return { outcome: "!too-large", codes };
     if (most > round.memoryLimit) codes.push("too-large");
