@@ -2,11 +2,12 @@
  * Workers that decode and encode for a coordinator, so that it is free to hand out work: reading back one photo of a phone
  * takes it as long as a thread needs to filter it. They start with the first picture that needs them.
  */
-import { ownCodec, type Codec, type Pixels, type Shape, type Shaped, type Undecoded } from "./codec.js";
+import { OwnCodec, type Codec, type Pixels, type Shape, type Shaped, type Undecoded } from "./codec.js";
 import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
 import { startHelper, type Helper } from "./helpers.js";
+import { BufferShelf } from "./staging.js";
 
-type Task = { decode: Undecoded; spare: ArrayBuffer | undefined } | { shape: Shape; pixels: Pixels };
+type Task = { decode: Undecoded } | { shape: Shape; pixels: Pixels };
 type Answer = { value: Pixels | Shaped } | { error: ErrorData };
 
 interface Question {
@@ -24,6 +25,11 @@ interface Member extends Helper {
 
 /** More decode no faster: browsers share few threads of their own for it. */
 const MOST_MEMBERS = 4;
+/**
+ * Bytes of free buffers that a member keeps for what it decodes next. They do not travel: what goes through a port between workers
+ * is copied in Firefox.
+ */
+const MOST_FREE_BYTES = 16 << 20;
 /** A file that so many workers were lost with has perhaps ended them. */
 const MOST_LOSSES = 2;
 
@@ -35,10 +41,9 @@ export class CodecPool implements Codec {
     this.#size = Math.min(threads, MOST_MEMBERS);
   }
 
-  decode(input: Undecoded, spare?: ArrayBuffer): Promise<Pixels> {
-    const transfer: Transferable[] = spare ? [spare] : [];
-    if (input.kind === "picture") transfer.push(input.picture);
-    return this.#ask({ decode: input, spare }, transfer) as Promise<Pixels>;
+  decode(input: Undecoded): Promise<Pixels> {
+    const transfer = input.kind === "picture" ? [input.picture] : [];
+    return this.#ask({ decode: input }, transfer) as Promise<Pixels>;
   }
 
   shape(pixels: Pixels, shape: Shape): Promise<Shaped> {
@@ -90,7 +95,7 @@ export class CodecPool implements Codec {
           // A file is still here; pixels and pictures were given away and are lost with the worker.
           const isWhole = "decode" in question.task && question.task.decode.kind === "encoded";
           question.losses += 1;
-          if (isWhole && question.losses <= MOST_LOSSES) this.#put(withoutSpare(question), []);
+          if (isWhole && question.losses <= MOST_LOSSES) this.#put(question, []);
           else question.reject(error);
         }
       },
@@ -101,14 +106,9 @@ export class CodecPool implements Codec {
   }
 }
 
-/** A spare buffer is lost with the worker that it was given to. */
-function withoutSpare(question: Question): Question {
-  const { task } = question;
-  return "decode" in task ? { ...question, task: { decode: task.decode, spare: undefined } } : question;
-}
-
 /** Makes this worker a member: answers the tasks that come through a port one after another, in order. */
 export function serveCodec(port: MessagePort): void {
+  const codec = new OwnCodec(new BufferShelf(MOST_FREE_BYTES));
   let last: Promise<void> = Promise.resolve();
   port.onmessage = ({ data }: MessageEvent<Task | "dismissed">) => {
     if (data === "dismissed") {
@@ -116,7 +116,7 @@ export function serveCodec(port: MessagePort): void {
       return;
     }
     // Begun at once: the browser decodes beside this worker.
-    const work = "decode" in data ? ownCodec.decode(data.decode, data.spare) : ownCodec.shape(data.pixels, data.shape);
+    const work = "decode" in data ? codec.decode(data.decode) : codec.shape(data.pixels, data.shape);
     const answer: Promise<Answer> = work.then(
       (value) => ({ value }),
       (error: unknown) => ({ error: toData(error, "decode-failed") }),
@@ -130,6 +130,6 @@ export function serveCodec(port: MessagePort): void {
 
 function transferable(value: Pixels | Shaped): Transferable[] {
   if ("buffer" in value) return [value.buffer];
-  const { outcome, spare } = value;
-  return outcome.kind === "bitmap" ? [outcome.bitmap, spare] : [spare];
+  const { outcome } = value;
+  return outcome.kind === "bitmap" ? [outcome.bitmap] : [];
 }

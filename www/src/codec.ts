@@ -3,6 +3,7 @@ import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
 import { imageDataOf } from "./image-data.js";
 import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
+import type { BufferShelf } from "./staging.js";
 import { writeFile } from "./write-files.js";
 
 export type { Pixels };
@@ -11,56 +12,66 @@ export type { Pixels };
 export type Undecoded = Extract<JobInput, { kind: "encoded" | "picture" }>;
 /** Outputs that are more than pixels. */
 export type Shape = Exclude<JobOutput, "pixels">;
-/** What was made of pixels, and their buffer, which is free again. */
+/** What was made of pixels. */
 export interface Shaped {
   outcome: Extract<JobOutcome, { kind: "bitmap" | "blob" }>;
-  spare: ArrayBuffer;
   /** What was lost on the way, as a sentence. */
   warning?: string;
 }
 
 /** Who turns inputs into pixels and pixels into outputs. */
 export interface Codec {
-  /** `spare` is given away: it takes the pixels, where its length fits. */
-  decode(input: Undecoded, spare?: ArrayBuffer): Promise<Pixels>;
+  decode(input: Undecoded): Promise<Pixels>;
   /** The buffer of the pixels is given away. */
   shape(pixels: Pixels, shape: Shape): Promise<Shaped>;
 }
 
-/** This worker itself. */
-export const ownCodec: Codec = {
-  decode: (input, spare) => {
-    if (input.kind === "encoded") return decode(input.blob, spare);
-    const { picture, isStraight = false } = input;
-    return guarded("unsupported", "the browser could not give the pixels of the picture", () =>
-      readPicture(picture, { isForeign: true, isStraight, spare }),
-    );
-  },
-  shape: async (pixels, shape) => {
-    const spare = pixels.buffer;
-    if (shape === "bitmap") return { outcome: { kind: "bitmap", bitmap: await makeBitmap(pixels) }, spare };
-    const failure = `the image could not be encoded as ${shape.type}`;
-    const { blob, ...told } = await guarded("encode-failed", failure, () => writeFile(pixels, shape));
-    return { outcome: { kind: "blob", blob }, spare, ...told };
-  },
-};
+/** This worker itself. Buffers of pixels that were shaped take the next ones that are decoded. */
+export class OwnCodec implements Codec {
+  readonly #free: BufferShelf<ArrayBuffer>;
+  readonly #room = (length: number): ArrayBuffer => this.#free.take(length) ?? new ArrayBuffer(length);
+
+  constructor(free: BufferShelf<ArrayBuffer>) {
+    this.#free = free;
+  }
+
+  async decode(input: Undecoded): Promise<Pixels> {
+    const room = this.#room;
+    const failure = "the browser could not give the pixels of the picture";
+    if (input.kind === "picture") {
+      const { picture, isStraight = false } = input;
+      return guarded("unsupported", failure, () => readPicture(picture, { isForeign: true, isStraight, room }));
+    }
+    const bitmap = await decodeFile(input.blob);
+    return guarded("unsupported", failure, () => readPicture(bitmap, { isStraight: true, room }));
+  }
+
+  async shape(pixels: Pixels, shape: Shape): Promise<Shaped> {
+    const shaped = await shapePixels(pixels, shape);
+    this.#free.put(pixels.buffer);
+    return shaped;
+  }
+}
+
+async function shapePixels(pixels: Pixels, shape: Shape): Promise<Shaped> {
+  if (shape === "bitmap") return { outcome: { kind: "bitmap", bitmap: await makeBitmap(pixels) } };
+  const failure = `the image could not be encoded as ${shape.type}`;
+  const { blob, ...told } = await guarded("encode-failed", failure, () => writeFile(pixels, shape));
+  return { outcome: { kind: "blob", blob }, ...told };
+}
 
 /** Decodes a file: upright, sRGB, straight alpha. */
-async function decode(blob: Blob, spare: ArrayBuffer | undefined): Promise<Pixels> {
+async function decodeFile(blob: Blob): Promise<ImageBitmap> {
   if (typeof createImageBitmap !== "function") {
     const message = "encoded pictures cannot be decoded here: there is no createImageBitmap. Give their pixels";
     throw new PixelpoolError(message, { code: "unsupported" });
   }
-  let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(blob, { premultiplyAlpha: "none" });
+    return await createImageBitmap(blob, { premultiplyAlpha: "none" });
   } catch (cause) {
     // The page says the rest: it knows the file's name, and what its first bytes tell.
     throw new PixelpoolError(inWords(cause), { code: "decode-failed" }, { cause });
   }
-  return guarded("unsupported", "the browser could not give the pixels of the picture", () =>
-    readPicture(bitmap, { isStraight: true, spare }),
-  );
 }
 
 function makeBitmap({ width, height, buffer, colorSpace }: Pixels): Promise<ImageBitmap> {

@@ -266,7 +266,7 @@ export async function pack(
       return { input: { kind: "numbers", numbers }, transfer: [numbers.buffer] };
     }
     case "encoded":
-      return { input: { kind: "encoded", blob: source.blob, ...(source.size && { size: source.size }) }, transfer: [] };
+      return { input: { kind: "encoded", blob: source.blob }, transfer: [] };
     case "picture": {
       const picture = give || source.owned ? source.picture : await twin(source.picture);
       const { isStraight } = source;

@@ -24,8 +24,7 @@ export type JobInput =
       colorSpace?: PredefinedColorSpace;
     }
   | { kind: "numbers"; numbers: Float64Array }
-  /** `size`: of the picture as it is stored, where the file says it. */
-  | { kind: "encoded"; blob: Blob; size?: { width: number; height: number } }
+  | { kind: "encoded"; blob: Blob }
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; isStraight?: boolean };
 
 /** What a file shall be, every default filled in; see `FileOutput`. */

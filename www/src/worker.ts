@@ -5,13 +5,14 @@
  * does nothing: who loads it says whether it is a worker.
  */
 import * as glue from "pixelpool-glue";
-import { ownCodec } from "./codec.js";
+import { OwnCodec } from "./codec.js";
 import { CodecPool, serveCodec } from "./codec-pool.js";
 import { toData } from "./errors.js";
 import { hearOfLoss, useHelpers } from "./helpers.js";
 import { live } from "./life.js";
 import { createMemory, RECYCLED, SPARES } from "./memory.js";
 import { transferOf, type FromWorker, type ToWorker } from "./protocol.js";
+import { BufferShelf } from "./staging.js";
 import { endThreads, watchThreads, type FromThread, type ThreadStart } from "./threads.js";
 import { Workshop } from "./workshop.js";
 
@@ -66,19 +67,14 @@ export function serve(post: Post): (message: ToWorker) => void {
       });
       await initThreadPool(threads);
       codec = new CodecPool(threads);
-      workshop = new Workshop(
-        new WasmEngine(granted * SPARES),
-        memory,
-        codec,
-        threads,
-        granted * RECYCLED,
-        post,
-        broken,
-      );
+      const engine = new WasmEngine(granted * SPARES);
+      workshop = new Workshop(engine, memory, codec, threads, new BufferShelf(granted * RECYCLED), post, broken);
       workshop.listenToBell();
     } else {
       const { memory } = await init({ module_or_path: module });
-      workshop = new Workshop(new WasmEngine(granted * SPARES), memory, ownCodec, 1, granted * RECYCLED, post, broken);
+      const engine = new WasmEngine(granted * SPARES);
+      const free = new BufferShelf<ArrayBuffer>(granted * RECYCLED);
+      workshop = new Workshop(engine, memory, new OwnCodec(free), 1, free, post, broken);
     }
     post({ type: "ready", limit: granted }, []);
   };

@@ -8,7 +8,7 @@ import type { Codec, Pixels, Shape, Undecoded } from "./codec.js";
 import { toData, type ErrorCode } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { nextTask } from "./next-task.js";
-import { BufferShelf } from "./staging.js";
+import type { BufferShelf } from "./staging.js";
 import { Turns } from "./turns.js";
 import {
   transferOf,
@@ -80,7 +80,7 @@ export class Workshop {
     memory: WebAssembly.Memory,
     codec: Codec,
     threads: number,
-    mostFreeBytes: number,
+    free: BufferShelf<ArrayBuffer>,
     post: (message: FromWorker, transfer: Transferable[]) => void,
     broken: (error: unknown, guilty?: number[]) => void,
   ) {
@@ -89,7 +89,7 @@ export class Workshop {
     this.#hasThreads = isA(memory.buffer, "SharedArrayBuffer");
     this.#codec = codec;
     this.#threads = threads;
-    this.#free = new BufferShelf(mostFreeBytes);
+    this.#free = free;
     this.#post = post;
     this.#broken = broken;
     this.#bell = engine.bell() / Int32Array.BYTES_PER_ELEMENT;
@@ -210,7 +210,7 @@ export class Workshop {
       }
       const began = performance.now();
       const input = job.input as Undecoded;
-      const { warning, ...pixels } = await this.#codec.decode(input, this.#spareFor(input));
+      const { warning, ...pixels } = await this.#codec.decode(input);
       const decoding = performance.now() - began;
       this.#waiting.push(job.batch, { job, input: { kind: "pixels", ...pixels, byteOffset: 0 }, decoding, warning });
     } catch (error) {
@@ -219,12 +219,6 @@ export class Workshop {
       this.#decoding -= 1;
       this.#pumpOrBreak();
     }
-  }
-
-  /** A buffer for the pixels of a file that says how many it has. */
-  #spareFor(input: Undecoded): ArrayBuffer | undefined {
-    if (input.kind !== "encoded" || !input.size) return undefined;
-    return this.#free.take(input.size.width * input.size.height * 4);
   }
 
   /** Copies the pixels into wasm memory and starts the job. */
@@ -342,12 +336,11 @@ export class Workshop {
   ): Promise<void> {
     try {
       const began = performance.now();
-      const { outcome, spare, warning } = await this.#codec.shape(image, output as Shape);
+      const { outcome, warning } = await this.#codec.shape(image, output as Shape);
       times[3] = performance.now() - began;
       const transfer = outcome.kind === "bitmap" ? [outcome.bitmap] : [];
       const pixels = image.width * image.height;
       this.#answer([{ job, spans, times, outcome, pixels, warning: before ?? warning }], transfer);
-      this.#free.put(spare);
     } catch (error) {
       this.#answer([failure(job, error, "encode-failed")], []);
     }

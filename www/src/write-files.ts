@@ -29,7 +29,7 @@ export async function writeFile(pixels: Pixels, { type, quality, background }: F
     const message = `${type} holds sides of at most ${longest} px, the image has ${width} × ${height}`;
     throw new PixelpoolError(message, { code: "encode-failed" });
   }
-  let opaque = isOpaque(new Uint32Array(buffer));
+  let opaque = isOpaque(buffer);
   if (type === "image/jpeg" && !opaque) {
     flatten(new Uint8Array(buffer), background ?? WHITE);
     opaque = true;

@@ -5,6 +5,7 @@ import { createContext, runInContext } from "node:vm";
 import type { Engine } from "pixelpool-glue";
 import type { Codec } from "../../src/codec.js";
 import type { FromWorker } from "../../src/protocol.js";
+import { BufferShelf } from "../../src/staging.js";
 import { Workshop } from "../../src/workshop.js";
 
 const codec: Codec = {
@@ -26,7 +27,7 @@ function runOne(t: TestContext, memory: WebAssembly.Memory): FromWorker[] {
   };
   const broken = (error: unknown) => assert.fail(String(error));
   const post = (message: FromWorker) => void told.push(message);
-  const workshop = new Workshop(engine as unknown as Engine, memory, codec, 1, 0, post, broken);
+  const workshop = new Workshop(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, broken);
   t.after(() => workshop.stop());
   workshop.receive({ type: "open", batch: 0, steps: [] });
   const numbers = Float64Array.of(1, 2, 3);
