@@ -4,7 +4,7 @@
  * other files, and of broken ones, it says nothing.
  */
 import { readBytes } from "./files.js";
-import { hasText, HEAD_BYTES } from "./formats.js";
+import { hasText, HEAD_BYTES, viewOf } from "./formats.js";
 import { isErrorOf } from "./realm.js";
 
 export interface Dimensions {
@@ -30,10 +30,6 @@ export async function dimensionsOf(file: Blob, head: Uint8Array): Promise<Dimens
     if (isErrorOf(error, "RangeError")) return undefined;
     throw error;
   }
-}
-
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
 }
 
 function inPng(data: DataView): Dimensions | undefined {

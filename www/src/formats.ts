@@ -115,7 +115,8 @@ export function whyNotDecoded(head: Uint8Array, name: string, cause: unknown): P
   return failure("decode-failed", `${name} is not a picture of any known kind: it begins with ${bytes}`);
 }
 
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+/** The bytes as a view that reads numbers of more than one. */
+export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 

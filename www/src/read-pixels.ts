@@ -19,9 +19,9 @@ export interface Pixels {
   warning?: string;
 }
 
-export type Picture = ImageBitmap | VideoFrame;
+type Picture = ImageBitmap | VideoFrame;
 
-export interface ReadOptions {
+interface ReadOptions {
   /** The picture is a bitmap whose colours are not premultiplied with alpha. */
   isStraight?: boolean;
   /** The picture is the caller's, from another thread; its pixels keep their colour space. */
@@ -70,9 +70,8 @@ export async function readPicture(
   try {
     if (isForeign) space = spaceOf(picture);
     const framed = await read(readByFrame, ["opaque", "near", "exact"]);
-    if (framed?.isOpaque) return inSpace(framed);
     // Frames of bitmaps pass through premultiplied bytes, which an opaque picture does not notice.
-    if (framed && isFrame(picture)) return inSpace(framed);
+    if (framed && (framed.isOpaque || isFrame(picture))) return inSpace(framed);
     const textured = isStraight ? await read(readByTexture, ["exact"]) : undefined;
     if (textured) return textured;
     const drawn = await read(readByCanvas, ["opaque", "near", "exact"]);
@@ -147,7 +146,7 @@ async function readProbe(way: Way, { file }: ProbePicture): Promise<Uint8Array |
 const isFrame = (picture: Picture): picture is VideoFrame => "displayWidth" in picture;
 
 /** A buffer of that length. */
-export type Room = (length: number) => ArrayBuffer;
+type Room = (length: number) => ArrayBuffer;
 
 const fresh: Room = (length) => new ArrayBuffer(length);
 

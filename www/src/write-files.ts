@@ -13,7 +13,7 @@ import { colorChunksOf, writePng } from "./write-png.js";
 /** Sides that these formats can hold. What is larger, Chromium cuts off without a word. */
 const LONGEST_SIDES: Readonly<Record<string, number>> = { "image/webp": 16_383, "image/jpeg": 65_500 };
 
-export interface Written {
+interface Written {
   blob: Blob;
   /** What was lost on the way, as a sentence. */
   warning?: string;

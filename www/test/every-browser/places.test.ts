@@ -10,7 +10,8 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { openBrowser, type BrowserName, type OpenBrowser, type Tab } from "../drivers.js";
+import { openBrowser, type OpenBrowser, type Tab } from "../drivers.js";
+import { browserName as name } from "./page.js";
 import { serve } from "../serve.js";
 
 const DIST = path.resolve(import.meta.dirname, "../../../dist/index.js");
@@ -100,8 +101,6 @@ const inServiceWorker = async ({ address, options }: Ask): Promise<Outcome> => {
   active?.postMessage({ options, port: port2 }, [port2]);
   return answer;
 };
-
-const name = (process.env.TEST_BROWSER ?? "chromium") as BrowserName;
 
 let browser: OpenBrowser;
 let folder: string;

@@ -1,18 +1,10 @@
 /** A worker's own codec: buffers go round, and what a place has not is told. */
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { OwnCodec } from "../../src/codec.js";
 import { BufferShelf } from "../../src/staging.js";
 import { writePng } from "../../src/write-png.js";
 import { useFakePictures } from "./fake-pictures.js";
-
-const names = ["createImageBitmap", "VideoFrame", "OffscreenCanvas", "ImageData"] as const;
-const globals = globalThis as unknown as Record<string, unknown>;
-let before: unknown[];
-beforeEach(() => {
-  before = names.map((name) => globals[name]);
-});
-afterEach(() => names.forEach((name, at) => (globals[name] = before[at])));
 
 const bytes = Uint8Array.of(9, 8, 7, 255, 6, 5, 4, 255);
 const pngOf = (level: number) =>

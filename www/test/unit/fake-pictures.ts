@@ -1,4 +1,5 @@
 /** What a worker has of a browser's pictures, with the faults that real ones have: bitmaps, frames, textures and canvases. */
+import { afterEach } from "node:test";
 import { readPng } from "../png.js";
 
 export interface Faults {
@@ -66,7 +67,12 @@ let canvases = 0;
 /** How many canvases were made until now. */
 export const canvasCount = () => canvases;
 
-/** Puts them where a worker finds them. */
+const NAMES = ["createImageBitmap", "VideoFrame", "OffscreenCanvas", "ImageData"];
+afterEach(() => {
+  for (const name of NAMES) Reflect.deleteProperty(globalThis, name);
+});
+
+/** Puts them where a worker finds them, until the test has ended: Node has none of its own. */
 export function useFakePictures(faults: Faults): void {
   class FakeFrame {
     readonly format: string;

@@ -1,6 +1,6 @@
 /** Ways of reading and writing pixels are believed only where they are right: in browsers with faults that real ones have. */
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { bitmapOf, canvasCount, premultipliedAndBack, useFakePictures, type Faults } from "./fake-pictures.js";
 import { readPng } from "../png.js";
 
@@ -12,13 +12,6 @@ const TRANSLUCENT = [250, 10, 20, 255, 200, 100, 50, 1, 60, 70, 230, 128, 1, 2, 
 const straight = { isStraight: true };
 
 let worker = 0;
-const names = ["createImageBitmap", "VideoFrame", "OffscreenCanvas", "ImageData"] as const;
-const globals = globalThis as unknown as Record<string, unknown>;
-let before: unknown[];
-beforeEach(() => {
-  before = names.map((name) => globals[name]);
-});
-afterEach(() => names.forEach((name, at) => (globals[name] = before[at])));
 
 /** What a fresh worker of such a browser has. */
 async function startWorker(faults: Faults): Promise<Reading & Writing> {
