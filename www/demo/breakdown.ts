@@ -1,7 +1,7 @@
 /** Where the time of a run went: the pool's own report as a table with bars, and its facts in a line. */
 import type { RunReport } from "pixelpool";
 import { el, find } from "./dom.js";
-import { modeTitles } from "./engine.js";
+import { modeTitles } from "./pool-holder.js";
 import { count, duration, megabytes, percent } from "./format.js";
 
 type Stage = keyof RunReport["stages"];

@@ -7,11 +7,11 @@ import { ChainCode } from "./code.js";
 import { Compare } from "./compare.js";
 import { announce, bringIntoView, find, messageOf } from "./dom.js";
 import { saveAll, saveOne } from "./download.js";
-import { Engine } from "./engine.js";
+import { PoolHolder } from "./pool-holder.js";
 import { count } from "./format.js";
 import { FrameLoop } from "./frames.js";
 import { Gallery } from "./gallery.js";
-import { setUpIntake } from "./intake.js";
+import { setUpPhotoInput } from "./photo-input.js";
 import { setUpPicker } from "./picker.js";
 import { samplePhotos, type Photo } from "./samples.js";
 import { readSettings } from "./settings.js";
@@ -26,7 +26,7 @@ import { Timeline } from "./timeline.js";
 type State = "starting" | "idle" | "running" | "done";
 
 const settings = readSettings(location.search);
-const engine = new Engine(settings.threads, settings.mode);
+const holder = new PoolHolder(settings.threads, settings.mode);
 
 const runButton = find("#run", HTMLButtonElement);
 const runLabel = find("#run-label", HTMLElement);
@@ -59,11 +59,11 @@ const gallery = new Gallery(find("#tiles", HTMLElement), new Thumbnails(), {
   save: (index) => void saveResult(index),
 });
 const compare = new Compare({
-  source: () => shown && { ...shown, pool: engine.pool, hasResult: (index) => gallery.state(index) === "done" },
+  source: () => shown && { ...shown, pool: holder.pool, hasResult: (index) => gallery.state(index) === "done" },
   save: (index) => void saveResult(index),
   closed: (index) => gallery.focus(index),
 });
-const threadSwitch = new ThreadSwitch(engine, (threads) => void openPool(threads));
+const threadSwitch = new ThreadSwitch(holder, (threads) => void openPool(threads));
 const task = new TaskRunner(cancelButton, refresh, showProblem);
 const frames = new FrameLoop((now) => {
   stats.frame(now);
@@ -77,12 +77,12 @@ function setState(next: State): void {
 
 /** Which buttons can be used, and what they say. */
 function refresh(): void {
-  const free = !task.busy && engine.ready;
+  const free = !task.busy && holder.ready;
   runButton.disabled = !free || photos.length === 0;
   runLabel.textContent = photos.length > 0 ? `Run on ${count(photos.length, "photo")}` : "Run";
   cancelButton.disabled = !task.busy;
   loadButton.disabled = sampleCount.disabled = includeBroken.disabled = task.busy;
-  measureButton.disabled = !free || photos.length === 0 || engine.maxThreads < 2;
+  measureButton.disabled = !free || photos.length === 0 || holder.maxThreads < 2;
   threadSwitch.enable(free);
   saveButton.disabled = !free || !photos.some((_, index) => gallery.state(index) === "done");
   document.body.classList.toggle("has-photos", photos.length > 0);
@@ -100,14 +100,14 @@ function reportError(error: unknown): void {
 }
 
 function showSpeedUp(): void {
-  if (engine.ready) speedUp.show(photos, chain.peek(), engine.threads);
+  if (holder.ready) speedUp.show(photos, chain.peek(), holder.threads);
 }
 
 async function openPool(threads: number): Promise<void> {
   setState("starting");
   showProblem(undefined);
   try {
-    threadSwitch.show(await engine.open(threads));
+    threadSwitch.show(await holder.open(threads));
     setState(shown ? "done" : "idle");
     showSpeedUp();
   } catch (error) {
@@ -119,13 +119,13 @@ async function openPool(threads: number): Promise<void> {
 
 async function load(next: readonly Photo[]): Promise<void> {
   if (task.busy) return;
-  if (engine.ready) showProblem(undefined);
+  if (holder.ready) showProblem(undefined);
   photos = next;
   shown = undefined;
   timeline.clear();
   breakdown.clear();
   stats.reset(photos.length);
-  setState(engine.ready ? "idle" : "starting");
+  setState(holder.ready ? "idle" : "starting");
   showSpeedUp();
   announce(`${count(photos.length, "photo")} loaded.`);
   await gallery.show(photos);
@@ -145,19 +145,19 @@ async function loadSamples(): Promise<void> {
 
 async function run(): Promise<void> {
   const filter = chain.read();
-  if (filter === undefined || photos.length === 0 || !engine.ready || task.busy) return;
+  if (filter === undefined || photos.length === 0 || !holder.ready || task.busy) return;
   bringIntoView(stage);
   await task.run(async (signal) => {
     setState("running");
     stats.begin(photos.length);
     breakdown.clear();
     const names = photos.map(({ name }) => name);
-    timeline.begin(engine.pool.threads, names);
+    timeline.begin(holder.pool.threads, names);
     frames.start();
     announce(`Running on ${count(photos.length, "photo")}.`);
     const told: { report?: RunReport } = {};
     try {
-      const { progress, cancelled } = await runBatch(engine.pool, filter, photos, signal, {
+      const { progress, cancelled } = await runBatch(holder.pool, filter, photos, signal, {
         gallery,
         onProgress: (now) => stats.note(now),
         onSpan: (span) => timeline.add(span),
@@ -165,7 +165,7 @@ async function run(): Promise<void> {
       });
       shown = { photos, chain: filter };
       stats.end(cancelled);
-      if (!cancelled) speedUp.record(photos, filter, engine.threads, progress.elapsed);
+      if (!cancelled) speedUp.record(photos, filter, holder.threads, progress.elapsed);
       showSpeedUp();
     } catch (error) {
       stats.say("The run stopped.");
@@ -182,10 +182,10 @@ async function run(): Promise<void> {
 async function measure(): Promise<void> {
   const filter = chain.read();
   if (filter === undefined) return;
-  const many = engine.threads > 1 ? engine.threads : engine.maxThreads;
+  const many = holder.threads > 1 ? holder.threads : holder.maxThreads;
   await task.run(async (signal) => {
     try {
-      await speedUp.measure(engine, photos, filter, many, signal);
+      await speedUp.measure(holder, photos, filter, many, signal);
     } catch (error) {
       showSpeedUp();
       if (!signal.aborted) reportError(error);
@@ -197,7 +197,7 @@ async function saveResult(index: number): Promise<void> {
   const photo = shown?.photos[index];
   if (!shown || !photo) return;
   try {
-    await saveOne(engine.pool, shown.chain, photo);
+    await saveOne(holder.pool, shown.chain, photo);
   } catch (error) {
     showProblem(error);
   }
@@ -209,7 +209,7 @@ async function saveResults(): Promise<void> {
   const good = shown.photos.filter((_, index) => gallery.state(index) === "done");
   await task.run(async (signal) => {
     try {
-      await saveAll(engine.pool, filter, good, signal, (done) => {
+      await saveAll(holder.pool, filter, good, signal, (done) => {
         saveLabel.textContent = `Packing ${done} of ${good.length}…`;
       });
       announce("The ZIP file is ready.");
@@ -231,7 +231,7 @@ for (const option of [sampleCount, includeBroken]) {
     if (fromSamples && photos.length > 0) void loadSamples();
   });
 }
-setUpIntake((next) => {
+setUpPhotoInput((next) => {
   fromSamples = false;
   void load(next);
 });
@@ -245,4 +245,4 @@ setUpPicker((info) => {
 const first = filters.find(({ category, intensity }) => category === "blur" && intensity !== null) ?? filters[0];
 if (first) chain.add(first);
 stats.reset(0);
-const opening = openPool(engine.threads);
+const opening = openPool(holder.threads);

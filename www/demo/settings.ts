@@ -1,5 +1,5 @@
 /** What the page's address asks for: `?threads=4&mode=workers&theme=dark`. */
-import type { ModeWish } from "./engine.js";
+import type { ModeWish } from "./pool-holder.js";
 
 const modes: readonly ModeWish[] = ["auto", "shared", "workers", "single"];
 

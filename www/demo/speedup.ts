@@ -2,7 +2,7 @@
 import type { FilterInput } from "pixelpool";
 import { timeBatch } from "./batch.js";
 import { announce, el, find } from "./dom.js";
-import type { Engine } from "./engine.js";
+import type { PoolHolder } from "./pool-holder.js";
 import { count, duration } from "./format.js";
 import type { Photo } from "./samples.js";
 
@@ -62,7 +62,7 @@ export class SpeedUp {
 
   /** Runs a part of the batch with one thread and with `threads`, by turns. */
   async measure(
-    engine: Engine,
+    holder: PoolHolder,
     photos: readonly Photo[],
     chain: FilterInput,
     threads: number,
@@ -75,12 +75,12 @@ export class SpeedUp {
       for (const n of counts) {
         this.#note.textContent = `Round ${round} of ${rounds}: ${count(part.length, "photo")} with ${count(n, "thread")}…`;
         signal.throwIfAborted();
-        const pool = n === engine.threads ? engine.pool : await engine.sibling(n);
+        const pool = n === holder.threads ? holder.pool : await holder.sibling(n);
         try {
           if (round === 1) await timeBatch(pool, chain, part.slice(0, n), signal);
           best.set(n, Math.min(await timeBatch(pool, chain, part, signal), best.get(n) ?? Infinity));
         } finally {
-          if (pool !== engine.pool) await pool.close();
+          if (pool !== holder.pool) await pool.close();
         }
       }
     }

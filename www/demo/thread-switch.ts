@@ -1,7 +1,7 @@
 /** The number of threads, and how the pool runs them and why. */
 import type { Pool } from "pixelpool";
 import { el, find } from "./dom.js";
-import { modeTitles, shortTitles, type Engine } from "./engine.js";
+import { modeTitles, shortTitles, type PoolHolder } from "./pool-holder.js";
 import { count } from "./format.js";
 
 export class ThreadSwitch {
@@ -11,13 +11,13 @@ export class ThreadSwitch {
   readonly #title = find("#mode-title", HTMLElement);
   readonly #chip = find("#mode-chip", HTMLElement);
   readonly #reason = find("#mode-reason", HTMLElement);
-  readonly #engine: Engine;
+  readonly #holder: PoolHolder;
 
-  constructor(engine: Engine, onChange: (threads: number) => void) {
-    this.#engine = engine;
-    this.#slider.max = String(engine.maxThreads);
-    find("#threads-most", HTMLElement).textContent = String(engine.maxThreads);
-    this.#slider.value = String(engine.threads);
+  constructor(holder: PoolHolder, onChange: (threads: number) => void) {
+    this.#holder = holder;
+    this.#slider.max = String(holder.maxThreads);
+    find("#threads-most", HTMLElement).textContent = String(holder.maxThreads);
+    this.#slider.value = String(holder.threads);
     this.#label();
     this.#slider.addEventListener("input", () => this.#label());
     // Not while it is being dragged: each change closes a pool and starts another.
@@ -25,7 +25,7 @@ export class ThreadSwitch {
   }
 
   enable(enabled: boolean): void {
-    this.#slider.disabled = !enabled || this.#engine.maxThreads < 2;
+    this.#slider.disabled = !enabled || this.#holder.maxThreads < 2;
   }
 
   show({ mode, reason, threads }: Pool): void {

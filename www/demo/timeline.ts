@@ -1,6 +1,6 @@
-/** The picture of which thread worked on which image: a lane for each thread, a block for each stretch of work. */
+/** The picture of which thread worked on which image: a row for each thread, a block for each stretch of work. */
 import type { RunReport, Span } from "pixelpool";
-import { LaneTable } from "./lane-table.js";
+import { ThreadTable } from "./thread-table.js";
 import { el, find } from "./dom.js";
 import { duration } from "./format.js";
 
@@ -17,8 +17,8 @@ export class Timeline {
   readonly #water = find("#timeline-water", HTMLElement);
   readonly #mark = find("#timeline-mark", HTMLElement);
   readonly #readout = find("#timeline-readout", HTMLElement);
-  readonly #table = new LaneTable();
-  #lanes: Span[][] = [];
+  readonly #table = new ThreadTable();
+  #rows: Span[][] = [];
   /** Spans that came since the last frame. */
   #fresh: Span[] = [];
   #names: readonly string[] = [];
@@ -26,7 +26,7 @@ export class Timeline {
   #end = 0;
   /** Milliseconds that the width shows. */
   #domain = 1000;
-  #laneHeight = 28;
+  #rowHeight = 28;
   /** The water's own, kept since asking for it while a batch runs makes the browser lay the page out at once. */
   #width = 0;
   #stale = true;
@@ -50,15 +50,15 @@ export class Timeline {
   begin(threads: number, names: readonly string[]): void {
     this.#root.hidden = false;
     this.#names = names;
-    this.#lanes = Array.from({ length: threads }, () => []);
+    this.#rows = Array.from({ length: threads }, () => []);
     this.#fresh = [];
     this.#start = this.#end = performance.now();
     this.#domain = 1000;
-    this.#laneHeight = threads > 8 ? 18 : 28;
-    this.#root.style.setProperty("--lane", `${this.#laneHeight}px`);
-    this.#water.style.height = `${threads * this.#laneHeight + axisHeight}px`;
-    const rope = (): HTMLElement => el("div", { class: "lane" });
-    this.#water.replaceChildren(...this.#lanes.map(rope), this.#canvas, this.#mark);
+    this.#rowHeight = threads > 8 ? 18 : 28;
+    this.#root.style.setProperty("--row-height", `${this.#rowHeight}px`);
+    this.#water.style.height = `${threads * this.#rowHeight + axisHeight}px`;
+    const rope = (): HTMLElement => el("div", { class: "timeline-row" });
+    this.#water.replaceChildren(...this.#rows.map(rope), this.#canvas, this.#mark);
     this.#select(undefined);
     this.#table.begin(threads);
     this.redraw();
@@ -71,7 +71,7 @@ export class Timeline {
   /** Called before every paint while a batch runs: draws what is new, and all only when the scale changes. */
   frame(): void {
     for (const span of this.#fresh) {
-      this.#lanes[span.thread]?.push(span);
+      this.#rows[span.thread]?.push(span);
       this.#end = Math.max(this.#end, span.end);
     }
     const shown = this.#end - this.#start;
@@ -110,19 +110,19 @@ export class Timeline {
   #drawAll(): void {
     this.#stale = false;
     const width = this.#width;
-    const height = this.#lanes.length * this.#laneHeight + axisHeight;
+    const height = this.#rows.length * this.#rowHeight + axisHeight;
     // Setting the size clears the canvas.
     this.#canvas.width = Math.round(width * devicePixelRatio);
     this.#canvas.height = Math.round(height * devicePixelRatio);
     this.#drawAxis(width, height);
-    for (const lane of this.#lanes) this.#draw(lane);
+    for (const row of this.#rows) this.#draw(row);
   }
 
   #draw(spans: readonly Span[]): void {
     const context = this.#context();
     if (!context) return;
     const scale = this.#scale();
-    const inset = this.#laneHeight > 20 ? 5 : 3;
+    const inset = this.#rowHeight > 20 ? 5 : 3;
     for (const { thread, index, start, end } of spans) {
       const x = (start - this.#start) * scale;
       const width = Math.max(1, (end - start) * scale - 1);
@@ -130,9 +130,9 @@ export class Timeline {
       context.beginPath();
       context.roundRect(
         x,
-        thread * this.#laneHeight + inset,
+        thread * this.#rowHeight + inset,
         width,
-        this.#laneHeight - 2 * inset,
+        this.#rowHeight - 2 * inset,
         Math.min(3, width / 2),
       );
       context.fill();
@@ -159,10 +159,10 @@ export class Timeline {
 
   #point(event: PointerEvent): void {
     const box = this.#water.getBoundingClientRect();
-    const lane = this.#lanes[Math.floor((event.clientY - box.top) / this.#laneHeight)];
+    const row = this.#rows[Math.floor((event.clientY - box.top) / this.#rowHeight)];
     const time = this.#start + (event.clientX - box.left) / this.#scale();
     const slack = 2 / this.#scale();
-    this.#select(lane?.find(({ start, end }) => start - slack <= time && time <= end + slack));
+    this.#select(row?.find(({ start, end }) => start - slack <= time && time <= end + slack));
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -170,12 +170,12 @@ export class Timeline {
     const across = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (along === undefined && across === undefined) return;
     event.preventDefault();
-    const first = this.#lanes.find((lane) => lane.length > 0)?.[0];
+    const first = this.#rows.find((row) => row.length > 0)?.[0];
     const { thread, start } = this.#current ?? first ?? { thread: 0, start: 0 };
-    const lane = this.#lanes[thread + (across ?? 0)];
+    const row = this.#rows[thread + (across ?? 0)];
     if (!this.#current) this.#select(first);
-    else if (along !== undefined) this.#select(lane?.[lane.indexOf(this.#current) + along] ?? this.#current);
-    else this.#select(lane?.find(({ end }) => end > start) ?? lane?.at(-1) ?? this.#current);
+    else if (along !== undefined) this.#select(row?.[row.indexOf(this.#current) + along] ?? this.#current);
+    else this.#select(row?.find(({ end }) => end > start) ?? row?.at(-1) ?? this.#current);
     this.#readout.setAttribute("aria-live", "polite");
   }
 
@@ -184,14 +184,14 @@ export class Timeline {
     this.#current = span;
     this.#mark.hidden = span === undefined;
     if (!span) {
-      // Without this, moving a mouse across the lanes would flood a screen reader.
+      // Without this, moving a mouse across the rows would flood a screen reader.
       this.#readout.setAttribute("aria-live", "off");
       this.#readout.textContent = this.#table.summary;
       return;
     }
     const { thread, index, start, end } = span;
     const scale = this.#scale();
-    this.#mark.style.transform = `translate(${(start - this.#start) * scale - 2}px, ${thread * this.#laneHeight}px)`;
+    this.#mark.style.transform = `translate(${(start - this.#start) * scale - 2}px, ${thread * this.#rowHeight}px)`;
     this.#mark.style.width = `${Math.max(1, (end - start) * scale) + 3}px`;
     this.#readout.textContent = `${this.#names[index] ?? `Image ${index + 1}`} · thread ${thread + 1} · ${duration(end - start)}`;
   }

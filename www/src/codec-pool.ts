@@ -4,7 +4,7 @@
  */
 import { OwnCodec, type Codec, type Pixels, type Shape, type Shaped, type Undecoded } from "./codec.js";
 import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
-import { startHelper, type Helper } from "./helpers.js";
+import { startHelper, type HelperWorker } from "./helper-workers.js";
 import { BufferShelf } from "./staging.js";
 
 type Task = { decode: Undecoded } | { shape: Shape; pixels: Pixels };
@@ -18,7 +18,7 @@ interface Question {
   reject: (reason: Error) => void;
 }
 
-interface Member extends Helper {
+interface Member extends HelperWorker {
   /** What it has been asked and has not answered, in order: it answers in the same order. */
   asked: Question[];
 }

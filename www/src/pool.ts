@@ -1,8 +1,8 @@
 /** The pool as callers see it: checks what they give, starts runs, ends well. */
-import { Engine } from "./engine.js";
-import { warnOfDropped } from "./dropped.js";
+import { Dispatcher } from "./dispatcher.js";
+import { endWhenLeaked } from "./leaks.js";
 import { BatchError, PixelpoolError } from "./errors.js";
-import { Gate } from "./gate.js";
+import { MemoryBudget } from "./memory-budget.js";
 import { nextTask } from "./next-task.js";
 import { checkPoolOptions, checkRunOptions } from "./options.js";
 import { buffersOf } from "./pixels.js";
@@ -41,37 +41,37 @@ export async function createPool(options: PoolOptions = {}): Promise<Pool> {
   const threads = mode === "single" ? 1 : wanted;
   let started: Started;
   try {
-    started = await startEngine(mode, threads, memoryLimit, options);
+    started = await startDispatcher(mode, threads, memoryLimit, options);
   } catch (error) {
     // What keeps threads from starting on an isolated page need not keep workers from it.
     if (!auto || mode !== "shared" || options.wasm !== undefined || signal?.aborted) throw error;
     if (error instanceof NoWorkers) throw error;
     mode = "workers";
     reason = `threads could not be started, so every worker has an instance of its own (${String(error)})`;
-    started = await startEngine(mode, threads, memoryLimit, options);
+    started = await startDispatcher(mode, threads, memoryLimit, options);
   }
   const pool = new WorkerPool(mode, reason, threads, started, () => {
     signal?.removeEventListener("abort", onAbort);
     undoWarning();
   });
-  // Neither the signal nor the engine may keep a pool alive that its owner has forgotten.
+  // Neither the signal nor the dispatcher may keep a pool alive that its owner has forgotten.
   const weak = new WeakRef(pool);
   const onAbort = () => void weak.deref()?.terminate();
   signal?.addEventListener("abort", onAbort, { once: true });
-  const { engine, spawner } = started;
-  const undoWarning = warnOfDropped(pool, () => void engine.terminate().then(() => spawner.dispose()));
+  const { dispatcher, spawner } = started;
+  const undoWarning = endWhenLeaked(pool, () => void dispatcher.terminate().then(() => spawner.dispose()));
   return pool;
 }
 
 interface Started {
-  engine: Engine;
+  dispatcher: Dispatcher;
   spawner: Spawner;
 }
 
 /** No worker starts here in any way, whatever it is to do. */
 class NoWorkers extends PixelpoolError {}
 
-async function startEngine(mode: Mode, threads: number, limit: number, options: PoolOptions): Promise<Started> {
+async function startDispatcher(mode: Mode, threads: number, limit: number, options: PoolOptions): Promise<Started> {
   const { module, script } = await loadEngine(mode, options.wasm);
   const { signal } = options;
   const start = async (spawner: Spawner): Promise<Started> => {
@@ -79,7 +79,7 @@ async function startEngine(mode: Mode, threads: number, limit: number, options: 
       signal?.throwIfAborted();
       const shared = mode === "shared";
       const { spawn, endsAtWork } = spawner;
-      const engine = await Engine.start({
+      const dispatcher = await Dispatcher.start({
         module,
         spawn,
         endsAtWork,
@@ -88,7 +88,7 @@ async function startEngine(mode: Mode, threads: number, limit: number, options: 
         limit,
         ...(signal && { signal }),
       });
-      return { engine, spawner };
+      return { dispatcher, spawner };
     } catch (error) {
       spawner.dispose();
       throw error;
@@ -121,8 +121,8 @@ class WorkerPool implements Pool {
   readonly mode: Mode;
   readonly reason: string;
   readonly threads: number;
-  readonly #gate: Gate;
-  readonly #engine: Engine;
+  readonly #budget: MemoryBudget;
+  readonly #dispatcher: Dispatcher;
   readonly #spawner: Spawner;
   readonly #runs = new Set<Run<unknown>>();
   #jobs = 0;
@@ -135,7 +135,7 @@ class WorkerPool implements Pool {
     mode: Mode,
     reason: string,
     threads: number,
-    { engine, spawner }: Started,
+    { dispatcher, spawner }: Started,
     /** Called when the pool has ended. */
     ended: () => void,
   ) {
@@ -143,8 +143,8 @@ class WorkerPool implements Pool {
     this.mode = mode;
     this.reason = reason;
     this.threads = threads;
-    this.#gate = new Gate(engine.limit);
-    this.#engine = engine;
+    this.#budget = new MemoryBudget(dispatcher.limit);
+    this.#dispatcher = dispatcher;
     this.#spawner = spawner;
   }
 
@@ -195,13 +195,13 @@ class WorkerPool implements Pool {
   recycle(...images: ImageOutput[]): void {
     for (const image of images) if ("close" in image) image.close();
     const buffers = images.flatMap(buffersOf).filter((buffer) => buffer.byteLength > 0);
-    if (buffers.length > 0 && !this.#closing) this.#engine.recycle(buffers);
+    if (buffers.length > 0 && !this.#closing) this.#dispatcher.recycle(buffers);
   }
 
   close(): Promise<void> {
     this.#closing ??= this.#drain().then(() => {
       for (const run of this.#runs) run.cut(closed());
-      return this.#end(() => this.#engine.stop());
+      return this.#end(() => this.#dispatcher.stop());
     });
     return this.#closing;
   }
@@ -209,7 +209,7 @@ class WorkerPool implements Pool {
   async terminate(): Promise<void> {
     this.#closing ??= Promise.resolve();
     for (const run of this.#runs) run.stop(closed());
-    await this.#end(() => this.#engine.terminate());
+    await this.#end(() => this.#dispatcher.terminate());
     this.#changed();
     await this.#closing;
   }
@@ -229,8 +229,8 @@ class WorkerPool implements Pool {
     checkRunOptions(options);
     let run: Run<unknown> | undefined = undefined as Run<unknown> | undefined;
     const context = {
-      engine: this.#engine,
-      gate: this.#gate,
+      dispatcher: this.#dispatcher,
+      budget: this.#budget,
       batch: this.#batches++,
       pool: { mode: this.mode, reason: this.reason, threads: this.threads },
       nextJob: () => this.#jobs++,
@@ -260,9 +260,9 @@ class WorkerPool implements Pool {
     }
   }
 
-  async #end(engine: () => Promise<void>): Promise<void> {
+  async #end(dispatcher: () => Promise<void>): Promise<void> {
     this.#runs.clear();
-    await engine();
+    await dispatcher();
     this.#spawner.dispose();
     this.#ended();
   }

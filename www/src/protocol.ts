@@ -3,7 +3,7 @@
  * names its job, everything about a call its batch.
  */
 import type { ErrorData } from "./errors.js";
-import type { Life } from "./life.js";
+import type { LockNames } from "./liveness.js";
 import { isA } from "./realm.js";
 
 /** One filter of a chain, checked on the page and again by the engine. */
@@ -48,10 +48,10 @@ export interface Job {
 }
 
 export type ToWorker =
-  /** `limit`: bytes of pixels that may be in flight. Without a life it runs in the page. */
-  | { type: "start"; module: WebAssembly.Module; threads: number; limit: number; life?: Life }
+  /** `limit`: bytes of pixels that may be in flight. Without names of locks it runs in the page. */
+  | { type: "start"; module: WebAssembly.Module; threads: number; limit: number; lockNames?: LockNames }
   /** Makes it a helper of a coordinator, which speaks to it through the port. */
-  | { type: "help"; role: "thread" | "codec"; life: Life; port: MessagePort }
+  | { type: "help"; role: "thread" | "codec"; lockNames: LockNames; port: MessagePort }
   /** A helper could not be started, or has failed. */
   | { type: "helperLost"; own: string; reason: string }
   | { type: "open"; batch: number; steps: readonly Step[] }

@@ -1,13 +1,14 @@
 /**
- * One call: reads its batch lazily, only as far ahead as the memory limit allows, sends the images to the engine and hands
+ * One call: reads its batch lazily, only as far ahead as the memory limit allows, sends the images to the dispatcher and hands
  * the outcomes over, in input order or as they come. One bad image is an outcome like any other.
  */
-import type { Engine } from "./engine.js";
+import type { Dispatcher } from "./dispatcher.js";
 import { type ErrorData, type ErrorDetails, isOurs, PixelpoolError, toData, toError } from "./errors.js";
 import { decodeFailure } from "./files.js";
-import type { Gate } from "./gate.js";
-import { growth } from "./growth.js";
-import { checkItem, openBatch, tell, warnOnce } from "./intake.js";
+import type { MemoryBudget } from "./memory-budget.js";
+import { growthFactor } from "./result-size.js";
+import { checkItem, openBatch } from "./items.js";
+import { callListener } from "./listeners.js";
 import { nextTask } from "./next-task.js";
 import { Ordered } from "./ordered.js";
 import { bytesIn, bytesInFlight, jobOutput, look, pack, sizeOf, unpack, type Source } from "./pixels.js";
@@ -15,6 +16,7 @@ import type { Job, JobResult, Step } from "./protocol.js";
 import { Account, extent } from "./report.js";
 import type { ImageOutput, Progress, RunOptions, RunReport, Settled } from "./types.js";
 import { checkChange } from "./validate.js";
+import { warnOnce } from "./warnings.js";
 
 /** Items that a call may have between its batch and its reader, whatever their size. */
 const MOST_ITEMS = 256;
@@ -26,8 +28,8 @@ const SMALL_BYTES = 16 << 20;
 const LONGEST_TASK_MS = 6;
 
 export interface RunContext {
-  engine: Engine;
-  gate: Gate;
+  dispatcher: Dispatcher;
+  budget: MemoryBudget;
   batch: number;
   /** What the report says of the pool. */
   pool: Pick<RunReport, "mode" | "reason" | "threads">;
@@ -45,12 +47,12 @@ export interface Reading {
 /** An outcome; `since` is when it came, then when it was its turn. */
 type Outcome<Id> = { settled: Settled<Id>; bytes: number; since: number };
 
-/** An item that is with the engine. */
+/** An item that is with the dispatcher. */
 interface Item<Id> {
   index: number;
   id: Id;
   source: Source;
-  /** Bytes that it holds at the gate. */
+  /** Bytes that it has reserved in the memory budget. */
   held: number;
   sent: number;
 }
@@ -77,7 +79,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   /** The batch is not read on until the reader takes something. */
   #blocked = false;
   /** One item waits for room in memory. */
-  #atGate = false;
+  #waitsForMemory = false;
   /** Why nothing more comes; thrown to the reader once, after what is ready. */
   #end: { reason: unknown } | undefined;
   #stopped = false;
@@ -99,7 +101,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     const length = Array.isArray(batch) ? batch.length : undefined;
     if (length !== undefined) this.#progress.total = length;
     const iterator = openBatch(batch);
-    context.engine.open(context.batch, steps);
+    context.dispatcher.open(context.batch, steps);
     const { signal } = options;
     if (signal?.aborted) {
       this.stop(signal.reason);
@@ -111,7 +113,10 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
 
   /** `true` while nothing of it moves: all is done, or it waits for its reader. */
   get quiet(): boolean {
-    return this.#stopped || (!this.#eager && this.#inFlight === (this.#atGate ? 1 : 0) && (this.#fed || this.#blocked));
+    return (
+      this.#stopped ||
+      (!this.#eager && this.#inFlight === (this.#waitsForMemory ? 1 : 0) && (this.#fed || this.#blocked))
+    );
   }
 
   /** `true` once nothing of it is left. */
@@ -236,8 +241,8 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       if (source.kind === "picture" && source.owned) own = source.picture;
       const { transfer: give = false, output = "same" } = this.#options;
       const shape = jobOutput(source, output);
-      const { copier } = this.#context.engine;
-      const held = Math.ceil(bytesInFlight(source, give, copier) * growth(this.#steps, change, sizeOf(source)));
+      const { copier } = this.#context.dispatcher;
+      const held = Math.ceil(bytesInFlight(source, give, copier) * growthFactor(this.#steps, change, sizeOf(source)));
       this.#checkSize(source, held);
       clock("looking");
       await this.#enter(held);
@@ -254,10 +259,10 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       own = undefined;
       const sent = clock("packing");
       const done = (result: JobResult) => this.#receive({ index, id: id as Id, source, held, sent }, result);
-      this.#context.engine.run(job, transfer, done);
+      this.#context.dispatcher.run(job, transfer, done);
     } catch (thrown) {
       own?.close();
-      this.#context.gate.leave(entered);
+      this.#context.budget.release(entered);
       this.#hold(-entered);
       const reason = toError(toData(thrown, "invalid-image"), { index, id });
       // One of ours is said again of this item, with its own cause.
@@ -287,18 +292,18 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   async #enter(bytes: number): Promise<void> {
     const mayPass = () => this.#stopped || this.#held <= 1;
     const passed = () => {
-      this.#atGate = this.#blocked = false;
+      this.#waitsForMemory = this.#blocked = false;
     };
-    const entering = this.#context.gate.enter(bytes, mayPass, passed);
+    const entering = this.#context.budget.reserve(bytes, mayPass, passed);
     if (!entering) return;
-    this.#atGate = this.#blocked = true;
+    this.#waitsForMemory = this.#blocked = true;
     this.#context.changed();
     await entering;
   }
 
   /** An image that could never fit is told before it is copied, where its size is known. */
   #checkSize(source: Source, bytes: number): void {
-    const { limit } = this.#context.gate;
+    const { limit } = this.#context.budget;
     if (bytes > limit && (source.kind !== "encoded" || source.size)) {
       const message = `the image needs ${bytes} bytes in flight, more than the pool's memoryLimit of ${limit}`;
       throw new PixelpoolError(message, { code: "too-large" });
@@ -308,18 +313,18 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   #receive(item: Item<Id>, result: JobResult): void {
     const { index, id, source, held, sent } = item;
     const { outcome, pixels, spans, warning } = result;
-    const { gate } = this.#context;
+    const { budget } = this.#context;
     this.#hold(-held);
     this.#account.worked(spans, result.times, performance.now() - sent);
     if (this.#stopped) {
-      gate.leave(held);
+      budget.release(held);
       if (outcome.kind === "bitmap") outcome.bitmap.close();
       this.#inFlight -= 1;
       return;
     }
     this.#tellSpans(index, result);
     if (outcome.kind === "failed") {
-      gate.leave(held);
+      budget.release(held);
       const { error } = outcome;
       if (error.code === "decode-failed" && source.kind === "encoded") void this.#explain(item, source.blob, error);
       else this.#fail(index, id, toError(error, { index, id }));
@@ -329,7 +334,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     try {
       image = unpack(outcome, source, this.#options.output ?? "same");
     } catch (thrown) {
-      gate.leave(held);
+      budget.release(held);
       const reason = toError(toData(thrown, "out-of-memory"), { index, id });
       reason.cause = thrown;
       this.#fail(index, id, reason);
@@ -339,7 +344,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#account.moved("in", bytesIn(source));
     this.#account.moved("out", bytes);
     // What the reader has not taken yet is still in flight, once.
-    gate.leave(held - bytes);
+    budget.release(held - bytes);
     this.#hold(bytes);
     const [first, last] = extent(spans);
     const ms = spans.length > 0 ? last - first : 0;
@@ -360,7 +365,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     if (!onSpan) return;
     for (const [thread, start, end] of spans) {
       const { timeOrigin } = performance;
-      tell(onSpan, { thread, index, start: start - timeOrigin, end: end - timeOrigin });
+      callListener(onSpan, { thread, index, start: start - timeOrigin, end: end - timeOrigin });
     }
   }
 
@@ -392,7 +397,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
 
   /** Gives back the room of a result. */
   #leave(bytes: number): void {
-    this.#context.gate.leave(bytes);
+    this.#context.budget.release(bytes);
     this.#hold(-bytes);
   }
 
@@ -402,7 +407,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     if (settled.status === "rejected") progress.failed += 1;
     progress.pixels += pixels;
     progress.elapsed = performance.now() - this.#started;
-    if (this.#options.onProgress) tell(this.#options.onProgress, { ...progress });
+    if (this.#options.onProgress) callListener(this.#options.onProgress, { ...progress });
   }
 
   /** Gives an outcome to the reader. */
@@ -449,8 +454,8 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#isReported = true;
     const { done, failed } = this.#progress;
     const sums = this.#account.sums();
-    const limit = this.#context.gate.limit;
-    tell(onReport, {
+    const limit = this.#context.budget.limit;
+    callListener(onReport, {
       ...this.#context.pool,
       ...{ items: done, failed, dropped: this.#read - done, elapsed: performance.now() - this.#started },
       ...{ ...sums, bytes: { ...sums.bytes, limit } },
@@ -460,10 +465,10 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   #finish(): void {
     this.#stopped = true;
     if (this.#ready.length === 0) this.#deafen();
-    this.#context.engine.forget(this.#context.batch);
+    this.#context.dispatcher.forget(this.#context.batch);
     this.#wakeFeeder?.();
-    // Whoever waits at the gate for this run looks again.
-    this.#context.gate.leave(0);
+    // What waits for memory in this run is looked at again.
+    this.#context.budget.release(0);
     this.#context.changed();
   }
 }

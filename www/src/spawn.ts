@@ -4,7 +4,7 @@
  * workers the same script is imported and serves in place.
  */
 import { toData } from "./errors.js";
-import type { Endpoint, Spawn } from "./engine.js";
+import type { Endpoint, Spawn } from "./dispatcher.js";
 import type { FromWorker, ToWorker } from "./protocol.js";
 
 /** The worker, as the package carries it. */
@@ -125,8 +125,8 @@ export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
     );
     return {
       post: (message) => {
-        // It would hold the locks of a life in the page's own name, and for as long as the page lives.
-        if (message.type === "start") delete message.life;
+        // It would hold the locks in the page's own name, and for as long as the page lives.
+        if (message.type === "start") delete message.lockNames;
         void serving.then((receive) => receive(message));
       },
       listen: (next) => {

@@ -3,7 +3,7 @@
  * bundler but webpack follows and which keeps its workers to itself: ours start from the script that is running, are watched,
  * and can be ended.
  */
-import { startHelper } from "./helpers.js";
+import { startHelper } from "./helper-workers.js";
 
 interface PoolBuilder {
   numThreads(): number;

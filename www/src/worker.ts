@@ -8,13 +8,13 @@ import * as glue from "pixelpool-glue";
 import { OwnCodec } from "./codec.js";
 import { CodecPool, serveCodec } from "./codec-pool.js";
 import { toData } from "./errors.js";
-import { hearOfLoss, useHelpers } from "./helpers.js";
-import { live } from "./life.js";
+import { hearOfLoss, useHelpers } from "./helper-workers.js";
+import { holdLocks } from "./liveness.js";
 import { createMemory, RECYCLED, SPARES } from "./memory.js";
 import { transferOf, type FromWorker, type ToWorker } from "./protocol.js";
 import { BufferShelf } from "./staging.js";
 import { endThreads, watchThreads, type FromThread, type ThreadStart } from "./threads.js";
-import { Workshop } from "./workshop.js";
+import { JobRunner } from "./job-runner.js";
 
 const { default: init, Engine: WasmEngine, workingOn } = glue;
 /** Only the build with threads has these. */
@@ -35,7 +35,7 @@ type Start = Extract<ToWorker, { type: "start" }>;
 
 /** Answers messages through `post`; returns the listener for them. */
 export function serve(post: Post): (message: ToWorker) => void {
-  let workshop: Workshop | undefined;
+  let runner: JobRunner | undefined;
   let codec: CodecPool | undefined;
   let askThreadsToEnd: (() => void) | undefined;
   let isBroken = false;
@@ -43,7 +43,7 @@ export function serve(post: Post): (message: ToWorker) => void {
   const tellBroken = (error: unknown, guilty: number[] = []) => {
     if (isBroken || isStopping) return;
     isBroken = true;
-    const left = workshop?.abandon(guilty) ?? { jobs: [], transfer: [] };
+    const left = runner?.abandon(guilty) ?? { jobs: [], transfer: [] };
     post({ type: "broken", error: toData(error, "worker-lost"), guilty, left: left.jobs }, left.transfer);
   };
   const broken = (error: unknown, guilty?: number[]) => {
@@ -51,16 +51,16 @@ export function serve(post: Post): (message: ToWorker) => void {
     if (initThreadPool) setTimeout(() => tellBroken(error, guilty), HEARSAY_MS);
     else tellBroken(error, guilty);
   };
-  const start = async ({ module, threads, limit, life }: Start) => {
-    if (life && (await live(life))) post({ type: "alive" }, []);
+  const start = async ({ module, threads, limit, lockNames }: Start) => {
+    if (lockNames && (await holdLocks(lockNames))) post({ type: "alive" }, []);
     let granted = limit;
-    if (initThreadPool && life) {
+    if (initThreadPool && lockNames) {
       const { memory, limit: less } = createMemory(limit);
       granted = less;
       const exports = await init({ module_or_path: module, memory });
       // The export itself: the glue refuses all calls once a thread has trapped, and then above all the others must go.
       askThreadsToEnd = exports.endThreads;
-      useHelpers(life.pool, post);
+      useHelpers(lockNames.pool, post);
       watchThreads((reason, word) => {
         const job = word === undefined ? 0 : Atomics.load(new Int32Array(memory.buffer), word / 4);
         tellBroken(new Error(reason), job === 0 ? [] : [job - 1]);
@@ -68,19 +68,19 @@ export function serve(post: Post): (message: ToWorker) => void {
       await initThreadPool(threads);
       codec = new CodecPool(threads);
       const engine = new WasmEngine(granted * SPARES);
-      workshop = new Workshop(engine, memory, codec, threads, new BufferShelf(granted * RECYCLED), post, broken);
-      workshop.listenToBell();
+      runner = new JobRunner(engine, memory, codec, threads, new BufferShelf(granted * RECYCLED), post, broken);
+      runner.listenToBell();
     } else {
       const { memory } = await init({ module_or_path: module });
       const engine = new WasmEngine(granted * SPARES);
       const free = new BufferShelf<ArrayBuffer>(granted * RECYCLED);
-      workshop = new Workshop(engine, memory, new OwnCodec(free), 1, free, post, broken);
+      runner = new JobRunner(engine, memory, new OwnCodec(free), 1, free, post, broken);
     }
     post({ type: "ready", limit: granted }, []);
   };
   const stop = async () => {
     isStopping = true;
-    workshop?.stop();
+    runner?.stop();
     codec?.end();
     if (isBroken) post({ type: "left", jobs: [], isLast: true }, []);
     if (askThreadsToEnd) await endThreads(askThreadsToEnd);
@@ -106,7 +106,7 @@ export function serve(post: Post): (message: ToWorker) => void {
         }
         if (isStopping) return;
         try {
-          workshop?.receive(message);
+          runner?.receive(message);
         } catch (error) {
           broken(error);
         }
@@ -115,8 +115,8 @@ export function serve(post: Post): (message: ToWorker) => void {
 }
 
 /** Makes this worker a helper; the coordinator speaks to it through the port. */
-async function help({ role, life, port }: Extract<ToWorker, { type: "help" }>): Promise<void> {
-  if (await live(life)) port.postMessage("alive");
+async function help({ role, lockNames, port }: Extract<ToWorker, { type: "help" }>): Promise<void> {
+  if (await holdLocks(lockNames)) port.postMessage("alive");
   if (role === "codec") serveCodec(port);
   else port.onmessage = ({ data }: MessageEvent<ThreadStart>) => void becomeThread(data, port);
 }

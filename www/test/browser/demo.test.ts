@@ -165,7 +165,7 @@ for (const mode of ["shared", "workers"] as const) {
       const parts = threads.map((cells) => parseInt(cells[4] ?? "", 10));
       assert.ok(Math.abs(parts.reduce((a, b) => a + b) - 100) <= 1, parts.join(" + "));
       assert.deepEqual(
-        await page.locator(".lane-label .share").allTextContents(),
+        await page.locator(".row-label .share").allTextContents(),
         threads.map((cells) => cells[3]),
       );
 

@@ -1,12 +1,12 @@
-/** Workers that do what a test makes them do, and engines over them. */
+/** Workers that do what a test makes them do, and dispatchers over them. */
 import type { TestContext } from "node:test";
 import { locks } from "./fake-locks.js";
-import { Engine, type Endpoint } from "../../src/engine.js";
+import { Dispatcher, type Endpoint } from "../../src/dispatcher.js";
 import type { ErrorData } from "../../src/errors.js";
 import type { FromWorker, Job, JobInput, JobResult, SpanData, ToWorker } from "../../src/protocol.js";
 
 export const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-/** Bytes that the engines of these tests may have in flight. */
+/** Bytes that the dispatchers of these tests may have in flight. */
 export const LIMIT = 96 << 20;
 /** A worker has so long to start, and to stop. */
 export const START_LIMIT_MS = 30_000;
@@ -61,8 +61,8 @@ export class FakeWorker implements Endpoint {
 
   /** Begins to live, without being ready. */
   live(): void {
-    const { life } = this.#first;
-    if (life && !this.#isDead) this.#locks.push(locks.hold(life.pool, "shared"), locks.hold(life.own));
+    const { lockNames } = this.#first;
+    if (lockNames && !this.#isDead) this.#locks.push(locks.hold(lockNames.pool, "shared"), locks.hold(lockNames.own));
     this.say({ type: "alive" });
   }
 
@@ -86,8 +86,8 @@ export class FakeWorker implements Endpoint {
   askForHelp(name: string): MessagePort {
     const { port1, port2 } = new MessageChannel();
     port1.close();
-    const { pool } = this.start.life!;
-    this.say({ type: "help", role: "thread", life: { pool, own: `${pool} ${name}` }, port: port2 });
+    const { pool } = this.start.lockNames!;
+    this.say({ type: "help", role: "thread", lockNames: { pool, own: `${pool} ${name}` }, port: port2 });
     return port2;
   }
 
@@ -147,7 +147,7 @@ export function fileOf(job: number): JobInput {
 }
 
 export interface Place {
-  engine: Engine;
+  dispatcher: Dispatcher;
   workers: FakeWorker[];
   /** Workers that were started to help them. */
   helpers: FakeWorker[];
@@ -163,7 +163,7 @@ export interface Place {
   runKeptOf: (batch: number, ...jobs: number[]) => void;
 }
 
-/** Starts an engine whose workers are ready at once; later ones, too, unless `replace` says otherwise. */
+/** Starts a dispatcher whose workers are ready at once; later ones, too, unless `replace` says otherwise. */
 export async function start(
   threads: number,
   shared = false,
@@ -183,18 +183,18 @@ export async function start(
     void Promise.resolve().then(() => (isFirst ? worker.ready() : replace(worker)));
     return worker;
   };
-  const engine = await Engine.start({ module, spawn, endsAtWork: true, threads, shared, limit: LIMIT });
-  engine.open(0, [{ kind: "invert" }]);
+  const dispatcher = await Dispatcher.start({ module, spawn, endsAtWork: true, threads, shared, limit: LIMIT });
+  dispatcher.open(0, [{ kind: "invert" }]);
   const ends: JobResult[] = [];
   const done = (end: JobResult) => ends.push(end);
   const runOf = (batch: number, ...jobs: number[]) => {
-    for (const job of jobs) engine.run(makeJob(job, batch), [], done);
+    for (const job of jobs) dispatcher.run(makeJob(job, batch), [], done);
   };
   const runKeptOf = (batch: number, ...jobs: number[]) => {
-    for (const job of jobs) engine.run(makeJob(job, batch, fileOf(job)), [], done);
+    for (const job of jobs) dispatcher.run(makeJob(job, batch, fileOf(job)), [], done);
   };
   const runKept = (...jobs: number[]) => runKeptOf(0, ...jobs);
-  return { engine, workers, helpers, ends, runOf, runKept, runKeptOf, run: (...jobs) => runOf(0, ...jobs) };
+  return { dispatcher, workers, helpers, ends, runOf, runKept, runKeptOf, run: (...jobs) => runOf(0, ...jobs) };
 }
 
 /** Workers that are never ready by themselves. */
@@ -202,7 +202,7 @@ export function starting(
   threads: number,
   shared = false,
   signal?: AbortSignal,
-): { workers: FakeWorker[]; helpers: FakeWorker[]; started: Promise<Engine> } {
+): { workers: FakeWorker[]; helpers: FakeWorker[]; started: Promise<Dispatcher> } {
   const workers: FakeWorker[] = [];
   const helpers: FakeWorker[] = [];
   const spawn = (index?: number): Endpoint => {
@@ -210,7 +210,7 @@ export function starting(
     (index === undefined ? helpers : workers).push(worker);
     return worker;
   };
-  const started = Engine.start({
+  const started = Dispatcher.start({
     module,
     spawn,
     endsAtWork: true,

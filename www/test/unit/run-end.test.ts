@@ -1,7 +1,7 @@
 /** How runs end before their time: the reader leaves, a signal is aborted, the batch throws, the pool closes. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { all, Endless, ids, idOf, IN_FLIGHT, items, PANIC, Place, UNREAD, watch } from "./fake-engine.js";
+import { all, Endless, ids, idOf, IN_FLIGHT, items, PANIC, Place, UNREAD, watch } from "./fake-dispatcher.js";
 import type { BatchItem, Settled } from "../../src/types.js";
 import { calm } from "./random.js";
 
@@ -11,7 +11,7 @@ describe("leaving the loop", () => {
     const batch = new Endless();
     const run = place.run(batch);
     await calm();
-    place.engine.end();
+    place.dispatcher.end();
     for await (const { id } of run) {
       assert.equal(id, 0);
       break;
@@ -20,7 +20,7 @@ describe("leaving the loop", () => {
     await calm();
     assert.equal(batch.read, read);
     assert.ok(batch.closed && run.isEnded() && run.quiet);
-    assert.deepEqual(place.engine.forgotten, [0]);
+    assert.deepEqual(place.dispatcher.forgotten, [0]);
     assert.deepEqual(await run.next(), { done: true, value: undefined });
     place.assertEmpty();
   });
@@ -29,7 +29,7 @@ describe("leaving the loop", () => {
     const place = new Place(1e9, true);
     const run = place.run(items(10), {}, false);
     await calm();
-    assert.equal(place.gate.used, 10 * UNREAD);
+    assert.equal(place.budget.used, 10 * UNREAD);
     await run.return();
     await calm();
     place.assertEmpty();
@@ -39,24 +39,24 @@ describe("leaving the loop", () => {
     const place = new Place();
     const run = place.run(items(4));
     await calm();
-    place.engine.end(3);
-    place.engine.end(2);
+    place.dispatcher.end(3);
+    place.dispatcher.end(2);
     await run.return();
     await calm();
     place.assertEmpty();
   });
 
-  it("gives back the room of what ends later, and of what waits at the gate", async () => {
+  it("gives back the room of what ends later, and of what waits for memory", async () => {
     const place = new Place(2 * IN_FLIGHT);
     // Already begun on a thread: it ends when it ends.
-    place.engine.forget = () => undefined;
+    place.dispatcher.forget = () => undefined;
     const run = place.run(new Endless(), {}, false);
     await calm();
     await run.return();
     await calm();
-    assert.equal(place.gate.used, 2 * IN_FLIGHT);
-    place.engine.end();
-    place.engine.fail(0, PANIC);
+    assert.equal(place.budget.used, 2 * IN_FLIGHT);
+    place.dispatcher.end();
+    place.dispatcher.fail(0, PANIC);
     await calm();
     place.assertEmpty();
   });
@@ -119,7 +119,7 @@ describe("aborting", () => {
     const { read: count } = batch;
     await calm();
     assert.equal(batch.read, count);
-    assert.deepEqual(place.engine.forgotten, [0]);
+    assert.deepEqual(place.dispatcher.forgotten, [0]);
     place.assertEmpty();
   }
 
@@ -127,7 +127,7 @@ describe("aborting", () => {
     for (const ordered of [true, false]) await abortAt(new Place(), () => Promise.resolve(), ordered);
   });
 
-  it("rejects while items wait at the gate", async () => {
+  it("rejects while items wait for memory", async () => {
     for (const ordered of [true, false]) {
       await abortAt(new Place(2 * IN_FLIGHT), () => Promise.resolve(), ordered);
     }
@@ -136,7 +136,7 @@ describe("aborting", () => {
   it("rejects in the midst of reading", async () => {
     const place = new Place();
     await abortAt(place, async () => {
-      for (let i = 0; i < 5; i++) place.engine.end();
+      for (let i = 0; i < 5; i++) place.dispatcher.end();
       await calm();
     });
   });
@@ -153,7 +153,7 @@ describe("aborting", () => {
     const run = place.run(items(5), { signal: controller.signal });
     await calm();
     assert.ok(run.isEnded());
-    assert.equal(place.gate.used, 5 * UNREAD);
+    assert.equal(place.budget.used, 5 * UNREAD);
     controller.abort("enough");
     await assert.rejects(run.next(), (reason) => reason === "enough");
     assert.deepEqual(await run.next(), { done: true, value: undefined });
@@ -163,8 +163,8 @@ describe("aborting", () => {
   it("takes back what is ready before its turn", async () => {
     const place = new Place();
     await abortAt(place, () => {
-      place.engine.end(4);
-      place.engine.end(2);
+      place.dispatcher.end(4);
+      place.dispatcher.end(2);
       return Promise.resolve();
     });
   });
@@ -197,7 +197,7 @@ describe("aborting", () => {
       const abort = () => controller.abort("enough");
       const results = watch(all(place.run(items(5), { signal: controller.signal, [listener]: abort })));
       await calm();
-      place.engine.end(0, [[0, 1, 2]]);
+      place.dispatcher.end(0, [[0, 1, 2]]);
       await calm();
       assert.equal(results.reason, "enough");
       place.assertEmpty();
@@ -261,7 +261,7 @@ describe("a batch that throws", () => {
         const outcome = watch(reading);
         for (let i = 0; i < 3; i++) await calm();
         if (good > 0) assert.equal(outcome.state, "pending");
-        while (place.engine.busy) place.engine.end(place.engine.jobs.length - 1);
+        while (place.dispatcher.busy) place.dispatcher.end(place.dispatcher.jobs.length - 1);
         await calm();
         assert.deepEqual(ids(list), [0, 1, 2, 3, 4, 5, 6].slice(0, good));
         assert.ok(outcome.reason instanceof SyntaxError);
@@ -316,7 +316,7 @@ describe("a batch that throws", () => {
     assert.deepEqual(second.value, { done: true, value: undefined });
   });
 
-  it("leaves the engine and the gate for the next run", async () => {
+  it("leaves the dispatcher and the budget for the next run", async () => {
     const place = new Place(2 * IN_FLIGHT, true);
     await assert.rejects(all(place.run(failing(20))), SyntaxError);
     assert.equal((await all(place.run(items(20)))).length, 20);

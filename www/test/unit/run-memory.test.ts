@@ -16,7 +16,7 @@ import {
   UNREAD,
   watch,
   until,
-} from "./fake-engine.js";
+} from "./fake-dispatcher.js";
 import type { BatchItem } from "../../src/types.js";
 import { calm, random, SEED } from "./random.js";
 
@@ -39,7 +39,7 @@ describe("back-pressure", () => {
       assert.equal(run.quiet, answers);
       for (let taken = 1; taken <= 20; taken++) {
         const result = run.next();
-        if (!answers) place.engine.end();
+        if (!answers) place.dispatcher.end();
         assert.equal(idOf(await result), taken - 1);
         await calm();
         assert.equal(batch.read, MOST_ITEMS + taken);
@@ -57,11 +57,11 @@ describe("back-pressure", () => {
     for (const isShared of [false, true]) {
       for (const transfer of [false, true]) {
         const place = new Place();
-        place.engine.copier = { ...place.engine.copier, isShared };
+        place.dispatcher.copier = { ...place.dispatcher.copier, isShared };
         const results = all(place.run(items(3), { transfer }));
         await calm();
-        assert.equal(place.gate.used, 3 * (IN_FLIGHT + (isShared && !transfer ? UNREAD : 0)));
-        while (place.engine.busy) place.engine.end();
+        assert.equal(place.budget.used, 3 * (IN_FLIGHT + (isShared && !transfer ? UNREAD : 0)));
+        while (place.dispatcher.busy) place.dispatcher.end();
         await results;
         place.assertEmpty();
       }
@@ -75,16 +75,16 @@ describe("back-pressure", () => {
     await calm();
     // Ten are in flight, one waits for room.
     assert.equal(batch.read, 11);
-    assert.equal(place.gate.used, 10 * IN_FLIGHT);
-    place.engine.end();
+    assert.equal(place.budget.used, 10 * IN_FLIGHT);
+    place.dispatcher.end();
     await calm();
     // Unread, it still takes some.
     assert.equal(batch.read, 11);
-    assert.equal(place.gate.used, 9 * IN_FLIGHT + UNREAD);
+    assert.equal(place.budget.used, 9 * IN_FLIGHT + UNREAD);
     assert.equal(idOf(await run.next()), 0);
     await calm();
     assert.equal(batch.read, 12);
-    assert.equal(place.gate.used, 10 * IN_FLIGHT);
+    assert.equal(place.budget.used, 10 * IN_FLIGHT);
     await run.return();
     await calm();
     place.assertEmpty();
@@ -102,7 +102,7 @@ describe("back-pressure", () => {
   ] as const) {
     it(`of images of ${side} pixels a side, ${ahead} are in flight for ${threads} threads`, async () => {
       const place = new Place(1e12, false, threads);
-      place.engine.copier.copy = () => new ArrayBuffer(0);
+      place.dispatcher.copier.copy = () => new ArrayBuffer(0);
       const image = pixel(side);
       let read = 0;
       const run = place.run(
@@ -115,10 +115,10 @@ describe("back-pressure", () => {
       assert.equal(run.quiet, false);
       for (let ended = 1; ended <= 5; ended++) {
         // Before its turn or not, what has ended makes room.
-        place.engine.fail(place.engine.jobs.length - 1, PANIC);
+        place.dispatcher.fail(place.dispatcher.jobs.length - 1, PANIC);
         await calm();
         assert.equal(read, ahead + ended);
-        assert.equal(place.engine.jobs.length, ahead);
+        assert.equal(place.dispatcher.jobs.length, ahead);
       }
       await run.return();
       await calm();
@@ -128,14 +128,14 @@ describe("back-pressure", () => {
 
   it("gives way to other tasks of the page after some milliseconds of copying, and goes on", async () => {
     const place = new Place(1e9, true);
-    place.engine.copier.copy = ({ byteLength }) => {
+    place.dispatcher.copier.copy = ({ byteLength }) => {
       clock.now += 4;
       return new ArrayBuffer(byteLength);
     };
     const results = all(place.run(items(50)));
     // Everything that waits for nothing but promises comes before this.
     await calm();
-    assert.ok(place.engine.seen.length > 0 && place.engine.seen.length < 50);
+    assert.ok(place.dispatcher.seen.length > 0 && place.dispatcher.seen.length < 50);
     assert.equal((await results).length, 50);
     place.assertEmpty();
   });
@@ -150,10 +150,10 @@ describe("back-pressure", () => {
       const results = watch(all(place.run(batch, {}, next(2) === 0)));
       for (let turn = 0; results.state === "pending"; turn++) {
         assert.ok(turn < 1000, `it hangs, SEED=${seed}`);
-        assert.ok(place.gate.used <= 2000, `SEED=${seed}`);
-        const { jobs } = place.engine;
-        if (jobs.length > 0 && next(5) === 0) place.engine.fail(next(jobs.length), PANIC);
-        else if (jobs.length > 0) place.engine.end(next(jobs.length));
+        assert.ok(place.budget.used <= 2000, `SEED=${seed}`);
+        const { jobs } = place.dispatcher;
+        if (jobs.length > 0 && next(5) === 0) place.dispatcher.fail(next(jobs.length), PANIC);
+        else if (jobs.length > 0) place.dispatcher.end(next(jobs.length));
         await calm();
       }
       assert.equal(results.value?.length, 60);
@@ -167,11 +167,11 @@ describe("back-pressure", () => {
     const batch = [1, 2, 3].map((id): BatchItem<number> => [id, new Blob(["a file"])]);
     const results = watch(all(place.run(batch)));
     for (let turn = 0; turn < 3; turn++) {
-      await until(() => place.engine.busy);
+      await until(() => place.dispatcher.busy);
       await calm();
-      assert.equal(place.engine.jobs.length, 1);
-      assert.ok(place.gate.used > 1000);
-      place.engine.fail(0, PANIC);
+      assert.equal(place.dispatcher.jobs.length, 1);
+      assert.ok(place.budget.used > 1000);
+      place.dispatcher.fail(0, PANIC);
     }
     await until(() => results.state !== "pending");
     assert.equal(results.state, "resolved");
@@ -184,12 +184,12 @@ describe("back-pressure", () => {
 
   it("a file that says its size holds what its pixels take, and no more", async () => {
     const place = new Place(1e9);
-    place.engine.decoded = { width: 300, height: 200 };
+    place.dispatcher.decoded = { width: 300, height: 200 };
     const run = place.run([["a", gif(300, 200)]]);
-    await until(() => place.engine.busy);
-    assert.equal(place.gate.used, 300 * 200 * IN_FLIGHT);
-    place.engine.end();
-    assert.equal(place.gate.used, 300 * 200 * UNREAD);
+    await until(() => place.dispatcher.busy);
+    assert.equal(place.budget.used, 300 * 200 * IN_FLIGHT);
+    place.dispatcher.end();
+    assert.equal(place.budget.used, 300 * 200 * UNREAD);
     assert.equal(idOf(await run.next()), "a");
     place.assertEmpty();
   });
@@ -206,7 +206,7 @@ describe("back-pressure", () => {
     assert.ok(large?.status === "rejected");
     assert.equal(large.reason.code, "too-large");
     assert.equal(small?.status, "fulfilled");
-    assert.equal(place.engine.seen.length, 1);
+    assert.equal(place.dispatcher.seen.length, 1);
     place.assertEmpty();
   });
 
@@ -215,7 +215,7 @@ describe("back-pressure", () => {
     const results = [watch(all(place.run(items(20)))), watch(all(place.run(items(20))))];
     for (let turn = 0; turn < 100 && results.some(({ state }) => state === "pending"); turn++) {
       await calm();
-      if (place.engine.busy) place.engine.end();
+      if (place.dispatcher.busy) place.dispatcher.end();
     }
     for (const { state, value } of results) {
       assert.equal(state, "resolved");
@@ -224,7 +224,7 @@ describe("back-pressure", () => {
     place.assertEmpty();
   });
 
-  it("a run goes on beside one that its reader has left standing at the gate", async () => {
+  it("a run goes on beside one whose reader has stopped while it waits for memory", async () => {
     const place = new Place(4 * IN_FLIGHT, true);
     const standing = place.run(new Endless());
     await calm();

@@ -1,7 +1,7 @@
 /** Outcomes of a run: their order, what they carry, and what becomes of a bad item. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { all, ids, items, PANIC, pixel, Place, watch } from "./fake-engine.js";
+import { all, ids, items, PANIC, pixel, Place, watch } from "./fake-dispatcher.js";
 import type { Batch, BatchItem } from "../../src/types.js";
 import { calm, random, SEED } from "./random.js";
 
@@ -12,8 +12,8 @@ describe("results of a run", () => {
     const place = new Place();
     const results = all(place.run(items(50)));
     await calm();
-    assert.equal(place.engine.jobs.length, 50);
-    while (place.engine.busy) place.engine.end(next(place.engine.jobs.length));
+    assert.equal(place.dispatcher.jobs.length, 50);
+    while (place.dispatcher.busy) place.dispatcher.end(next(place.dispatcher.jobs.length));
     const list = await results;
     assert.deepEqual(
       ids(list),
@@ -35,11 +35,11 @@ describe("results of a run", () => {
       await calm();
       return reads.map(({ state }) => state).join();
     };
-    place.engine.end(1);
+    place.dispatcher.end(1);
     assert.equal(await states(), "pending,pending,pending");
-    place.engine.end(0);
+    place.dispatcher.end(0);
     assert.equal(await states(), "resolved,resolved,pending");
-    place.engine.end(0);
+    place.dispatcher.end(0);
     assert.equal(await states(), "resolved,resolved,resolved");
     place.assertEmpty();
   });
@@ -48,7 +48,7 @@ describe("results of a run", () => {
     const place = new Place();
     const results = all(place.run(items(4), {}, false));
     await calm();
-    for (const at of [2, 0, 1, 0]) place.engine.end(at);
+    for (const at of [2, 0, 1, 0]) place.dispatcher.end(at);
     assert.deepEqual(ids(await results), [2, 0, 3, 1]);
     place.assertEmpty();
   });
@@ -93,7 +93,7 @@ describe("results of a run", () => {
     const place = new Place();
     const results = all(place.run([["a", [1, 2]]]));
     await calm();
-    place.engine.end(0, [
+    place.dispatcher.end(0, [
       [0, 1000, 1003],
       [2, 1001, 1010],
     ]);
@@ -109,7 +109,7 @@ describe("results of a run", () => {
     );
     await calm();
     const next = random(1);
-    while (place.engine.busy) place.engine.end(next(place.engine.jobs.length));
+    while (place.dispatcher.busy) place.dispatcher.end(next(place.dispatcher.jobs.length));
     assert.deepEqual((await Promise.all(results)).map(ids), [
       ["a0", "a1", "a2"],
       ["b0", "b1", "b2"],
@@ -124,7 +124,7 @@ describe("results of a run", () => {
     await all(run);
     for (let i = 0; i < 3; i++) assert.deepEqual(await run.next(), { done: true, value: undefined });
     assert.deepEqual(await run.return(), { done: true, value: undefined });
-    assert.deepEqual(place.engine.forgotten, [0]);
+    assert.deepEqual(place.dispatcher.forgotten, [0]);
   });
 });
 
@@ -163,7 +163,7 @@ describe("a bad item", () => {
     ]);
     assert.equal((list[4] as { reason: Error }).reason.cause instanceof Error, true);
     assert.deepEqual(
-      place.engine.seen.map(({ change }) => change),
+      place.dispatcher.seen.map(({ change }) => change),
       [undefined, 3],
     );
     place.assertEmpty();
@@ -180,14 +180,14 @@ describe("a bad item", () => {
     }
   });
 
-  it("that the engine fails keeps the engine's error", async () => {
+  it("that the dispatcher fails keeps the dispatcher's error", async () => {
     for (const ordered of [true, false]) {
       const place = new Place();
       const results = all(place.run(items(3), {}, ordered));
       await calm();
-      place.engine.fail(1, PANIC);
-      place.engine.end(0);
-      place.engine.end(0);
+      place.dispatcher.fail(1, PANIC);
+      place.dispatcher.end(0);
+      place.dispatcher.end(0);
       const list = await results;
       const failed = list.find(({ id }) => id === 1);
       assert.ok(failed?.status === "rejected");
@@ -222,13 +222,13 @@ describe("a bad item", () => {
       list.map((each) => (each.status === "rejected" ? each.reason.code : each.status)),
       ["fulfilled", "invalid-option", "invalid-option", "fulfilled"],
     );
-    assert.equal(place.engine.seen.length, 2);
+    assert.equal(place.dispatcher.seen.length, 2);
     place.assertEmpty();
   });
 
   it("larger than the memory limit is refused before it is copied", async () => {
     const place = new Place(100, true);
-    place.engine.copier.copy = () => assert.fail("it was copied");
+    place.dispatcher.copier.copy = () => assert.fail("it was copied");
     const [settled] = await all(place.run([["large", pixel(3)]]));
     assert.ok(settled?.status === "rejected");
     assert.equal(settled.reason.code, "too-large");
@@ -238,7 +238,7 @@ describe("a bad item", () => {
 
   it("whose copy cannot be made gives its room back", async () => {
     const place = new Place(1000, true);
-    place.engine.copier.copy = () => {
+    place.dispatcher.copier.copy = () => {
       throw new RangeError("Array buffer allocation failed");
     };
     const [settled] = await all(place.run(items(1)));
@@ -251,7 +251,7 @@ describe("a bad item", () => {
     const place = new Place();
     const results = watch(all(place.run([["odd", new Uint8Array(2)]])));
     await calm();
-    const { job, done } = place.engine.jobs.splice(0)[0]!;
+    const { job, done } = place.dispatcher.jobs.splice(0)[0]!;
     const numbers = new Float64Array(3);
     Object.defineProperty(numbers, "length", {
       get: () => {
@@ -261,7 +261,7 @@ describe("a bad item", () => {
     try {
       done({ job: job.job, spans: [], outcome: { kind: "numbers", numbers }, pixels: 3 });
     } catch {
-      // It has nothing to do with the engine.
+      // It has nothing to do with the dispatcher.
     }
     await calm();
     assert.equal(results.state, "resolved");
@@ -273,7 +273,7 @@ describe("a bad item", () => {
     for (const batch of [5, null, undefined, "text", {}, () => 1]) {
       const place = new Place();
       assert.throws(() => place.run(batch as Batch), { name: "TypeError", code: "invalid-batch" });
-      assert.equal(place.engine.opened.size, 0);
+      assert.equal(place.dispatcher.opened.size, 0);
     }
   });
 });

@@ -1,24 +1,24 @@
-/** What a run has to do with its pool: its engine, its gate and its end. */
+/** What a run has to do with its pool: its dispatcher, its budget and its end. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { all, Endless, ids, idOf, IN_FLIGHT, items, pixel, Place, UNREAD, watch } from "./fake-engine.js";
+import { all, Endless, ids, idOf, IN_FLIGHT, items, pixel, Place, UNREAD, watch } from "./fake-dispatcher.js";
 import { calm } from "./random.js";
 
 describe("a run in its pool", () => {
   it("makes its chain known before its first job, and forgets it once at the end", async () => {
     const place = new Place(1e9, true);
     const run = place.run(items(2));
-    assert.deepEqual([...place.engine.opened], [[0, [{ kind: "gaussianBlur" }]]]);
-    assert.deepEqual(place.engine.forgotten, []);
+    assert.deepEqual([...place.dispatcher.opened], [[0, [{ kind: "gaussianBlur" }]]]);
+    assert.deepEqual(place.dispatcher.forgotten, []);
     await all(run);
-    assert.deepEqual(place.engine.forgotten, [0]);
+    assert.deepEqual(place.dispatcher.forgotten, [0]);
   });
 
   it("gives each job a number of its own, and the output that was asked for", async () => {
     const place = new Place(1e9, true);
     await Promise.all([all(place.run(items(3), { output: "bitmap" })), all(place.run(items(3)))]);
-    assert.deepEqual(place.engine.seen.map(({ job }) => job).sort(), [0, 1, 2, 3, 4, 5]);
-    const outputs = place.engine.seen.map(({ output }) => output);
+    assert.deepEqual(place.dispatcher.seen.map(({ job }) => job).sort(), [0, 1, 2, 3, 4, 5]);
+    const outputs = place.dispatcher.seen.map(({ output }) => output);
     assert.deepEqual(outputs.sort(), ["bitmap", "bitmap", "bitmap", "pixels", "pixels", "pixels"]);
   });
 
@@ -27,7 +27,7 @@ describe("a run in its pool", () => {
       const place = new Place(1e9, true);
       const image = pixel();
       await all(place.run([["a", image]], { transfer }));
-      const input = place.engine.seen[0]?.input;
+      const input = place.dispatcher.seen[0]?.input;
       assert.ok(input?.kind === "pixels");
       assert.equal(input.buffer === image.data.buffer, transfer);
     }
@@ -39,10 +39,10 @@ describe("a run in its pool", () => {
     assert.equal(run.quiet, false);
     await calm();
     assert.equal(run.quiet, false);
-    place.engine.end();
+    place.dispatcher.end();
     assert.equal(run.isEnded(), false);
     const { changes } = place;
-    place.engine.end();
+    place.dispatcher.end();
     assert.ok(run.isEnded());
     assert.ok(place.changes > changes);
     // Its results are still there for their reader.
@@ -50,14 +50,14 @@ describe("a run in its pool", () => {
     place.assertEmpty();
   });
 
-  it("is quiet while it waits at the gate for its own reader, and no longer", async () => {
+  it("is quiet while it waits for memory for its own reader, and no longer", async () => {
     const place = new Place(2 * UNREAD + IN_FLIGHT - 1, true);
     const batch = new Endless();
     const run = place.run(batch);
     await calm();
     assert.equal(batch.read, 3);
     assert.equal(run.quiet, true);
-    place.engine.answers = false;
+    place.dispatcher.answers = false;
     await run.next();
     assert.equal(run.quiet, false);
     await calm();
@@ -72,7 +72,7 @@ describe("a run in its pool", () => {
     const [read, unread] = [place.run(items(3)), place.run(items(3), {}, false)];
     const waiting = [watch(read.next()), watch(read.next())] as const;
     await calm();
-    place.engine.end(place.engine.jobs.findIndex(({ job }) => job.batch === 1));
+    place.dispatcher.end(place.dispatcher.jobs.findIndex(({ job }) => job.batch === 1));
     const reason = new Error("closed");
     read.stop(reason);
     unread.stop(reason);
@@ -93,7 +93,7 @@ describe("a run in its pool", () => {
     await assert.rejects(run.next(), (reason) => reason === "first");
     run.stop("third");
     assert.deepEqual(await run.next(), { done: true, value: undefined });
-    assert.deepEqual(place.engine.forgotten, [0]);
+    assert.deepEqual(place.dispatcher.forgotten, [0]);
     await calm();
     place.assertEmpty();
   });
@@ -111,11 +111,11 @@ describe("a run whose reader never stands still", () => {
     place.assertEmpty();
   });
 
-  it("is not quiet while it waits at the gate, nor when all is done but its end", async () => {
+  it("is not quiet while it waits for memory, nor when all is done but its end", async () => {
     const place = new Place(2 * UNREAD + IN_FLIGHT - 1, true);
     const run = place.run(items(3), {}, true, true);
     await calm();
-    assert.equal(place.engine.seen.length, 2);
+    assert.equal(place.dispatcher.seen.length, 2);
     assert.equal(run.quiet, false);
     assert.deepEqual(ids(await all(run)), [0, 1, 2]);
     assert.ok(run.isEnded() && run.quiet);
@@ -128,8 +128,8 @@ describe("a run that is cut", () => {
     const place = new Place();
     const run = place.run(items(5));
     await calm();
-    place.engine.end(0);
-    place.engine.end(0);
+    place.dispatcher.end(0);
+    place.dispatcher.end(0);
     const reason = new Error("closed");
     run.cut(reason);
     run.cut(new Error("again"));
@@ -157,8 +157,8 @@ describe("a run that is cut", () => {
     const place = new Place();
     const run = place.run(items(4));
     await calm();
-    place.engine.end(3);
-    place.engine.end(0);
+    place.dispatcher.end(3);
+    place.dispatcher.end(0);
     run.cut("closed");
     assert.equal(idOf(await run.next()), 0);
     await calm();

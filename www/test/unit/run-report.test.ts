@@ -1,7 +1,19 @@
 /** What a run tells while it goes on, and when it has ended. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { all, clock, collectReports, ids, idOf, IN_FLIGHT, items, PANIC, pixel, Place, until } from "./fake-engine.js";
+import {
+  all,
+  clock,
+  collectReports,
+  ids,
+  idOf,
+  IN_FLIGHT,
+  items,
+  PANIC,
+  pixel,
+  Place,
+  until,
+} from "./fake-dispatcher.js";
 import type { Run } from "../../src/run.js";
 import type { Batch, BatchItem, Progress, RunOptions, RunReport, Span } from "../../src/types.js";
 import { calm } from "./random.js";
@@ -13,10 +25,10 @@ describe("listeners", () => {
     const batch = [...items(4, () => pixel(2)), ["bad", 5] as unknown as BatchItem<number>];
     const results = all(place.run(batch, { onProgress: (progress) => told.push(progress) }));
     await calm();
-    place.engine.fail(2, PANIC);
+    place.dispatcher.fail(2, PANIC);
     for (const at of [2, 0, 0]) {
       clock.now += 5;
-      place.engine.end(at);
+      place.dispatcher.end(at);
     }
     await results;
     assert.deepEqual(
@@ -47,11 +59,11 @@ describe("listeners", () => {
     const results = all(place.run(items(2), { onSpan: (span) => told.push(span) }));
     await calm();
     const { timeOrigin } = performance;
-    place.engine.end(1, [
+    place.dispatcher.end(1, [
       [0, timeOrigin + 8, timeOrigin + 16],
       [3, timeOrigin + 16, timeOrigin + 32],
     ]);
-    place.engine.end(0);
+    place.dispatcher.end(0);
     await results;
     assert.deepEqual(
       told.map(({ thread, index, start, end }) => [thread, index, Math.round(start), Math.round(end)]),
@@ -70,7 +82,7 @@ describe("listeners", () => {
     };
     const results = all(place.run(items(3), { onProgress: fail, onSpan: fail }));
     await calm();
-    for (let i = 0; i < 3; i++) place.engine.end(0, [[0, 1, 2]]);
+    for (let i = 0; i < 3; i++) place.dispatcher.end(0, [[0, 1, 2]]);
     const list = await results;
     assert.deepEqual(ids(list), [0, 1, 2]);
     assert.ok(list.every(({ status }) => status === "fulfilled"));
@@ -94,7 +106,7 @@ describe("a report", () => {
     const place = new Place();
     const { run, reports } = reported(place, items(3));
     await calm();
-    for (let i = 0; i < 3; i++) place.engine.end();
+    for (let i = 0; i < 3; i++) place.dispatcher.end();
     for (let i = 0; i < 3; i++) {
       assert.equal(reports.length, 0);
       assert.equal(idOf(await run.next()), i);
@@ -133,8 +145,8 @@ describe("a report", () => {
     const { run, reports } = reported(place, [...items(4), ["bad", 5] as unknown as BatchItem<number>]);
     const results = all(run);
     await calm();
-    place.engine.fail(2, PANIC);
-    while (place.engine.busy) place.engine.end();
+    place.dispatcher.fail(2, PANIC);
+    while (place.dispatcher.busy) place.dispatcher.end();
     await results;
     assert.deepEqual(reports.map(counts), [[5, 2, 0]]);
   });
@@ -150,8 +162,8 @@ describe("a report", () => {
       const place = new Place();
       const { run, reports } = reported(place, items(10), { signal: controller.signal });
       await calm();
-      place.engine.end(0);
-      place.engine.fail(0, PANIC);
+      place.dispatcher.end(0);
+      place.dispatcher.fail(0, PANIC);
       assert.equal(idOf(await run.next()), 0);
       assert.equal(idOf(await run.next()), 1);
       end(run);
@@ -166,7 +178,7 @@ describe("a report", () => {
     const place = new Place();
     const { run, reports } = reported(place, items(3));
     await calm();
-    place.engine.end(0);
+    place.dispatcher.end(0);
     run.cut("closed");
     assert.equal(reports.length, 0);
     await run.next();
@@ -192,8 +204,8 @@ describe("a report", () => {
 
   it("says where the time went", async () => {
     const place = new Place();
-    place.engine.times = [3, 5, 7, 11];
-    place.engine.copier.copy = (bytes) => {
+    place.dispatcher.times = [3, 5, 7, 11];
+    place.dispatcher.copier.copy = (bytes) => {
       clock.now += 2;
       return Uint8Array.from(bytes).buffer;
     };
@@ -205,9 +217,9 @@ describe("a report", () => {
     const { run, reports } = reported(place, batch);
     await calm();
     clock.now += 200;
-    place.engine.end(1, [[1, 5000, 5040]]);
+    place.dispatcher.end(1, [[1, 5000, 5040]]);
     clock.now += 1000;
-    place.engine.end(0, [
+    place.dispatcher.end(0, [
       [0, 5000, 5010],
       [1, 5050, 5060],
     ]);
@@ -232,9 +244,9 @@ describe("a report", () => {
     const results = all(run);
     await calm();
     clock.now += 50;
-    place.engine.end();
+    place.dispatcher.end();
     await calm();
-    place.engine.end();
+    place.dispatcher.end();
     await results;
     assert.equal(reports[0]?.stages.memory, 50);
   });
@@ -242,15 +254,15 @@ describe("a report", () => {
   it("says how many bytes came in and went out, and how many were in flight at most", async () => {
     const place = new Place(1e9);
     const blob = new Blob([Uint8Array.from([71, 73, 70, 56, 57, 97, 2, 0, 3, 0, 0])]);
-    place.engine.decoded = { width: 2, height: 3 };
+    place.dispatcher.decoded = { width: 2, height: 3 };
     const batch: BatchItem<number>[] = [
       [0, pixel(10)],
       [1, [1, 2, 3]],
       [2, blob],
     ];
     const { run, reports } = reported(place, batch);
-    await until(() => place.engine.jobs.length === 3);
-    while (place.engine.busy) place.engine.end();
+    await until(() => place.dispatcher.jobs.length === 3);
+    while (place.dispatcher.busy) place.dispatcher.end();
     await all(run);
     assert.deepEqual(reports[0]?.bytes, {
       in: 400 + 24 + 11,

@@ -95,13 +95,13 @@ describe("a way of starting workers", () => {
   });
 });
 
-it("an engine that runs in place is told no life, and the page's own is not taken for it", async () => {
+it("an engine that runs in place is told no names of locks, and holds none in the page's name", async () => {
   const told: unknown[] = [];
   const serve = () => (message: unknown) => told.push(message);
   const spawner = inlineSpawner({ ...SCRIPT, load: () => Promise.resolve({ serve }) });
   const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-  const life = { pool: "a", own: "b" };
-  spawner.spawn(0).post({ type: "start", module, threads: 1, limit: 1, life }, []);
+  const lockNames = { pool: "a", own: "b" };
+  spawner.spawn(0).post({ type: "start", module, threads: 1, limit: 1, lockNames }, []);
   await nextTask();
   assert.deepEqual(told, [{ type: "start", module, threads: 1, limit: 1 }]);
 });

@@ -52,7 +52,7 @@ inEachMode("flow", ({ row, inPage, withPool }) => {
       const wrong = rest.filter((settled) => settled.status === "rejected" || !tools.isSame(settled.image, expected));
       return { standing, further, wrong: [wrong.length, rest.length] };
     });
-    // Sixteen results of a megabyte each fill the limit; one more waits at the gate.
+    // Sixteen results of a megabyte each fill the limit; one more waits for memory.
     assert.ok(standing >= 2 && standing <= 17, `${standing} images of a megabyte under a limit of 16`);
     assert.ok(further <= standing + 6, `${further - standing} more after five were taken`);
     assert.deepEqual(wrong, [0, 55]);

@@ -45,7 +45,7 @@ describe("files", () => {
     await calm();
     assert.deepEqual(jobsOf(workers), [[0, 2, 3, 4], [1]]);
     const other = await start(1);
-    other.engine.open(1, [{ kind: "invert" }]);
+    other.dispatcher.open(1, [{ kind: "invert" }]);
     other.runKept(0);
     other.runKeptOf(1, 10, 11, 12, 13);
     await calm();
@@ -55,11 +55,11 @@ describe("files", () => {
   it("that are cancelled cost their worker, and the next batch's go to another", async (t) => {
     mock.timers.enable({ apis: ["setTimeout"] });
     t.after(() => mock.timers.reset());
-    const { engine, workers, runKept, runKeptOf } = await start(1);
+    const { dispatcher, workers, runKept, runKeptOf } = await start(1);
     runKept(0, 1, 2, 3);
     await calm();
-    engine.forget(0);
-    engine.open(1, [{ kind: "invert" }]);
+    dispatcher.forget(0);
+    dispatcher.open(1, [{ kind: "invert" }]);
     runKeptOf(1, 10, 11, 12);
     mock.timers.tick(150);
     await calm();

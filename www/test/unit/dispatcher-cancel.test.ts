@@ -11,11 +11,11 @@ describe("cancelled work that goes on", () => {
   it("costs its worker, and only after a while; the next jobs go to another", async (t) => {
     mock.timers.enable({ apis: ["setTimeout"] });
     t.after(() => mock.timers.reset());
-    const { engine, workers, ends, run, runOf } = await start(1);
+    const { dispatcher, workers, ends, run, runOf } = await start(1);
     run(0);
     await calm();
-    engine.forget(0);
-    engine.open(1, [{ kind: "invert" }]);
+    dispatcher.forget(0);
+    dispatcher.open(1, [{ kind: "invert" }]);
     runOf(1, 1);
     mock.timers.tick(CANCEL_LIMIT_MS - 1);
     await calm();
@@ -37,10 +37,10 @@ describe("cancelled work that goes on", () => {
   it("keeps its worker where it ends in time", async (t) => {
     mock.timers.enable({ apis: ["setTimeout"] });
     t.after(() => mock.timers.reset());
-    const { engine, workers, run } = await start(1);
+    const { dispatcher, workers, run } = await start(1);
     run(0);
     await calm();
-    engine.forget(0);
+    dispatcher.forget(0);
     workers[0]!.end([0]);
     mock.timers.tick(CANCEL_LIMIT_MS);
     await calm();
@@ -50,8 +50,8 @@ describe("cancelled work that goes on", () => {
   it("keeps its worker where jobs of other batches are with it, and where threads share a memory", async (t) => {
     mock.timers.enable({ apis: ["setTimeout"] });
     t.after(() => mock.timers.reset());
-    const { engine, workers, run, runOf } = await start(1);
-    engine.open(1, [{ kind: "invert" }]);
+    const { dispatcher, workers, run, runOf } = await start(1);
+    dispatcher.open(1, [{ kind: "invert" }]);
     runOf(1, 0);
     await calm();
     // Short work, so that the next jobs are sent ahead.
@@ -60,7 +60,7 @@ describe("cancelled work that goes on", () => {
     run(3);
     await calm();
     assert.deepEqual(workers[0]!.runs.slice(1), [[1, 2]]);
-    engine.forget(0);
+    dispatcher.forget(0);
     mock.timers.tick(CANCEL_LIMIT_MS);
     await calm();
     assert.deepEqual(terminations(workers), [false]);
@@ -68,7 +68,7 @@ describe("cancelled work that goes on", () => {
     const shared = await start(2, true);
     shared.run(0);
     await calm();
-    shared.engine.forget(0);
+    shared.dispatcher.forget(0);
     mock.timers.tick(CANCEL_LIMIT_MS);
     await calm();
     assert.deepEqual(terminations(shared.workers), [false]);

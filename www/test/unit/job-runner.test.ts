@@ -6,14 +6,14 @@ import type { Engine } from "pixelpool-glue";
 import type { Codec } from "../../src/codec.js";
 import type { FromWorker } from "../../src/protocol.js";
 import { BufferShelf } from "../../src/staging.js";
-import { Workshop } from "../../src/workshop.js";
+import { JobRunner } from "../../src/job-runner.js";
 
 const codec: Codec = {
   decode: () => assert.fail("there is no file"),
   shape: () => assert.fail("nothing was asked for"),
 };
 
-/** What a workshop over a memory tells after one job, which has ended when `start` returns, as it has without threads. */
+/** What a job runner over a memory tells after one job, which has ended when `start` returns, as it has without threads. */
 function runOne(t: TestContext, memory: WebAssembly.Memory): FromWorker[] {
   const told: FromWorker[] = [];
   let ended: number[] = [];
@@ -27,16 +27,16 @@ function runOne(t: TestContext, memory: WebAssembly.Memory): FromWorker[] {
   };
   const broken = (error: unknown) => assert.fail(String(error));
   const post = (message: FromWorker) => void told.push(message);
-  const workshop = new Workshop(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, broken);
-  t.after(() => workshop.stop());
-  workshop.receive({ type: "open", batch: 0, steps: [] });
+  const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, broken);
+  t.after(() => runner.stop());
+  runner.receive({ type: "open", batch: 0, steps: [] });
   const numbers = Float64Array.of(1, 2, 3);
   const job = { job: 5, batch: 0, input: { kind: "numbers", numbers }, output: "pixels" } as const;
-  workshop.receive({ type: "run", jobs: [job] });
+  runner.receive({ type: "run", jobs: [job] });
   return told;
 }
 
-describe("a workshop", () => {
+describe("a job runner", () => {
   it("answers where its memory is of another realm than it is, as under some test runners", (t) => {
     const memory = runInContext("new WebAssembly.Memory({ initial: 1 })", createContext({})) as WebAssembly.Memory;
     assert.ok(!(memory.buffer instanceof ArrayBuffer), "the other realm is this one");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BROKEN, failures, LIMIT, numbers, start, type FakeWorker, type Place } from "./fake-workers.js";
-import type { Engine } from "../../src/engine.js";
+import type { Dispatcher } from "../../src/dispatcher.js";
 import { calm } from "./random.js";
 
 /** From here on inputs are copied into shared memory, where there is some. */
@@ -19,9 +19,9 @@ describe("batches", () => {
   }
 
   it("take turns, so that a short one need not wait for a long one", async () => {
-    const { engine, workers, run, runOf } = await start(1);
-    engine.open(1, []);
-    engine.open(2, []);
+    const { dispatcher, workers, run, runOf } = await start(1);
+    dispatcher.open(1, []);
+    dispatcher.open(2, []);
     run(...numbers(0, 6));
     runOf(1, 10, 11);
     runOf(2, 20);
@@ -29,8 +29,8 @@ describe("batches", () => {
   });
 
   it("that come later have their turn next but one", async () => {
-    const { engine, workers, run, runOf } = await start(1);
-    engine.open(1, []);
+    const { dispatcher, workers, run, runOf } = await start(1);
+    dispatcher.open(1, []);
     run(...numbers(0, 4));
     await inOrder(workers[0]!, 1);
     await calm();
@@ -41,13 +41,13 @@ describe("batches", () => {
 
 describe("forgetting a batch", () => {
   it("ends what is queued at once, tells the workers, and leaves other batches alone", async () => {
-    const { engine, workers, ends, run, runOf } = await start(2);
-    engine.open(1, []);
+    const { dispatcher, workers, ends, run, runOf } = await start(2);
+    dispatcher.open(1, []);
     run(0, 1, 2, 3);
     runOf(1, 10);
     run(4);
     await calm();
-    engine.forget(0);
+    dispatcher.forget(0);
     assert.deepEqual(
       failures(ends).sort(([a], [b]) => a - b),
       [
@@ -74,25 +74,25 @@ describe("forgetting a batch", () => {
   });
 
   it("tells the workers after the jobs that were on their way to them", async () => {
-    const { engine, workers, run } = await start(1);
+    const { dispatcher, workers, run } = await start(1);
     run(0);
-    engine.forget(0);
+    dispatcher.forget(0);
     await calm();
     assert.deepEqual(workers[0]?.events, ["open 0", "run 0", "forget 0"]);
   });
 
   it("is told once, and not at all for a batch that nobody knows", async () => {
-    const { engine, workers } = await start(1);
-    engine.forget(0);
-    engine.forget(0);
-    engine.forget(99);
+    const { dispatcher, workers } = await start(1);
+    dispatcher.forget(0);
+    dispatcher.forget(0);
+    dispatcher.forget(99);
     assert.deepEqual(workers[0]?.events, ["open 0", "forget 0"]);
   });
 
   it("keeps it from workers that start later", async () => {
-    const { engine, workers } = await start(1);
-    engine.open(1, []);
-    engine.forget(0);
+    const { dispatcher, workers } = await start(1);
+    dispatcher.open(1, []);
+    dispatcher.forget(0);
     workers[0]!.lose();
     await calm();
     assert.deepEqual(workers[1]?.events, ["open 1"]);
@@ -100,28 +100,28 @@ describe("forgetting a batch", () => {
 });
 
 describe("buffers that images travel in", () => {
-  const stage = (engine: Engine, job: number, bytes = LARGE): ArrayBufferLike => {
-    const buffer = next(engine, bytes);
+  const stage = (dispatcher: Dispatcher, job: number, bytes = LARGE): ArrayBufferLike => {
+    const buffer = next(dispatcher, bytes);
     const input = { kind: "pixels", width: 1, height: bytes / 4, buffer, byteOffset: 0 } as const;
-    engine.run({ job, batch: 0, input, output: "pixels" }, [], () => undefined);
+    dispatcher.run({ job, batch: 0, input, output: "pixels" }, [], () => undefined);
     return buffer;
   };
-  const next = (engine: Engine, bytes = LARGE) => engine.copier.copy(new Uint8Array(bytes));
+  const next = (dispatcher: Dispatcher, bytes = LARGE) => dispatcher.copier.copy(new Uint8Array(bytes));
 
   /** Whether two are the same; to compare them would show all of their bytes. */
   const same = (a: ArrayBufferLike, b: ArrayBufferLike) => a === b;
 
   it("are lent until their job has ended, and once", async () => {
-    const { engine, workers } = await start(2, true);
-    const buffer = stage(engine, 0);
+    const { dispatcher, workers } = await start(2, true);
+    const buffer = stage(dispatcher, 0);
     assert.equal(buffer instanceof SharedArrayBuffer, true);
-    assert.equal(same(next(engine), buffer), false);
+    assert.equal(same(next(dispatcher), buffer), false);
     await calm();
-    assert.equal(same(next(engine), buffer), false);
+    assert.equal(same(next(dispatcher), buffer), false);
     workers[0]!.end([0]);
-    assert.equal(same(next(engine), buffer), true);
+    assert.equal(same(next(dispatcher), buffer), true);
     workers[0]!.end([0]);
-    assert.equal(same(next(engine), buffer), false);
+    assert.equal(same(next(dispatcher), buffer), false);
   });
 
   it("are free again when their job has failed, has cost its worker, or was cancelled before it began", async () => {
@@ -129,31 +129,31 @@ describe("buffers that images travel in", () => {
     for (const end of [
       ({ workers }: Place) => workers[0]!.say({ type: "done", results: [{ job: 0, spans: [], outcome, pixels: 0 }] }),
       ({ workers }: Place) => workers[0]!.lose([0]),
-      ({ engine, workers }: Place) => {
+      ({ dispatcher, workers }: Place) => {
         workers[0]!.lose();
-        void calm().then(() => engine.forget(0));
+        void calm().then(() => dispatcher.forget(0));
       },
     ]) {
       const place = await start(2, true, () => undefined);
-      const buffer = stage(place.engine, 0);
+      const buffer = stage(place.dispatcher, 0);
       await calm();
       end(place);
       await calm();
-      assert.equal(same(next(place.engine), buffer), true);
+      assert.equal(same(next(place.dispatcher), buffer), true);
       // Or it would be waited for.
       place.workers[1]?.ready();
     }
   });
 
   it("stay lent where their batch is forgotten, until the worker has ended their job", async () => {
-    const { engine, workers } = await start(2, true);
-    const buffer = stage(engine, 0);
+    const { dispatcher, workers } = await start(2, true);
+    const buffer = stage(dispatcher, 0);
     await calm();
-    engine.forget(0);
+    dispatcher.forget(0);
     await calm();
-    assert.equal(same(next(engine), buffer), false);
+    assert.equal(same(next(dispatcher), buffer), false);
     workers[0]!.end([0]);
-    assert.equal(same(next(engine), buffer), true);
+    assert.equal(same(next(dispatcher), buffer), true);
   });
 
   it("are kept for the next copies up to a third of the limit", async () => {
@@ -161,11 +161,11 @@ describe("buffers that images travel in", () => {
       [LIMIT / 6, 2],
       [LIMIT / 6 + 4, 1],
     ] as const) {
-      const { engine, workers } = await start(2, true);
-      const buffers = [stage(engine, 0, bytes), stage(engine, 1, bytes)];
+      const { dispatcher, workers } = await start(2, true);
+      const buffers = [stage(dispatcher, 0, bytes), stage(dispatcher, 1, bytes)];
       await calm();
       workers[0]!.end([0, 1]);
-      const nexts = [next(engine, bytes), next(engine, bytes)];
+      const nexts = [next(dispatcher, bytes), next(dispatcher, bytes)];
       assert.equal(buffers.filter((buffer) => nexts.includes(buffer)).length, kept);
     }
   });
@@ -173,24 +173,24 @@ describe("buffers that images travel in", () => {
   it("of results are given to the coordinator, or used for the next copies", async () => {
     const shared = await start(2, true);
     const given = [new ArrayBuffer(8)];
-    shared.engine.recycle(given);
+    shared.dispatcher.recycle(given);
     assert.deepEqual(shared.workers[0]?.told.at(-1), { type: "recycle", buffers: given });
     assert.deepEqual(shared.workers[0].transferred, given);
     const own = await start(2);
     const buffer = new ArrayBuffer(8);
-    own.engine.recycle([buffer]);
+    own.dispatcher.recycle([buffer]);
     assert.equal(buffer.byteLength, 0);
     assert.deepEqual(own.workers[0]?.events, ["open 0"]);
   });
 
   it("of results are recycled once though they are given twice, and those that cannot be sent are left alone", async () => {
     for (const shared of [true, false]) {
-      const { engine, workers } = await start(1, shared);
+      const { dispatcher, workers } = await start(1, shared);
       const [buffer, foreign] = [new ArrayBuffer(8), new WebAssembly.Memory({ initial: 1 }).buffer];
       for (const worker of workers) {
         worker.refuses = (message) => message.type === "recycle" && message.buffers.includes(foreign);
       }
-      engine.recycle([buffer, foreign, buffer]);
+      dispatcher.recycle([buffer, foreign, buffer]);
       assert.equal(foreign.byteLength, 65536);
       if (shared) assert.deepEqual(workers[0]?.events, ["open 0", "recycle"]);
       else assert.equal(buffer.byteLength, 0);

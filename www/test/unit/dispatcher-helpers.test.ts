@@ -25,11 +25,11 @@ async function helped(): Promise<Place> {
 describe("a worker that asks for help", () => {
   it("gets another, without a number, which is told what it has said and given its port", async () => {
     const { workers, helpers, ends } = await start(2, true);
-    const { pool } = workers[0]!.start.life!;
+    const { pool } = workers[0]!.start.lockNames!;
     const port = workers[0]!.askForHelp("one");
     const [{ index, told, transferred }, other] = helpers as [FakeWorker, FakeWorker];
     assert.equal(index, undefined);
-    assert.deepEqual(told, [{ type: "help", role: "thread", life: { pool, own: `${pool} one` }, port }]);
+    assert.deepEqual(told, [{ type: "help", role: "thread", lockNames: { pool, own: `${pool} one` }, port }]);
     assert.equal(transferred.length, 1);
     assert.equal(transferred[0], port);
     await calm();
@@ -55,11 +55,13 @@ describe("a worker that asks for help", () => {
     workers[0]!.askForHelp("one");
     workers[0]!.askForHelp("two");
     workers[0]!.ready();
-    const engine = await started;
+    const dispatcher = await started;
     workers[0]!.askForHelp("three");
-    const names = helpers.map(({ told: [first] }) => (first?.type === "help" ? first.life.own.split(" ").at(-1) : ""));
+    const names = helpers.map(({ told: [first] }) =>
+      first?.type === "help" ? first.lockNames.own.split(" ").at(-1) : "",
+    );
     assert.deepEqual(names, ["one", "two", "three"]);
-    await engine.terminate();
+    await dispatcher.terminate();
   });
 
   it("is told when one of them is broken, which and why, and is not lost itself", async () => {
@@ -68,7 +70,7 @@ describe("a worker that asks for help", () => {
     await calm();
     helpers[1]!.say({ type: "broken", error: BROKEN });
     await calm();
-    const own = `${workers[0]!.start.life!.pool} other`;
+    const own = `${workers[0]!.start.lockNames!.pool} other`;
     assert.deepEqual(workers[0]?.told.at(-1), { type: "helperLost", own, reason: "it fell over" });
     assert.deepEqual(workers[0].events, ["open 0", "run 0", "helperLost"]);
     assert.deepEqual([workers.length, helpers.length, ends], [1, 2, []]);
@@ -128,13 +130,13 @@ describe("helpers are ended with their worker", () => {
 
   it("where the pool ends, at once or in peace, after it was asked to end them; then all are gone", async () => {
     for (const end of ["terminate", "stop"] as const) {
-      const { engine, workers, helpers } = await helped();
-      const { pool } = workers[0]!.start.life!;
+      const { dispatcher, workers, helpers } = await helped();
+      const { pool } = workers[0]!.start.lockNames!;
       const held = () => Object.keys(locks.held).filter((name) => name.startsWith(pool)).length;
       await calm();
       assert.equal(held(), 4);
       workers[0]!.answersStop = false;
-      const ending = engine[end]();
+      const ending = dispatcher[end]();
       await calm();
       assert.equal(workers[0]!.events.at(-1), "stop");
       assert.deepEqual(terminations([...workers, ...helpers]), [false, false, false]);
@@ -164,11 +166,11 @@ describe("helpers are ended with their worker", () => {
 
   it("where it takes the place of another and is only starting when the pool ends", async () => {
     // Without locks nothing tells that it has ended.
-    const { engine, workers, helpers } = await start(1, true, (worker) => worker.askForHelp("one"));
+    const { dispatcher, workers, helpers } = await start(1, true, (worker) => worker.askForHelp("one"));
     workers[0]!.lose();
     await calm();
     helpers[1]!.live();
-    await engine.terminate();
+    await dispatcher.terminate();
     assert.deepEqual(terminations([...workers, ...helpers]), [true, true, true, true]);
     workers[1]!.ready();
     await calm();

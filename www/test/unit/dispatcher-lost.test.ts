@@ -142,7 +142,7 @@ describe("a worker that is lost", () => {
 
   it("that is killed from outside is told by its lock, and told nothing any more", async () => {
     for (const shared of [true, false]) {
-      const { workers, ends, runKept, engine } = await start(1, shared);
+      const { workers, ends, runKept, dispatcher } = await start(1, shared);
       runKept(0);
       await calm();
       const told = workers[0]!.events;
@@ -151,27 +151,27 @@ describe("a worker that is lost", () => {
       assert.deepEqual(workers[0]!.events, told);
       assert.deepEqual(workers[1]?.jobs, [0]);
       assert.deepEqual(ends, []);
-      await engine.terminate();
+      await dispatcher.terminate();
     }
   });
 
   it("that is killed from outside is not kept", async () => {
-    const { workers, engine } = await start(1);
+    const { workers, dispatcher } = await start(1);
     workers[0]!.die();
     await calm();
     assert.deepEqual(terminations(workers), [true, false]);
-    await engine.terminate();
+    await dispatcher.terminate();
     assert.deepEqual(terminations(workers), [true, true]);
   });
 
   it("leaves nobody waiting for its lock", async () => {
-    const { workers, engine } = await start(1);
+    const { workers, dispatcher } = await start(1);
     workers[0]!.lose();
     await calm();
-    const { own, pool } = workers[1]!.start.life!;
+    const { own, pool } = workers[1]!.start.lockNames!;
     const held = Object.entries(locks.held).filter(([name]) => name.startsWith(pool));
     assert.deepEqual(Object.fromEntries(held), { [pool]: 0, [own]: 1 });
-    await engine.terminate();
+    await dispatcher.terminate();
     assert.deepEqual(
       Object.keys(locks.held).filter((name) => name.startsWith(pool)),
       [],
@@ -181,9 +181,9 @@ describe("a worker that is lost", () => {
 
 describe("where the worker in its place", () => {
   it("is still starting, jobs wait for it", async () => {
-    const { workers, ends, run, engine } = await start(1, true, () => undefined);
+    const { workers, ends, run, dispatcher } = await start(1, true, () => undefined);
     workers[0]!.lose();
-    engine.open(1, []);
+    dispatcher.open(1, []);
     run(0);
     await calm();
     assert.deepEqual(workers[1]?.jobs, []);
@@ -216,10 +216,10 @@ describe("where the worker in its place", () => {
 
   it("does not start, it is not tried once more where the pool has ended meanwhile", async (t) => {
     const tick = mockTimeouts(t);
-    const { engine, workers } = await start(1, true, () => undefined);
+    const { dispatcher, workers } = await start(1, true, () => undefined);
     workers[0]!.lose();
     await calm();
-    await engine.terminate();
+    await dispatcher.terminate();
     tick(START_LIMIT_MS);
     await calm();
     assert.deepEqual(terminations(workers), [true, true]);
@@ -240,12 +240,12 @@ describe("where the worker in its place", () => {
   });
 
   it("does not start twice and there is no other, what is queued fails, and what comes later at once", async () => {
-    const { engine, workers, ends, run, runKept } = await start(1, false, (worker) => worker.lose());
+    const { dispatcher, workers, ends, run, runKept } = await start(1, false, (worker) => worker.lose());
     runKept(0, 1);
     run(2);
     let closed = 0;
     const picture = { width: 1, height: 1, close: () => (closed += 1) };
-    engine.run(makeJob(4, 0, { kind: "picture", picture }), [], (end) => ends.push(end));
+    dispatcher.run(makeJob(4, 0, { kind: "picture", picture }), [], (end) => ends.push(end));
     await calm();
     workers[0]!.lose();
     await calm();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { failures, fileOf, makeJob, mockTimeouts, start, STOP_LIMIT_MS, type FakeWorker } from "./fake-workers.js";
-import type { Engine } from "../../src/engine.js";
+import type { Dispatcher } from "../../src/dispatcher.js";
 import type { Job, JobInput, JobResult } from "../../src/protocol.js";
 import { calm, random, SEED } from "./random.js";
 
@@ -33,21 +33,21 @@ function numberIn(input: JobInput): number | undefined {
   return input.kind === "pixels" ? new Uint32Array(input.buffer)[0] : undefined;
 }
 
-/** An engine to which things happen. */
+/** A dispatcher to which things happen. */
 class Story {
   readonly #next: (below: number) => number;
-  readonly #engine: Engine;
+  readonly #dispatcher: Dispatcher;
   readonly #workers: FakeWorker[];
   readonly #lost = new Set<FakeWorker>();
   readonly #answered = new Map<FakeWorker, Set<Job>>();
   readonly #forgotten = new Set<number>();
   readonly known: Known[] = [];
 
-  constructor(next: (below: number) => number, engine: Engine, workers: FakeWorker[]) {
+  constructor(next: (below: number) => number, dispatcher: Dispatcher, workers: FakeWorker[]) {
     this.#next = next;
-    this.#engine = engine;
+    this.#dispatcher = dispatcher;
     this.#workers = workers;
-    for (let batch = 0; batch < BATCHES; batch++) engine.open(batch, []);
+    for (let batch = 0; batch < BATCHES; batch++) dispatcher.open(batch, []);
   }
 
   async step(): Promise<void> {
@@ -92,13 +92,13 @@ class Story {
     const isKept = make === fileOf || ("buffer" in job.input && !(job.input.buffer instanceof ArrayBuffer));
     const known: Known = { job, isKept, mayFail: false, losses: 0, outcomes: [] };
     this.known.push(known);
-    this.#engine.run(job, [], (end) => known.outcomes.push(end));
+    this.#dispatcher.run(job, [], (end) => known.outcomes.push(end));
   }
 
   /** Pixels large enough to be copied into shared memory, where there is some; the first says their job's number. */
   #pixelsOf(job: number): JobInput {
     PIXELS[0] = job;
-    const buffer = this.#engine.copier.copy(new Uint8Array(PIXELS.buffer));
+    const buffer = this.#dispatcher.copier.copy(new Uint8Array(PIXELS.buffer));
     return { kind: "pixels", width: 1, height: PIXELS.length, buffer, byteOffset: 0 };
   }
 
@@ -161,7 +161,7 @@ class Story {
   #forget(): void {
     const batch = this.#next(BATCHES);
     this.#forgotten.add(batch);
-    this.#engine.forget(batch);
+    this.#dispatcher.forget(batch);
   }
 
   #alive(): FakeWorker[] {
@@ -191,15 +191,15 @@ class Story {
   }
 }
 
-describe("an engine whose workers are lost at random", () => {
+describe("a dispatcher whose workers are lost at random", () => {
   it("gives every job one outcome, and a good one where nothing was in the way", async (t) => {
     t.diagnostic(`SEED=${SEED} and the ${STORIES - 1} after it`);
     const tick = mockTimeouts(t);
     let [lost, good] = [0, 0];
     for (let seed = SEED; seed < SEED + STORIES; seed++) {
       const next = random(seed);
-      const { engine, workers } = await start(1 + next(3), next(2) === 0);
-      const story = new Story(next, engine, workers);
+      const { dispatcher, workers } = await start(1 + next(3), next(2) === 0);
+      const story = new Story(next, dispatcher, workers);
       for (let step = 0; step < STEPS; step++) await story.step();
       await story.finish(tick);
       for (const known of story.known) {
@@ -213,7 +213,7 @@ describe("an engine whose workers are lost at random", () => {
         if (failure) lost += 1;
         else good += 1;
       }
-      const ending = engine.terminate();
+      const ending = dispatcher.terminate();
       // Some that were lost may not have told yet that they have stopped.
       tick(STOP_LIMIT_MS);
       await ending;
@@ -237,13 +237,13 @@ describe("an engine whose workers are lost at random", () => {
           worker.die();
         }
       };
-      const { engine, workers } = await start(1 + next(3), next(2) === 0, replace);
-      const story = new Story(next, engine, workers);
+      const { dispatcher, workers } = await start(1 + next(3), next(2) === 0, replace);
+      const story = new Story(next, dispatcher, workers);
       for (let step = 0; step < STEPS; step++) await story.step();
       await story.finish(tick);
       for (const { job, outcomes } of story.known) assert.equal(outcomes.length, 1, `job ${job.job}, SEED=${seed}`);
       if (workers.every(({ isTerminated }) => isTerminated)) dead += 1;
-      const ending = engine.terminate();
+      const ending = dispatcher.terminate();
       // Some that were lost may not have told yet that they have stopped.
       tick(STOP_LIMIT_MS);
       await ending;

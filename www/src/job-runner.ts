@@ -9,7 +9,7 @@ import { toData, type ErrorCode } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { nextTask } from "./next-task.js";
 import type { BufferShelf } from "./staging.js";
-import { Turns } from "./turns.js";
+import { FairQueue } from "./fair-queue.js";
 import {
   transferOf,
   type FromWorker,
@@ -53,7 +53,7 @@ interface Running extends Waiting {
 
 const [FAILED, PIXELS] = [0, 1];
 
-export class Workshop {
+export class JobRunner {
   readonly #engine: WasmEngine;
   readonly #memory: WebAssembly.Memory;
   readonly #codec: Codec;
@@ -63,8 +63,8 @@ export class Workshop {
   readonly #post: (message: FromWorker, transfer: Transferable[]) => void;
   readonly #broken: (error: unknown, guilty?: number[]) => void;
   /** Jobs whose pixels are not here yet; decoding goes on for a few of them at a time. */
-  readonly #encoded = new Turns<Job>();
-  readonly #waiting = new Turns<Waiting>();
+  readonly #encoded = new FairQueue<Job>();
+  readonly #waiting = new FairQueue<Waiting>();
   readonly #running = new Map<number, Running>();
   /** What is known of the batches that are open. */
   readonly #batches = new Map<number, { /** Its jobs are over in no time. */ isQuick: boolean }>();

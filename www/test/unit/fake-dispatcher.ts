@@ -1,9 +1,9 @@
-/** An engine that does what a test makes it do, and runs over it. The clock stands still but where a test moves it. */
+/** A dispatcher that does what a test makes it do, and runs over it. The clock stands still but where a test moves it. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, mock, type TestContext } from "node:test";
-import type { Engine } from "../../src/engine.js";
+import type { Dispatcher } from "../../src/dispatcher.js";
 import type { ErrorData } from "../../src/errors.js";
-import { Gate } from "../../src/gate.js";
+import { MemoryBudget } from "../../src/memory-budget.js";
 import type { Copier } from "../../src/pixels.js";
 import type { Job, JobResult, Step, Times } from "../../src/protocol.js";
 import { Run } from "../../src/run.js";
@@ -29,7 +29,7 @@ export interface Sent {
 }
 
 /** Has jobs until a test ends them; with `answers`, ends each at once. */
-export class FakeEngine {
+export class FakeDispatcher {
   copier: Copier = {
     isShared: false,
     copy: (bytes) => Uint8Array.from(bytes).buffer,
@@ -96,10 +96,10 @@ export const PANIC: ErrorData = {
   filter: "invert",
 };
 
-/** An engine and a gate that runs share. */
+/** A dispatcher and a budget that runs share. */
 export class Place {
-  readonly engine = new FakeEngine();
-  readonly gate: Gate;
+  readonly dispatcher = new FakeDispatcher();
+  readonly budget: MemoryBudget;
   /** Calls of the listener that is told when a run may have become quiet. */
   changes = 0;
   readonly #threads: number;
@@ -108,14 +108,14 @@ export class Place {
 
   constructor(limit = 1e9, answers = false, threads = 2) {
     this.#threads = threads;
-    this.gate = new Gate(limit);
-    this.engine.answers = answers;
+    this.budget = new MemoryBudget(limit);
+    this.dispatcher.answers = answers;
   }
 
   run<Id>(batch: Batch<Id>, options: RunOptions = {}, ordered = true, eager = false): Run<Id> {
     const context = {
-      engine: this.engine as unknown as Engine,
-      gate: this.gate,
+      dispatcher: this.dispatcher as unknown as Dispatcher,
+      budget: this.budget,
       batch: this.#batches++,
       pool: { mode: "workers", reason: "the test wants it", threads: this.#threads } as const,
       nextJob: () => this.#jobs++,
@@ -128,8 +128,8 @@ export class Place {
 
   /** Nothing is left of any run. */
   assertEmpty(): void {
-    assert.equal(this.engine.jobs.length, 0);
-    assert.equal(this.gate.used, 0);
+    assert.equal(this.dispatcher.jobs.length, 0);
+    assert.equal(this.budget.used, 0);
   }
 }
 

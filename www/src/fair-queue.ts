@@ -1,5 +1,5 @@
 /** A queue in which batches take turns, so that a short one need not wait for a long one. Pure. */
-export class Turns<T> {
+export class FairQueue<T> {
   /** In the order of their turns; none is empty. */
   readonly #queues = new Map<number, T[]>();
   #length = 0;

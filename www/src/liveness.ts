@@ -5,8 +5,8 @@
  * in place and is no worker), only what workers say is known.
  */
 
-/** The names that a worker holds. */
-export interface Life {
+/** The names of the locks that a worker holds. */
+export interface LockNames {
   /** Of all workers of a pool. */
   pool: string;
   /** Of this worker alone. */
@@ -23,16 +23,16 @@ export function newPoolName(): string {
   return `pixelpool ${newWord()}`;
 }
 
-/** A name for one more worker of a pool. */
-export function newLife(pool: string, role: string): Life {
+/** The names for one more worker of a pool. */
+export function newLockNames(pool: string, role: string): LockNames {
   return { pool, own: `${pool} ${role} ${newWord()}` };
 }
 
 /**
- * In a worker: holds its names from now on, as long as it lives. Resolves to whether it does: only then may it say that it is
- * alive, since {@link watch} takes a name that nobody holds for one whose worker has ended.
+ * In a worker: holds its locks from now on, as long as it lives. Resolves to whether it does: only then may it say that it is
+ * alive, since {@link watch} takes a lock that nobody holds for one whose worker has ended.
  */
-export async function live({ pool, own }: Life): Promise<boolean> {
+export async function holdLocks({ pool, own }: LockNames): Promise<boolean> {
   const held = await Promise.all([hold(pool, "shared"), hold(own, "exclusive")]);
   return !held.includes(false);
 }
@@ -49,8 +49,8 @@ function hold(name: string, mode: LockMode): Promise<boolean> {
   });
 }
 
-/** Calls `gone` when the worker of this life has ended, in whatever way. Returns what ends the watch. */
-export function watch({ own }: Life, gone: () => void): () => void {
+/** Calls `gone` when the worker that holds these locks has ended, in whatever way. Returns what ends the watch. */
+export function watch({ own }: LockNames, gone: () => void): () => void {
   const ended = new AbortController();
   locks
     ?.request(own, { signal: ended.signal }, () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { locks } from "./fake-locks.js";
-import { allGone, live, newLife, newPoolName, watch } from "../../src/life.js";
+import { allGone, holdLocks, newLockNames, newPoolName, watch } from "../../src/liveness.js";
 import { calm } from "./random.js";
 
 /** More than any of these tests takes. */
@@ -23,44 +23,44 @@ describe("names", () => {
   });
 
   it("of workers are all different, of one pool or of two, and say what they do", () => {
-    const lives = ["a", "b", "a", "a"].map((pool) => newLife(pool, "thread"));
+    const names = ["a", "b", "a", "a"].map((pool) => newLockNames(pool, "thread"));
     assert.deepEqual(
-      lives.map(({ pool }) => pool),
+      names.map(({ pool }) => pool),
       ["a", "b", "a", "a"],
     );
-    assert.equal(new Set(lives.map(({ own }) => own)).size, 4);
-    for (const { pool, own } of lives) assert.ok(own.startsWith(`${pool} thread `) && own !== pool);
+    assert.equal(new Set(names.map(({ own }) => own)).size, 4);
+    for (const { pool, own } of names) assert.ok(own.startsWith(`${pool} thread `) && own !== pool);
   });
 
   it("of workers are all different though page and coordinator name them without knowing of each other", async () => {
     // Another address is another module, as in another worker.
-    const addresses = ["../../src/life.js?page", "../../src/life.js?coordinator"];
+    const addresses = ["../../src/liveness.js?page", "../../src/liveness.js?coordinator"];
     const modules = await Promise.all(addresses.map((address) => import(address)));
-    const lives = (modules as (typeof import("../../src/life.js"))[]).flatMap((module) =>
-      Array.from({ length: 1000 }, () => module.newLife("a", "thread")),
+    const names = (modules as (typeof import("../../src/liveness.js"))[]).flatMap((module) =>
+      Array.from({ length: 1000 }, () => module.newLockNames("a", "thread")),
     );
-    assert.equal(new Set(lives.map(({ own }) => own)).size, 2000);
+    assert.equal(new Set(names.map(({ own }) => own)).size, 2000);
   });
 });
 
 describe("a worker that lives", () => {
   it("holds its own name and shares its pool's, when it says so", async () => {
     const pool = newPoolName();
-    const [one, other] = [newLife(pool, "worker"), newLife(pool, "worker")];
-    await Promise.all([live(one), live(other)]);
+    const [one, other] = [newLockNames(pool, "worker"), newLockNames(pool, "worker")];
+    await Promise.all([holdLocks(one), holdLocks(other)]);
     for (const name of [pool, one.own, other.own]) assert.equal(locks.held[name], 0);
   });
 
   it("knows whether it holds them: where locks are refused, as in frames without an origin, it does not", async (t) => {
-    assert.equal(await live(newLife(newPoolName(), "worker")), true);
+    assert.equal(await holdLocks(newLockNames(newPoolName(), "worker")), true);
     t.mock.method(locks, "request", () => Promise.reject(new DOMException("no origin", "SecurityError")));
-    assert.equal(await live(newLife(newPoolName(), "worker")), false);
+    assert.equal(await holdLocks(newLockNames(newPoolName(), "worker")), false);
   });
 
   it("does not say so before its name is free", async () => {
-    const life = newLife(newPoolName(), "worker");
-    const release = locks.hold(life.own);
-    const living = noted(live(life));
+    const lockNames = newLockNames(newPoolName(), "worker");
+    const release = locks.hold(lockNames.own);
+    const living = noted(holdLocks(lockNames));
     await calm();
     assert.ok(!living.done);
     release();
@@ -71,30 +71,30 @@ describe("a worker that lives", () => {
 
 describe("a watch", () => {
   it("tells when the worker has ended, and not before", async () => {
-    const life = newLife(newPoolName(), "worker");
-    const end = locks.hold(life.own);
+    const lockNames = newLockNames(newPoolName(), "worker");
+    const end = locks.hold(lockNames.own);
     const gone = noted();
-    watch(life, gone.call);
+    watch(lockNames, gone.call);
     await calm();
     assert.ok(!gone.done);
     end();
     await calm();
     assert.ok(gone.done);
     await calm();
-    assert.equal(locks.held[life.own], undefined);
+    assert.equal(locks.held[lockNames.own], undefined);
   });
 
   it("that was ended tells nothing, and waits for nothing", async () => {
-    const life = newLife(newPoolName(), "worker");
-    const end = locks.hold(life.own);
+    const lockNames = newLockNames(newPoolName(), "worker");
+    const end = locks.hold(lockNames.own);
     const gone = noted();
-    const endWatch = watch(life, gone.call);
+    const endWatch = watch(lockNames, gone.call);
     await calm();
-    assert.equal(locks.held[life.own], 1);
+    assert.equal(locks.held[lockNames.own], 1);
     endWatch();
     endWatch();
     await calm();
-    assert.equal(locks.held[life.own], 0);
+    assert.equal(locks.held[lockNames.own], 0);
     end();
     await calm();
     assert.ok(!gone.done);
@@ -107,7 +107,7 @@ describe("a watch", () => {
       return new Promise(() => undefined);
     });
     const gone = noted();
-    const endWatch = watch(newLife(newPoolName(), "worker"), gone.call);
+    const endWatch = watch(newLockNames(newPoolName(), "worker"), gone.call);
     endWatch();
     await grant();
     assert.ok(!gone.done);
@@ -150,17 +150,17 @@ describe("where there are no locks", () => {
     const { navigator } = globalThis;
     Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
     // Another address is another module, which looks for locks anew.
-    const address = "../../src/life.js?without";
-    const without = (await import(address)) as typeof import("../../src/life.js");
+    const address = "../../src/liveness.js?without";
+    const without = (await import(address)) as typeof import("../../src/liveness.js");
     Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
-    const life = without.newLife(without.newPoolName(), "worker");
+    const lockNames = without.newLockNames(without.newPoolName(), "worker");
     const gone = noted();
-    const endWatch = without.watch(life, gone.call);
-    await without.live(life);
-    await without.allGone(life.pool, LONG_MS);
+    const endWatch = without.watch(lockNames, gone.call);
+    await without.holdLocks(lockNames);
+    await without.allGone(lockNames.pool, LONG_MS);
     endWatch();
     await calm();
     assert.ok(!gone.done);
-    assert.equal(locks.held[life.own], undefined);
+    assert.equal(locks.held[lockNames.own], undefined);
   });
 });

@@ -1,4 +1,4 @@
-/** How an engine ends: at once or in peace, and never before its workers are gone. */
+/** How a dispatcher ends: at once or in peace, and never before its workers are gone. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { locks } from "./fake-locks.js";
@@ -15,10 +15,10 @@ function noted(promise: Promise<void>): { done: boolean } {
   return note;
 }
 
-describe("an engine that ends now", () => {
+describe("a dispatcher that ends now", () => {
   it("asks every worker to end, ends it, and fails what comes later at once", async () => {
-    const { engine, workers, ends, run } = await start(3);
-    const ending = engine.terminate();
+    const { dispatcher, workers, ends, run } = await start(3);
+    const ending = dispatcher.terminate();
     run(4);
     assert.deepEqual(failures(ends), [[4, "closed"]]);
     await ending;
@@ -26,17 +26,17 @@ describe("an engine that ends now", () => {
     assert.deepEqual(terminations(workers), [true, true, true]);
     run(5);
     assert.deepEqual(failures(ends).at(-1), [5, "closed"]);
-    engine.open(1, []);
-    engine.forget(1);
+    dispatcher.open(1, []);
+    dispatcher.forget(1);
   });
 
   it("does not ask a worker that is at work by itself, and does not wait for it", async (t) => {
     mockTimeouts(t);
-    const { engine, workers, run } = await start(2);
+    const { dispatcher, workers, run } = await start(2);
     for (const worker of workers) worker.answersStop = false;
     run(0, 1);
     await calm();
-    await engine.terminate();
+    await dispatcher.terminate();
     assert.deepEqual(
       workers.map(({ events }) => events),
       [
@@ -48,11 +48,11 @@ describe("an engine that ends now", () => {
   });
 
   it("asks one that has done its work, beside one that has not", async () => {
-    const { engine, workers, run } = await start(2);
+    const { dispatcher, workers, run } = await start(2);
     run(0, 1);
     await calm();
     workers[1]!.end([1]);
-    await engine.terminate();
+    await dispatcher.terminate();
     assert.deepEqual(
       workers.map(({ events }) => events.at(-1)),
       ["run 0", "stop"],
@@ -61,26 +61,26 @@ describe("an engine that ends now", () => {
   });
 
   it("asks the coordinator of threads though they are at work", async () => {
-    const { engine, workers, run } = await start(2, true);
+    const { dispatcher, workers, run } = await start(2, true);
     run(0);
     await calm();
-    await engine.terminate();
+    await dispatcher.terminate();
     assert.deepEqual(workers[0]?.events, ["open 0", "run 0", "stop"]);
     assert.deepEqual(terminations(workers), [true]);
   });
 
   it("may be ended again, and at the same time", async () => {
-    const { engine, workers } = await start(2);
-    await Promise.all([engine.terminate(), engine.terminate()]);
-    await engine.terminate();
+    const { dispatcher, workers } = await start(2);
+    await Promise.all([dispatcher.terminate(), dispatcher.terminate()]);
+    await dispatcher.terminate();
     assert.deepEqual(terminations(workers), [true, true]);
   });
 
   it("waits no longer than a quarter of a second for a worker that does not answer", async (t) => {
     const tick = mockTimeouts(t);
-    const { engine, workers } = await start(2);
+    const { dispatcher, workers } = await start(2);
     for (const worker of workers) worker.answersStop = false;
-    const ending = engine.terminate();
+    const ending = dispatcher.terminate();
     tick(TERMINATE_LIMIT_MS - 1);
     await calm();
     assert.deepEqual(terminations(workers), [false, false]);
@@ -90,10 +90,10 @@ describe("an engine that ends now", () => {
   });
 
   it("hears no result of its threads any more", async () => {
-    const { engine, workers, ends, run } = await start(1, true);
+    const { dispatcher, workers, ends, run } = await start(1, true);
     run(0);
     await calm();
-    const ending = engine.terminate();
+    const ending = dispatcher.terminate();
     workers[0]!.end([0]);
     await ending;
     assert.deepEqual(ends, []);
@@ -101,9 +101,9 @@ describe("an engine that ends now", () => {
 
   it("resolves when all of its workers are gone, those included that they started", async () => {
     for (const end of ["terminate", "stop"] as const) {
-      const { engine, workers } = await start(2, true);
-      const release = locks.hold(workers[0]!.start.life!.pool, "shared");
-      const note = noted(engine[end]());
+      const { dispatcher, workers } = await start(2, true);
+      const release = locks.hold(workers[0]!.start.lockNames!.pool, "shared");
+      const note = noted(dispatcher[end]());
       for (let turn = 0; turn < 3; turn++) await calm();
       assert.deepEqual(terminations(workers), [true]);
       assert.ok(!note.done);
@@ -115,35 +115,35 @@ describe("an engine that ends now", () => {
 
   it("does not wait for the workers of another pool", async () => {
     const [one, other] = [await start(1), await start(1)];
-    await one.engine.terminate();
+    await one.dispatcher.terminate();
     assert.deepEqual(terminations(other.workers), [false]);
-    await other.engine.terminate();
+    await other.dispatcher.terminate();
   });
 
   it("does not take the end of its workers for a loss", async () => {
-    const { engine, workers } = await start(3);
-    await engine.terminate();
+    const { dispatcher, workers } = await start(3);
+    await dispatcher.terminate();
     await calm();
     assert.equal(workers.length, 3);
   });
 
   it("ends also a lost worker that has told what it has, but not yet that it has stopped", async (t) => {
     mockTimeouts(t);
-    const { engine, workers, helpers } = await start(2, true);
+    const { dispatcher, workers, helpers } = await start(2, true);
     workers[0]!.answersStop = false;
     workers[0]!.lose();
     workers[0]!.say({ type: "left", jobs: [], isLast: true });
     await calm();
-    await engine.terminate();
+    await dispatcher.terminate();
     assert.deepEqual(terminations(workers), [true, true]);
     assert.deepEqual(new Set(terminations(helpers)), new Set([true]));
   });
 
   it("ends also a worker that is only starting, and does not wait until it has", async () => {
-    const { engine, workers, ends, run } = await start(1, true, () => undefined);
+    const { dispatcher, workers, ends, run } = await start(1, true, () => undefined);
     workers[0]!.lose();
     await calm();
-    await engine.terminate();
+    await dispatcher.terminate();
     assert.deepEqual(terminations(workers), [true, true]);
     run(0);
     workers[1]!.say({ type: "ready", limit: 1 });
@@ -153,12 +153,12 @@ describe("an engine that ends now", () => {
   });
 });
 
-describe("an engine that ends in peace", () => {
+describe("a dispatcher that ends in peace", () => {
   it("waits until every worker has stopped, then ends it", async (t) => {
     mockTimeouts(t);
-    const { engine, workers } = await start(2);
+    const { dispatcher, workers } = await start(2);
     for (const worker of workers) worker.answersStop = false;
-    const note = noted(engine.stop());
+    const note = noted(dispatcher.stop());
     for (const worker of workers) {
       assert.equal(worker.events.at(-1), "stop");
       await calm();
@@ -174,9 +174,9 @@ describe("an engine that ends in peace", () => {
 
   it("waits no longer than a second for a worker that does not answer", async (t) => {
     const tick = mockTimeouts(t);
-    const { engine, workers } = await start(2);
+    const { dispatcher, workers } = await start(2);
     workers[1]!.answersStop = false;
-    const note = noted(engine.stop());
+    const note = noted(dispatcher.stop());
     tick(STOP_LIMIT_MS - 1);
     await calm();
     assert.ok(!note.done);
@@ -188,10 +188,10 @@ describe("an engine that ends in peace", () => {
 
   it("resolves as soon as it is ended now", async (t) => {
     const tick = mockTimeouts(t);
-    const { engine, workers } = await start(1);
+    const { dispatcher, workers } = await start(1);
     workers[0]!.answersStop = false;
-    const note = noted(engine.stop());
-    const ending = engine.terminate();
+    const note = noted(dispatcher.stop());
+    const ending = dispatcher.terminate();
     tick(TERMINATE_LIMIT_MS);
     await ending;
     await calm();
@@ -202,9 +202,9 @@ describe("an engine that ends in peace", () => {
   it("resolves with whatever else asks for its end, as soon as the workers have answered the first", async (t) => {
     mockTimeouts(t);
     for (const others of [["stop"], ["terminate"], ["terminate", "stop"]] as const) {
-      const { engine, workers } = await start(2);
+      const { dispatcher, workers } = await start(2);
       for (const worker of workers) worker.answersStop = false;
-      const notes = [engine.stop(), ...others.map((other) => engine[other]())].map(noted);
+      const notes = [dispatcher.stop(), ...others.map((other) => dispatcher[other]())].map(noted);
       await calm();
       assert.ok(notes.every(({ done }) => !done));
       for (const worker of workers) worker.say({ type: "stopped" });

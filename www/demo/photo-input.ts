@@ -2,7 +2,7 @@
 import { find } from "./dom.js";
 import type { Photo } from "./samples.js";
 
-export function setUpIntake(onPhotos: (photos: Photo[]) => void): void {
+export function setUpPhotoInput(onPhotos: (photos: Photo[]) => void): void {
   const take = (files: FileList | null | undefined): void => {
     // Any file may come: one that is no picture fails alone, on its own tile.
     const photos = Array.from(files ?? [], (file) => ({ name: file.name, blob: file }));

@@ -4,21 +4,21 @@
  * thread, each with an instance of its own. Knows no image kinds and no batches but by number.
  */
 import { toData, type ErrorData } from "./errors.js";
-import { failed, Lane, type Endpoint, type Loss, type Outgoing } from "./lane.js";
-import { allGone, newPoolName } from "./life.js";
+import { failed, WorkerHandle, type Endpoint, type Loss, type Outgoing } from "./worker-handle.js";
+import { allGone, newPoolName } from "./liveness.js";
 import { RECYCLED } from "./memory.js";
 import type { Copier } from "./pixels.js";
 import { transferOf, type Job, type JobResult, type Step } from "./protocol.js";
 import { isA } from "./realm.js";
 import { Recycler, Staging } from "./staging.js";
-import { Turns } from "./turns.js";
+import { FairQueue } from "./fair-queue.js";
 
 export type { Endpoint };
 
 /** Makes endpoints; `index` counts those that are not helpers of another. */
 export type Spawn = (index?: number) => Endpoint;
 
-export interface EngineOptions {
+export interface DispatcherOptions {
   module: WebAssembly.Module | Promise<WebAssembly.Module>;
   spawn: Spawn;
   /** Workers can be ended while they work. Those that live in the page cannot. */
@@ -46,27 +46,27 @@ const CANCEL_LIMIT_MS = 150;
 /** Nobody knows which job has ended a worker that was killed: those that it had are run again, but not for ever. */
 const MOST_LOSSES = 2;
 
-export class Engine {
-  readonly #options: EngineOptions;
-  readonly #lanes: Lane[] = [];
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #workers: WorkerHandle[] = [];
   /** Lost workers that are asked what they have. */
-  readonly #leaving = new Set<Lane>();
+  readonly #leaving = new Set<WorkerHandle>();
   /** Every other worker there is, also those that are still starting. */
   readonly #endpoints = new Set<Endpoint>();
-  readonly #queue = new Turns<Outgoing>();
+  readonly #queue = new FairQueue<Outgoing>();
   readonly #batches = new Map<number, readonly Step[]>();
   readonly #staging: Staging;
   readonly #recycler: Recycler;
   readonly #poolName = newPoolName();
   #limit: number;
-  /** Jobs that lanes have taken and not posted, and microtasks until they are. */
+  /** Jobs that workers have taken and not posted, and microtasks until they are. */
   #gathered = 0;
   #patience = 0;
   #starting = 0;
   #dead: ErrorData | undefined;
   readonly #ended = new AbortController();
 
-  private constructor(options: EngineOptions) {
+  private constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#limit = options.limit;
     this.#staging = new Staging(options.limit * RECYCLED);
@@ -74,15 +74,15 @@ export class Engine {
   }
 
   /** Starts the workers; rejects with a `PixelpoolError` when one of them cannot start. */
-  static async start(options: EngineOptions): Promise<Engine> {
-    const engine = new Engine(options);
+  static async start(options: DispatcherOptions): Promise<Dispatcher> {
+    const dispatcher = new Dispatcher(options);
     const count = options.shared ? 1 : options.threads;
     try {
-      const lanes = Array.from({ length: count }, (_, index) => engine.#startLane(index));
-      engine.#lanes.push(...(await unlessAborted(Promise.all(lanes), options.signal)));
-      return engine;
+      const workers = Array.from({ length: count }, (_, index) => dispatcher.#startWorker(index));
+      dispatcher.#workers.push(...(await unlessAborted(Promise.all(workers), options.signal)));
+      return dispatcher;
     } catch (error) {
-      const ended = engine.terminate();
+      const ended = dispatcher.terminate();
       // Who aborts is told at once.
       if (!options.signal?.aborted) await ended;
       throw error;
@@ -102,7 +102,7 @@ export class Engine {
   /** Makes a chain known to the workers. */
   open(batch: number, steps: readonly Step[]): void {
     this.#batches.set(batch, steps);
-    for (const lane of this.#lanes) lane.tell({ type: "open", batch, steps });
+    for (const worker of this.#workers) worker.tell({ type: "open", batch, steps });
   }
 
   /**
@@ -118,38 +118,38 @@ export class Engine {
     if (!this.#batches.delete(batch)) return;
     for (const waiting of this.#queue.remove(batch)) this.#refuse(waiting, CANCELLED);
     this.#flush();
-    for (const lane of this.#lanes) lane.tell({ type: "forget", batch });
-    const busy = this.#lanes.filter((lane) => this.#isInVain(lane));
+    for (const worker of this.#workers) worker.tell({ type: "forget", batch });
+    const busy = this.#workers.filter((worker) => this.#isInVain(worker));
     if (busy.length > 0) setTimeout(() => this.#replaceInVain(busy), CANCEL_LIMIT_MS);
   }
 
   /** Whether a worker with one thread has only jobs that nobody wants any more: it cannot hear of that while it works. */
-  #isInVain(lane: Lane): boolean {
+  #isInVain(worker: WorkerHandle): boolean {
     const { shared, endsAtWork } = this.#options;
     return (
       !shared &&
       endsAtWork &&
-      lane.sent.size > 0 &&
-      [...lane.sent.values()].every(({ job }) => !this.#batches.has(job.batch))
+      worker.sent.size > 0 &&
+      [...worker.sent.values()].every(({ job }) => !this.#batches.has(job.batch))
     );
   }
 
   /** A new worker is there sooner than the end of long work. */
-  #replaceInVain(lanes: readonly Lane[]): void {
-    for (const lane of lanes) {
-      if (this.#dead || !this.#isInVain(lane)) continue;
-      lane.giveUp();
-      this.#forgetEndpoints(lane.endpoints);
-      void this.#replace(lane, { error: CANCELLED, guilty: [], left: [] });
+  #replaceInVain(workers: readonly WorkerHandle[]): void {
+    for (const worker of workers) {
+      if (this.#dead || !this.#isInVain(worker)) continue;
+      worker.giveUp();
+      this.#forgetEndpoints(worker.endpoints);
+      void this.#replace(worker, { error: CANCELLED, guilty: [], left: [] });
     }
   }
 
   /** Takes buffers for the next results. */
   recycle(buffers: ArrayBuffer[]): void {
-    const lane = this.#options.shared ? this.#lanes[0] : undefined;
+    const worker = this.#options.shared ? this.#workers[0] : undefined;
     for (const buffer of new Set(buffers)) {
       try {
-        if (lane) lane.tell({ type: "recycle", buffers: [buffer] }, [buffer]);
+        if (worker) worker.tell({ type: "recycle", buffers: [buffer] }, [buffer]);
         else this.#recycler.take([buffer]);
       } catch {
         // What cannot be transferred, the memory of another wasm for one, stays with its owner.
@@ -171,12 +171,12 @@ export class Engine {
 
   async #end(limit: number): Promise<void> {
     // Nor is one that works by itself: it would hear of it after its work.
-    const isDeaf = (lane: Lane) => !this.#options.shared && lane.sent.size > 0;
+    const isDeaf = (worker: WorkerHandle) => !this.#options.shared && worker.sent.size > 0;
     this.#ended.abort();
-    for (const lane of [...this.#leaving, ...this.#lanes.filter(isDeaf)]) lane.end();
-    await Promise.all(this.#lanes.filter((lane) => !isDeaf(lane)).map((lane) => lane.stop(limit)));
+    for (const worker of [...this.#leaving, ...this.#workers.filter(isDeaf)]) worker.end();
+    await Promise.all(this.#workers.filter((worker) => !isDeaf(worker)).map((worker) => worker.stop(limit)));
     this.#dead ??= CLOSED;
-    for (const lane of this.#lanes.splice(0)) lane.end();
+    for (const worker of this.#workers.splice(0)) worker.end();
     for (const endpoint of this.#endpoints) endpoint.terminate();
     this.#endpoints.clear();
     this.#staging.clear();
@@ -185,7 +185,7 @@ export class Engine {
     await allGone(this.#poolName, GONE_LIMIT_MS);
   }
 
-  async #startLane(index: number): Promise<Lane> {
+  async #startWorker(index: number): Promise<WorkerHandle> {
     const { module, shared, threads, limit } = this.#options;
     const own: Endpoint[] = [];
     const spawn = (index?: number) => {
@@ -195,14 +195,14 @@ export class Engine {
       return endpoint;
     };
     const share = shared ? { threads, limit, helpers: threads } : { threads: 1, limit: limit / threads, helpers: 0 };
-    const started = await Lane.start(
+    const started = await WorkerHandle.start(
       { index, spawn, poolName: this.#poolName, module, ended: this.#ended.signal, ...share },
       {
-        done: (lane, results) => this.#receive(lane, results),
-        lost: (lane, loss) => {
-          // The lane itself ends them, when they have told what they have.
+        done: (worker, results) => this.#receive(worker, results),
+        lost: (worker, loss) => {
+          // The handle itself ends them, when they have told what they have.
           this.#forgetEndpoints(own);
-          void this.#replace(lane, loss);
+          void this.#replace(worker, loss);
         },
       },
     ).catch((error: unknown) => {
@@ -210,7 +210,7 @@ export class Engine {
       throw error;
     });
     if (shared) this.#limit = started.limit;
-    return started.lane;
+    return started.worker;
   }
 
   #forgetEndpoints(endpoints: readonly Endpoint[]): void {
@@ -234,16 +234,19 @@ export class Engine {
     done(failed(job.job, error));
   }
 
-  /** Gives queued jobs to the lanes that have room, the emptiest first. */
+  /** Gives queued jobs to the workers that have room, the emptiest first. */
   #pump(): void {
     for (;;) {
       const next = this.#queue.peek();
       if (!next) return;
-      const open = this.#lanes.filter((lane) => lane.sent.size < this.#room(lane, next));
-      const lane = open.reduce<Lane | undefined>((a, b) => (a && a.sent.size <= b.sent.size ? a : b), undefined);
-      const outgoing = lane && this.#queue.shift();
+      const open = this.#workers.filter((worker) => worker.sent.size < this.#room(worker, next));
+      const worker = open.reduce<WorkerHandle | undefined>(
+        (a, b) => (a && a.sent.size <= b.sent.size ? a : b),
+        undefined,
+      );
+      const outgoing = worker && this.#queue.shift();
       if (!outgoing) return;
-      lane.take(outgoing);
+      worker.take(outgoing);
       this.#flushSoon(outgoing.job);
     }
   }
@@ -261,49 +264,49 @@ export class Engine {
     queueMicrotask(step);
   }
 
-  /** How many jobs a lane may have, the next in the queue being one of them. */
-  #room(lane: Lane, next: Outgoing): number {
+  /** How many jobs a worker may have, the next in the queue being one of them. */
+  #room(worker: WorkerHandle, next: Outgoing): number {
     if (this.#options.shared) return Infinity;
     // A share of all there is: none is sent ahead to one worker that another could begin at once.
-    const all = this.#lanes.reduce((sum, { sent }) => sum + sent.size, this.#queue.length);
+    const all = this.#workers.reduce((sum, { sent }) => sum + sent.size, this.#queue.length);
     // Nor is a file, of which nobody knows how long it takes, while there are not more for whoever is ready first.
-    const others = this.#queue.length - this.#lanes.length;
-    return Math.min(lane.room(next, others), Math.ceil(all / this.#lanes.length));
+    const others = this.#queue.length - this.#workers.length;
+    return Math.min(worker.room(next, others), Math.ceil(all / this.#workers.length));
   }
 
   #flush(): void {
     this.#gathered = this.#patience = 0;
-    for (const lane of this.#lanes) lane.flush((refused) => this.#receive(lane, [refused]));
+    for (const worker of this.#workers) worker.flush((refused) => this.#receive(worker, [refused]));
   }
 
-  #receive(lane: Lane, results: readonly JobResult[]): void {
+  #receive(worker: WorkerHandle, results: readonly JobResult[]): void {
     for (const result of results) {
-      const sent = lane.sent.get(result.job);
-      lane.sent.delete(result.job);
+      const sent = worker.sent.get(result.job);
+      worker.sent.delete(result.job);
       this.#staging.release([result.job]);
-      if (!this.#options.shared && sent) lane.learn(result, sent);
+      if (!this.#options.shared && sent) worker.learn(result, sent);
       sent?.done(result);
     }
     this.#pump();
   }
 
   /** A lost worker costs the jobs that have ended it; another takes its place, and its other jobs. */
-  async #replace(lane: Lane, loss: Loss): Promise<void> {
-    const place = this.#lanes.indexOf(lane);
+  async #replace(worker: WorkerHandle, loss: Loss): Promise<void> {
+    const place = this.#workers.indexOf(worker);
     if (place < 0) return;
-    this.#lanes.splice(place, 1);
+    this.#workers.splice(place, 1);
     this.#starting += 1;
-    this.#leaving.add(lane);
+    this.#leaving.add(worker);
     // What it has comes back before that.
-    void lane.ended.then(() => this.#leaving.delete(lane));
-    void lane.takeBack(loss.left).then((left) => {
-      for (const sent of lane.sent.values()) this.#runAgain(sent, { ...loss, left });
+    void worker.ended.then(() => this.#leaving.delete(worker));
+    void worker.takeBack(loss.left).then((left) => {
+      for (const sent of worker.sent.values()) this.#runAgain(sent, { ...loss, left });
     });
     try {
       // What has ended the old one may end the new one too, while it starts.
-      const replacement = await this.#startLane(lane.index).catch((reason: unknown) => {
+      const replacement = await this.#startWorker(worker.index).catch((reason: unknown) => {
         if (this.#dead || this.#ended.signal.aborted) throw reason;
-        return this.#startLane(lane.index);
+        return this.#startWorker(worker.index);
       });
       this.#starting -= 1;
       if (this.#dead) {
@@ -312,11 +315,11 @@ export class Engine {
       }
       // At once with its joining: a batch that is opened between the two would be told to nobody.
       for (const [batch, steps] of this.#batches) replacement.tell({ type: "open", batch, steps });
-      this.#lanes.push(replacement);
+      this.#workers.push(replacement);
       this.#pump();
     } catch (reason) {
       this.#starting -= 1;
-      if (this.#lanes.length + this.#starting > 0 || this.#dead) return;
+      if (this.#workers.length + this.#starting > 0 || this.#dead) return;
       this.#dead = toData(reason, "worker-lost");
       for (const waiting of this.#queue.remove()) this.#refuse(waiting, this.#dead);
     }

@@ -3,7 +3,7 @@
  * back from it when it is lost. Knows no other worker.
  */
 import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
-import { newLife, watch } from "./life.js";
+import { newLockNames, watch } from "./liveness.js";
 import type { FromWorker, Job, JobResult, ToWorker } from "./protocol.js";
 
 /** A worker, or what stands in for one. */
@@ -30,9 +30,9 @@ export interface Loss {
   left: readonly Job[];
 }
 
-export interface LaneOptions {
+export interface WorkerHandleOptions {
   index: number;
-  /** Starts a worker, whose number is told: of a lane the lane's own, of its helpers none. */
+  /** Starts a worker. A helper of one has no `index`. */
   spawn: (index?: number) => Endpoint;
   poolName: string;
   /** Where it is still being compiled, the worker starts meanwhile. */
@@ -42,13 +42,13 @@ export interface LaneOptions {
   helpers: number;
   /** Bytes of pixels that it may have in flight. */
   limit: number;
-  /** Aborted when the engine ends: who is still starting need not be waited for. */
+  /** Aborted when the dispatcher ends: a worker that is still starting need not be waited for. */
   ended: AbortSignal;
 }
 
-export interface LaneListener {
-  done: (lane: Lane, results: readonly JobResult[]) => void;
-  lost: (lane: Lane, loss: Loss) => void;
+export interface WorkerHandleListener {
+  done: (worker: WorkerHandle, results: readonly JobResult[]) => void;
+  lost: (worker: WorkerHandle, loss: Loss) => void;
 }
 
 /** A worker that has not started by then never will: a script that cannot be loaded does not always say so. */
@@ -64,7 +64,7 @@ const FILES_AT_ONCE = 3;
 const ENDED_FROM_OUTSIDE = "a worker was lost: it was ended from outside";
 const lost = (message: string) => new PixelpoolError(message, { code: "worker-lost" });
 
-export class Lane {
+export class WorkerHandle {
   readonly index: number;
   /** Jobs that it has and has not answered. */
   readonly sent = new Map<number, Outgoing>();
@@ -87,9 +87,9 @@ export class Lane {
   readonly #helpers: Endpoint[] = [];
   /** Those of them that it has not asked for yet. */
   #early: Endpoint[] = [];
-  readonly #spawn: LaneOptions["spawn"];
+  readonly #spawn: WorkerHandleOptions["spawn"];
 
-  private constructor({ index, spawn, helpers }: LaneOptions) {
+  private constructor({ index, spawn, helpers }: WorkerHandleOptions) {
     this.index = index;
     this.ended = new Promise((resolve) => (this.#tellEnded = resolve));
     this.#spawn = spawn;
@@ -104,11 +104,14 @@ export class Lane {
   }
 
   /** Starts a worker; `limit` is what it may have in flight, as far as the browser grants it memory. */
-  static async start(options: LaneOptions, listener: LaneListener): Promise<{ lane: Lane; limit: number }> {
+  static async start(
+    options: WorkerHandleOptions,
+    listener: WorkerHandleListener,
+  ): Promise<{ worker: WorkerHandle; limit: number }> {
     const { poolName, module, threads } = options;
-    const lane = new Lane(options);
-    const endpoint = lane.#endpoint;
-    const life = newLife(poolName, "worker");
+    const worker = new WorkerHandle(options);
+    const endpoint = worker.#endpoint;
+    const lockNames = newLockNames(poolName, "worker");
     let gone: (error: Error) => void = () => undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onEnded = () => gone(lost("the pool was ended while a worker started"));
@@ -118,27 +121,27 @@ export class Lane {
         options.ended.addEventListener("abort", onEnded);
         timer = setTimeout(() => reject(lost("a worker did not start within 30 seconds")), START_LIMIT_MS);
         endpoint.listen((message) => {
-          if (message.type === "help") lane.#help(message);
-          if (message.type === "alive") lane.#endWatch = watch(life, () => gone(lost(ENDED_FROM_OUTSIDE)));
+          if (message.type === "help") worker.#help(message);
+          if (message.type === "alive") worker.#endWatch = watch(lockNames, () => gone(lost(ENDED_FROM_OUTSIDE)));
           if (message.type !== "ready" && message.type !== "broken") return;
           if (message.type === "ready") resolve(message.limit);
           else if (message.error.code === "unsupported") reject(toError(message.error));
           else reject(lost(`a worker could not start: ${message.error.message}`));
         });
         const start = (compiled: WebAssembly.Module) => {
-          endpoint.post({ type: "start", module: compiled, threads, limit: options.limit, life }, []);
+          endpoint.post({ type: "start", module: compiled, threads, limit: options.limit, lockNames }, []);
         };
         if (module instanceof Promise) module.then(start, reject);
         else start(module);
       });
       gone = (error) => {
-        lane.#isDead = true;
-        listener.lost(lane, { error: toData(error, "worker-lost"), guilty: [], left: [] });
+        worker.#isDead = true;
+        listener.lost(worker, { error: toData(error, "worker-lost"), guilty: [], left: [] });
       };
-      endpoint.listen((message) => lane.#receive(message, listener));
-      return { lane, limit };
+      endpoint.listen((message) => worker.#receive(message, listener));
+      return { worker, limit };
     } catch (error) {
-      lane.end();
+      worker.end();
       throw error;
     } finally {
       clearTimeout(timer);
@@ -187,7 +190,7 @@ export class Lane {
     );
   }
 
-  /** Learns from a result of a worker with one thread, whose number is the lane's. */
+  /** Learns from a result of a worker with one thread, which counts its thread from 0. */
   learn(result: JobResult, { job }: Outgoing): void {
     for (const span of result.spans) span[0] = this.index;
     if (result.spans.length === 0) return;
@@ -266,12 +269,12 @@ export class Lane {
     if (!early) this.#helpers.push(helper);
     helper.listen((answer) => {
       if (answer.type !== "broken") return;
-      this.#endpoint.post({ type: "helperLost", own: message.life.own, reason: answer.error.message }, []);
+      this.#endpoint.post({ type: "helperLost", own: message.lockNames.own, reason: answer.error.message }, []);
     });
     helper.post(message, [message.port]);
   }
 
-  #receive(message: FromWorker, listener: LaneListener): void {
+  #receive(message: FromWorker, listener: WorkerHandleListener): void {
     if (message.type === "help") this.#help(message);
     if (message.type === "done") listener.done(this, message.results);
     if (message.type !== "broken") return;

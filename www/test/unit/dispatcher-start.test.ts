@@ -1,12 +1,12 @@
-/** How an engine starts its workers, and what it does where they do not start. */
+/** How a dispatcher starts its workers, and what it does where they do not start. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { failures, LIMIT, mockTimeouts, module, start, starting, START_LIMIT_MS } from "./fake-workers.js";
 import { locks } from "./fake-locks.js";
-import { Engine } from "../../src/engine.js";
+import { Dispatcher } from "../../src/dispatcher.js";
 import { calm } from "./random.js";
 
-describe("starting an engine", () => {
+describe("starting a dispatcher", () => {
   it("starts a worker a thread, with one thread each", async () => {
     const { workers } = await start(3);
     assert.deepEqual(
@@ -96,7 +96,7 @@ describe("starting an engine", () => {
     const spawn = () => {
       throw new TypeError("no workers from here");
     };
-    const started = Engine.start({ module, spawn, endsAtWork: true, threads: 2, shared: false, limit: LIMIT });
+    const started = Dispatcher.start({ module, spawn, endsAtWork: true, threads: 2, shared: false, limit: LIMIT });
     await assert.rejects(started, /no workers from here/);
   });
 
@@ -113,22 +113,22 @@ describe("starting an engine", () => {
 
   it("gives each worker a name of its own, and all of a pool one together, which no other pool has", async () => {
     const pools = [await start(3), await start(2, true)];
-    const lives = pools.map(({ workers }) => workers.map((worker) => worker.start.life));
-    assert.equal(new Set(lives.flat().map((life) => life?.own)).size, 4);
+    const names = pools.map(({ workers }) => workers.map((worker) => worker.start.lockNames));
+    assert.equal(new Set(names.flat().map((lockNames) => lockNames?.own)).size, 4);
     assert.deepEqual(
-      lives.map((own) => new Set(own.map((life) => life?.pool)).size),
+      names.map((own) => new Set(own.map((lockNames) => lockNames?.pool)).size),
       [1, 1],
     );
-    assert.notEqual(lives[0]?.[0]?.pool, lives[1]?.[0]?.pool);
-    for (const { engine } of pools) await engine.terminate();
+    assert.notEqual(names[0]?.[0]?.pool, names[1]?.[0]?.pool);
+    for (const { dispatcher } of pools) await dispatcher.terminate();
   });
 
   it("says the limit that the coordinator was granted, and where there is none, what was asked for", async () => {
     const { workers, started } = starting(4, true);
     workers[0]?.ready(LIMIT / 8);
     assert.equal((await started).limit, LIMIT / 8);
-    const { engine } = await start(4);
-    assert.equal(engine.limit, LIMIT);
+    const { dispatcher } = await start(4);
+    assert.equal(dispatcher.limit, LIMIT);
   });
 
   it("rejects at once where a worker dies before it is ready", async () => {
@@ -159,7 +159,7 @@ describe("starting an engine", () => {
     assert.ok(workers.every(({ isTerminated }) => isTerminated));
     workers[1]?.ready();
     await calm();
-    assert.deepEqual(locks.held[workers[0]!.start.life!.pool], undefined);
+    assert.deepEqual(locks.held[workers[0]!.start.lockNames!.pool], undefined);
   });
 
   it("does not mind the signal once it has started", async () => {

@@ -79,8 +79,8 @@ describe("handing out jobs", () => {
   });
 
   it("gives one job of another batch at a time, which may be longer", async () => {
-    const { workers, engine, run, runOf } = await start(1);
-    engine.open(1, []);
+    const { workers, dispatcher, run, runOf } = await start(1);
+    dispatcher.open(1, []);
     run(0, 1);
     runOf(1, 10, 11, 12);
     await calm();
@@ -109,12 +109,12 @@ describe("handing out jobs", () => {
   });
 
   it("sends none ahead that is larger than what was short work", async () => {
-    const { workers, engine } = await start(2);
-    engine.open(0, []);
+    const { workers, dispatcher } = await start(2);
+    dispatcher.open(0, []);
     const send = (job: number, side: number) => {
       const buffer = new ArrayBuffer(0);
       const input = { kind: "pixels", width: side, height: side, buffer, byteOffset: 0 } as const;
-      engine.run({ job, batch: 0, input, output: "pixels" }, [], () => undefined);
+      dispatcher.run({ job, batch: 0, input, output: "pixels" }, [], () => undefined);
     };
     send(0, 16);
     for (let job = 1; job < 20; job++) send(job, 4000);
@@ -145,21 +145,21 @@ describe("handing out jobs", () => {
   });
 
   it("posts what comes together as one message, and what comes later as another", async () => {
-    const { workers, engine } = await start(2, true);
+    const { workers, dispatcher } = await start(2, true);
     const buffers = numbers(0, 3).map(() => new ArrayBuffer(8));
-    for (const [at, buffer] of buffers.entries()) engine.run(makeJob(at), [buffer], () => undefined);
+    for (const [at, buffer] of buffers.entries()) dispatcher.run(makeJob(at), [buffer], () => undefined);
     assert.deepEqual(workers[0]?.runs, []);
     await calm();
     assert.deepEqual(workers[0].runs, [[0, 1, 2]]);
     assert.deepEqual(new Set(workers[0].transferred), new Set(buffers));
-    engine.run(makeJob(3), [], () => undefined);
+    dispatcher.run(makeJob(3), [], () => undefined);
     await calm();
     assert.deepEqual(workers[0].runs, [[0, 1, 2], [3]]);
   });
 
   it("makes a chain known to every worker before the first job of it", async () => {
-    const { workers, engine, runOf } = await start(2);
-    engine.open(7, [{ kind: "sepia" }]);
+    const { workers, dispatcher, runOf } = await start(2);
+    dispatcher.open(7, [{ kind: "sepia" }]);
     runOf(7, 1, 2);
     await calm();
     assert.deepEqual(
@@ -243,8 +243,8 @@ describe("results of workers", () => {
   });
 
   it("may make who asked run the next job at once", async () => {
-    const { workers, engine, ends, run } = await start(1);
-    engine.run(makeJob(0), [], () => run(1));
+    const { workers, dispatcher, ends, run } = await start(1);
+    dispatcher.run(makeJob(0), [], () => run(1));
     await calm();
     workers[0]!.end([0]);
     await calm();

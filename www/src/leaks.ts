@@ -9,7 +9,7 @@ const registry =
     : undefined;
 
 /** Calls `end` when `pool` is gone, unless what is returned was called before. */
-export function warnOfDropped(pool: object, end: () => void): () => void {
+export function endWhenLeaked(pool: object, end: () => void): () => void {
   registry?.register(pool, end, pool);
   const weak = new WeakRef(pool);
   return () => {

@@ -1,4 +1,4 @@
-/** Where items come in: opens a batch, checks the shape of its items. Knows nothing of how they are run. */
+/** Opens a batch and checks the shape of its items. Knows nothing of how they are run. */
 import { mistake } from "./errors.js";
 import { typeName } from "./validate.js";
 
@@ -19,22 +19,4 @@ export function checkItem(item: unknown): [id: unknown, image: unknown, intensit
   throw mistake("TypeError", `an item is a tuple [id, image] or [id, image, intensity], got ${got}`, {
     code: "invalid-item",
   });
-}
-
-/** Calls a listener of the caller's; what it throws is its own affair and costs no result. */
-export function tell<T>(listener: ((value: T) => void) | undefined, value: T): void {
-  try {
-    listener?.(value);
-  } catch (error) {
-    reportError(error);
-  }
-}
-
-const warned = new Set<string>();
-
-/** Says on the console what an image lost, once in the life of the page: results of `starmap` and `apply` carry no words. */
-export function warnOnce(warning: string): void {
-  if (warned.has(warning)) return;
-  warned.add(warning);
-  console.warn(`pixelpool: ${warning}`);
 }

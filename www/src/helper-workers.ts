@@ -2,16 +2,16 @@
  * Workers that help a coordinator: its threads, and those that decode. The page starts them for it, since it outlives them
  * all: in Chromium, a worker that ends with those that it has started itself leaves their threads behind for good.
  */
-import { newLife, watch } from "./life.js";
+import { newLockNames, watch } from "./liveness.js";
 import type { FromWorker } from "./protocol.js";
 
-export interface Helper {
+export interface HelperWorker {
   port: MessagePort;
   /** Lets go of it: it ends itself, and is watched no more. */
   dismiss: () => void;
 }
 
-export interface HelperListener {
+export interface HelperWorkerListener {
   heard: (data: unknown) => void;
   /** Called once, if it ends without having been dismissed. */
   lost: (reason: string) => void;
@@ -28,23 +28,23 @@ export function useHelpers(poolName: string, ask: typeof post): void {
 }
 
 /** Asks for a helper. What is posted to its port before it is there waits for it. */
-export function startHelper(role: "thread" | "codec", listener: HelperListener): Helper {
-  const life = newLife(pool, role);
+export function startHelper(role: "thread" | "codec", listener: HelperWorkerListener): HelperWorker {
+  const lockNames = newLockNames(pool, role);
   const { port1: port, port2 } = new MessageChannel();
   let endWatch: () => void = () => undefined;
   const forget = () => {
     endWatch();
-    return lost.delete(life.own);
+    return lost.delete(lockNames.own);
   };
   const tellLost = (reason: string) => {
     if (forget()) listener.lost(reason);
   };
-  lost.set(life.own, tellLost);
+  lost.set(lockNames.own, tellLost);
   port.onmessage = ({ data }: MessageEvent<unknown>) => {
-    if (data === "alive") endWatch = watch(life, () => tellLost("it was ended from outside"));
+    if (data === "alive") endWatch = watch(lockNames, () => tellLost("it was ended from outside"));
     else listener.heard(data);
   };
-  post({ type: "help", role, life, port: port2 }, [port2]);
+  post({ type: "help", role, lockNames, port: port2 }, [port2]);
   const dismiss = () => {
     if (forget()) port.postMessage("dismissed");
   };

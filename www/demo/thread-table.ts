@@ -1,9 +1,9 @@
-/** What the pool reports of its threads: a label beside each lane, a sentence, and a table for screen readers. */
+/** What the pool reports of its threads: a label beside each row, a sentence, and a table for screen readers. */
 import type { RunReport } from "pixelpool";
 import { el, find } from "./dom.js";
 import { count, duration, percent } from "./format.js";
 
-export class LaneTable {
+export class ThreadTable {
   readonly #labels = find("#timeline-labels", HTMLElement);
   readonly #rows = find("#timeline-rows", HTMLElement);
   readonly #readout = find("#timeline-readout", HTMLElement);
@@ -14,18 +14,13 @@ export class LaneTable {
     this.summary = "";
     this.#shares = Array.from({ length: threads }, () => el("span", { class: "share" }));
     const label = (share: HTMLElement, i: number): HTMLElement =>
-      el(
-        "div",
-        { class: "lane-label" },
-        el("span", {}, el("span", { class: "word" }, "Thread "), String(i + 1)),
-        share,
-      );
+      el("div", { class: "row-label" }, el("span", {}, el("span", { class: "word" }, "Thread "), String(i + 1)), share);
     this.#labels.replaceChildren(...this.#shares.map(label));
     this.#rows.replaceChildren();
   }
 
   finish(report: RunReport): void {
-    // A thread that had nothing to do is not in the report, but has a lane.
+    // A thread that had nothing to do is not in the report, but has a row.
     const threads = this.#shares.map(
       (_, thread) => report.busy.find((one) => one.thread === thread) ?? { thread, busy: 0, share: 0, items: 0 },
     );

@@ -18,7 +18,7 @@ export const shortTitles: Readonly<Record<Mode, string>> = {
   single: "One worker",
 };
 
-export class Engine {
+export class PoolHolder {
   #pool: Pool | undefined;
   #changing: Promise<unknown> = Promise.resolve();
   readonly #wish: ModeWish;

@@ -9,7 +9,7 @@ interface Size {
 }
 
 /** Pixels of the largest image that a chain makes of one of this size, as a multiple of its own; at least 1. */
-export function growth(steps: readonly Step[], change: Change | undefined, size: Size | undefined): number {
+export function growthFactor(steps: readonly Step[], change: Change | undefined, size: Size | undefined): number {
   if (!size) return 1;
   const changed = typeof change === "object" ? changedStep(steps) : undefined;
   let { width, height } = size;

@@ -13,7 +13,7 @@ import {
   STOP_LIMIT_MS,
   terminations,
 } from "./fake-workers.js";
-import type { Engine } from "../../src/engine.js";
+import type { Dispatcher } from "../../src/dispatcher.js";
 import { transferOf, type JobInput, type JobResult } from "../../src/protocol.js";
 import { calm } from "./random.js";
 
@@ -23,8 +23,8 @@ const MOST_LOSSES = 2;
 const LENGTH = LIMIT / 256;
 
 /** An image of one value, copied as kept ones are. */
-function imageOf(engine: Engine, value: number): Extract<JobInput, { kind: "pixels" }> {
-  const buffer = engine.copier.copy(new Uint8Array(LENGTH).fill(value));
+function imageOf(dispatcher: Dispatcher, value: number): Extract<JobInput, { kind: "pixels" }> {
+  const buffer = dispatcher.copier.copy(new Uint8Array(LENGTH).fill(value));
   return { kind: "pixels", width: 1, height: LENGTH / 4, buffer, byteOffset: 0 };
 }
 
@@ -70,9 +70,9 @@ describe("a job that is lost again", () => {
 
   it("fails where it is guilty, though its input is here and left", async () => {
     for (const shared of [true, false]) {
-      const { engine, workers } = await start(1, shared);
+      const { dispatcher, workers } = await start(1, shared);
       const ends: JobResult[] = [];
-      engine.run(makeJob(0, 0, fileOf(0)), [], (end) => ends.push(end));
+      dispatcher.run(makeJob(0, 0, fileOf(0)), [], (end) => ends.push(end));
       await calm();
       workers[0]!.lose([0], [makeJob(0)]);
       await calm();
@@ -82,17 +82,17 @@ describe("a job that is lost again", () => {
   });
 
   it("ends as cancelled where its batch is forgotten meanwhile, and its picture is closed", async () => {
-    const { engine, workers } = await start(1);
+    const { dispatcher, workers } = await start(1);
     const ends: JobResult[] = [];
     let closed = 0;
     const picture = { width: 1, height: 1, close: () => (closed += 1) };
     const job = makeJob(0, 0, { kind: "picture", picture });
-    engine.run(job, [], (end) => ends.push(end));
+    dispatcher.run(job, [], (end) => ends.push(end));
     await calm();
     workers[0]!.answersStop = false;
     workers[0]!.lose();
     await calm();
-    engine.forget(0);
+    dispatcher.forget(0);
     workers[0]!.say({ type: "left", jobs: [job], isLast: true });
     await calm();
     assert.deepEqual(failures(ends), [[0, "closed"]]);
@@ -103,13 +103,13 @@ describe("a job that is lost again", () => {
 
   it("ends as closed where its pool is closed meanwhile", async (t) => {
     const tick = mockTimeouts(t);
-    const { engine, workers, ends, runKept } = await start(1);
+    const { dispatcher, workers, ends, runKept } = await start(1);
     workers[0]!.answersStop = false;
     runKept(0);
     await calm();
     workers[0]!.lose();
     await calm();
-    const ending = engine.terminate();
+    const ending = dispatcher.terminate();
     tick(STOP_LIMIT_MS);
     await ending;
     assert.deepEqual(failures(ends), [[0, "closed"]]);
@@ -119,14 +119,14 @@ describe("a job that is lost again", () => {
 
 describe("an input that is still here", () => {
   it("is sent again as it is: a file, and an image in shared memory, which is not copied once more", async () => {
-    const { engine, workers } = await start(1, true);
-    const jobs = [makeJob(0, 0, fileOf(7)), makeJob(1, 0, imageOf(engine, 5))];
+    const { dispatcher, workers } = await start(1, true);
+    const jobs = [makeJob(0, 0, fileOf(7)), makeJob(1, 0, imageOf(dispatcher, 5))];
     const copies: unknown[] = [];
-    engine.copier.copy = (bytes) => {
+    dispatcher.copier.copy = (bytes) => {
       copies.push(bytes);
       return new ArrayBuffer(0);
     };
-    for (const job of jobs) engine.run(job, transferOf(job), () => undefined);
+    for (const job of jobs) dispatcher.run(job, transferOf(job), () => undefined);
     await calm();
     workers[0]!.lose();
     await calm();
@@ -136,11 +136,11 @@ describe("an input that is still here", () => {
   });
 
   it("is a copy of its own where the worker has taken it: then it is lost with it", async () => {
-    const { engine, workers } = await start(1);
+    const { dispatcher, workers } = await start(1);
     const ends: JobResult[] = [];
-    const input = imageOf(engine, 5);
+    const input = imageOf(dispatcher, 5);
     assert.ok(input.buffer instanceof ArrayBuffer, "it is shared");
-    engine.run(makeJob(0, 0, input), [input.buffer], (end) => ends.push(end));
+    dispatcher.run(makeJob(0, 0, input), [input.buffer], (end) => ends.push(end));
     await calm();
     workers[0]!.lose();
     await calm();
@@ -148,19 +148,19 @@ describe("an input that is still here", () => {
   });
 
   it("is lent to no other image before its job has ended, through every loss", async () => {
-    const { engine, workers } = await start(1, true);
+    const { dispatcher, workers } = await start(1, true);
     const ends: JobResult[] = [];
-    const input = imageOf(engine, 1);
-    engine.run(makeJob(0, 0, input), [], (end) => ends.push(end));
+    const input = imageOf(dispatcher, 1);
+    dispatcher.run(makeJob(0, 0, input), [], (end) => ends.push(end));
     let number = 1;
     for (let losses = 0; losses < MOST_LOSSES; losses++) {
       await calm();
       // Another image comes before the loss, one between loss and replacement, and one after that.
-      const others = [imageOf(engine, ++number)];
+      const others = [imageOf(dispatcher, ++number)];
       workers.at(-1)!.lose();
-      others.push(imageOf(engine, ++number));
+      others.push(imageOf(dispatcher, ++number));
       await calm();
-      others.push(imageOf(engine, ++number));
+      others.push(imageOf(dispatcher, ++number));
       for (const { buffer } of others) assert.equal(buffer === input.buffer, false);
       const [again] = workers.at(-1)!.given;
       assert.equal(again?.input === input, true);
@@ -168,14 +168,14 @@ describe("an input that is still here", () => {
     }
     workers.at(-1)!.end([0]);
     assert.deepEqual([ended(ends), failures(ends)], [[0], []]);
-    assert.equal(imageOf(engine, 9).buffer === input.buffer, true);
+    assert.equal(imageOf(dispatcher, 9).buffer === input.buffer, true);
   });
 
   it("is free for others when it is given up", async () => {
-    const { engine, workers } = await start(1, true);
+    const { dispatcher, workers } = await start(1, true);
     const ends: JobResult[] = [];
-    const input = imageOf(engine, 1);
-    engine.run(makeJob(0, 0, input), [], (end) => ends.push(end));
+    const input = imageOf(dispatcher, 1);
+    dispatcher.run(makeJob(0, 0, input), [], (end) => ends.push(end));
     for (let losses = 0; losses <= MOST_LOSSES; losses++) {
       await calm();
       assert.equal(ends.length, 0);
@@ -183,13 +183,13 @@ describe("an input that is still here", () => {
     }
     await calm();
     assert.deepEqual(failures(ends), [[0, "worker-lost"]]);
-    assert.equal(imageOf(engine, 9).buffer === input.buffer, true);
+    assert.equal(imageOf(dispatcher, 9).buffer === input.buffer, true);
   });
 
   it("is not mixed up with what comes back as a message does: the same memory in another object", async () => {
-    const { engine, workers } = await start(1, true);
+    const { dispatcher, workers } = await start(1, true);
     const send = (job: number, value: number) =>
-      engine.run(makeJob(job, 0, imageOf(engine, value)), [], () => undefined);
+      dispatcher.run(makeJob(job, 0, imageOf(dispatcher, value)), [], () => undefined);
     send(0, 1);
     await calm();
     const job = structuredClone(workers[0]!.given[0]!);
@@ -223,10 +223,10 @@ describe("jobs that were on their way to a worker when it was lost", () => {
 
   it("are sent to the one in its place, whatever their input, with what must be transferred", async () => {
     for (const shared of [true, false]) {
-      const { engine, workers } = await start(1, shared);
+      const { dispatcher, workers } = await start(1, shared);
       const ends: JobResult[] = [];
       const job = makeJob(0);
-      engine.run(job, transferOf(job), (end) => ends.push(end));
+      dispatcher.run(job, transferOf(job), (end) => ends.push(end));
       workers[0]!.lose();
       await calm();
       assert.deepEqual(workers[0]!.jobs, []);
@@ -278,10 +278,10 @@ describe("jobs that were on their way to a worker when it was lost", () => {
   });
 
   it("end as cancelled where their batch is forgotten meanwhile", async () => {
-    const { engine, workers, ends, run } = await start(1);
+    const { dispatcher, workers, ends, run } = await start(1);
     run(0);
     workers[0]!.lose();
-    engine.forget(0);
+    dispatcher.forget(0);
     await calm();
     assert.deepEqual(failures(ends), [[0, "closed"]]);
     assert.deepEqual(workers[1]?.jobs, []);
