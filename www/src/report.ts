@@ -36,6 +36,11 @@ export class Account {
     this.#bytes[direction] += bytes;
   }
 
+  /** Bytes that are in flight. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
   /** Notes bytes that are in flight from now on, or no more. */
   holds(bytes: number): void {
     this.#inFlight += bytes;

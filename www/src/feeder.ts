@@ -1,0 +1,257 @@
+/**
+ * Reads the batch of one call lazily, reserves memory for each item and sends it to the dispatcher. What is wrong with an item
+ * is told of that item alone.
+ */
+import type { Dispatcher } from "./dispatcher.js";
+import { type ErrorDetails, isOurs, PixelpoolError, toData, toError } from "./errors.js";
+import { checkItem } from "./items.js";
+import type { MemoryBudget } from "./memory-budget.js";
+import { nextTask } from "./next-task.js";
+import { bytesInFlight, jobOutput, look, pack, sizeOf, type Source } from "./pixels.js";
+import type { Job, JobResult, Step } from "./protocol.js";
+import type { Account } from "./report.js";
+import { growthFactor } from "./result-size.js";
+import type { RunOptions } from "./types.js";
+import { checkChange } from "./validate.js";
+
+/** Items that a call may have between its batch and its reader, whatever their size. */
+const MOST_ITEMS = 256;
+/** Items in flight for each thread: the next is there when a thread is free, and few buffers are in use. */
+const ITEMS_A_THREAD = 2;
+/** There may be more items in flight than that, as long as all of them together have fewer bytes than this. */
+const SMALL_BYTES = 16 << 20;
+/** Copying inputs is work on the page's own thread; after this time it lets other tasks of the page run. */
+const LONGEST_TASK_MS = 6;
+
+/** What a feeder uses of the pool. */
+export interface FeederContext {
+  dispatcher: Dispatcher;
+  budget: MemoryBudget;
+  batch: number;
+  pool: { threads: number };
+  nextJob: () => number;
+}
+
+/** An item that is with the dispatcher. */
+export interface Item<Id> {
+  index: number;
+  id: Id;
+  source: Source;
+  /** Bytes that it has reserved in the memory budget. */
+  reserved: number;
+  /** When it was sent. */
+  sent: number;
+}
+
+/** The run that a feeder works for. */
+export interface FeederListener<Id> {
+  /** Whether the run has ended: then nothing more is read or sent. */
+  isEnded: () => boolean;
+  /** Outcomes that the reader has not taken yet. */
+  untaken: () => number;
+  /** Called when the feeder begins to wait. */
+  waits: () => void;
+  /** Called with the dispatcher's result of an item. */
+  received: (item: Item<Id>, result: JobResult) => void;
+  /** Called where an item cannot be sent. */
+  failed: (index: number, id: Id, reason: Error & ErrorDetails) => void;
+  /** Called once, when nothing more is read. */
+  fed: () => void;
+}
+
+type FeederState =
+  /** It reads the batch, or prepares an item. */
+  | "reading"
+  /** Enough is in flight: it waits until the reader has taken an outcome, or an item has ended. */
+  | "full"
+  /** One item waits for memory. */
+  | "waiting"
+  /** It has read all that it will read. */
+  | "fed";
+
+export class Feeder<Id> {
+  readonly #context: FeederContext;
+  readonly #steps: readonly Step[];
+  readonly #options: RunOptions;
+  readonly #account: Account;
+  readonly #listener: FeederListener<Id>;
+  #state: FeederState = "reading";
+  #resume: () => void = () => undefined;
+  /** When the page's thread was last free, as far as this feeder knows. */
+  #taskStart = performance.now();
+  /** Items that were read and have no outcome yet. */
+  #inFlight = 0;
+  #read = 0;
+  /** What the batch itself has thrown. */
+  #failure: { reason: unknown } | undefined;
+
+  constructor(
+    context: FeederContext,
+    steps: readonly Step[],
+    options: RunOptions,
+    account: Account,
+    listener: FeederListener<Id>,
+  ) {
+    this.#context = context;
+    this.#steps = steps;
+    this.#options = options;
+    this.#account = account;
+    this.#listener = listener;
+  }
+
+  /** Items that were read. */
+  get read(): number {
+    return this.#read;
+  }
+
+  /** What the batch itself has thrown, if it has. */
+  get failure(): { reason: unknown } | undefined {
+    return this.#failure;
+  }
+
+  /** Whether all that was read has its outcome, and nothing more is read. */
+  get isDone(): boolean {
+    return this.#state === "fed" && this.#inFlight === 0;
+  }
+
+  /** Whether nothing moves until the reader takes an outcome. */
+  get isStill(): boolean {
+    return this.#state !== "reading" && this.#inFlight === (this.#state === "waiting" ? 1 : 0);
+  }
+
+  /** Notes that an item has its outcome. */
+  itemEnded(): void {
+    this.#inFlight -= 1;
+  }
+
+  /** Looks again whether there is room for the next item. */
+  wake(): void {
+    if (this.#state !== "full") return;
+    this.#state = "reading";
+    this.#resume();
+  }
+
+  /** Reads the batch to its end, or to the end of the run. */
+  async feed(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<void> {
+    const { isEnded, fed } = this.#listener;
+    try {
+      for (let index = 0; !isEnded(); index++) {
+        while (this.#isFull() && !isEnded()) await this.#untilRoom();
+        if (performance.now() - this.#taskStart > LONGEST_TASK_MS) {
+          await nextTask();
+          this.#taskStart = performance.now();
+        }
+        if (isEnded()) break;
+        const asked = performance.now();
+        const step: IteratorResult<unknown> = await iterator.next();
+        this.#account.spent("reading", performance.now() - asked);
+        if (step.done || isEnded()) break;
+        const { value } = step;
+        this.#inFlight += 1;
+        this.#read += 1;
+        await this.#send(index, value);
+      }
+      if (isEnded()) await iterator.return?.();
+    } catch (reason) {
+      if (!isEnded()) this.#failure = { reason };
+    }
+    this.#state = "fed";
+    fed();
+  }
+
+  #isFull(): boolean {
+    const ahead = (this.#context.pool.threads + 1) * ITEMS_A_THREAD;
+    return this.#held >= MOST_ITEMS || (this.#inFlight >= ahead && this.#account.inFlight >= SMALL_BYTES);
+  }
+
+  /** Items between the batch and the reader. */
+  get #held(): number {
+    return this.#inFlight + this.#listener.untaken();
+  }
+
+  #untilRoom(): Promise<void> {
+    this.#state = "full";
+    this.#listener.waits();
+    return new Promise((resolve) => {
+      this.#resume = resolve;
+    });
+  }
+
+  /** Looks at one item and sends it; what is wrong with it is its own outcome. */
+  async #send(index: number, item: unknown): Promise<void> {
+    const clock = this.#clock();
+    const { budget, dispatcher, batch, nextJob } = this.#context;
+    let id: Id | undefined;
+    let reserved = 0;
+    let own: ImageBitmap | VideoFrame | undefined;
+    try {
+      const [itemId, image, intensity] = checkItem(item);
+      id = itemId as Id;
+      const change = checkChange(this.#steps, intensity);
+      const source = await look(await image);
+      if (source.kind === "picture" && source.owned) own = source.picture;
+      const { transfer: give = false, output = "same" } = this.#options;
+      const shape = jobOutput(source, output);
+      const { copier } = dispatcher;
+      const factor = growthFactor(this.#steps, change, sizeOf(source));
+      const needed = Math.ceil(bytesInFlight(source, give, copier) * factor);
+      this.#checkSize(source, needed);
+      clock("looking");
+      await this.#reserve(needed);
+      reserved = needed;
+      this.#account.holds(reserved);
+      clock("memory");
+      if (this.#listener.isEnded()) throw new PixelpoolError("the batch was cancelled", { code: "closed" });
+      const { input, transfer } = await pack(source, give, copier);
+      const job: Job = { job: nextJob(), batch, input, output: shape };
+      if (change !== undefined) job.change = change;
+      own = undefined;
+      const sent = clock("packing");
+      const done = (result: JobResult) =>
+        this.#listener.received({ index, id: id as Id, source, reserved, sent }, result);
+      dispatcher.run(job, transfer, done);
+    } catch (thrown) {
+      own?.close();
+      budget.release(reserved);
+      this.#account.holds(-reserved);
+      const reason = toError(toData(thrown, "invalid-image"), { index, id });
+      // One of ours is said again of this item, with its own cause.
+      const cause: unknown = isOurs(thrown) ? thrown.cause : thrown;
+      if (cause !== undefined) reason.cause = cause;
+      this.#listener.failed(index, id as Id, reason);
+    }
+  }
+
+  /** Notes, at each call, the time since the last one. */
+  #clock(): (stage: "looking" | "memory" | "packing") => number {
+    let last = performance.now();
+    return (stage) => {
+      const now = performance.now();
+      this.#account.spent(stage, now - last);
+      last = now;
+      return now;
+    };
+  }
+
+  /** Reserves memory, as soon as there is enough; a run that has nothing else in flight may exceed the limit. */
+  async #reserve(bytes: number): Promise<void> {
+    const mayExceed = () => this.#listener.isEnded() || this.#held <= 1;
+    const granted = () => {
+      this.#state = "reading";
+    };
+    const reserving = this.#context.budget.reserve(bytes, mayExceed, granted);
+    if (!reserving) return;
+    this.#state = "waiting";
+    this.#listener.waits();
+    await reserving;
+  }
+
+  /** An image that could never fit is told before it is copied, where its size is known. */
+  #checkSize(source: Source, bytes: number): void {
+    const { limit } = this.#context.budget;
+    if (bytes > limit && (source.kind !== "encoded" || source.size)) {
+      const message = `the image needs ${bytes} bytes in flight, more than the pool's memoryLimit of ${limit}`;
+      throw new PixelpoolError(message, { code: "too-large" });
+    }
+  }
+}
