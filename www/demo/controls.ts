@@ -1,5 +1,11 @@
 /** One control for one parameter, made from what the library tells of it. */
-import type { BooleanParameter, ChoiceParameter, NumberParameter, ParameterInfo } from "pixelpool";
+import {
+  checkLimits,
+  type BooleanParameter,
+  type ChoiceParameter,
+  type NumberParameter,
+  type ParameterInfo,
+} from "pixelpool";
 import { el } from "./dom.js";
 import { numbersControl } from "./numbers-control.js";
 
@@ -71,24 +77,9 @@ export function field(
   };
 }
 
-/** What is wrong with a number that was typed, or `null`. */
-export function checkNumber(value: number, parameter: NumberParameter): string | null {
-  const { minimum, maximum } = parameter;
-  if (!Number.isFinite(value)) return "Enter a number.";
-  if (parameter.integer && !Number.isInteger(value)) return "Enter a whole number.";
-  if (minimum !== undefined && parameter.exclusiveMinimum && value <= minimum) return `Must be more than ${minimum}.`;
-  if (minimum !== undefined && value < minimum) return `Must be ${minimum} or more.`;
-  if (maximum !== undefined && value > maximum) return `Must be ${maximum} or less.`;
-  if (parameter.odd && value % 2 === 0) return "Must be an odd number.";
-  if (parameter.nonZero && value === 0) return "Must not be zero.";
-  return null;
-}
-
 /** Where the slider meets a value that is not allowed, the nearest one that is. */
 function allowedNear(value: number, parameter: NumberParameter): number {
-  if (parameter.odd && value % 2 === 0) return value + 1;
-  const barred = (parameter.nonZero && value === 0) || (parameter.exclusiveMinimum && value === parameter.minimum);
-  return barred ? value + parameter.step : value;
+  return checkLimits(parameter, value) === undefined ? value : value + (parameter.odd ? 1 : parameter.step);
 }
 
 function numberControl(parameter: NumberParameter, { id, changed }: ControlContext): Control {
@@ -118,7 +109,8 @@ function numberControl(parameter: NumberParameter, { id, changed }: ControlConte
     changed();
   };
   const check = (): string | null => {
-    const message = isAuto() ? null : checkNumber(box.valueAsNumber, parameter);
+    const allowed = isAuto() ? undefined : checkLimits(parameter, box.valueAsNumber);
+    const message = allowed === undefined ? null : `Must be ${allowed}.`;
     showError(message);
     return message;
   };

@@ -1,5 +1,5 @@
 /** The control for a list of numbers: a small text area laid out in rows. */
-import type { NumbersParameter } from "pixelpool";
+import { checkLimits, type NumbersParameter } from "pixelpool";
 import { field, type Control, type ControlContext } from "./controls.js";
 import { el } from "./dom.js";
 
@@ -29,18 +29,13 @@ function layOut(numbers: readonly number[], columns: number): string {
   return rows.join("\n");
 }
 
-function checkEach(numbers: readonly number[], { integer, minimum, maximum }: NumbersParameter): string | null {
-  const position = numbers.findIndex(
-    (n) =>
-      !Number.isFinite(n) ||
-      (integer && !Number.isInteger(n)) ||
-      (minimum !== undefined && n < minimum) ||
-      (maximum !== undefined && n > maximum),
-  );
-  if (position < 0) return null;
-  const kind = integer ? "a whole number" : "a number";
-  const range = minimum !== undefined && maximum !== undefined ? ` from ${minimum} to ${maximum}` : "";
-  return `Entry ${position + 1} must be ${kind}${range}.`;
+/** What is wrong with the first number that is not allowed, or `null`. */
+function checkEach(numbers: readonly number[], parameter: NumbersParameter): string | null {
+  for (const [i, number] of numbers.entries()) {
+    const allowed = checkLimits(parameter, number);
+    if (allowed !== undefined) return `Entry ${i + 1} must be ${allowed}.`;
+  }
+  return null;
 }
 
 export function numbersControl(parameter: NumbersParameter, { id, sibling, changed }: ControlContext): Control {

@@ -6,6 +6,7 @@
 export { BatchError, PixelpoolError } from "./errors.js";
 export type { ErrorCode, ErrorDetails } from "./errors.js";
 export { filters } from "./generated/filters.js";
+export { checkLimits } from "./limits.js";
 export { createPool } from "./pool.js";
 export type * from "./generated/filters.js";
 export type * from "./types.js";

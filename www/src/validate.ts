@@ -4,6 +4,7 @@
  */
 import { mistake } from "./errors.js";
 import { filters } from "./generated/filters.js";
+import { checkLimits, limitsInWords } from "./limits.js";
 import type { Change, Step } from "./protocol.js";
 import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "./types.js";
 
@@ -89,15 +90,20 @@ function checkParameter(
       filter: info.name,
       parameter: parameter.name,
     });
+  const checkNumber = (parameter: NumberParameter | NumbersParameter, number: number) => {
+    const allowed = checkLimits(parameter, number);
+    if (allowed !== undefined) throw wrong("RangeError", `must be ${allowed}, got ${number}`);
+  };
   if (value === undefined) {
     if (parameter.type === "numbers" && parameter.required) throw wrong("TypeError", "is required: a list of numbers");
-    if (parameter.type === "number" && parameter.required) throw wrong("TypeError", `is required: ${rule(parameter)}`);
+    if (parameter.type === "number" && parameter.required)
+      throw wrong("TypeError", `is required: ${limitsInWords(parameter)}`);
     return;
   }
   switch (parameter.type) {
     case "number":
       if (typeof value !== "number") throw wrong("TypeError", `must be a number, got ${typeName(value)}`);
-      if (!allowed(parameter, value)) throw wrong("RangeError", `must be ${rule(parameter)}, got ${value}`);
+      checkNumber(parameter, value);
       return;
     case "boolean":
       if (typeof value !== "boolean") throw wrong("TypeError", `must be true or false, got ${typeName(value)}`);
@@ -114,40 +120,9 @@ function checkParameter(
       }
       const length = wantedLength(info, parameter, all);
       if (value.length !== length) throw wrong("RangeError", `must have ${length} numbers, got ${value.length}`);
-      const limits = { ...parameter, exclusiveMinimum: false, odd: false, nonZero: false };
-      const bad = value.find((element) => !allowed(limits, element));
-      if (bad !== undefined) throw wrong("RangeError", `must be ${rule(limits)}, got ${bad}`);
+      for (const element of value) checkNumber(parameter, element);
     }
   }
-}
-
-type Limits = Pick<
-  NumberParameter,
-  "minimum" | "maximum" | "exclusiveMinimum" | "integer" | "odd" | "nonZero" | "unit"
->;
-
-function allowed(limits: Limits, value: number): boolean {
-  const { minimum = -Infinity, maximum = Infinity } = limits;
-  const low = limits.exclusiveMinimum ? value > minimum : value >= minimum;
-  const whole = !limits.integer || Number.isInteger(value);
-  const odd = !limits.odd || value % 2 !== 0;
-  return Number.isFinite(value) && low && value <= maximum && whole && odd && !(limits.nonZero && value === 0);
-}
-
-/** What is allowed, in words: `a finite number from 0 to 250 px`. */
-function rule(limits: Limits): string {
-  const { minimum, maximum, unit } = limits;
-  const kind = limits.odd ? "an odd whole number" : limits.integer ? "a whole number" : "a finite number";
-  const of = unit ? ` ${unit}` : "";
-  let range = "";
-  if (minimum !== undefined && maximum !== undefined) {
-    range = limits.exclusiveMinimum
-      ? ` above ${minimum} and at most ${maximum}${of}`
-      : ` from ${minimum} to ${maximum}${of}`;
-  } else if (minimum !== undefined) {
-    range = ` of at least ${minimum}${of}`;
-  }
-  return kind + range + (limits.nonZero ? " and not 0" : "");
 }
 
 function wantedLength(info: FilterInfo, parameter: NumbersParameter, all: Readonly<Record<string, unknown>>): number {
