@@ -1,6 +1,6 @@
 /**
- * The page's side of all workers: queues jobs and hands them out, hands results to who asked, replaces a worker that is lost
- * and runs its jobs again. In `shared` mode there is one worker, the coordinator of all threads; in `workers` mode one a
+ * The page's side of all workers: queues jobs and hands them out, calls each job's `done` with its result, replaces a worker
+ * that is lost and runs its jobs again. In `shared` mode there is one worker, the coordinator of all threads; in `workers` mode one a
  * thread, each with an instance of its own. Knows no image kinds and no batches but by number.
  */
 import { toData, type ErrorData } from "./errors.js";
@@ -37,13 +37,13 @@ const STOP_LIMIT_MS = 1000;
 const TERMINATE_LIMIT_MS = 250;
 /** Chromium ends a worker that does not listen after two seconds. */
 const GONE_LIMIT_MS = 5000;
-/** Who reads a batch needs some microtasks from one item to the next. */
+/** Microtasks until gathered jobs are posted: a run needs some of them from one item of its batch to the next. */
 const PATIENCE = 32;
 const MOST_GATHERED = 32;
 const SMALL_BYTES = 64 * 1024;
 /** Work that is cancelled and takes longer than this costs its worker. */
 const CANCEL_LIMIT_MS = 150;
-/** Nobody knows which job has ended a worker that was killed: those that it had are run again, but not for ever. */
+/** Which job has ended a worker that was killed is not known: all that it had are run again, this many times. */
 const MOST_LOSSES = 2;
 
 export class Dispatcher {
@@ -83,7 +83,7 @@ export class Dispatcher {
       return dispatcher;
     } catch (error) {
       const ended = dispatcher.terminate();
-      // Who aborts is told at once.
+      // An abort is answered at once.
       if (!options.signal?.aborted) await ended;
       throw error;
     }
@@ -169,12 +169,12 @@ export class Dispatcher {
     await this.#end(TERMINATE_LIMIT_MS);
   }
 
-  async #end(limit: number): Promise<void> {
-    // Nor is one that works by itself: it would hear of it after its work.
+  async #end(limitMs: number): Promise<void> {
+    // A worker with one thread that is at work would hear of it after its work: it is ended at once.
     const isDeaf = (worker: WorkerHandle) => !this.#options.shared && worker.sent.size > 0;
     this.#ended.abort();
     for (const worker of [...this.#leaving, ...this.#workers.filter(isDeaf)]) worker.end();
-    await Promise.all(this.#workers.filter((worker) => !isDeaf(worker)).map((worker) => worker.stop(limit)));
+    await Promise.all(this.#workers.filter((worker) => !isDeaf(worker)).map((worker) => worker.stop(limitMs)));
     this.#dead ??= CLOSED;
     for (const worker of this.#workers.splice(0)) worker.end();
     for (const endpoint of this.#endpoints) endpoint.terminate();
@@ -269,7 +269,7 @@ export class Dispatcher {
     if (this.#options.shared) return Infinity;
     // A share of all there is: none is sent ahead to one worker that another could begin at once.
     const all = this.#workers.reduce((sum, { sent }) => sum + sent.size, this.#queue.length);
-    // Nor is a file, of which nobody knows how long it takes, while there are not more for whoever is ready first.
+    // Nor is a file, since its duration is unknown, unless enough of them remain for the workers that are ready first.
     const others = this.#queue.length - this.#workers.length;
     return Math.min(worker.room(next, others), Math.ceil(all / this.#workers.length));
   }

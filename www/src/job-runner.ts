@@ -22,15 +22,16 @@ import {
   type ToWorker,
 } from "./protocol.js";
 
-/** Where a thread is waiting for work, two more images are ready in wasm memory; small ones up to so many bytes. */
+/** Images that are ready in wasm memory beside one for each thread, so that no thread waits for its next one. */
 const IMAGES_AHEAD = 2;
+/** Quick jobs may be ready up to this many bytes. */
 const SMALL_BYTES_AHEAD = 4 << 20;
-/** Jobs shorter than this are quick; of their batch, many more are handed out ahead. */
+/** Jobs shorter than this are quick; of their batch, `QUICK_JOBS_A_THREAD` are handed out ahead. */
 const QUICK_MS = 0.5;
 const QUICK_JOBS_A_THREAD = 64;
 /** How long an instance without threads works before it listens again. */
 const UNHEARD_MS = 4;
-/** Where the browser cannot wait for a word without blocking, it is looked at so often. */
+/** The time between two looks at the bell, where the browser has no `Atomics.waitAsync`. */
 const POLL_MS = 1;
 
 type Ready = Extract<JobInput, { kind: "pixels" | "numbers" }>;

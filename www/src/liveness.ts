@@ -1,6 +1,6 @@
 /**
- * Who lives: a worker that is killed says nothing, and a browser tells nobody. So every worker holds two of the browser's
- * locks while it lives: one of its own, which whoever started it waits for, and one that all workers of a pool share, which
+ * Which workers live: a worker that is killed says nothing, and no browser tells of it. So every worker holds two of the
+ * browser's locks while it lives: one of its own, which its starter waits for, and one that all workers of a pool share, which
  * a pool that ends waits for. Where there are no locks to hold (a page that is not secure, an opaque origin, an engine that runs
  * in place and is no worker), only what workers say is known.
  */
@@ -60,7 +60,7 @@ export function watch({ own }: LockNames, gone: () => void): () => void {
   return () => ended.abort();
 }
 
-/** Resolves when no worker of a pool is left, at the latest after so many milliseconds. */
-export async function allGone(pool: string, limit: number): Promise<void> {
-  await locks?.request(pool, { signal: AbortSignal.timeout(limit) }, () => undefined).catch(() => undefined);
+/** Resolves when no worker of a pool is left, at the latest after `limitMs`. */
+export async function allGone(pool: string, limitMs: number): Promise<void> {
+  await locks?.request(pool, { signal: AbortSignal.timeout(limitMs) }, () => undefined).catch(() => undefined);
 }

@@ -10,7 +10,7 @@ const LARGEST_BYTES = 4096 * MEBIBYTE;
 const SMALLEST_BYTES = 64 * MEBIBYTE;
 
 /**
- * Of the limit, so much may be kept besides in old buffers for new images: in wasm; and outside, where all images in flight
+ * Shares of the limit that may be kept besides, in old buffers for new images: in wasm; and outside, where all images in flight
  * have one copy of three.
  */
 export const SPARES = 1 / 4;

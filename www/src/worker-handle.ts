@@ -81,7 +81,7 @@ export class WorkerHandle {
   #size = 0;
   #endWatch: () => void = () => undefined;
   #isDead = false;
-  /** Tells who waits for its end. */
+  /** Resolves what {@link stop} has returned. */
   #stopped: () => void = () => undefined;
   /** Workers that it has asked for, to help it. */
   readonly #helpers: Endpoint[] = [];
@@ -96,7 +96,7 @@ export class WorkerHandle {
     this.#endpoint = spawn(index);
     while (this.#early.length < helpers) {
       const early = spawn();
-      // Another one takes its place, and tells whoever asks for it.
+      // It has failed. When the worker asks for a helper, a new one is started, whose failure is told then.
       early.listen(() => (this.#early = this.#early.filter((other) => other !== early)));
       this.#early.push(early);
       this.#helpers.push(early);
@@ -179,8 +179,8 @@ export class WorkerHandle {
   }
 
   /**
-   * Whether a file may wait behind what is here: files of its batch, about as long as itself. Nobody would wait behind work that
-   * was cancelled, or behind a file that may have ended a worker: should it do that again, it is alone.
+   * Whether a file may wait behind what is here: files of its batch, about as long as itself. No file waits behind work that was
+   * cancelled, nor behind a file that may have ended a worker: should it do that again, it is alone.
    */
   #isOneOf({ job: { batch }, losses }: Outgoing): boolean {
     const here = [...this.sent.values()];
@@ -200,11 +200,11 @@ export class WorkerHandle {
     this.#measured = job.batch;
   }
 
-  /** Asks it to end by itself; resolves when it is about to, or after so many milliseconds. */
-  stop(limit: number): Promise<void> {
+  /** Asks it to end by itself; resolves when it is about to, at the latest after `limitMs`. */
+  stop(limitMs: number): Promise<void> {
     return new Promise((resolve) => {
       const before = this.#stopped;
-      const timer = setTimeout(() => this.#stopped(), limit);
+      const timer = setTimeout(() => this.#stopped(), limitMs);
       this.#stopped = () => {
         clearTimeout(timer);
         before();
