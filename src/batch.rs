@@ -9,7 +9,7 @@ use crate::error::{Code, Error};
 use crate::filter::Definition;
 use crate::image::Layout;
 use crate::pipeline::{Chain, Override, Plans, Step};
-use crate::pool::{Buffers, Outcome, Pool, Span, Ticket, resize, run_image, run_numbers};
+use crate::pool::{Buffers, Finding, Outcome, Pool, Span, Ticket, resize, run_image, run_numbers};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -47,6 +47,8 @@ pub struct Completion {
     pub result: Result<Data, Error>,
     /// Which thread worked on it when.
     pub spans: Vec<Span>,
+    /// What filters have found out about the image.
+    pub reports: Vec<Finding>,
 }
 
 /// Where threads leave finished jobs, and the bell that they ring.
@@ -225,7 +227,8 @@ impl Engine {
     pub fn start(&mut self, job: u32, change: Option<&Override>) {
         let Some(waiting) = self.waiting.remove(job) else { return };
         if let Err(error) = self.try_start(job, waiting, change) {
-            self.finished.push(Completion { job, result: Err(error), spans: Vec::new() }, self.ring);
+            self.finished
+                .push(Completion { job, result: Err(error), spans: Vec::new(), reports: Vec::new() }, self.ring);
         }
     }
 
@@ -243,7 +246,7 @@ impl Engine {
                 let result = plans.result();
                 let done = move |outcome: Outcome<Buffers>| {
                     let result = outcome.result.map(|buffers| Data::Pixels(buffers, result));
-                    finished.push(Completion { job, result, spans: outcome.spans }, ring);
+                    finished.push(Completion { job, result, spans: outcome.spans, reports: outcome.reports }, ring);
                 };
                 run_image(&self.pool, plans, buffers, ticket, Box::new(done));
             }
@@ -252,7 +255,7 @@ impl Engine {
                 let (names, is_chain) = (names.join(" → "), names.len() > 1);
                 let done = move |outcome: Outcome<Vec<f64>>| {
                     let result = outcome.result.map(Data::Numbers).map_err(|error| said_of(error, &names, is_chain));
-                    finished.push(Completion { job, result, spans: outcome.spans }, ring);
+                    finished.push(Completion { job, result, spans: outcome.spans, reports: outcome.reports }, ring);
                 };
                 let changed = change.map(|change| batch.chain.with(change)).transpose()?;
                 let stages = changed.as_ref().unwrap_or(&batch.chain).flat()?;

@@ -1,15 +1,9 @@
-//! What a filter is: a definition, and a plan of stages for an image of a given layout.
-//!
-//! A stage writes rows and reads rows; its bytes do not depend on how the rows are split. So threads, strips and bands
-//! are invisible to filters, and the same bytes come out for any number of threads.
+//! What a filter is: a definition, and a plan for images of a given layout.
 
 use crate::error::Error;
-use crate::image::{CHANNELS, Channels, Layout, Rows, Size};
 use crate::params::{Constant, Given, Parameter, check};
+use crate::plan::{Node, Plan};
 use std::fmt::Debug;
-use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Groups filters for people.
@@ -128,55 +122,17 @@ impl Definition {
 
 /// A filter with its parameters.
 pub trait Filter: Debug + Send + Sync {
-    /// The stages for an image of this layout, in order; none of them is the identity. Tables and kernels are made here,
-    /// once for a layout, not in the row loops.
+    /// What is done to an image: nodes of a graph, built from [`Plan::source`] on; the one that is returned is the result.
+    /// Where that is the source itself, nothing is done. Tables and kernels are made here, once for a layout, not in the
+    /// row loops.
     ///
     /// # Errors
-    /// `too-large`, where the result cannot be addressed.
-    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error>;
+    /// `too-large`, where the result cannot be addressed, and what can be told of a parameter only with the image at hand.
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error>;
 
     /// The same operation on a flat list of numbers, in double precision and unclamped, where it has one.
     fn flat(&self) -> Option<Flat> {
         None
-    }
-}
-
-/// A step of a plan.
-pub enum Stage {
-    /// A function of one pixel.
-    Point(Box<dyn Point>),
-    /// A function of a pixel's neighbourhood.
-    Neighbourhood(Box<dyn Neighbourhood>),
-    /// Time that passes on the thread that has the image.
-    Pause(Duration),
-}
-
-impl Stage {
-    /// The layout of the result.
-    #[must_use]
-    pub fn result(&self, source: Layout) -> Layout {
-        let result = match self {
-            Self::Neighbourhood(neighbourhood) => neighbourhood.result(source),
-            Self::Point(_) | Self::Pause(_) => source,
-        };
-        if self.keeps_opaque() { result } else { result.with_channels(Channels::Rgba) }
-    }
-
-    /// Whether the stages that its filter plans for an opaque image are faster: see
-    /// [`Neighbourhood::gains_from_opaque`].
-    #[must_use]
-    pub fn gains_from_opaque(&self) -> bool {
-        matches!(self, Self::Neighbourhood(neighbourhood) if neighbourhood.gains_from_opaque())
-    }
-
-    /// Whether an opaque image stays opaque.
-    #[must_use]
-    pub fn keeps_opaque(&self) -> bool {
-        match self {
-            Self::Point(point) => point.keeps_opaque(),
-            Self::Neighbourhood(neighbourhood) => neighbourhood.keeps_opaque(),
-            Self::Pause(_) => true,
-        }
     }
 }
 
@@ -189,124 +145,4 @@ pub enum Flat {
     Map(Box<Map>),
     /// Time that passes on the thread that has the list.
     Pause(Duration),
-}
-
-/// A function of one pixel.
-pub trait Point: Send + Sync {
-    /// Rewrites whole pixels (RGBA bytes) in place.
-    fn apply(&self, pixels: &mut [u8]);
-
-    /// Whether an opaque pixel stays opaque.
-    fn keeps_opaque(&self) -> bool {
-        true
-    }
-
-    /// What becomes of each byte of each channel, where it is a function of one channel: two of them are one.
-    fn tables(&self) -> Option<&[[u8; 256]; CHANNELS]> {
-        None
-    }
-}
-
-/// How many rows around a row are read to write it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reach {
-    /// So many above and below.
-    Rows(usize),
-    /// Any row of the image.
-    WholeImage,
-}
-
-/// A function of a pixel's neighbourhood; the result has the size of the source, unless it says otherwise.
-pub trait Neighbourhood: Send + Sync {
-    /// How far it reads: above and below the row that is written, or where that row comes from.
-    fn reach(&self) -> Reach;
-
-    /// The layout of the result; whether it is opaque is found by [`Neighbourhood::keeps_opaque`].
-    fn result(&self, source: Layout) -> Layout {
-        source
-    }
-
-    /// Whether an opaque image stays opaque.
-    fn keeps_opaque(&self) -> bool {
-        true
-    }
-
-    /// Whether what the filter plans for an opaque image is faster than this: then images are looked through before one of
-    /// the two plans is chosen.
-    fn gains_from_opaque(&self) -> bool {
-        false
-    }
-
-    /// The rows of the source that rows of the result are made of.
-    fn reads(&self, rows: &Range<usize>, source: Size) -> Range<usize> {
-        match self.reach() {
-            Reach::Rows(n) => rows.start.saturating_sub(n)..(rows.end + n).min(source.height()),
-            Reach::WholeImage => 0..source.height(),
-        }
-    }
-
-    /// Writes the rows `rows` of the result into `out` (`rows.len()` strides of the result). `source` holds at least the
-    /// rows that [`Neighbourhood::reads`] names.
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch);
-}
-
-/// What a thread panics with when there is no memory for a buffer of so many bytes: the pool makes an error of it, where
-/// an allocation that fails would take the whole instance with it.
-#[derive(Debug, Clone, Copy)]
-pub struct NoMemory(pub usize);
-
-/// Buffers of one thread, kept from one band to the next, so that no row loop allocates; and whether the work is wanted.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    stop: Option<Arc<AtomicBool>>,
-    floats: Vec<Vec<f32>>,
-    bytes: Vec<Vec<u8>>,
-    words: Vec<Vec<u32>>,
-    shorts: Vec<Vec<i16>>,
-}
-
-macro_rules! lend {
-    ($take:ident, $give:ident, $pool:ident, $T:ty) => {
-        /// Lends a zeroed buffer of `length`; give it back when done, or it is made anew next time.
-        #[inline(never)]
-        pub fn $take(&mut self, length: usize) -> Vec<$T> {
-            let mut buffer = self.$pool.pop().unwrap_or_default();
-            buffer.clear();
-            if buffer.try_reserve_exact(length).is_err() {
-                std::panic::panic_any(NoMemory(length.saturating_mul(size_of::<$T>())));
-            }
-            buffer.resize(length, Default::default());
-            buffer
-        }
-
-        /// Takes a buffer back.
-        #[inline(never)]
-        pub fn $give(&mut self, buffer: Vec<$T>) {
-            if buffer.capacity() <= Self::MOST_KEPT_BYTES / size_of::<$T>() {
-                self.$pool.push(buffer);
-            }
-        }
-    };
-}
-
-impl Scratch {
-    /// Larger buffers, strips of long chains on huge images, are given back to the allocator.
-    const MOST_KEPT_BYTES: usize = 16 << 20;
-
-    /// Names the flag that tells when nobody wants the work any more.
-    pub fn watch(&mut self, stop: &Arc<AtomicBool>) {
-        self.stop = Some(Arc::clone(stop));
-    }
-
-    /// Whether nobody wants the work any more. Row loops that may take long leave when it is so: what they have written is
-    /// thrown away.
-    #[must_use]
-    pub fn stopped(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
-    }
-
-    lend!(floats, give_floats, floats, f32);
-    lend!(bytes, give_bytes, bytes, u8);
-    lend!(words, give_words, words, u32);
-    lend!(shorts, give_shorts, shorts, i16);
 }

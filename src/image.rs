@@ -3,8 +3,14 @@
 //! Straight (not premultiplied) alpha, colour values sRGB-encoded, rows from top to bottom. Refuses empty images and
 //! such as cannot be addressed. Knows nothing of filters or threads.
 
+mod border;
+mod format;
+
 use crate::error::{Class, Code, Error};
 use std::ops::Range;
+
+pub use border::Border;
+pub use format::{Channels, Format, Sample};
 
 /// Numbers of an RGBA pixel: what the byte kernels are written for. Whatever else has to do with images asks a [`Format`].
 pub const CHANNELS: usize = 4;
@@ -42,62 +48,6 @@ impl Size {
     #[must_use]
     pub fn height(self) -> usize {
         self.height
-    }
-}
-
-/// What a number of a pixel is stored as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Sample {
-    /// A byte, 0 to 255.
-    U8,
-}
-
-impl Sample {
-    /// Bytes of a number.
-    #[must_use]
-    pub fn bytes(self) -> usize {
-        match self {
-            Self::U8 => 1,
-        }
-    }
-}
-
-/// What the numbers of a pixel stand for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Channels {
-    /// Red, green, blue and alpha.
-    Rgba,
-    /// The same, where alpha is full in every pixel of the image.
-    RgbOpaque,
-}
-
-impl Channels {
-    /// Numbers of a pixel.
-    #[must_use]
-    pub fn count(self) -> usize {
-        match self {
-            Self::Rgba | Self::RgbOpaque => 4,
-        }
-    }
-}
-
-/// What a pixel is stored as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Format {
-    /// What each number is stored as.
-    pub sample: Sample,
-    /// What the numbers stand for.
-    pub channels: Channels,
-}
-
-impl Format {
-    /// Red, green, blue and alpha, a byte each.
-    pub const RGBA8: Self = Self { sample: Sample::U8, channels: Channels::Rgba };
-
-    /// Bytes of a pixel.
-    #[must_use]
-    pub fn bytes(self) -> usize {
-        self.sample.bytes() * self.channels.count()
     }
 }
 
@@ -148,17 +98,16 @@ impl Layout {
         Self::new(size, self.format)
     }
 
-    /// The same with channels that take as many bytes.
+    /// The same with other channels.
     #[must_use]
     pub fn with_channels(self, channels: Channels) -> Self {
-        debug_assert_eq!(channels.count(), self.format.channels.count(), "the size in bytes stays the same");
         Self { format: Format { channels, ..self.format }, ..self }
     }
 
     /// Whether alpha is full in every pixel, whatever the pixels are.
     #[must_use]
     pub fn is_opaque(self) -> bool {
-        self.format.channels == Channels::RgbOpaque
+        self.format.channels.is_opaque()
     }
 
     /// Width and height.
@@ -285,77 +234,9 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// How a neighbourhood reads outside the image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Border {
-    /// The nearest edge pixel: `aa|abcd|dd`.
-    Clamp,
-    /// Mirrored, the edge not repeated: `cb|abcd|cb`.
-    Reflect101,
-    /// Mirrored, the edge repeated: `ba|abcd|dc`.
-    Reflect,
-    /// Periodic: `cd|abcd|ab`.
-    Wrap,
-    /// Transparent black, still counted in the weights: `00|abcd|00`.
-    Transparent,
-}
-
-impl Border {
-    /// The index inside `0..n` that stands for `i`, or `None` where the outside is transparent.
-    #[must_use]
-    #[inline]
-    pub fn index(self, i: isize, n: usize) -> Option<usize> {
-        if (0..n.cast_signed()).contains(&i) { Some(i.cast_unsigned()) } else { self.beyond(i, n) }
-    }
-
-    // Many loops ask, and few places lie outside: one copy of it does.
-    #[cold]
-    #[inline(never)]
-    fn beyond(self, i: isize, n: usize) -> Option<usize> {
-        let length = n.cast_signed();
-        let inside = match self {
-            Self::Clamp => i.clamp(0, length - 1),
-            Self::Wrap => i.rem_euclid(length),
-            Self::Reflect => {
-                let m = i.rem_euclid(2 * length);
-                m.min(2 * length - 1 - m)
-            }
-            Self::Reflect101 if n == 1 => 0,
-            Self::Reflect101 => {
-                let period = 2 * (length - 1);
-                let m = i.rem_euclid(period);
-                m.min(period - m)
-            }
-            Self::Transparent => return None,
-        };
-        Some(inside.cast_unsigned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn extended(border: Border) -> String {
-        (-6..10).map(|i| border.index(i, 4).map_or('0', |i| ['a', 'b', 'c', 'd'][i])).collect()
-    }
-
-    #[test]
-    fn borders_extend_abcd_as_their_table_says() {
-        assert_eq!(extended(Border::Clamp), "aaaaaaabcddddddd");
-        assert_eq!(extended(Border::Reflect101), "abcdcbabcdcbabcd");
-        assert_eq!(extended(Border::Reflect), "cddcbaabcddcbaab");
-        assert_eq!(extended(Border::Wrap), "cdabcdabcdabcdab");
-        assert_eq!(extended(Border::Transparent), "000000abcd000000");
-    }
-
-    #[test]
-    fn one_pixel_is_its_own_mirror() {
-        for i in -3..4 {
-            assert_eq!(Border::Reflect101.index(i, 1), Some(0));
-            assert_eq!(Border::Reflect.index(i, 1), Some(0));
-        }
-    }
 
     #[test]
     fn empty_and_oversized_images_are_refused() {

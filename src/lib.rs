@@ -4,11 +4,14 @@
 //!
 //! | room | holds |
 //! | --- | --- |
-//! | [`error`], [`image`], [`params`], [`color`] | values |
+//! | [`error`], [`image`], [`params`], [`color`], [`scratch`] | values |
+//! | [`stage`] | what a step of a plan is: rows written of rows |
+//! | [`planes`] | rows of pixels as planes of single precision, and back |
+//! | [`plan`] | how a filter says what it does: a graph of stages |
 //! | [`filter`] | what a filter is |
 //! | [`kernels`] | inner loops that several filters share |
 //! | [`filters`] | one filter per file, and the registry |
-//! | [`pipeline`] | a chain: checked, planned, run in bands |
+//! | [`pipeline`] | a chain: checked, planned, run in bands, tiles and rolling windows |
 //! | [`pool`] | threads |
 //! | [`batch`] | jobs: order, failures, cancellation |
 //! | `wasm` | what JavaScript sees |
@@ -21,8 +24,13 @@ pub mod filter;
 pub mod filters;
 pub mod image;
 pub mod kernels;
+pub mod legacy;
 pub mod params;
 pub mod pipeline;
+pub mod plan;
+pub mod planes;
 pub mod pool;
+pub mod scratch;
+pub mod stage;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -1,8 +1,8 @@
 //! A chain of filters: checked once, planned once per layout, run in bands of rows.
 //!
-//! A plan is a list of groups. Within a group every stage has a limited reach, so a band of the result needs only a
-//! strip of the source: the stages run one after another over that strip, and nothing waits.
-//! Between groups the whole image must be finished. Every operation still reads and writes 8-bit RGBA, as if called alone.
+//! A plan is a list of passes over the whole image. What filters do row by row runs together in one pass, in bands of rows:
+//! a band of the result needs only a part of the source, and nothing waits. Between passes the whole image is finished.
+//! Every filter still reads and writes images of the format that the chain is given, as if it ran alone.
 //!
 //! Whether an image is opaque is a matter of its pixels, and much is faster where it is: a chain that gains by it has two
 //! plans, and looks through each image before it takes one of them.
@@ -11,8 +11,10 @@
 
 mod chain;
 mod plan;
-mod strip;
+mod program;
+mod run;
 
 pub use chain::{Chain, Override, Step};
-pub use plan::{Group, Placed, Plan, Plans, Work};
-pub use strip::{filter_at_work, run_in_place, run_strip, run_whole};
+pub use plan::{MOST_SCRATCH_BYTES, Pass, Plan, Plans, Work};
+pub use program::Program;
+pub use run::{filter_at_work, run_band, run_in_place, run_measure, works_for};

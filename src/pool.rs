@@ -9,7 +9,8 @@ mod image_job;
 mod shared_bytes;
 
 use crate::error::{Code, Error};
-use crate::filter::{Flat, NoMemory};
+use crate::filter::Flat;
+use crate::scratch::NoMemory;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -194,6 +195,17 @@ fn thread_index() -> usize {
     0
 }
 
+/// What a filter has found out about an image.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Finding {
+    /// The filter.
+    pub filter: &'static str,
+    /// What it is.
+    pub name: &'static str,
+    /// Its value.
+    pub value: f64,
+}
+
 /// What a job ended in, and which thread worked on it when.
 #[derive(Debug)]
 pub struct Outcome<T> {
@@ -201,6 +213,8 @@ pub struct Outcome<T> {
     pub result: Result<T, Error>,
     /// The stretches of work, in the order they ended.
     pub spans: Vec<Span>,
+    /// What filters have found out, in their order.
+    pub reports: Vec<Finding>,
 }
 
 type Done<T> = Box<dyn FnOnce(Outcome<T>) + Send>;
@@ -224,7 +238,7 @@ pub fn run_numbers(pool: &Arc<Pool>, stages: Vec<Flat>, mut numbers: Vec<f64>, t
         };
         let result = guarded(|| ticket.work(run), || None);
         let spans = vec![Span { thread: thread_index(), start, end: (host.now)() }];
-        done(Outcome { result: result.map(|()| numbers), spans });
+        done(Outcome { result: result.map(|()| numbers), spans, reports: Vec::new() });
     }));
 }
 

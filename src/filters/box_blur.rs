@@ -1,9 +1,12 @@
 //! Box blur.
 
 use crate::error::Error;
-use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Layout, Rows};
-use crate::kernels::mean;
+use crate::filter::Filter;
+use crate::legacy::{Neighbourhood, Reach};
+use crate::plan::{Node, Plan};
+use crate::scratch::Scratch;
+use crate::image::{Border, Rows};
+use crate::kernels::{mean, mean_of_planes};
 use crate::kernels::window::reach;
 use crate::params::{choice, filter, integer};
 use std::ops::Range;
@@ -21,11 +24,20 @@ filter! {
 }
 
 impl Filter for BoxBlur {
-    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         if self.radius == 0 {
-            return Ok(Vec::new());
+            return Ok(source);
         }
-        Ok(vec![Stage::Neighbourhood(Box::new(Mean { radius: self.radius, border: self.border, height: source.height() }))])
+        let (radius, border) = (self.radius, self.border);
+        if plan.is_bytes(source) {
+            if border != Border::Transparent {
+                plan.is_opaque(source);
+            }
+            let height = plan.layout(source).height();
+            return Ok(plan.neighbourhood(source, Box::new(Mean { radius, border, height })));
+        }
+        Ok(mean_of_planes::blur(plan, source, radius, border))
     }
 }
 
@@ -41,10 +53,6 @@ impl Neighbourhood for Mean {
     }
 
     fn keeps_opaque(&self) -> bool {
-        self.border != Border::Transparent
-    }
-
-    fn gains_from_opaque(&self) -> bool {
         self.border != Border::Transparent
     }
 

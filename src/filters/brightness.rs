@@ -1,9 +1,8 @@
 //! CSS `brightness()`.
 
 use crate::error::Error;
-use crate::filter::{Filter, Stage};
-use crate::image::Layout;
-use crate::kernels::table::Tables;
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
 use crate::params::{filter, number};
 
 filter! {
@@ -17,10 +16,11 @@ filter! {
 }
 
 impl Filter for Brightness {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         if self.amount == 1.0 {
-            return Ok(Vec::new());
+            return Ok(source);
         }
-        Ok(vec![Stage::Point(Box::new(Tables::straight((self.amount, 0.0), (1.0, 0.0))))])
+        Ok(plan.line(source, (self.amount, 0.0), (1.0, 0.0)))
     }
 }

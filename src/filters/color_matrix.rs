@@ -1,9 +1,9 @@
 //! SVG's `feColorMatrix`.
 
 use crate::error::Error;
-use crate::filter::{Filter, Stage};
-use crate::image::Layout;
-use crate::kernels::matrix::{IDENTITY, stages};
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
+use crate::kernels::matrix::{IDENTITY, apply};
 use crate::params::{Length, filter, numbers};
 
 /// Warm: more red, less blue, and a little light in the shadows.
@@ -26,7 +26,8 @@ filter! {
 }
 
 impl Filter for ColorMatrix {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
-        Ok(stages(&std::array::from_fn(|row| std::array::from_fn(|column| self.m[5 * row + column]))))
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
+        Ok(apply(plan, source, &std::array::from_fn(|row| std::array::from_fn(|column| self.m[5 * row + column]))))
     }
 }

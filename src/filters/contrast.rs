@@ -1,9 +1,8 @@
 //! CSS `contrast()`.
 
 use crate::error::Error;
-use crate::filter::{Filter, Stage};
-use crate::image::Layout;
-use crate::kernels::table::Tables;
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
 use crate::params::{filter, number};
 
 filter! {
@@ -17,12 +16,13 @@ filter! {
 }
 
 impl Filter for Contrast {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         if self.amount == 1.0 {
-            return Ok(Vec::new());
+            return Ok(source);
         }
-        // From 510 on, every level is 0 or 255; larger ones would overflow into ∞ − ∞.
-        let amount = self.amount.min(1000.0);
-        Ok(vec![Stage::Point(Box::new(Tables::straight((amount, 127.5 - 127.5 * amount), (1.0, 0.0))))])
+        // Larger ones, which make two colours of all, would overflow into ∞ − ∞.
+        let amount = self.amount.min(1e12);
+        Ok(plan.line(source, (amount, 127.5 - 127.5 * amount), (1.0, 0.0)))
     }
 }

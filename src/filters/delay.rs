@@ -1,8 +1,8 @@
 //! Time that passes: the exercise's stand-in for heavy work.
 
 use crate::error::Error;
-use crate::filter::{Filter, Flat, Stage};
-use crate::image::Layout;
+use crate::filter::{Filter, Flat};
+use crate::plan::{Node, Plan};
 use crate::params::{filter, number};
 use std::time::Duration;
 
@@ -23,8 +23,10 @@ impl Delay {
 }
 
 impl Filter for Delay {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
-        Ok(vec![Stage::Pause(self.duration())])
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
+        plan.pause(self.duration());
+        Ok(source)
     }
 
     fn flat(&self) -> Option<Flat> {

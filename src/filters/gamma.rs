@@ -1,9 +1,8 @@
 //! Gamma correction.
 
 use crate::error::Error;
-use crate::filter::{Filter, Stage};
-use crate::image::Layout;
-use crate::kernels::table::Tables;
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
 use crate::params::{filter, number};
 
 filter! {
@@ -17,11 +16,13 @@ filter! {
 }
 
 impl Filter for Gamma {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         if self.gamma == 1.0 {
-            return Ok(Vec::new());
+            return Ok(source);
         }
-        let power = |value: f64| 255.0 * libm::pow(value / 255.0, 1.0 / self.gamma);
-        Ok(vec![Stage::Point(Box::new(Tables::of_color(power)))])
+        let power = 1.0 / self.gamma;
+        // Floats below 0 keep their sign.
+        Ok(plan.curve(source, move |value| (255.0 * libm::pow(value.abs() / 255.0, power)).copysign(value)))
     }
 }

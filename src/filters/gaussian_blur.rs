@@ -1,10 +1,13 @@
 //! Gaussian blur.
 
-use crate::color::{Space, Transfer, to_byte_f32};
+use crate::color::{Space, Transfer};
 use crate::error::Error;
-use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Layout, Rows};
-use crate::kernels::gaussian::{fast, fixed, float, unpremultiply};
+use crate::filter::Filter;
+use crate::legacy::{Neighbourhood, Reach};
+use crate::plan::{Node, Plan};
+use crate::scratch::Scratch;
+use crate::image::{Border, Rows};
+use crate::kernels::gaussian::{self, fast, fixed};
 use crate::params::{choice, choices, filter, number};
 use std::ops::Range;
 
@@ -36,22 +39,26 @@ filter! {
 }
 
 impl Filter for GaussianBlur {
-    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         if self.sigma == 0.0 {
-            return Ok(Vec::new());
+            return Ok(source);
         }
-        let height = source.height();
-        let transfer = (self.space == Space::Linear).then(Transfer::tables);
-        if self.quality == Quality::Fast && self.sigma >= fast::LEAST_SIGMA {
-            let gaussian = fast::Gaussian::new(self.sigma, self.border);
-            return Ok(vec![Stage::Neighbourhood(Box::new(FastBlur { gaussian, transfer, height }))]);
+        let linear = self.space == Space::Linear;
+        if plan.is_bytes(source) {
+            let height = plan.layout(source).height();
+            let is_opaque = self.border != Border::Transparent && plan.is_opaque(source);
+            if self.quality == Quality::Fast && self.sigma >= fast::LEAST_SIGMA {
+                let gaussian = fast::Gaussian::new(self.sigma, self.border);
+                let transfer = linear.then(Transfer::tables);
+                return Ok(plan.neighbourhood(source, Box::new(FastBlur { gaussian, transfer, height })));
+            }
+            if is_opaque && !linear {
+                let gaussian = fixed::Gaussian::new(self.sigma, self.border);
+                return Ok(plan.neighbourhood(source, Box::new(OpaqueBlur { gaussian, height })));
+            }
         }
-        if source.is_opaque() && transfer.is_none() && self.border != Border::Transparent {
-            let gaussian = fixed::Gaussian::new(self.sigma, self.border);
-            return Ok(vec![Stage::Neighbourhood(Box::new(OpaqueBlur { gaussian, height }))]);
-        }
-        let gaussian = float::Gaussian::new(self.sigma, self.border);
-        Ok(vec![Stage::Neighbourhood(Box::new(Blur { gaussian, transfer, height }))])
+        Ok(gaussian::of_planes::blur(plan, source, self.sigma, linear, self.border))
     }
 }
 
@@ -71,38 +78,6 @@ impl Neighbourhood for OpaqueBlur {
     }
 }
 
-/// Blurs in single precision: transparent images, and linear light, whose dark tones need more bits.
-struct Blur {
-    gaussian: float::Gaussian,
-    transfer: Option<&'static Transfer>,
-    height: usize,
-}
-
-impl Neighbourhood for Blur {
-    fn reach(&self) -> Reach {
-        self.gaussian.reach(self.height)
-    }
-
-    fn keeps_opaque(&self) -> bool {
-        self.gaussian.keeps_opaque()
-    }
-
-    fn gains_from_opaque(&self) -> bool {
-        self.gaussian.keeps_opaque()
-    }
-
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        match self.transfer {
-            None => self.gaussian.run(None, (source, rows), out, scratch, &|filtered, out| {
-                unpremultiply(&filtered, out, to_byte_f32);
-            }),
-            Some(transfer) => self.gaussian.run(Some(transfer), (source, rows), out, scratch, &|filtered, out| {
-                unpremultiply(&filtered, out, |light| transfer.encode(light));
-            }),
-        }
-    }
-}
-
 /// Blurs nearly so.
 struct FastBlur {
     gaussian: fast::Gaussian,
@@ -116,10 +91,6 @@ impl Neighbourhood for FastBlur {
     }
 
     fn keeps_opaque(&self) -> bool {
-        self.gaussian.keeps_opaque()
-    }
-
-    fn gains_from_opaque(&self) -> bool {
         self.gaussian.keeps_opaque()
     }
 

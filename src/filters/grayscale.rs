@@ -1,9 +1,9 @@
 //! CSS `grayscale()`.
 
 use crate::error::Error;
-use crate::filter::{Filter, Stage};
-use crate::image::Layout;
-use crate::kernels::matrix::{of_color, stages};
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
+use crate::kernels::matrix::{of_color, apply};
 use crate::params::{filter, number};
 
 filter! {
@@ -17,9 +17,10 @@ filter! {
 }
 
 impl Filter for Grayscale {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         let k = 1.0 - self.amount.min(1.0);
-        Ok(stages(&of_color([
+        Ok(apply(plan, source, &of_color([
             [0.2126 + 0.7874 * k, 0.7152 - 0.7152 * k, 0.0722 - 0.0722 * k],
             [0.2126 - 0.2126 * k, 0.7152 + 0.2848 * k, 0.0722 - 0.0722 * k],
             [0.2126 - 0.2126 * k, 0.7152 - 0.7152 * k, 0.0722 + 0.9278 * k],

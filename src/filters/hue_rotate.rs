@@ -1,9 +1,9 @@
 //! CSS `hue-rotate()`.
 
 use crate::error::Error;
-use crate::filter::{Filter, Stage};
-use crate::image::Layout;
-use crate::kernels::matrix::{of_color, stages};
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
+use crate::kernels::matrix::{of_color, apply};
 use crate::params::{filter, number};
 
 filter! {
@@ -17,14 +17,15 @@ filter! {
 }
 
 impl Filter for HueRotate {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         // Whole turns are taken off in degrees, where that is exact.
         let degrees = self.degrees % 360.0;
         if degrees == 0.0 {
-            return Ok(Vec::new());
+            return Ok(source);
         }
         let (s, c) = libm::sincos(degrees.to_radians());
-        Ok(stages(&of_color([
+        Ok(apply(plan, source, &of_color([
             [0.213 + 0.787 * c - 0.213 * s, 0.715 - 0.715 * c - 0.715 * s, 0.072 - 0.072 * c + 0.928 * s],
             [0.213 - 0.213 * c + 0.143 * s, 0.715 + 0.285 * c + 0.140 * s, 0.072 - 0.072 * c - 0.283 * s],
             [0.213 - 0.213 * c - 0.787 * s, 0.715 - 0.715 * c + 0.715 * s, 0.072 + 0.928 * c + 0.072 * s],

@@ -1,10 +1,11 @@
 //! One table per channel.
 
+use crate::kernels::curve::Curve;
 use crate::error::Error;
-use crate::filter::{Filter, Stage};
-use crate::image::Layout;
-use crate::kernels::table::{Tables, identity};
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
 use crate::params::{Length, filter, numbers};
+use std::sync::Arc;
 
 filter! {
     /// Looks each channel up in a table of its own.
@@ -23,11 +24,22 @@ filter! {
 }
 
 impl Filter for Lut1d {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
-        let table = |list: &[f64]| std::array::from_fn(|value| list[value] as u8);
-        let alpha = self.a.as_deref().map_or_else(identity, table);
-        Ok(vec![Stage::Point(Box::new(Tables::new([table(&self.r), table(&self.g), table(&self.b), alpha])))])
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
+        let colors = [&self.r, &self.g, &self.b].map(|table| through(table));
+        Ok(plan.curves(source, colors, self.a.as_deref().map(through)))
     }
+}
+
+/// A table as a curve: straight lines between its entries, which count where values are finer than bytes.
+fn through(table: &[f64]) -> Curve {
+    let table = table.to_vec();
+    Arc::new(move |value| {
+        let value = if value > 0.0 { value.min(255.0) } else { 0.0 };
+        let below = value as usize;
+        let share = value - below as f64;
+        table[below] + share * (table[(below + 1).min(255)] - table[below])
+    })
 }
 
 // The look of a slide film developed as a negative: red and green steeper in the middle, blue flatter.

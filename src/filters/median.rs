@@ -1,9 +1,14 @@
 //! Median.
 
 use crate::error::Error;
-use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Layout, Rows};
+use crate::filter::Filter;
+use crate::legacy::{Neighbourhood, Reach};
+use crate::plan::{Node, Plan};
+use crate::planes::Sees;
+use crate::scratch::Scratch;
+use crate::image::{Border, Rows};
 use crate::kernels::window::reach;
+use crate::kernels::median_of_planes::MedianOfPlanes;
 use crate::kernels::{median_histogram, median_network};
 use crate::params::{choice, filter, integer};
 use std::ops::Range;
@@ -21,11 +26,19 @@ filter! {
 }
 
 impl Filter for Median {
-    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         if self.radius == 0 {
-            return Ok(Vec::new());
+            return Ok(source);
         }
-        Ok(vec![Stage::Neighbourhood(Box::new(Middle { radius: self.radius, border: self.border, height: source.height() }))])
+        let (radius, border) = (self.radius, self.border);
+        if plan.is_bytes(source) {
+            let height = plan.layout(source).height();
+            return Ok(plan.neighbourhood(source, Box::new(Middle { radius, border, height })));
+        }
+        let planes = plan.planes(source, Sees::Colors);
+        let middles = plan.area(planes, border, MedianOfPlanes { radius });
+        Ok(plan.store(middles, source))
     }
 }
 

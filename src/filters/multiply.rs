@@ -1,9 +1,8 @@
 //! Multiplication: the exercise that the project descends from.
 
 use crate::error::Error;
-use crate::filter::{Filter, Flat, Stage};
-use crate::image::Layout;
-use crate::kernels::table::Tables;
+use crate::filter::{Filter, Flat};
+use crate::plan::{Node, Plan};
 use crate::params::{filter, number};
 
 filter! {
@@ -17,11 +16,12 @@ filter! {
 }
 
 impl Filter for Multiply {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         if self.factor == 1.0 {
-            return Ok(Vec::new());
+            return Ok(source);
         }
-        Ok(vec![Stage::Point(Box::new(Tables::straight((self.factor, 0.0), (1.0, 0.0))))])
+        Ok(plan.line(source, (self.factor, 0.0), (1.0, 0.0)))
     }
 
     fn flat(&self) -> Option<Flat> {

@@ -1,9 +1,8 @@
 //! CSS `opacity()`.
 
 use crate::error::Error;
-use crate::filter::{Filter, Stage};
-use crate::image::Layout;
-use crate::kernels::table::Tables;
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
 use crate::params::{filter, number};
 
 filter! {
@@ -17,11 +16,12 @@ filter! {
 }
 
 impl Filter for Opacity {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         let amount = self.amount.min(1.0);
         if amount == 1.0 {
-            return Ok(Vec::new());
+            return Ok(source);
         }
-        Ok(vec![Stage::Point(Box::new(Tables::straight((1.0, 0.0), (amount, 0.0))))])
+        Ok(plan.line(source, (1.0, 0.0), (amount, 0.0)))
     }
 }

@@ -1,11 +1,14 @@
 //! Resize.
 
-use crate::color::{Space, Transfer};
+use crate::color::Space;
 use crate::error::Error;
-use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{CHANNELS, Layout, Rows, Size};
-use crate::kernels::resample::{Arithmetic, Fixed, Float, Kernel, Resampler};
-use crate::kernels::window::pixels;
+use crate::filter::Filter;
+use crate::legacy::{Neighbourhood, Reach};
+use crate::plan::{Edge, Node, Plan};
+use crate::scratch::Scratch;
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use crate::image::{Border, Layout, Rows, Size};
+use crate::kernels::resample::{Fixed, Kernel, Resampler, of_planes};
 use crate::params::{choice, choices, filter, integer};
 use std::f64::consts::PI;
 use std::ops::Range;
@@ -44,23 +47,24 @@ filter! {
 }
 
 impl Filter for Resize {
-    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
-        let result = source.with_size(self.size(source.size())?)?;
-        if result == source {
-            return Ok(Vec::new());
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
+        let layout = plan.layout(source);
+        let result = layout.with_size(self.size(layout.size())?)?;
+        if result == layout {
+            return Ok(source);
         }
         let Some(kernel) = self.filter.kernel() else {
-            return Ok(vec![Stage::Neighbourhood(Box::new(Nearest { source: source.size(), result }))]);
+            let stage = Nearest { source: layout.size(), result };
+            return Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], result, stage));
         };
-        let sizes = [source.size(), result.size()];
-        if source.is_opaque() && self.space == Space::Srgb {
-            let resampler = Resampler::<Fixed>::new(sizes, kernel, None);
-            return Ok(vec![Stage::Neighbourhood(Box::new(Resampled { resampler, result, gains_from_opaque: false }))]);
+        let sizes = [layout.size(), result.size()];
+        let linear = self.space == Space::Linear;
+        if plan.is_bytes(source) && !linear && plan.is_opaque(source) {
+            let resampler = Resampler::<Fixed>::new(sizes, kernel);
+            return Ok(plan.neighbourhood(source, Box::new(Resampled { resampler, result })));
         }
-        let transfer = (self.space == Space::Linear).then(Transfer::tables);
-        let gains_from_opaque = transfer.is_none();
-        let resampler = Resampler::<Float>::new(sizes, kernel, transfer);
-        Ok(vec![Stage::Neighbourhood(Box::new(Resampled { resampler, result, gains_from_opaque }))])
+        Ok(of_planes::resample(plan, source, result, kernel, linear))
     }
 }
 
@@ -105,23 +109,18 @@ fn sinc(x: f64) -> f64 {
 }
 
 /// In sixteen bits for opaque images: where alpha is rounded as well as colour, they could be wrong by one in both at once.
-struct Resampled<A: Arithmetic> {
-    resampler: Resampler<A>,
+struct Resampled {
+    resampler: Resampler<Fixed>,
     result: Layout,
-    gains_from_opaque: bool,
 }
 
-impl<A: Arithmetic> Neighbourhood for Resampled<A> {
+impl Neighbourhood for Resampled {
     fn reach(&self) -> Reach {
         Reach::Rows(self.resampler.taps())
     }
 
     fn result(&self, _: Layout) -> Layout {
         self.result
-    }
-
-    fn gains_from_opaque(&self) -> bool {
-        self.gains_from_opaque
     }
 
     fn reads(&self, rows: &Range<usize>, source: Size) -> Range<usize> {
@@ -144,36 +143,27 @@ fn nearest(i: usize, from: usize, to: usize) -> usize {
     ((2 * i as u64 + 1) * from as u64 / (2 * to as u64)) as usize
 }
 
-impl Nearest {
-    fn row(&self, y: usize) -> usize {
-        nearest(y, self.source.height(), self.result.height())
-    }
-}
-
-impl Neighbourhood for Nearest {
-    fn reach(&self) -> Reach {
-        Reach::Rows(0)
+impl RowStage for Nearest {
+    fn shape(&self) -> Shape {
+        Shape::pixels(self.result.format().bytes())
     }
 
-    fn result(&self, _: Layout) -> Layout {
-        self.result
+    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
+        let row = |y: isize| nearest(y.cast_unsigned(), self.source.height(), self.result.height()).cast_signed();
+        row(rows.start)..row(rows.start) + 1
     }
 
-    fn reads(&self, rows: &Range<usize>, _: Size) -> Range<usize> {
-        self.row(rows.start)..self.row(rows.end - 1) + 1
+    fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
+        let column = |x: usize| nearest(x, width, self.result.width());
+        column(columns.start)..column(columns.end - 1) + 1
     }
 
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let mut columns = scratch.words(self.result.width());
-        for (x, column) in columns.iter_mut().enumerate() {
-            *column = nearest(x, self.source.width(), self.result.width()) as u32;
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+        let (row, bytes) = (inputs[0].bytes(0), self.result.format().bytes());
+        let first = inputs[0].columns().start;
+        for (x, out) in place.columns.clone().zip(out.bytes(0).chunks_exact_mut(bytes)) {
+            let seen = nearest(x, self.source.width(), self.result.width()) - first;
+            out.copy_from_slice(&row[seen * bytes..][..bytes]);
         }
-        for (y, out) in rows.zip(out.chunks_exact_mut(self.result.stride())) {
-            let row = pixels(source.row(self.row(y)));
-            for (out, column) in out.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(&columns) {
-                *out = row[*column as usize];
-            }
-        }
-        scratch.give_words(columns);
     }
 }

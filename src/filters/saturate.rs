@@ -1,9 +1,9 @@
 //! CSS `saturate()`.
 
 use crate::error::Error;
-use crate::filter::{Filter, Stage};
-use crate::image::Layout;
-use crate::kernels::matrix::{of_color, stages};
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
+use crate::kernels::matrix::{of_color, apply};
 use crate::params::{filter, number};
 
 filter! {
@@ -18,10 +18,11 @@ filter! {
 }
 
 impl Filter for Saturate {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         // Far beyond this everything is saturated, and grey would lose its exactness to the size of the factors.
         let s = self.amount.min(1e9);
-        Ok(stages(&of_color([
+        Ok(apply(plan, source, &of_color([
             [0.213 + 0.787 * s, 0.715 - 0.715 * s, 0.072 - 0.072 * s],
             [0.213 - 0.213 * s, 0.715 + 0.285 * s, 0.072 - 0.072 * s],
             [0.213 - 0.213 * s, 0.715 - 0.715 * s, 0.072 + 0.928 * s],

@@ -1,9 +1,9 @@
 //! CSS `sepia()`.
 
 use crate::error::Error;
-use crate::filter::{Filter, Stage};
-use crate::image::Layout;
-use crate::kernels::matrix::{of_color, stages};
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
+use crate::kernels::matrix::{of_color, apply};
 use crate::params::{filter, number};
 
 filter! {
@@ -17,9 +17,10 @@ filter! {
 }
 
 impl Filter for Sepia {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         let k = 1.0 - self.amount.min(1.0);
-        Ok(stages(&of_color([
+        Ok(apply(plan, source, &of_color([
             [0.393 + 0.607 * k, 0.769 - 0.769 * k, 0.189 - 0.189 * k],
             [0.349 - 0.349 * k, 0.686 + 0.314 * k, 0.168 - 0.168 * k],
             [0.272 - 0.272 * k, 0.534 - 0.534 * k, 0.131 + 0.869 * k],

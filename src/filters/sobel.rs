@@ -1,8 +1,13 @@
 //! Edges by Sobel's operator.
 
 use crate::error::Error;
-use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Layout, Rows};
+use crate::filter::Filter;
+use crate::legacy::{Neighbourhood, Reach};
+use crate::plan::{Area, AreaWindow, Node, Plan};
+use crate::planes::Sees;
+use crate::scratch::Scratch;
+use crate::stage::RowsMut;
+use crate::image::{Border, Rows};
 use crate::kernels::gradient::{self, Magnitude};
 use crate::kernels::luma;
 use crate::kernels::window::{Ring, pixels, reach};
@@ -38,18 +43,22 @@ filter! {
 }
 
 impl Filter for Sobel {
-    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
-        Ok(vec![Stage::Neighbourhood(Box::new(Gradient {
-            magnitude: match self.mode {
-                Mode::L2 => Magnitude::Length,
-                Mode::L1 => Magnitude::Sum { x: true, y: true },
-                Mode::X => Magnitude::Sum { x: true, y: false },
-                Mode::Y => Magnitude::Sum { x: false, y: true },
-            },
-            scale: self.scale as f32,
-            border: self.border,
-            height: source.height(),
-        }))])
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
+        let magnitude = match self.mode {
+            Mode::L2 => Magnitude::Length,
+            Mode::L1 => Magnitude::Sum { x: true, y: true },
+            Mode::X => Magnitude::Sum { x: true, y: false },
+            Mode::Y => Magnitude::Sum { x: false, y: true },
+        };
+        let (scale, border) = (self.scale as f32, self.border);
+        if plan.is_bytes(source) {
+            let height = plan.layout(source).height();
+            return Ok(plan.neighbourhood(source, Box::new(Gradient { magnitude, scale, border, height })));
+        }
+        let luma = plan.planes(source, Sees::Luma);
+        let edges = plan.area(luma, border, SobelOfPlanes { magnitude, scale });
+        Ok(plan.store(edges, source))
     }
 }
 
@@ -91,5 +100,31 @@ impl Neighbourhood for Gradient {
         }
         scratch.give_bytes(lines);
         ring.close(scratch);
+    }
+}
+
+/// The definition.
+struct SobelOfPlanes {
+    magnitude: Magnitude,
+    scale: f32,
+}
+
+impl Area for SobelOfPlanes {
+    fn reach(&self) -> [usize; 2] {
+        [1, 1]
+    }
+
+    fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
+        let [above, here, below] = [0, 1, 2].map(|row| window.line(row, 0));
+        for (x, out) in out.plane(0, 0).iter_mut().enumerate() {
+            let column = |x: usize| above[x] + 2.0 * here[x] + below[x];
+            let row = |line: &[f32]| line[x] + 2.0 * line[x + 1] + line[x + 2];
+            let (gx, gy) = (column(x + 2) - column(x), row(below) - row(above));
+            *out = self.scale
+                * match self.magnitude {
+                    Magnitude::Length => (gx * gx + gy * gy).sqrt(),
+                    Magnitude::Sum { x, y } => f32::from(u8::from(x)) * gx.abs() + f32::from(u8::from(y)) * gy.abs(),
+                };
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! Black and white by luma.
 
 use crate::error::Error;
-use crate::filter::{Filter, Point, Stage};
-use crate::image::{CHANNELS, Layout};
+use crate::filter::Filter;
+use crate::plan::{Node, Plan};
+use crate::stage::BytePoint;
+use crate::image::CHANNELS;
 use crate::kernels::luma;
 use crate::params::{filter, number};
 
@@ -17,9 +19,13 @@ filter! {
 }
 
 impl Filter for Threshold {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
-        // Luma is whole, so it is above `t` where it is above `t` rounded down.
-        Ok(vec![Stage::Point(Box::new(BlackAndWhite { black: self.t as u8 }))])
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
+        if plan.is_bytes(source) {
+            // Luma is whole, so it is above `t` where it is above `t` rounded down.
+            return Ok(plan.pixels(source, Box::new(BlackAndWhite { black: self.t as u8 }), true));
+        }
+        Ok(luma::black_and_white(plan, source, self.t))
     }
 }
 
@@ -30,7 +36,7 @@ struct BlackAndWhite {
     black: u8,
 }
 
-impl Point for BlackAndWhite {
+impl BytePoint for BlackAndWhite {
     fn apply(&self, pixels: &mut [u8]) {
         let mut lumas = [0; BLOCK];
         for pixels in pixels.as_chunks_mut::<CHANNELS>().0.chunks_mut(BLOCK) {

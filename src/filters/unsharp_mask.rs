@@ -1,9 +1,13 @@
 //! Unsharp mask.
 
 use crate::error::Error;
-use crate::filter::{Filter, Neighbourhood, Reach, Scratch, Stage};
-use crate::image::{Border, Layout, Rows};
-use crate::kernels::gaussian::{fixed, float};
+use crate::filter::Filter;
+use crate::legacy::{Neighbourhood, Reach};
+use crate::plan::{Node, Plan};
+use crate::planes::Sees;
+use crate::scratch::Scratch;
+use crate::image::{Border, Rows};
+use crate::kernels::gaussian::{fixed, of_planes};
 use crate::kernels::sharpen::Rule;
 use crate::params::{choice, filter, number};
 use std::ops::Range;
@@ -25,28 +29,50 @@ filter! {
 }
 
 impl Filter for UnsharpMask {
-    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
         if self.sigma == 0.0 || self.amount == 0.0 {
-            return Ok(Vec::new());
+            return Ok(source);
         }
-        let rule = Rule {
-            amount: self.amount as f32,
-            // Differences that small are those of the arithmetic: a flat area must stay as it is however large the amount.
-            threshold: (self.threshold as f32).max(5e-4),
-        };
-        let (height, border) = (source.height(), self.border);
-        if source.is_opaque() && border != Border::Transparent {
+        let border = self.border;
+        if plan.is_bytes(source) && border != Border::Transparent && plan.is_opaque(source) {
             let gaussian = fixed::Gaussian::new(self.sigma, border);
             if self.is_near_enough(gaussian.largest_error()) {
-                return Ok(vec![Stage::Neighbourhood(Box::new(SharpenOpaque { gaussian, rule, height }))]);
+                let (rule, height) = (self.rule(1.0), plan.layout(source).height());
+                return Ok(plan.neighbourhood(source, Box::new(SharpenOpaque { gaussian, rule, height })));
             }
         }
-        let gaussian = float::Gaussian::new(self.sigma, border);
-        Ok(vec![Stage::Neighbourhood(Box::new(Sharpen { gaussian, rule, height }))])
+        let layout = plan.layout(source);
+        let sample = layout.format().sample;
+        let (rule, full) = (self.rule(sample.level()), sample.full());
+        let blurred = of_planes::filter(plan, source, self.sigma, false, border);
+        let weighted = of_planes::is_weighted(plan, source, border);
+        let scale = of_planes::scale_of_opaque(sample, self.sigma);
+        let colors = layout.format().channels.colors();
+        let straight = plan.planes(source, Sees::Straight);
+        let sharpened = plan.point(&[straight, blurred], colors, move |_, planes| {
+            let (straight, blurred) = planes.split_at_mut(colors + 1);
+            let (straight, alpha) = straight.split_at_mut(colors);
+            for (values, blurs) in straight.iter_mut().zip(&*blurred) {
+                for (x, (value, blur)) in values.iter_mut().zip(blurs.iter()).enumerate() {
+                    let scale = if weighted { full / blurred[colors][x] } else { scale };
+                    if alpha[0][x] != 0.0 {
+                        *value = rule.sharpened(*value, *blur * scale);
+                    }
+                }
+            }
+        });
+        Ok(plan.store(sharpened, source))
     }
 }
 
 impl UnsharpMask {
+    /// How values are sharpened whose levels have this size.
+    fn rule(&self, level: f32) -> Rule {
+        // Differences that small are those of the arithmetic: a flat area must stay as it is however large the amount.
+        Rule { amount: self.amount as f32, threshold: (self.threshold as f32).max(5e-4) * level }
+    }
+
     /// Whether a blur that is off by at most so many levels does.
     fn is_near_enough(&self, error: f64) -> bool {
         self.amount <= LARGEST_FIXED_AMOUNT
@@ -75,29 +101,6 @@ impl Neighbourhood for SharpenOpaque {
     fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
         self.gaussian.run((source, rows), out, scratch, &|filtered, out| {
             self.rule.write_opaque(filtered.source, filtered.sums, out);
-        });
-    }
-}
-
-/// Sharpens with a blur in single precision: straight colours of what is hardly visible need more bits.
-struct Sharpen {
-    gaussian: float::Gaussian,
-    rule: Rule,
-    height: usize,
-}
-
-impl Neighbourhood for Sharpen {
-    fn reach(&self) -> Reach {
-        self.gaussian.reach(self.height)
-    }
-
-    fn gains_from_opaque(&self) -> bool {
-        self.gaussian.keeps_opaque()
-    }
-
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.gaussian.run(None, (source, rows), out, scratch, &|filtered, out| {
-            self.rule.write(filtered.source, filtered.sums, out);
         });
     }
 }

@@ -3,8 +3,9 @@
 use super::blocks::{self, copy_alpha};
 use super::weighted_sums::{Bytes, Pixel, Sum, Sums};
 use super::window::{Ring, TILE, extend_by, pixels, reach};
-use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
+use crate::legacy::Reach;
+use crate::scratch::Scratch;
 use std::ops::Range;
 
 /// A kernel, and how it reads outside the image.

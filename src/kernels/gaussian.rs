@@ -7,8 +7,8 @@
 pub mod fast;
 pub mod fixed;
 mod fixed_point;
-pub mod float;
 mod many_passes;
+pub mod of_planes;
 mod one_pass;
 mod sliding_lines;
 mod weights;

@@ -4,8 +4,10 @@
 mod simd128;
 
 use crate::color::{to_byte, to_byte_f32};
-use crate::filter::{Point, Stage};
 use crate::image::CHANNELS;
+use crate::plan::{Node, Plan};
+use crate::planes::{Holds, Sees};
+use crate::stage::BytePoint;
 
 /// Rows for red, green, blue and alpha; columns for the same and a constant, where 1 is full scale.
 pub type Matrix = [[f64; 5]; CHANNELS];
@@ -24,20 +26,63 @@ pub fn of_color(rows: [[f64; 3]; 3]) -> Matrix {
     matrix
 }
 
-/// The stages that apply a matrix: none where it changes nothing.
-#[must_use]
-pub fn stages(matrix: &Matrix) -> Vec<Stage> {
+/// Applies a matrix to an image; one that changes nothing does nothing.
+pub fn apply(plan: &mut Plan, node: Node, matrix: &Matrix) -> Node {
     if *matrix == IDENTITY {
-        return Vec::new();
+        return node;
     }
+    if plan.is_bytes(node) {
+        let (point, keeps_opaque) = point(matrix);
+        return plan.pixels(node, point, keeps_opaque);
+    }
+    let (rows, full) = (*matrix, f64::from(plan.layout(node).format().sample.full()));
+    if is_of_color(matrix) {
+        let planes = plan.planes(node, Sees::Rgb);
+        let mixed = plan.point(&[planes], 3, move |_, planes| {
+            let [r, g, b] = planes else { unreachable!("there are three planes") };
+            for ((r, g), b) in r.iter_mut().zip(g.iter_mut()).zip(b.iter_mut()) {
+                let rgb = [*r, *g, *b].map(f64::from);
+                [*r, *g, *b] = [0, 1, 2].map(|i| {
+                    let [red, green, blue, _, one] = rows[i];
+                    (red * rgb[0] + green * rgb[1] + blue * rgb[2] + one * full) as f32
+                });
+            }
+        });
+        return plan.store(mixed, node);
+    }
+    let planes = plan.planes(node, Sees::Rgba);
+    let mixed = plan.point(&[planes], 4, move |_, planes| {
+        let [r, g, b, a] = planes else { unreachable!("there are four planes") };
+        for (((r, g), b), a) in r.iter_mut().zip(g.iter_mut()).zip(b.iter_mut()).zip(a.iter_mut()) {
+            let rgba = [*r, *g, *b, *a].map(f64::from);
+            let sum = |[red, green, blue, alpha, one]: [f64; 5]| {
+                (red * rgba[0] + green * rgba[1] + blue * rgba[2] + alpha * rgba[3] + one * full) as f32
+            };
+            [*r, *g, *b, *a] = rows.map(sum);
+        }
+    });
+    let layout = plan.with_any_alpha(node);
+    plan.store_as(mixed, layout, Holds::StraightAlpha, false)
+}
+
+/// What applies a matrix to RGBA bytes, and whether it keeps opaque pixels so.
+#[must_use]
+pub fn point(matrix: &Matrix) -> (Box<dyn BytePoint>, bool) {
     let largest = matrix.iter().map(|row| row.iter().map(|factor| factor.abs()).sum()).fold(0.0, f64::max);
     // Six roundings of 2⁻²⁴ each, at most 32 × 255 large: 0.003 levels. Larger factors may cancel, so they get more bits.
-    let point: Box<dyn Point> = if largest <= 32.0 {
-        Box::new(Columns::<f32>::new(matrix, |factor| factor as f32))
-    } else {
-        Box::new(Columns::<f64>::new(matrix, |factor| factor))
-    };
-    vec![Stage::Point(point)]
+    if largest <= 32.0 {
+        let columns = Columns::<f32>::new(matrix, |factor| factor as f32);
+        let keeps_opaque = columns.keeps_opaque();
+        return (Box::new(columns), keeps_opaque);
+    }
+    let columns = Columns::<f64>::new(matrix, |factor| factor);
+    let keeps_opaque = columns.keeps_opaque();
+    (Box::new(columns), keeps_opaque)
+}
+
+/// Whether alpha is copied, and colours do not hear of it.
+fn is_of_color(matrix: &Matrix) -> bool {
+    matrix[3] == IDENTITY[3] && matrix[..3].iter().all(|row| row[3] == 0.0)
 }
 
 /// The matrix by columns.
@@ -51,8 +96,7 @@ impl<T: Copy> Columns<T> {
     fn new(matrix: &Matrix, convert: impl Fn(f64) -> T) -> Self {
         let scale = [1.0, 1.0, 1.0, 1.0, 255.0];
         let column = |column: usize| std::array::from_fn(|row: usize| convert(matrix[row][column] * scale[column]));
-        let of_color = matrix[3] == IDENTITY[3] && matrix[..3].iter().all(|row| row[3] == 0.0);
-        Self { columns: std::array::from_fn(column), of_color }
+        Self { columns: std::array::from_fn(column), of_color: is_of_color(matrix) }
     }
 }
 
@@ -84,12 +128,14 @@ macro_rules! point {
             }
         }
 
-        impl Point for Columns<$T> {
+        impl BytePoint for Columns<$T> {
             fn apply(&self, pixels: &mut [u8]) {
                 let left = $first(self, pixels.as_chunks_mut().0);
                 if self.of_color { self.run::<true>(left) } else { self.run::<false>(left) }
             }
+        }
 
+        impl Columns<$T> {
             fn keeps_opaque(&self) -> bool {
                 // Colours may take alpha away, whatever else adds to it.
                 let [red, green, blue, alpha, one] = self.columns.map(|column| column[3]);
@@ -109,19 +155,9 @@ point!(f64, to_byte, nothing);
 mod tests {
     use super::*;
 
-    fn apply(matrix: &Matrix, pixel: [u8; 4]) -> [u8; 4] {
-        let mut pixel = pixel;
-        for stage in stages(matrix) {
-            let Stage::Point(point) = stage else { panic!("a matrix is a function of one pixel") };
-            point.apply(&mut pixel);
-        }
+    fn apply(matrix: &Matrix, mut pixel: [u8; 4]) -> [u8; 4] {
+        point(matrix).0.apply(&mut pixel);
         pixel
-    }
-
-    #[test]
-    fn identity_has_no_stages() {
-        assert!(stages(&IDENTITY).is_empty());
-        assert!(stages(&of_color([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])).is_empty());
     }
 
     #[test]

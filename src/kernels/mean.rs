@@ -6,9 +6,9 @@ mod plain;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
-use crate::filter::Scratch;
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::window::sees_opaque;
+use crate::scratch::Scratch;
 #[cfg(not(target_arch = "wasm32"))]
 use plain as vectors;
 #[cfg(target_arch = "wasm32")]

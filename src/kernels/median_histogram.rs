@@ -11,9 +11,9 @@ mod plain;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
-use crate::filter::Scratch;
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::window::{extend, pixels};
+use crate::scratch::Scratch;
 #[cfg(not(target_arch = "wasm32"))]
 use plain::{Window, add, subtract};
 #[cfg(target_arch = "wasm32")]

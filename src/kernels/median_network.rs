@@ -8,10 +8,10 @@
 mod simd128;
 mod sorting_networks;
 
-use crate::filter::Scratch;
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::blocks::copy_alpha;
 use crate::kernels::window::{Ring, extend, pixels};
+use crate::scratch::Scratch;
 use sorting_networks::{
     merge_4_and_4, merge_6_and_6, merge_8_and_8, merge_10_and_4, merge_12_and_12, merge_14_and_6, merge_16_and_16,
     merge_18_and_8, merge_24_and_12, merge_32_and_32, sort_4, sort_5, sort_6, sort_7, sort_8, sort_9,

@@ -6,13 +6,16 @@
 
 pub mod blocks;
 pub mod correlate;
+pub mod curve;
 pub mod gaussian;
 pub mod gradient;
 pub mod luma;
 pub mod matrix;
 pub mod mean;
+pub mod mean_of_planes;
 pub mod median_histogram;
 pub mod median_network;
+pub mod median_of_planes;
 pub mod resample;
 pub mod sharpen;
 pub mod table;

@@ -5,20 +5,18 @@
 
 mod axis;
 mod fixed;
-mod float;
+pub mod of_planes;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
-use crate::color::Transfer;
-use crate::filter::Scratch;
 use crate::image::{Border, CHANNELS, Rows, Size};
 use crate::kernels::window::Ring;
+use crate::scratch::Scratch;
 use axis::Axis;
 use std::ops::Range;
 
 pub use axis::Kernel;
 pub use fixed::Fixed;
-pub use float::Float;
 
 /// Numbers that pixels are resampled in, and the loops over them.
 pub trait Arithmetic: Sized {
@@ -29,19 +27,13 @@ pub trait Arithmetic: Sized {
     fn weights(exact: &[f64]) -> impl Iterator<Item = Self::Value>;
 
     /// Makes a line of a row of bytes. What lies beyond the row is read with weights of 0.
-    fn read(row: &[u8], transfer: Option<&Transfer>, line: &mut [Pixel<Self>]);
+    fn read(row: &[u8], line: &mut [Pixel<Self>]);
 
     /// The first pass, over a line that [`Arithmetic::read`] has made.
     fn across(line: &[Pixel<Self>], axis: &Axis<Self::Value>, out: &mut [Pixel<Self>]);
 
     /// The second pass: a row of bytes of the lines that begin at `offsets`.
-    fn down(
-        lines: &[Pixel<Self>],
-        offsets: &[u32],
-        weights: &[Self::Value],
-        transfer: Option<&Transfer>,
-        out: &mut [[u8; CHANNELS]],
-    );
+    fn down(lines: &[Pixel<Self>], offsets: &[u32], weights: &[Self::Value], out: &mut [[u8; CHANNELS]]);
 
     /// A buffer of values.
     fn lend(scratch: &mut Scratch, length: usize) -> Vec<Self::Value>;
@@ -59,16 +51,15 @@ pub struct Resampler<A: Arithmetic> {
     width: usize,
     columns: Axis<A::Value>,
     rows: Axis<A::Value>,
-    transfer: Option<&'static Transfer>,
 }
 
 impl<A: Arithmetic> Resampler<A> {
-    /// Prepares the weights to make the first size the second. With a `transfer`, colour is resampled as linear light.
+    /// Prepares the weights to make the first size the second.
     #[must_use]
-    pub fn new([from, to]: [Size; 2], kernel: Kernel, transfer: Option<&'static Transfer>) -> Self {
+    pub fn new([from, to]: [Size; 2], kernel: Kernel) -> Self {
         let columns = Axis::new::<A>(from.width(), to.width(), kernel);
         let rows = Axis::new::<A>(from.height(), to.height(), kernel);
-        Self { width: to.width(), columns, rows, transfer }
+        Self { width: to.width(), columns, rows }
     }
 
     /// How many rows a row of the result is made of.
@@ -102,12 +93,12 @@ impl<A: Arithmetic> Resampler<A> {
             for (i, offset) in offsets.iter_mut().enumerate() {
                 let (slot, row) = ring.line((first + i).min(from.height() - 1).cast_signed());
                 if let Some(row) = row {
-                    A::read(source.row(row), self.transfer, line);
+                    A::read(source.row(row), line);
                     A::across(line, &self.columns, &mut kept[slot * width..][..width]);
                 }
                 *offset = (slot * width) as u32;
             }
-            A::down(kept, &offsets, self.rows.weights_of(y), self.transfer, out);
+            A::down(kept, &offsets, self.rows.weights_of(y), out);
         }
         ring.close(scratch);
         scratch.give_words(offsets);

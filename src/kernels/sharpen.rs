@@ -27,27 +27,18 @@ impl Rule {
         }
     }
 
-    /// Sharpens pixels of any alpha, which is copied. Colours are those of `blurred` divided by its alpha.
-    pub fn write(self, source: &[[u8; CHANNELS]], blurred: &[Premultiplied], out: &mut [[u8; CHANNELS]]) {
-        for ((out, pixel), blurred) in out.iter_mut().zip(source).zip(blurred) {
-            *out = if pixel[3] == 0 { *pixel } else { self.sharpen_pixel(*pixel, *blurred, 255.0 / blurred[3]) };
-        }
+    /// What becomes of a value that is blurred to `blurred`, before it is rounded.
+    #[must_use]
+    #[inline(always)]
+    pub fn sharpened(self, value: f32, blurred: f32) -> f32 {
+        let difference = value - blurred;
+        let added = if difference.abs() > self.threshold { self.amount * difference } else { 0.0 };
+        value + added
     }
 
     /// Sharpens a value that is blurred to `blurred`.
     #[inline(always)]
     fn sharpen(self, value: u8, blurred: f32) -> u8 {
-        let value = f32::from(value);
-        let difference = value - blurred;
-        let added = if difference.abs() > self.threshold { self.amount * difference } else { 0.0 };
-        to_byte_f32(value + added)
-    }
-
-    /// Sharpens a pixel, where its blurred colours are `blurred` times `scale`.
-    #[inline(always)]
-    fn sharpen_pixel(self, pixel: [u8; CHANNELS], blurred: Premultiplied, scale: f32) -> [u8; CHANNELS] {
-        // All four lanes go the same way, which is one vector; alpha is put right afterwards.
-        let [r, g, b, _] = std::array::from_fn(|lane| self.sharpen(pixel[lane], blurred[lane] * scale));
-        [r, g, b, pixel[3]]
+        to_byte_f32(self.sharpened(f32::from(value), blurred))
     }
 }

@@ -4,8 +4,8 @@
 mod simd128;
 
 use crate::color::to_byte;
-use crate::filter::Point;
 use crate::image::CHANNELS;
+use crate::stage::BytePoint;
 
 /// What becomes of each byte of each channel.
 #[derive(Debug, Clone)]
@@ -36,6 +36,12 @@ impl Tables {
         Self { affine: Affine::through(&entries, both.map(|(slope, _)| slope)), entries }
     }
 
+    /// Whether an opaque pixel stays opaque.
+    #[must_use]
+    pub fn keeps_opaque(&self) -> bool {
+        self.entries[3][255] == 255
+    }
+
     /// Two lookups as one: exact, since each table already holds bytes.
     #[must_use]
     pub fn both(first: &[[u8; 256]; CHANNELS], then: &[[u8; 256]; CHANNELS]) -> Self {
@@ -43,11 +49,7 @@ impl Tables {
     }
 }
 
-impl Point for Tables {
-    fn keeps_opaque(&self) -> bool {
-        self.entries[3][255] == 255
-    }
-
+impl BytePoint for Tables {
     fn tables(&self) -> Option<&[[u8; 256]; CHANNELS]> {
         Some(&self.entries)
     }

@@ -1,7 +1,8 @@
 //! Windows over rows: which rows a neighbourhood reads, a line with its border, and a ring of lines that are kept.
 
-use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
+use crate::legacy::Reach;
+use crate::scratch::Scratch;
 use std::ops::Range;
 
 /// Columns worked on at a time: a ring of lines this long stays in the second cache for usual radii, and in bounds for

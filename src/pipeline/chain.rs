@@ -1,10 +1,11 @@
 //! A list of filters that has been checked, and what may be changed in it for one image.
 
-use super::plan::{Placed, Plan, Plans};
+use super::plan::{Plan, Plans};
 use crate::error::{Class, Code, Error};
 use crate::filter::{Definition, Filter, Flat};
-use crate::image::{Channels, Layout};
+use crate::image::Layout;
 use crate::params::{Given, Value, find};
+use crate::plan::{Piece, Ways};
 
 /// One filter of a chain, as a caller writes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,27 +80,40 @@ impl Chain {
     /// # Errors
     /// As [`Filter::plan`].
     pub fn plan(&self, source: Layout) -> Result<Plans, Error> {
-        let general = self.stages(source)?;
-        let opaque = if gain_from_opaque(&general) {
-            let source = source.with_channels(Channels::RgbOpaque);
-            Some(Plan::new(source, self.stages(source)?))
-        } else {
-            None
-        };
-        Ok(Plans { general: Plan::new(source, general), opaque })
+        self.plan_in(source, Ways::Fastest)
     }
 
-    fn stages(&self, source: Layout) -> Result<Vec<Placed>, Error> {
-        let (mut layout, mut stages) = (source, Vec::new());
+    /// The same in one of two ways; for tests.
+    ///
+    /// # Errors
+    /// As [`Filter::plan`].
+    pub fn plan_in(&self, source: Layout, ways: Ways) -> Result<Plans, Error> {
+        let general = self.pieces(source, ways)?;
+        let opaque_source = source.with_channels(source.format().channels.opaque());
+        if source.is_opaque() {
+            return Ok(Plans { general: general.plan(source), opaque: None });
+        }
+        let opaque = self.pieces(opaque_source, ways)?;
+        // A filter that has asked, of an image that may still be opaque, plans otherwise where it is.
+        let gains = general.asked.iter().zip(&opaque.layouts).any(|(asked, layout)| *asked && layout.is_opaque());
+        let opaque = gains.then(|| opaque.plan(opaque_source));
+        Ok(Plans { general: general.plan(source), opaque })
+    }
+
+    fn pieces(&self, source: Layout, ways: Ways) -> Result<Pieces, Error> {
+        let mut all = Pieces { pieces: Vec::new(), found: 0, asked: Vec::new(), layouts: Vec::new() };
+        let mut layout = source;
         for (definition, filter) in self.definitions.iter().zip(&self.filters) {
             let name = definition.info.name;
-            for stage in filter.plan(layout).map_err(|error| error.of_filter(name))? {
-                let placed = Placed { filter: name, source: layout, stage };
-                layout = placed.result();
-                stages.push(placed);
-            }
+            let mut plan = crate::plan::Plan::new(name, layout, all.found, ways);
+            all.layouts.push(layout);
+            let node = filter.plan(&mut plan).map_err(|error| error.of_filter(name))?;
+            let (pieces, result, found, asked) = plan.finish(node);
+            all.pieces.extend(pieces);
+            all.asked.push(asked);
+            (layout, all.found) = (result, found);
         }
-        Ok(stages)
+        Ok(all)
     }
 
     /// What the chain does to a flat list of numbers.
@@ -122,11 +136,20 @@ impl Chain {
     }
 }
 
-/// Whether other stages would be faster where an image turns out to be opaque.
-fn gain_from_opaque(stages: &[Placed]) -> bool {
-    let kept = stages.iter().position(|placed| !placed.stage.keeps_opaque());
-    let on_opaque = &stages[..kept.map_or(stages.len(), |last| last + 1)];
-    on_opaque.iter().any(|placed| !placed.source.is_opaque() && placed.stage.gains_from_opaque())
+/// What the filters of a chain do, one after another.
+struct Pieces {
+    pieces: Vec<Piece>,
+    found: usize,
+    /// Of each filter, whether it has asked if the image is opaque.
+    asked: Vec<bool>,
+    /// Of each filter, the layout of what it is given.
+    layouts: Vec<Layout>,
+}
+
+impl Pieces {
+    fn plan(self, source: Layout) -> Plan {
+        Plan::new(source, self.pieces, self.found)
+    }
 }
 
 fn find_definition(kind: &str, registry: &'static [Definition]) -> Result<&'static Definition, Error> {

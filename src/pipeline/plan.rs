@@ -1,54 +1,34 @@
-//! A chain worked out for images of one layout: groups of stages.
+//! A chain worked out for images of one layout: passes over the whole image, one after another.
 
-use crate::filter::{Neighbourhood, Reach, Stage};
-use crate::image::Layout;
-use crate::kernels::table::Tables;
+use super::program::{Pixels, Program};
+use crate::image::{Border, Layout};
+use crate::plan::{Edge, Graph, Piece, Step};
+use crate::stage::{Measure, Whole};
 use std::time::Duration;
 
-/// A stage, and the filter that it belongs to.
-pub struct Placed {
-    pub(super) filter: &'static str,
-    /// The layout of what it reads.
-    pub(super) source: Layout,
-    pub(super) stage: Stage,
-}
-
-impl Placed {
-    /// The layout of what it writes.
-    pub(super) fn result(&self) -> Layout {
-        self.stage.result(self.source)
-    }
-
-    pub(super) fn is_neighbourhood(&self) -> bool {
-        matches!(self.stage, Stage::Neighbourhood(_))
-    }
-
-    /// Rows that it reads above and below those that it writes, where it does not read the whole image.
-    fn halo(&self) -> usize {
-        match &self.stage {
-            Stage::Neighbourhood(neighbourhood) => match neighbourhood.reach() {
-                Reach::Rows(rows) => rows,
-                Reach::WholeImage => 0,
-            },
-            _ => 0,
-        }
-    }
-}
-
-/// What a group does.
+/// What a pass does.
 pub enum Work {
-    /// Stages of limited reach, strip by strip.
-    Strip(Vec<Placed>),
-    /// Pixel functions alone: rows are rewritten where they lie.
-    InPlace(Vec<Placed>),
-    /// A neighbourhood that reads the whole image, and its filter.
-    Whole(&'static str, Box<dyn Neighbourhood>),
+    /// Writes another image, in bands.
+    Graph(Box<Program>),
+    /// Rewrites pixels where they lie, in bands.
+    InPlace(Vec<Pixels>),
+    /// Counts something, in bands.
+    Measure {
+        /// Its filter.
+        filter: &'static str,
+        /// What is counted.
+        measure: Box<dyn Measure>,
+        /// Where what is found is kept.
+        found: usize,
+    },
+    /// Rewrites the image on one thread.
+    Whole(&'static str, Box<dyn Whole>),
     /// Time that passes, once for the image.
     Pause(Duration),
 }
 
 /// Work, and the layouts of what it reads and of what it writes.
-pub struct Group {
+pub struct Pass {
     /// What is done.
     pub work: Work,
     /// Of what is read.
@@ -57,57 +37,71 @@ pub struct Group {
     pub result: Layout,
 }
 
-impl Group {
+impl Pass {
     /// Rows of the source that are read above and below those of a band.
     #[must_use]
     pub fn halo(&self) -> usize {
         match &self.work {
-            Work::Strip(stages) => stages.iter().map(Placed::halo).sum(),
+            Work::Graph(program) => program.halo(),
             _ => 0,
         }
+    }
+
+    /// Whether what is written stands where it was read.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        !matches!(self.work, Work::Graph(_))
     }
 }
 
 /// A chain worked out for images of one layout.
 pub struct Plan {
     source: Layout,
-    groups: Vec<Group>,
+    passes: Vec<Pass>,
+    /// Measures that there are.
+    pub(super) found: usize,
 }
 
+/// A graph whose windows reach over more than this part of the image would have most rows made twice, once in each of two
+/// bands: a chain is then run in several passes.
+const LEAST_HALOS: usize = 16;
+/// The most bytes that a thread may keep for a pass of several filters.
+pub const MOST_SCRATCH_BYTES: usize = 2 << 20;
+
 impl Plan {
-    pub(super) fn new(source: Layout, stages: Vec<Placed>) -> Self {
-        let mut groups: Vec<Group> = Vec::new();
-        let mut strip: Vec<Placed> = Vec::new();
-        for Placed { filter, source, stage } in stages {
-            match stage {
-                Stage::Pause(duration) => {
-                    close_strip(&mut groups, &mut strip);
-                    groups.push(Group { work: Work::Pause(duration), source, result: source });
+    /// The plan of the pieces that filters have made, one after another.
+    pub(super) fn new(source: Layout, pieces: Vec<Piece>, found: usize) -> Self {
+        let mut passes: Vec<Pass> = Vec::new();
+        let mut open: Option<Graph> = None;
+        for piece in pieces {
+            match piece {
+                Piece::Graph(graph) => {
+                    open = Some(match open.take() {
+                        None => graph,
+                        Some(before) if can_join(&before, &graph) => join(before, graph),
+                        Some(before) => {
+                            passes.push(pass_of(before));
+                            graph
+                        }
+                    });
+                    continue;
                 }
-                Stage::Neighbourhood(whole) if whole.reach() == Reach::WholeImage => {
-                    close_strip(&mut groups, &mut strip);
-                    let result = whole.result(source);
-                    groups.push(Group { work: Work::Whole(filter, whole), source, result });
+                Piece::Measure { filter, source, measure, found } => {
+                    passes.extend(open.take().map(pass_of));
+                    passes.push(Pass { work: Work::Measure { filter, measure, found }, source, result: source });
                 }
-                stage => {
-                    if let (Some(last), Stage::Point(next)) = (strip.last_mut(), &stage)
-                        && let Stage::Point(previous) = &last.stage
-                        && let (Some(first), Some(then)) = (previous.tables(), next.tables())
-                    {
-                        last.stage = Stage::Point(Box::new(Tables::both(first, then)));
-                        continue;
-                    }
-                    let stage = Placed { filter, source, stage };
-                    let halo = strip.iter().chain([&stage]).map(Placed::halo).sum::<usize>();
-                    if stage.is_neighbourhood() && halo > source.height() / LEAST_HALOS {
-                        close_strip(&mut groups, &mut strip);
-                    }
-                    strip.push(stage);
+                Piece::Whole { filter, source, whole } => {
+                    passes.extend(open.take().map(pass_of));
+                    passes.push(Pass { work: Work::Whole(filter, whole), source, result: source });
+                }
+                Piece::Pause { source, duration } => {
+                    passes.extend(open.take().map(pass_of));
+                    passes.push(Pass { work: Work::Pause(duration), source, result: source });
                 }
             }
         }
-        close_strip(&mut groups, &mut strip);
-        Self { source, groups }
+        passes.extend(open.map(pass_of));
+        Self { source, passes, found }
     }
 
     /// The layout of the image.
@@ -119,27 +113,70 @@ impl Plan {
     /// The layout of the result.
     #[must_use]
     pub fn result(&self) -> Layout {
-        self.groups.last().map_or(self.source, |group| group.result)
+        self.passes.last().map_or(self.source, |pass| pass.result)
     }
 
-    /// Bytes that the first group needs in a buffer other than the image's own; `None` where none does.
+    /// Bytes that the first pass needs in a buffer other than the image's own; `None` where none does.
     #[must_use]
     pub fn second_buffer(&self) -> Option<usize> {
-        self.groups.iter().find(|group| !group.work.is_in_place()).map(|group| group.result.bytes())
+        self.passes.iter().find(|pass| !pass.is_in_place()).map(|pass| pass.result.bytes())
     }
 
-    /// Its groups, in order.
+    /// The most bytes that a thread keeps while it works on a band.
     #[must_use]
-    pub fn groups(&self) -> &[Group] {
-        &self.groups
+    pub fn scratch_bytes(&self) -> usize {
+        let of = |pass: &Pass| match &pass.work {
+            Work::Graph(program) => program.scratch_bytes(),
+            _ => 0,
+        };
+        self.passes.iter().map(of).max().unwrap_or(0)
     }
+
+    /// Its passes, in order.
+    #[must_use]
+    pub fn passes(&self) -> &[Pass] {
+        &self.passes
+    }
+}
+
+fn pass_of(graph: Graph) -> Pass {
+    let (source, result) = (graph.source, graph.result);
+    let work = match Program::new(graph) {
+        Ok(program) => Work::Graph(Box::new(program)),
+        Err(pixels) => Work::InPlace(pixels),
+    };
+    Pass { work, source, result }
+}
+
+/// Whether the second graph may run row by row together with the first.
+fn can_join(before: &Graph, graph: &Graph) -> bool {
+    let mut edges = graph.steps.iter().flat_map(|step| &step.inputs).filter(|(from, _)| *from == 0);
+    edges.all(|(_, edge)| !matches!(edge, Edge::Image | Edge::Border(Border::Wrap)))
+        && before.is_by_row()
+        && graph.is_by_row()
+        && before.halo() + graph.halo() <= graph.source.height() / LEAST_HALOS
+        && before.scratch_bytes() + graph.scratch_bytes() <= MOST_SCRATCH_BYTES
+}
+
+/// One graph of two.
+fn join(before: Graph, graph: Graph) -> Graph {
+    let Graph { source, mut steps, output, .. } = before;
+    let more = steps.len();
+    let place = |node: usize| if node == 0 { output } else { node + more };
+    steps.extend(
+        graph.steps.into_iter().map(|step| Step {
+            inputs: step.inputs.iter().map(|(from, edge)| (place(*from), *edge)).collect(),
+            ..step
+        }),
+    );
+    Graph { source, steps, output: place(graph.output), result: graph.result }
 }
 
 /// The plans for images of one layout: of two, the pixels of each image decide.
 pub struct Plans {
     /// For any image.
     pub(super) general: Plan,
-    /// For opaque images, where that is faster.
+    /// For opaque images, where that is planned in another way.
     pub(super) opaque: Option<Plan>,
 }
 
@@ -162,29 +199,21 @@ impl Plans {
         self.opaque.is_some()
     }
 
+    /// How many things are measured.
+    #[must_use]
+    pub fn found(&self) -> usize {
+        self.general.found
+    }
+
+    /// The most bytes that a thread keeps while it works on a band.
+    #[must_use]
+    pub fn scratch_bytes(&self) -> usize {
+        self.general.scratch_bytes().max(self.opaque.as_ref().map_or(0, Plan::scratch_bytes))
+    }
+
     /// The plan for an image, where it is known whether it is opaque; `false` where it is not known.
     #[must_use]
     pub fn of(&self, is_opaque: bool) -> &Plan {
         self.opaque.as_ref().filter(|_| is_opaque).unwrap_or(&self.general)
     }
-}
-
-impl Work {
-    /// Whether what is written stands where it was read.
-    #[must_use]
-    pub fn is_in_place(&self) -> bool {
-        matches!(self, Self::InPlace(_) | Self::Pause(_))
-    }
-}
-
-/// A strip group whose halos add up to more than this part of the image would do most of its work twice.
-const LEAST_HALOS: usize = 16;
-
-fn close_strip(groups: &mut Vec<Group>, strip: &mut Vec<Placed>) {
-    let stages = std::mem::take(strip);
-    let (Some(first), Some(last)) = (stages.first(), stages.last()) else { return };
-    let (source, result) = (first.source, last.result());
-    let is_strip = stages.iter().any(Placed::is_neighbourhood);
-    let work = if is_strip { Work::Strip(stages) } else { Work::InPlace(stages) };
-    groups.push(Group { work, source, result });
 }

@@ -4,9 +4,10 @@
 
 use pixelpool::batch::{Completion, Data, Engine, Shape};
 use pixelpool::error::Error;
-use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Flat, Identity, Info, Point, Stage};
-use pixelpool::image::Layout;
+use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Flat, Identity, Info};
 use pixelpool::params::Given;
+use pixelpool::plan::{Node, Plan};
+use pixelpool::stage::BytePoint;
 use std::time::Duration;
 
 /// The byte that makes the filter panic where an image begins with it.
@@ -41,14 +42,15 @@ impl Define for Faulty {
 }
 
 impl Filter for Faulty {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
-        Ok(vec![Stage::Point(Box::new(AddOne))])
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
+        Ok(plan.pixels(source, Box::new(AddOne), false))
     }
 }
 
 struct AddOne;
 
-impl Point for AddOne {
+impl BytePoint for AddOne {
     fn apply(&self, pixels: &mut [u8]) {
         assert!(pixels[0] != UNLUCKY, "thirteen at table");
         pixels.iter_mut().for_each(|byte| *byte = byte.wrapping_add(1));
@@ -71,8 +73,9 @@ impl Define for Slow {
 }
 
 impl Filter for Slow {
-    fn plan(&self, _: Layout) -> Result<Vec<Stage>, Error> {
-        Ok(vec![Stage::Pause(Self::TIME)])
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        plan.pause(Self::TIME);
+        Ok(plan.source())
     }
 
     fn flat(&self) -> Option<Flat> {

@@ -4,7 +4,6 @@
 
 use super::golden::Random;
 use pixelpool::color::{luma, to_byte_f32};
-use pixelpool::filter::{Point, Scratch, Stage};
 use pixelpool::image::{Border, CHANNELS, Channels, Layout, Rows};
 use pixelpool::kernels::matrix::{self, Matrix};
 use pixelpool::kernels::resample::{Fixed, Kernel, Resampler};
@@ -12,6 +11,8 @@ use pixelpool::kernels::sharpen::Rule;
 use pixelpool::kernels::table::Tables;
 use pixelpool::kernels::{self, gradient, gradient::Magnitude, mean, median_histogram, median_network};
 use pixelpool::params::Choice;
+use pixelpool::scratch::Scratch;
+use pixelpool::stage::BytePoint;
 use std::ops::Range;
 
 type Pixel = [u8; CHANNELS];
@@ -185,11 +186,9 @@ pub fn matrices_and_sharpening_are_their_definition() {
         let source: Vec<Pixel> = (0..count).map(|_| KINDS[0](&mut random)).collect();
         for matrix in [&factors, &of_color] {
             let (mut together, mut alone) = (source.clone(), source.clone());
-            for stage in matrix::stages(matrix) {
-                let Stage::Point(point) = stage else { panic!("a matrix is a function of one pixel") };
-                point.apply(together.as_flattened_mut());
-                alone.iter_mut().for_each(|pixel| point.apply(pixel));
-            }
+            let (point, _) = matrix::point(matrix);
+            point.apply(together.as_flattened_mut());
+            alone.iter_mut().for_each(|pixel| point.apply(pixel));
             assert_eq!(together, alone, "{count} pixels times {matrix:?}");
             for (pixel, got) in source.iter().zip(&together) {
                 for (row, got) in matrix.iter().zip(got) {
@@ -266,7 +265,7 @@ pub fn resampling_is_its_definition() {
             let image: Vec<Pixel> = (0..width * height).map(|_| KINDS[1](&mut random)).collect();
             let source = Rows::new(from, 0, image.as_flattened());
             let mut out = vec![7; to.bytes()];
-            let resampler = Resampler::<Fixed>::new([from.size(), to.size()], triangle, None);
+            let resampler = Resampler::<Fixed>::new([from.size(), to.size()], triangle);
             resampler.run(&source, 0..to_height, &mut out, &mut Scratch::default());
             let (columns, rows) = (triangles(width, to_width), triangles(height, to_height));
             for (i, got) in out.as_chunks::<CHANNELS>().0.iter().enumerate() {

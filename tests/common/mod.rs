@@ -8,12 +8,14 @@ pub mod kernels;
 pub mod oracle;
 
 use golden::Random;
-use pixelpool::filter::{Definition, Filter, Info, Stage};
+use pixelpool::filter::{Definition, Filter, Info};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{CHANNELS, Channels, Image, Layout};
+use pixelpool::image::{CHANNELS, Image, Layout, Rows};
 use pixelpool::params::{Given, Kind, Length, Number, Value, find};
-use pixelpool::pipeline::{Chain, Step};
+use pixelpool::pipeline::{Chain, Plans, Step, Work, run_band};
 use pixelpool::pool::{Bands, Buffers, Host, Outcome, Pool, Ticket, run_image};
+use pixelpool::scratch::Scratch;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::channel;
@@ -104,13 +106,44 @@ pub fn build(kind: &str, given: &Given) -> Box<dyn Filter> {
 /// The layouts that an image has: that of any, and that of an opaque one where it is.
 pub fn layouts(image: &Image) -> Vec<Layout> {
     let is_opaque = image.data().iter().skip(3).step_by(CHANNELS).all(|alpha| *alpha == 255);
-    let opaque = is_opaque.then(|| image.layout().with_channels(Channels::RgbOpaque));
+    let opaque = is_opaque.then(|| image.layout().with_channels(image.layout().format().channels.opaque()));
     [image.layout()].into_iter().chain(opaque).collect()
 }
 
-/// The stages of a filter of the registry, for images of a layout.
-pub fn stages(kind: &str, given: &Given, layout: Layout) -> Vec<Stage> {
-    build(kind, given).plan(layout).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"))
+/// The plans of a filter of the registry, for images of a layout.
+pub fn plans(kind: &str, given: &Given, layout: Layout) -> Plans {
+    let chain =
+        Chain::new(vec![step(kind, given)], REGISTRY).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"));
+    chain.plan(layout).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"))
+}
+
+/// Whether a filter has anything to do with the pixels of images of a layout.
+pub fn works(kind: &str, given: &Given, layout: Layout) -> bool {
+    !plans(kind, given, layout).of(false).passes().iter().all(|pass| matches!(pass.work, Work::Pause(_)))
+}
+
+/// Runs the first pass of a plan over some of the rows of an image, and compares them with those of the whole. Rows begin
+/// where a band may; `splits` names them by the height.
+pub fn check_splits(kind: &str, given: &Given, image: &Image, splits: impl Fn(usize) -> Vec<Range<usize>>) {
+    for layout in layouts(image) {
+        let plans = plans(kind, given, layout);
+        let Some(pass) = plans.of(layout.is_opaque()).passes().first() else { continue };
+        let Work::Graph(program) = &pass.work else { continue };
+        let mut scratch = Scratch::default();
+        let source = Rows::new(pass.source, 0, image.data());
+        let stride = pass.result.stride();
+        let mut write = |rows: Range<usize>| {
+            let mut out = vec![0xa5; rows.len() * stride];
+            run_band(program, &source, rows, &mut out, &[], &mut scratch);
+            out
+        };
+        let whole = write(0..pass.result.height());
+        for rows in splits(pass.result.height()) {
+            let rows = rows.start - rows.start % program.band_step()..rows.end;
+            let same = write(rows.clone()) == whole[rows.start * stride..rows.end * stride];
+            assert!(same, "{kind} {given:?}: rows {rows:?} of {layout:?}");
+        }
+    }
 }
 
 /// A row of the registry.
@@ -163,7 +196,7 @@ pub fn run_and_count(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> (Imag
     let (send, receive) = channel();
     let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome).expect("the test waits"));
     run_image(pool, Arc::new(plans), buffers, Ticket { job: 0, stop: Arc::default() }, done);
-    let Outcome { result, spans } = receive.recv().expect("every job ends");
+    let Outcome { result, spans, .. } = receive.recv().expect("every job ends");
     let pixels = result.unwrap_or_else(|error| panic!("{names:?}: {error}")).pixels;
     let image = Image::new(layout.width(), layout.height(), pixels).expect("a result has the size of its plan");
     (image, spans.len())

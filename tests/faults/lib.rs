@@ -3,12 +3,12 @@
 #![cfg(target_arch = "wasm32")]
 
 use pixelpool::error::Error;
-use pixelpool::filter::{
-    Alpha, Category, Define, Definition, Filter, Identity, Info, Neighbourhood, Reach, Scratch, Stage,
-};
+use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Identity, Info};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{Layout, Rows};
+use pixelpool::image::Border;
 use pixelpool::params::{Given, Kind, Parameter, Spec, Value, find, number};
+use pixelpool::plan::{Edge, Node, Plan};
+use pixelpool::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use std::ops::Range;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -63,31 +63,42 @@ impl Define for Fault {
 }
 
 impl Filter for Fault {
-    fn plan(&self, source: Layout) -> Result<Vec<Stage>, Error> {
-        let row = (self.at * (source.height() - 1) as f64) as usize;
-        Ok(vec![Stage::Neighbourhood(Box::new(Wrong { what: self.what.clone(), row }))])
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.source();
+        let layout = plan.layout(source);
+        let row = (self.at * (layout.height() - 1) as f64) as isize;
+        let wrong = Wrong { what: self.what.clone(), row, bytes: layout.format().bytes() };
+        Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], layout, wrong))
     }
 }
 
 struct Wrong {
     what: String,
-    row: usize,
+    row: isize,
+    bytes: usize,
 }
 
-impl Neighbourhood for Wrong {
-    fn reach(&self) -> Reach {
-        Reach::Rows(1)
+impl RowStage for Wrong {
+    fn shape(&self) -> Shape {
+        Shape::pixels(self.bytes)
     }
 
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        if rows.contains(&self.row) {
+    /// As one that reads its neighbours.
+    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
+        rows.start - 1..rows.end + 1
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        if place.rows.contains(&self.row) {
             match self.what.as_str() {
                 "panic" => panic!("a fault at row {}", self.row),
                 "trap" => core::arch::wasm32::unreachable(),
-                "memory" => drop(scratch.floats(usize::MAX / 4)),
+                "memory" => drop(work.scratch.floats(usize::MAX / 4)),
                 _ => {}
             }
         }
-        out.copy_from_slice(source.span(rows));
+        let held = inputs[0].columns().start;
+        let to = out.bytes(0);
+        to.copy_from_slice(&inputs[0].bytes(1)[(place.columns.start - held) * self.bytes..][..to.len()]);
     }
 }

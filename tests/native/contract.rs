@@ -1,13 +1,14 @@
 //! What every filter promises, from the registry: no filter is named here.
 
 use crate::common::{
-    assert_same, build, inline, layouts, noise, required, run, run_one, speck, stages, step, threads, variants, with,
+    assert_same, build, check_splits, inline, layouts, noise, plans, required, run, run_one, speck, step, threads,
+    variants, with, works,
 };
 use pixelpool::batch::{Engine, Shape};
 use pixelpool::error::{Class, Code};
-use pixelpool::filter::{Definition, Info, Scratch, Stage};
+use pixelpool::filter::{Definition, Info};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{Rows, Size};
+use pixelpool::image::Size;
 use pixelpool::params::{Given, Kind, Length, Number, Parameter, Value};
 use std::collections::HashSet;
 
@@ -84,34 +85,16 @@ fn bytes_do_not_depend_on_threads() {
 
 #[test]
 fn bytes_do_not_depend_on_how_rows_are_split() {
-    let mut scratch = Scratch::default();
     let images =
         [noise(5, 7, 3, false), noise(9, 6, 3, true), speck(6, 14, 3), noise(131, 3, 3, false), noise(1, 9, 3, false)];
-    for (image, layout) in images.iter().flat_map(|image| layouts(image).into_iter().map(move |layout| (image, layout)))
-    {
-        each(|info, given| {
-            for stage in stages(info.name, given, layout) {
-                let Stage::Neighbourhood(stage) = stage else { continue };
-                let (result, stride_of_source) = (stage.result(layout), layout.stride());
-                let (width, height, stride) = (result.width(), result.height(), result.stride());
-                let mut write = |rows: std::ops::Range<usize>| {
-                    let read = stage.reads(&rows, layout.size());
-                    let strip = &image.data()[read.start * stride_of_source..read.end * stride_of_source];
-                    let mut out = vec![0xa5; rows.len() * stride];
-                    stage.write(&Rows::new(layout, read.start, strip), rows, &mut out, &mut scratch);
-                    out
-                };
-                let whole = write(0..height);
-                for start in 0..height {
-                    // Short bands, odd and even, and all the rest: bands of every length take too long.
-                    for end in [start + 1, start + 2, start + 3, start + 6, height] {
-                        let end = end.min(height);
-                        let same = write(start..end) == whole[start * stride..end * stride];
-                        assert!(same, "{} {given:?}: rows {start}..{end} of {width} × {height}", info.name);
-                    }
-                }
-            }
-        });
+    for image in &images {
+        // Short bands, odd and even, and all the rest: bands of every length take too long.
+        let splits = |height: usize| {
+            let ends =
+                |start| [start + 1, start + 2, start + 3, start + 6, height].map(|end: usize| start..end.min(height));
+            (0..height).flat_map(ends).collect()
+        };
+        each(|info, given| check_splits(info.name, given, image, splits));
     }
 }
 
@@ -120,8 +103,7 @@ fn opaque_images_stay_opaque_where_stages_say_so() {
     let image = noise(33, 31, 11, true);
     each(|info, given| {
         let [_, opaque] = layouts(&image)[..] else { panic!("the image is opaque") };
-        let stages = stages(info.name, given, opaque);
-        if stages.iter().fold(opaque, |layout, stage| stage.result(layout)).is_opaque() {
+        if plans(info.name, given, opaque).result().is_opaque() {
             let result = run_one(info.name, given, &image);
             assert_eq!(layouts(&result).len(), 2, "{} {given:?}: the result is opaque too", info.name);
         }
@@ -132,10 +114,7 @@ fn opaque_images_stay_opaque_where_stages_say_so() {
 fn every_filter_changes_noise_with_some_parameters() {
     let image = noise(33, 31, 12, false);
     for Definition { info, .. } in REGISTRY {
-        let only_waits = |given| {
-            let plan = stages(info.name, given, image.layout());
-            plan.iter().all(|stage| matches!(stage, Stage::Pause(_)))
-        };
+        let only_waits = |given| !works(info.name, given, image.layout());
         let variants = variants(info);
         let changes = variants.iter().any(|given| run_one(info.name, given, &image) != image);
         assert!(changes || variants.iter().all(only_waits), "{}", info.name);

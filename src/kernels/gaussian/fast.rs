@@ -9,11 +9,12 @@ use super::sliding_lines::SlidingLines;
 use super::weights::{Kernel, one_pass};
 use super::{Filtered, unpremultiply};
 use crate::color::{Transfer, to_byte_f32};
-use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::blocks;
 use crate::kernels::weighted_sums::{Between, Bytes, Floats, Narrow, Sum, Sums, Symmetric, pair};
 use crate::kernels::window::{pixels, reach, sees_opaque};
+use crate::legacy::Reach;
+use crate::scratch::Scratch;
 use std::ops::Range;
 
 /// A blur by a given standard deviation.

@@ -5,10 +5,11 @@ use super::many_passes::ManyPasses;
 use super::one_pass::OnePass;
 use super::weights::{largest_error, passes};
 use super::{Filtered, Premultiplied};
-use crate::filter::{Reach, Scratch};
 use crate::image::{Border, CHANNELS, Rows};
 use crate::kernels::weighted_sums::Pixel;
 use crate::kernels::window::{extend_by, pixels, reach};
+use crate::legacy::Reach;
+use crate::scratch::Scratch;
 use std::ops::Range;
 
 /// A Gaussian kernel and how it reads outside the image.

@@ -4,9 +4,9 @@ use super::fixed::{Task, tile};
 use super::fixed_point::{NOTHING, write_bytes, write_floats, write_line};
 use super::sliding_lines::SlidingLines;
 use super::weights::Kernel;
-use crate::filter::Scratch;
 use crate::image::CHANNELS;
 use crate::kernels::weighted_sums::{Pixel, Symmetric};
+use crate::scratch::Scratch;
 use std::ops::Range;
 
 /// The kernels of a blur.

@@ -5,11 +5,11 @@
 use super::fixed::{Task, tile};
 use super::fixed_point::{BYTES, FLOATS, LINE_OF_BYTES};
 use super::weights::Kernel;
-use crate::filter::Scratch;
 use crate::image::CHANNELS;
 use crate::kernels::weighted_sums::Pair;
 use crate::kernels::weighted_sums::paired::{Paired, pairs_of_bytes, write_two};
 use crate::kernels::window::{extend, pixels};
+use crate::scratch::Scratch;
 
 /// The kernel of a blur.
 #[derive(Debug, Clone)]

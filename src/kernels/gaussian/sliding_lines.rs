@@ -1,9 +1,9 @@
 //! Filtered lines of the rows that a vertical pass reads, while its window slides down over them.
 
 use super::weights::Kernel;
-use crate::filter::Scratch;
 use crate::image::CHANNELS;
 use crate::kernels::weighted_sums::{Pixel, Symmetric};
+use crate::scratch::Scratch;
 use std::ops::Range;
 
 /// Lines of the rows that one vertical pass reads, in their order.

@@ -49,7 +49,7 @@ impl<V: Copy + Default> Axis<V> {
 }
 
 /// The first input of an output, and the weights from there on, of sum 1.
-fn exact(output: usize, from: usize, to: usize, (support, kernel): Kernel) -> (usize, Vec<f64>) {
+pub(super) fn exact(output: usize, from: usize, to: usize, (support, kernel): Kernel) -> (usize, Vec<f64>) {
     if from == to {
         return (output, vec![1.0]);
     }

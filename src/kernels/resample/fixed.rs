@@ -1,11 +1,10 @@
 //! Resampling of opaque images in sixteen bits.
 
 use super::{Arithmetic, Pixel};
-use crate::color::Transfer;
-use crate::filter::Scratch;
 use crate::image::CHANNELS;
 use crate::kernels::resample::axis::Axis;
 use crate::kernels::window::pixels;
+use crate::scratch::Scratch;
 
 /// Sixteen bits: seven of a level's fraction, and fourteen of a weight's, so that weights up to 2 fit. Levels are counted
 /// from the middle one, so that what a kernel overshoots fits as well; since weights add up to 1 exactly, sums of them are
@@ -37,7 +36,7 @@ impl Arithmetic for Fixed {
         })
     }
 
-    fn read(row: &[u8], _: Option<&Transfer>, line: &mut [Pixel<Self>]) {
+    fn read(row: &[u8], line: &mut [Pixel<Self>]) {
         #[cfg(target_arch = "wasm32")]
         return super::simd128::read(row, line);
         #[cfg(not(target_arch = "wasm32"))]
@@ -51,7 +50,7 @@ impl Arithmetic for Fixed {
         plain::across(line, axis, out);
     }
 
-    fn down(lines: &[Pixel<Self>], offsets: &[u32], weights: &[i16], _: Option<&Transfer>, out: &mut [[u8; CHANNELS]]) {
+    fn down(lines: &[Pixel<Self>], offsets: &[u32], weights: &[i16], out: &mut [[u8; CHANNELS]]) {
         #[cfg(target_arch = "wasm32")]
         return super::simd128::down(lines, offsets, weights, out);
         #[cfg(not(target_arch = "wasm32"))]

@@ -1,0 +1,114 @@
+//! Gaussian filtering of planes: the definition of the others, and what runs where alpha, linear light, 16 bits or floats
+//! need more than fixed point has.
+
+use super::weights::bell;
+use crate::image::{Border, Sample};
+use crate::plan::{Area, AreaWindow, Node, Plan};
+use crate::planes::{Holds, Sees};
+use crate::scratch::Scratch;
+use crate::stage::RowsMut;
+use std::sync::Arc;
+
+/// Blurs an image. Colour is weighted with alpha, as linear light where `linear`.
+pub fn blur(plan: &mut Plan, source: Node, sigma: f64, linear: bool, border: Border) -> Node {
+    let sample = plan.layout(source).format().sample;
+    let blurred = filter(plan, source, sigma, linear, border);
+    if is_weighted(plan, source, border) {
+        let layout = if border == Border::Transparent { plan.with_any_alpha(source) } else { plan.layout(source) };
+        return plan.store_as(blurred, layout, Holds::Premultiplied, linear);
+    }
+    let layout = plan.layout(source);
+    plan.store_as(blurred, layout, Holds::Scaled(scale_of_opaque(sample, sigma)), linear)
+}
+
+/// Whether a filtered image has a plane of alpha.
+pub fn is_weighted(plan: &mut Plan, source: Node, border: Border) -> bool {
+    border == Border::Transparent || !plan.is_opaque(source)
+}
+
+/// Planes of an image, filtered: premultiplied colours, and alpha where [`is_weighted`] says so.
+pub fn filter(plan: &mut Plan, source: Node, sigma: f64, linear: bool, border: Border) -> Node {
+    let weights: Arc<[f32]> = bell(sigma).into_iter().map(|weight| weight as f32).collect();
+    let sees = if border == Border::Transparent {
+        Sees::PremultipliedAlways
+    } else {
+        plan.is_opaque(source);
+        Sees::Premultiplied
+    };
+    let planes = plan.planes_with_margin(source, sees, linear, weights.len() - 1, border);
+    let across = plan.area(planes, border, Across(Arc::clone(&weights)));
+    plan.area(across, border, Down(weights))
+}
+
+/// What filtered colours of an opaque image are divided by: weights are rounded, and full alpha is no longer quite full.
+#[must_use]
+pub fn scale_of_opaque(sample: Sample, sigma: f64) -> f32 {
+    let weights: Vec<f32> = bell(sigma).into_iter().map(|weight| weight as f32).collect();
+    let pass = |value: f32| weights[1..].iter().fold(weights[0] * value, |sum, weight| sum + weight * (value + value));
+    sample.full() / pass(pass(sample.full()))
+}
+
+/// Filters along rows.
+struct Across(Arc<[f32]>);
+
+impl Area for Across {
+    fn reach(&self) -> [usize; 2] {
+        [self.0.len() - 1, 0]
+    }
+
+    fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
+        let radius = self.0.len() - 1;
+        for plane in 0..window.planes() {
+            let line = window.line(0, plane);
+            symmetric(out.plane(0, plane), &self.0, |tap| (&line[radius - tap..], &line[radius + tap..]));
+        }
+    }
+}
+
+/// Filters along columns.
+struct Down(Arc<[f32]>);
+
+impl Area for Down {
+    fn reach(&self) -> [usize; 2] {
+        [0, self.0.len() - 1]
+    }
+
+    fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
+        let radius = self.0.len() - 1;
+        for plane in 0..window.planes() {
+            let lines = |tap| (window.line(radius - tap, plane), window.line(radius + tap, plane));
+            symmetric(out.plane(0, plane), &self.0, lines);
+        }
+    }
+}
+
+/// Values that are summed at once, so that their sums stay in registers.
+const BLOCK: usize = 16;
+
+/// `w₀·centre + Σ wᵢ·(beforeᵢ + afterᵢ)`, where `lines` gives what lies `i` before and after; of 0 it gives the centre.
+fn symmetric<'a>(out: &mut [f32], weights: &[f32], lines: impl Fn(usize) -> (&'a [f32], &'a [f32])) {
+    let taps: Vec<_> = weights.iter().enumerate().map(|(tap, weight)| (lines(tap), *weight)).collect();
+    let Some((((centre, _), middle), sides)) = taps.split_first() else { unreachable!("a kernel has a centre") };
+    let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
+    let done = blocks.len() * BLOCK;
+    for (i, block) in blocks.iter_mut().enumerate() {
+        let at = |line: &'a [f32]| -> &'a [f32; BLOCK] {
+            line[i * BLOCK..].first_chunk().expect("lines are as long as the result")
+        };
+        let mut sums = at(centre).map(|value| middle * value);
+        for ((before, after), weight) in sides {
+            let (before, after) = (at(before), at(after));
+            for lane in 0..BLOCK {
+                sums[lane] += weight * (before[lane] + after[lane]);
+            }
+        }
+        *block = sums;
+    }
+    for (x, out) in (done..).zip(rest) {
+        let mut sum = middle * centre[x];
+        for ((before, after), weight) in sides {
+            sum += weight * (before[x] + after[x]);
+        }
+        *out = sum;
+    }
+}

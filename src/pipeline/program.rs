@@ -1,0 +1,277 @@
+//! A graph made ready to run: rings long enough for every window, tiles narrow enough for the cache, pixel functions where
+//! the rows that they rewrite are written.
+
+use crate::image::{Border, Layout};
+use crate::kernels::table::Tables;
+use crate::plan::{Edge, Graph, Kind, Step};
+use crate::stage::{BytePoint, Place, RowStage, RowsMut, Shape, Tile, Window, Work};
+
+/// A pixel function, and the filter that it belongs to.
+pub(crate) type Pixels = (&'static str, Box<dyn BytePoint>);
+
+/// A node that writes rows.
+pub(super) struct RowNode {
+    pub(super) filter: &'static str,
+    pub(super) inputs: Vec<(usize, Edge)>,
+    pub(super) stage: Box<dyn RowStage>,
+    /// What is done to each row as soon as it is written.
+    pub(super) then: Vec<Pixels>,
+    pub(super) size: [usize; 2],
+    /// Rows that are kept of it: 0 for the last node, which writes into the result.
+    pub(super) kept_rows: usize,
+    /// Whether kept rows are found by the row that was asked for, not by the one that it stands for beyond an edge.
+    pub(super) by_asked: bool,
+}
+
+/// A graph that runs band by band.
+pub struct Program {
+    pub(super) source: Layout,
+    pub(super) result: Layout,
+    pub(super) nodes: Vec<RowNode>,
+    /// Columns that are worked on at a time.
+    pub(super) tile: usize,
+    halo: usize,
+    reads_whole: bool,
+}
+
+/// Rows that are kept of all nodes should fit so many bytes, so that a window is in the cache when it is read again.
+const CACHE_BYTES: usize = 96 << 10;
+const LEAST_TILE: usize = 128;
+const MOST_TILE: usize = 1024;
+
+impl Program {
+    /// The program of a graph, or the pixel functions that are all there is in it.
+    pub(super) fn new(graph: Graph) -> Result<Self, Vec<Pixels>> {
+        let Graph { source, steps, output, result } = graph;
+        debug_assert_eq!(output, steps.len(), "the last node is the result");
+        if steps.iter().all(|step| matches!(step.kind, Kind::Pixels(_))) {
+            let mut all = Vec::new();
+            for Step { filter, kind, .. } in steps {
+                if let Kind::Pixels(point) = kind {
+                    push(&mut all, (filter, point));
+                }
+            }
+            return Err(all);
+        }
+        let nodes = fold(steps, source);
+        let mut program = Self { source, result, nodes, tile: 0, halo: 0, reads_whole: false };
+        program.halo = program.find_halo();
+        program.reads_whole = program.find_reads_whole();
+        program.find_kept_rows();
+        program.find_tile();
+        Ok(program)
+    }
+
+    /// The layout of what is read.
+    #[must_use]
+    pub fn source(&self) -> Layout {
+        self.source
+    }
+
+    /// The layout of what is written.
+    #[must_use]
+    pub fn result(&self) -> Layout {
+        self.result
+    }
+
+    /// Rows of the source that are read above those of a band, and as many below.
+    #[must_use]
+    pub fn halo(&self) -> usize {
+        self.halo
+    }
+
+    /// Whether rows may be made of any row of the source.
+    #[must_use]
+    pub fn reads_whole(&self) -> bool {
+        self.reads_whole
+    }
+
+    /// A band begins at a multiple of so many rows.
+    #[must_use]
+    pub fn band_step(&self) -> usize {
+        match self.nodes.last().map_or(1, |node| node.stage.rows_at_once()) {
+            usize::MAX => 1,
+            rows => rows,
+        }
+    }
+
+    /// The most bytes that a thread keeps while it works on a band.
+    #[must_use]
+    pub fn scratch_bytes(&self) -> usize {
+        self.bytes_of(self.tile)
+    }
+
+    /// Rows of the source read above or below row 0 of the result, as far as that is the same for all rows.
+    fn find_halo(&self) -> usize {
+        let mut reach = vec![0; self.nodes.len() + 1];
+        for (i, node) in self.nodes.iter().enumerate().rev() {
+            for (input, (from, edge)) in node.inputs.iter().enumerate() {
+                if *edge != Edge::Image {
+                    let more = node.stage.most_rows(input).saturating_sub(1) / 2;
+                    reach[*from] = reach[*from].max(reach[i + 1] + more);
+                }
+            }
+        }
+        reach[0]
+    }
+
+    fn find_reads_whole(&self) -> bool {
+        let height = self.source.height();
+        let edges = || self.nodes.iter().flat_map(|node| &node.inputs).map(|(_, edge)| *edge);
+        self.halo >= height || edges().any(|edge| matches!(edge, Edge::Image | Edge::Border(Border::Wrap)))
+    }
+
+    fn find_kept_rows(&mut self) {
+        let count = self.nodes.len();
+        // How many rows lie between the first and the last that are read of a node while one row of the result is made.
+        let mut depth = vec![0; count + 1];
+        depth[count] = self.band_step();
+        for i in (1..=count).rev() {
+            let at_once = match self.nodes[i - 1].stage.rows_at_once() {
+                usize::MAX => 1,
+                rows => rows,
+            };
+            if i < count {
+                let consumers = || {
+                    self.nodes.iter().flat_map(|node| {
+                        let inputs = node.inputs.iter().enumerate().filter(|(_, (from, _))| *from == i);
+                        inputs.map(move |(input, (_, edge))| (node.stage.most_rows(input), *edge))
+                    })
+                };
+                let is_single = consumers().count() == 1;
+                let most = consumers().map(|(rows, _)| rows).max().unwrap_or(1);
+                let mut rows = if is_single { most } else { depth[i] } + 2 * (at_once - 1);
+                let wraps = consumers().any(|(_, edge)| edge == Edge::Border(Border::Wrap));
+                let counted = consumers().any(|(_, edge)| edge == Edge::Counted);
+                let height = self.nodes[i - 1].size[1] + at_once - 1;
+                let by_asked = wraps && is_single && at_once == 1;
+                if !counted && (rows > height || wraps && !by_asked) {
+                    rows = height;
+                }
+                let node = &mut self.nodes[i - 1];
+                node.kept_rows = rows.next_multiple_of(at_once);
+                node.by_asked = by_asked && node.kept_rows < height;
+            }
+            let node = &self.nodes[i - 1];
+            for (input, (from, edge)) in node.inputs.iter().enumerate() {
+                if *edge != Edge::Image {
+                    depth[*from] = depth[*from].max(depth[i] + node.stage.most_rows(input) - 1 + 2 * (at_once - 1));
+                }
+            }
+        }
+    }
+
+    fn find_tile(&mut self) {
+        let width = self.result.width();
+        let limits = || self.nodes.iter().map(|node| node.stage.tile());
+        if limits().any(|tile| tile == Tile::WholeRows) {
+            self.tile = width;
+            return;
+        }
+        let middle = width / 2..width / 2 + 1;
+        let beside = self.columns(&middle)[0].len();
+        let mut tile = (2 * beside).clamp(LEAST_TILE, MOST_TILE);
+        while tile < MOST_TILE && self.bytes_of(2 * tile) <= CACHE_BYTES {
+            tile *= 2;
+        }
+        for limit in limits() {
+            if let Tile::Most(most) = limit {
+                tile = tile.min(most);
+            }
+        }
+        self.tile = width.div_ceil(width.div_ceil(tile.max(1))).next_multiple_of(8);
+    }
+
+    /// Bytes that are kept where so many columns are worked on at a time.
+    fn bytes_of(&self, tile: usize) -> usize {
+        let width = self.result.width();
+        let start = (width / 2).saturating_sub(tile / 2);
+        let columns = self.columns(&(start..(start + tile).min(width)));
+        let kept = self.nodes.iter().zip(&columns[1..]).map(|(node, columns)| {
+            let shape = node.stage.shape();
+            let rows = (node.kept_rows + 1) * shape.length(columns.len()) * shape.numbers.bytes();
+            rows + node.stage.memory(columns.len())
+        });
+        kept.sum()
+    }
+
+    /// The columns of each node that are needed for some columns of the result.
+    pub(super) fn columns(&self, wanted: &std::ops::Range<usize>) -> Vec<std::ops::Range<usize>> {
+        let mut columns = vec![0..0; self.nodes.len() + 1];
+        columns[self.nodes.len()] = wanted.clone();
+        for (i, node) in self.nodes.iter().enumerate().rev() {
+            for (input, (from, _)) in node.inputs.iter().enumerate() {
+                let width = match from.checked_sub(1) {
+                    None => self.source.width(),
+                    Some(from) => self.nodes[from].size[0],
+                };
+                let needed = node.stage.reads_columns(input, columns[i + 1].clone(), width);
+                let known = &mut columns[*from];
+                *known = match known.start == known.end {
+                    true => needed,
+                    false => known.start.min(needed.start)..known.end.max(needed.end),
+                };
+            }
+        }
+        columns
+    }
+}
+
+/// Puts a pixel function after others: two tables are one.
+fn push(all: &mut Vec<Pixels>, (filter, point): Pixels) {
+    if let Some((_, last)) = all.last_mut()
+        && let (Some(first), Some(then)) = (last.tables(), point.tables())
+    {
+        *last = Box::new(Tables::both(first, then));
+    } else {
+        all.push((filter, point));
+    }
+}
+
+/// Makes pixel functions parts of the nodes whose rows they rewrite.
+fn fold(steps: Vec<Step>, source: Layout) -> Vec<RowNode> {
+    let mut consumers = vec![0; steps.len() + 1];
+    steps.iter().flat_map(|step| &step.inputs).for_each(|(from, _)| consumers[*from] += 1);
+    let mut nodes: Vec<RowNode> = Vec::new();
+    // Where each step has gone.
+    let mut places = vec![0];
+    for Step { filter, inputs, kind, size } in steps {
+        let is_alone = inputs.iter().all(|(from, _)| *from > 0 && consumers[*from] == 1);
+        let inputs: Vec<_> = inputs.into_iter().map(|(from, edge)| (places[from], edge)).collect();
+        let node =
+            |stage, then| RowNode { filter, inputs: inputs.clone(), stage, then, size, kept_rows: 0, by_asked: false };
+        match kind {
+            Kind::Rows(stage) => nodes.push(node(stage, Vec::new())),
+            Kind::Pixels(point) if is_alone => {
+                let place = inputs[0].0;
+                push(&mut nodes[place - 1].then, (filter, point));
+                places.push(place);
+                continue;
+            }
+            Kind::Pixels(point) => {
+                nodes.push(node(Box::new(Copy { bytes: source.format().bytes() }), vec![(filter, point)]))
+            }
+        }
+        places.push(nodes.len());
+    }
+    nodes
+}
+
+/// Copies rows, where they are to be rewritten and the source is wanted as it is.
+struct Copy {
+    bytes: usize,
+}
+
+impl RowStage for Copy {
+    fn shape(&self) -> Shape {
+        Shape::pixels(self.bytes)
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+        let skipped = (place.columns.start - inputs[0].columns().start) * self.bytes;
+        for row in 0..place.rows.len() {
+            let to = out.bytes(row);
+            to.copy_from_slice(&inputs[0].bytes(row)[skipped..][..to.len()]);
+        }
+    }
+}

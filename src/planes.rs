@@ -1,0 +1,162 @@
+//! Planes: rows of an image as single precision, one plane for each channel. The only file where stored samples and
+//! planes meet: loading, alpha, linear light, the margin that a border fills, rounding and storing.
+//!
+//! Values keep the scale of their samples: white is 255, 65,535 or 1, see [`Sample::full`].
+
+mod expand;
+mod load;
+mod store;
+
+use crate::color::{Transfer, decode_srgb, luma, to_byte_f32};
+use crate::image::{Channels, Sample};
+use std::sync::OnceLock;
+
+pub use expand::{Expand, Pack};
+pub use load::{Load, Pad, beside};
+pub use store::{Holds, Store};
+
+/// Which planes a stage sees of an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sees {
+    /// Its colours as they are stored: one plane of a grey image, else three.
+    Colors,
+    /// Red, green and blue as they are stored; of a grey image three times the same.
+    Rgb,
+    /// The same and alpha, which is full where the image has none.
+    Rgba,
+    /// Its colours as they are stored and alpha, which is full where the image has none.
+    Straight,
+    /// Luma (BT.601).
+    Luma,
+    /// Its colours times alpha, and alpha; where alpha is full everywhere, only its colours.
+    Premultiplied,
+    /// Its colours times alpha, and alpha, even where that is full everywhere: what lies outside may be transparent.
+    PremultipliedAlways,
+}
+
+impl Sees {
+    /// How many planes these are, of an image of these channels.
+    #[must_use]
+    pub fn planes(self, channels: Channels) -> usize {
+        match self {
+            Self::Colors => channels.colors(),
+            Self::Rgb => 3,
+            Self::Rgba => 4,
+            Self::Luma => 1,
+            Self::Premultiplied => channels.colors() + usize::from(!channels.is_opaque()),
+            Self::PremultipliedAlways | Self::Straight => channels.colors() + 1,
+        }
+    }
+
+    fn is_premultiplied(self) -> bool {
+        matches!(self, Self::Premultiplied | Self::PremultipliedAlways)
+    }
+}
+
+/// Luma of three planes' values in the scale of a sample: of whole samples, what [`luma`] is of bytes.
+#[must_use]
+pub fn luma_of(sample: Sample, [r, g, b]: [f32; 3]) -> f32 {
+    match sample {
+        // Whole numbers below 2²⁴: exact.
+        Sample::U8 => f32::from(luma(r as u8, g as u8, b as u8)),
+        Sample::U16 => {
+            let [r, g, b] = [r, g, b].map(|value| value as i32 as u64);
+            ((19595 * r + 38470 * g + 7471 * b + 32768) >> 16) as f32
+        }
+        Sample::F32 => {
+            // Grey stays as it is, to the last bit.
+            if r == g && g == b {
+                return r;
+            }
+            let [r, g, b] = [r, g, b].map(f64::from);
+            ((19595.0 * r + 38470.0 * g + 7471.0 * b) / 65536.0) as f32
+        }
+    }
+}
+
+/// Linear light of a value in the scale of a sample, in the same scale.
+fn decoded(sample: Sample, value: f32) -> f32 {
+    static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
+    match sample {
+        Sample::U8 => Transfer::tables().decode(value as u8),
+        Sample::U16 => {
+            let table = TABLE.get_or_init(|| {
+                (0..=u16::MAX).map(|value| (65_535.0 * decode_srgb(f64::from(value) / 65_535.0)) as f32).collect()
+            });
+            table[value as usize]
+        }
+        Sample::F32 => decode_srgb(f64::from(value)) as f32,
+    }
+}
+
+/// Reads every `channels`th number of a row from number `channel` on.
+fn read(sample: Sample, row: &[u8], channels: usize, channel: usize, out: &mut [f32]) {
+    match sample {
+        Sample::U8 if channels == 4 => {
+            let shift = 8 * channel as u32;
+            let at = |pixel: &[u8; 4]| ((u32::from_le_bytes(*pixel) >> shift) & 255) as i32 as f32;
+            let (pixels, _) = row.as_chunks::<4>();
+            let ((blocks, rest), (out, out_rest)) = (pixels.as_chunks::<4>(), out.as_chunks_mut::<4>());
+            for (out, block) in out.iter_mut().zip(blocks) {
+                *out = std::array::from_fn(|i| at(&block[i]));
+            }
+            out_rest.iter_mut().zip(rest).for_each(|(out, pixel)| *out = at(pixel));
+        }
+        Sample::U8 => {
+            for (out, pixel) in out.iter_mut().zip(row.chunks_exact(channels)) {
+                *out = f32::from(pixel[channel]);
+            }
+        }
+        Sample::U16 => {
+            let (samples, _) = row.as_chunks::<2>();
+            for (out, pixel) in out.iter_mut().zip(samples.chunks_exact(channels)) {
+                *out = f32::from(u16::from_le_bytes(pixel[channel]));
+            }
+        }
+        Sample::F32 => {
+            let (samples, _) = row.as_chunks::<4>();
+            for (out, pixel) in out.iter_mut().zip(samples.chunks_exact(channels)) {
+                *out = f32::from_le_bytes(pixel[channel]);
+            }
+        }
+    }
+}
+
+/// Rounds a value to the sample that it is stored as, and clamps it where the sample does.
+#[must_use]
+#[inline(always)]
+pub fn rounded(sample: Sample, value: f32) -> f32 {
+    match sample {
+        Sample::U8 => f32::from(to_byte_f32(value)),
+        Sample::U16 => {
+            // Compared this way round, NaN is 0.
+            let clamped = if value > 0.0 { value } else { 0.0 };
+            let clamped = if clamped < 65_535.0 { clamped } else { 65_535.0 };
+            ((clamped + 0.5) as i32) as f32
+        }
+        Sample::F32 => value,
+    }
+}
+
+/// Writes every `channels`th number of a row from number `channel` on.
+fn write(sample: Sample, values: &[f32], channels: usize, channel: usize, row: &mut [u8]) {
+    match sample {
+        Sample::U8 => {
+            for (pixel, value) in row.chunks_exact_mut(channels).zip(values) {
+                pixel[channel] = to_byte_f32(*value);
+            }
+        }
+        Sample::U16 => {
+            let (samples, _) = row.as_chunks_mut::<2>();
+            for (pixel, value) in samples.chunks_exact_mut(channels).zip(values) {
+                pixel[channel] = (rounded(sample, *value) as i32 as u16).to_le_bytes();
+            }
+        }
+        Sample::F32 => {
+            let (samples, _) = row.as_chunks_mut::<4>();
+            for (pixel, value) in samples.chunks_exact_mut(channels).zip(values) {
+                pixel[channel] = value.to_le_bytes();
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! From planes to stored rows: alpha, linear light, rounding.
+
+use super::{luma_of, rounded, write};
+use crate::color::{Transfer, encode_srgb};
+use crate::image::{Format, Sample};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+
+/// What planes hold where they are stored.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Holds {
+    /// Straight colours, one plane or three. Alpha is copied from a second input.
+    Colors,
+    /// Straight colours, one plane or three, and alpha.
+    StraightAlpha,
+    /// Colours times alpha, and alpha.
+    Premultiplied,
+    /// Colours of an opaque image, times this.
+    Scaled(f32),
+}
+
+/// Rounds planes to stored rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Store {
+    /// Of what is written.
+    pub format: Format,
+    /// What the planes hold.
+    pub holds: Holds,
+    /// Whether colours are linear light.
+    pub linear: bool,
+}
+
+impl Store {
+    /// What is stored of a straight colour; still single precision.
+    #[inline(always)]
+    fn color(&self, value: f32) -> f32 {
+        let sample = self.format.sample;
+        if !self.linear {
+            return rounded(sample, value);
+        }
+        match sample {
+            Sample::U8 => f32::from(Transfer::tables().encode(value)),
+            Sample::U16 => {
+                let light = f64::from(value / sample.full()).clamp(0.0, 1.0);
+                rounded(sample, (65_535.0 * encode_srgb(light)) as f32)
+            }
+            Sample::F32 => encode_srgb(f64::from(value)) as f32,
+        }
+    }
+}
+
+impl RowStage for Store {
+    fn shape(&self) -> Shape {
+        Shape::pixels(self.format.bytes())
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let Format { sample, channels } = self.format;
+        let (pixels, full) = (place.columns.len(), sample.full());
+        let has_alpha = matches!(self.holds, Holds::StraightAlpha | Holds::Premultiplied);
+        let colors = inputs[0].planes() - usize::from(has_alpha);
+        let mut values = work.scratch.floats(4 * pixels);
+        for row in 0..place.rows.len() {
+            let part = |plane: usize| inputs[0].part(row, plane, &place.columns);
+            let (color_values, alpha_values) = values.split_at_mut(3 * pixels);
+            let alpha_values = &mut alpha_values[..pixels];
+            if has_alpha {
+                let alpha = part(colors);
+                alpha_values.iter_mut().zip(alpha).for_each(|(to, alpha)| *to = rounded(sample, *alpha));
+            }
+            for (color, to) in (0..colors).zip(color_values.chunks_exact_mut(pixels)) {
+                let from = part(color);
+                match self.holds {
+                    Holds::Colors | Holds::StraightAlpha => {
+                        to.iter_mut().zip(from).for_each(|(to, value)| *to = self.color(*value));
+                    }
+                    Holds::Scaled(scale) => {
+                        to.iter_mut().zip(from).for_each(|(to, value)| *to = self.color(*value * scale));
+                    }
+                    Holds::Premultiplied => {
+                        let alpha = part(colors);
+                        for (((to, value), alpha), stored) in to.iter_mut().zip(from).zip(alpha).zip(&*alpha_values) {
+                            *to = if *stored > 0.0 { self.color(*value * (full / alpha)) } else { 0.0 };
+                        }
+                    }
+                }
+            }
+            if has_alpha && self.holds == Holds::Premultiplied {
+                // What is invisible is nothing, in floats too.
+                alpha_values.iter_mut().for_each(|alpha| *alpha = if *alpha > 0.0 { *alpha } else { 0.0 });
+            }
+            let out = out.bytes(row);
+            let count = channels.count();
+            if channels.colors() == 1 && colors == 3 {
+                let (r, rest) = color_values.split_at_mut(pixels);
+                for ((r, g), b) in r.iter_mut().zip(&rest[..pixels]).zip(&rest[pixels..]) {
+                    *r = luma_of(sample, [*r, *g, *b]);
+                }
+            }
+            for channel in 0..channels.colors() {
+                let from = channel.min(colors - 1);
+                write(sample, &color_values[from * pixels..][..pixels], count, channel, out);
+            }
+            if !channels.stores_alpha() {
+                continue;
+            }
+            match self.holds {
+                Holds::Colors if !channels.is_opaque() => {
+                    let held = inputs[1].columns().start;
+                    let bytes = self.format.bytes();
+                    copy_alpha(self.format, &inputs[1].bytes(row)[(place.columns.start - held) * bytes..], out);
+                }
+                Holds::Colors | Holds::Scaled(_) => {
+                    alpha_values.fill(full);
+                    write(sample, alpha_values, count, count - 1, out);
+                }
+                Holds::StraightAlpha | Holds::Premultiplied => write(sample, alpha_values, count, count - 1, out),
+            }
+        }
+        work.scratch.give_floats(values);
+    }
+}
+
+/// Copies alpha, and nothing else.
+fn copy_alpha(format: Format, from: &[u8], to: &mut [u8]) {
+    let (bytes, alpha) = (format.bytes(), format.sample.bytes());
+    for (to, from) in to.chunks_exact_mut(bytes).zip(from.chunks_exact(bytes)) {
+        to[bytes - alpha..].copy_from_slice(&from[bytes - alpha..]);
+    }
+}
