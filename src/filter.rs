@@ -1,6 +1,6 @@
 //! What a filter is: a definition, and a plan for images of a given layout.
 
-use crate::error::Error;
+use crate::error::{Class, Error};
 use crate::params::{Constant, Given, Parameter, check};
 use crate::plan::{Node, Plan};
 use std::fmt::Debug;
@@ -63,6 +63,21 @@ pub enum Identity {
     SameSize,
 }
 
+/// How large a filter's result is, as data: so that memory can be counted for it before there is a plan.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ResultSize {
+    /// As large as the image.
+    Same,
+    /// Parameters set width and height; one that is left out follows from the shape.
+    Parameters(&'static str, &'static str),
+    /// Width and height change places.
+    Swapped,
+    /// The same where this parameter has at least this value.
+    SwappedFrom(&'static str, f64),
+    /// The box around the image turned by the first parameter, in degrees, where the second, a flag, is set; else the same.
+    Turned(&'static str, &'static str),
+}
+
 /// The outward description of a filter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Info {
@@ -80,8 +95,8 @@ pub struct Info {
     pub identity: Identity,
     /// The parameter that a tuple's third element sets.
     pub intensity: Option<&'static str>,
-    /// The parameters that set the width and the height of the result, where the filter changes them.
-    pub size: Option<[&'static str; 2]>,
+    /// How large the result is.
+    pub result: ResultSize,
     /// Its parameters, in the order they are written.
     pub parameters: &'static [Parameter],
 }
@@ -116,7 +131,9 @@ impl Definition {
     /// As [`check`].
     pub fn build(&self, given: &Given) -> Result<Box<dyn Filter>, Error> {
         check(self.info.name, self.info.parameters, given)?;
-        Ok((self.make)(given))
+        let filter = (self.make)(given);
+        filter.check().map_err(|(parameter, class, rule)| Error::parameter(class, self.info.name, parameter, &rule))?;
+        Ok(filter)
     }
 }
 
@@ -129,6 +146,15 @@ pub trait Filter: Debug + Send + Sync {
     /// # Errors
     /// `too-large`, where the result cannot be addressed, and what can be told of a parameter only with the image at hand.
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error>;
+
+    /// What is wrong with the parameters together, or with the contents of one: its name, and a rule that goes on after it,
+    /// such as `must be …`. Each by itself has been checked.
+    ///
+    /// # Errors
+    /// The parameter, the class of the error, and the rule that is broken.
+    fn check(&self) -> Result<(), (&'static str, Class, String)> {
+        Ok(())
+    }
 
     /// The same operation on a flat list of numbers, in double precision and unclamped, where it has one.
     fn flat(&self) -> Option<Flat> {

@@ -171,6 +171,18 @@ impl Image {
         Ok(Self { layout, data })
     }
 
+    /// An image of any layout.
+    ///
+    /// # Errors
+    /// `invalid-image` when the data's length is not that of the layout.
+    pub fn of(layout: Layout, data: Vec<u8>) -> Result<Self, Error> {
+        if data.len() != layout.bytes() {
+            let message = format!("the image needs {} bytes, got {}", layout.bytes(), data.len());
+            return Err(Error::new(Code::InvalidImage, Class::Range, message));
+        }
+        Ok(Self { layout, data })
+    }
+
     /// Its size and format.
     #[must_use]
     pub fn layout(&self) -> Layout {

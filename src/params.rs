@@ -5,6 +5,8 @@
 //! list, so that every error reads the same and names filter, parameter and allowed range.
 
 use crate::error::{Class, Error};
+use crate::image::Image;
+use std::sync::Arc;
 
 mod make;
 mod spec;
@@ -15,7 +17,7 @@ pub(crate) use make::{choices, filter};
 /// Whether descriptions carry what only people and tests read: documentation, titles, examples. The files that are written
 /// from the registry have all of it; in wasm it would be 4 % of the bytes, with no reader.
 pub(crate) const FOR_PEOPLE: bool = !cfg!(target_arch = "wasm32");
-pub use spec::{Spec, boolean, choice, integer, number, numbers};
+pub use spec::{Spec, boolean, choice, image, integer, number, numbers, text};
 
 /// What a caller may give for a parameter.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +30,8 @@ pub enum Value {
     Text(String),
     /// A list of numbers.
     Numbers(Vec<f64>),
+    /// An image.
+    Image(Arc<Image>),
     /// Anything else; its JavaScript type, for the message.
     Other(&'static str),
 }
@@ -60,6 +64,7 @@ impl Value {
             Self::Boolean(_) => "a boolean",
             Self::Text(_) => "a string",
             Self::Numbers(_) => "a list of numbers",
+            Self::Image(_) => "an image",
             Self::Other(name) => name,
         }
     }
@@ -72,6 +77,8 @@ pub enum Length {
     Exactly(usize),
     /// The product of two other parameters.
     Product(&'static str, &'static str),
+    /// Three times the cube of another parameter.
+    Triples(&'static str),
 }
 
 /// Type, default and limits of a parameter. Limits are inclusive; NaN and infinities are never allowed.
@@ -91,10 +98,12 @@ pub enum Kind {
         /// The words.
         choices: &'static [&'static str],
     },
-    /// A list of numbers. It has no default.
+    /// A list of numbers.
     Numbers {
         /// Whether it must be given.
         required: bool,
+        /// Where it is left out; empty: it does not apply then.
+        default: &'static [f64],
         /// How many.
         length: Length,
         /// Limits of each.
@@ -106,6 +115,15 @@ pub enum Kind {
         /// A good start for a control, and what tests run; empty in wasm.
         example: &'static [f64],
     },
+    /// A text, such as that of a file. It has no default.
+    Text {
+        /// Whether it must be given.
+        required: bool,
+        /// A good start for a control, and what tests run; empty in wasm.
+        example: &'static str,
+    },
+    /// An image, which must be given.
+    Image,
 }
 
 /// Limits of a number, and the useful range of a slider for it.
@@ -202,6 +220,8 @@ fn check_one(parameter: &Parameter, all: &[Parameter], given: &Given) -> Result<
         (Kind::Number(limits), None) if limits.example.is_some() => {
             Err(Rule::new(Class::Type, format!("is required: {}", limits.rule(parameter.spec.unit))))
         }
+        (Kind::Text { required: true, .. }, None) => Err(Rule::new(Class::Type, "is required: a string".into())),
+        (Kind::Image, None) => Err(Rule::new(Class::Type, "is required: an image".into())),
         (_, None) => Ok(()),
         (Kind::Number(limits), Some(Value::Number(value))) => limits.check(*value, parameter.spec.unit),
         (Kind::Number(_), Some(other)) => wrong_type("a number", other),
@@ -219,6 +239,7 @@ fn check_one(parameter: &Parameter, all: &[Parameter], given: &Given) -> Result<
             let want = match length {
                 Length::Exactly(n) => n,
                 Length::Product(a, b) => product(all, given, a) * product(all, given, b),
+                Length::Triples(side) => product(all, given, side).saturating_pow(3).saturating_mul(3),
             };
             if list.len() != want {
                 return Err(Rule::new(Class::Range, format!("must have {want} numbers, got {}", list.len())));
@@ -227,6 +248,9 @@ fn check_one(parameter: &Parameter, all: &[Parameter], given: &Given) -> Result<
             list.iter().try_for_each(|value| limits.check(*value, parameter.spec.unit))
         }
         (Kind::Numbers { .. }, Some(other)) => wrong_type("a list of numbers", other),
+        (Kind::Text { .. }, Some(Value::Text(_))) | (Kind::Image, Some(Value::Image(_))) => Ok(()),
+        (Kind::Text { .. }, Some(other)) => wrong_type("a string", other),
+        (Kind::Image, Some(other)) => wrong_type("an image", other),
     }
 }
 

@@ -32,7 +32,7 @@ choices! {
 filter! {
     /// Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is
     /// weighted with alpha.
-    pub struct Resize = "resize", "Resize", Other, size "width" "height" {
+    pub struct Resize = "resize", "Resize", Other, result Parameters("width", "height") {
         /// Columns of the result.
         width: usize = integer(320.0).range(1.0, 65_535.0).soft(16.0, 4096.0).unit("px").required(),
         /// Rows of the result; left out, the picture keeps its shape.

@@ -1,8 +1,9 @@
 //! From a checked parameter to a field: the traits and the macro that declare a filter's parameters once.
 
 use crate::color::Space;
-use crate::image::Border;
+use crate::image::{Border, Image};
 use crate::params::{Kind, Value};
+use std::sync::Arc;
 
 /// An enumeration that callers write as a word.
 pub trait Choice: Sized + Copy + 'static {
@@ -82,9 +83,28 @@ impl FromParameter for bool {
 }
 
 impl FromParameter for Option<Vec<f64>> {
+    fn make(kind: &Kind, given: Option<&Value>) -> Self {
+        match (given, kind) {
+            (Some(Value::Numbers(list)), _) => Some(list.clone()),
+            (None, Kind::Numbers { default, .. }) if !default.is_empty() => Some(default.to_vec()),
+            _ => None,
+        }
+    }
+}
+
+impl FromParameter for Option<String> {
     fn make(_: &Kind, given: Option<&Value>) -> Self {
         match given {
-            Some(Value::Numbers(list)) => Some(list.clone()),
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl FromParameter for Option<Arc<Image>> {
+    fn make(_: &Kind, given: Option<&Value>) -> Self {
+        match given {
+            Some(Value::Image(image)) => Some(Arc::clone(image)),
             _ => None,
         }
     }
@@ -125,7 +145,7 @@ macro_rules! filter {
     (
         $(#[doc = $doc:literal])+
         pub struct $Name:ident = $wire:literal, $title:literal, $Category:ident
-            $(, intensity $intensity:literal)? $(, size $width:literal $height:literal)? {
+            $(, intensity $intensity:literal)? $(, result $Rule:ident($($rule:expr),+))? {
             $(
                 $(#[doc = $field_doc:literal])+
                 $field:ident $(as $field_wire:literal)?: $Type:ty = $spec:expr,
@@ -154,7 +174,7 @@ macro_rules! filter {
                     $crate::filter::Identity::Never
                 },
                 intensity: $crate::params::filter!(@or None $(, Some($intensity))?),
-                size: $crate::params::filter!(@or None $(, Some([$width, $height]))?),
+                result: $crate::params::filter!(@or $crate::filter::ResultSize::Same $(, $crate::filter::ResultSize::$Rule($($rule),+))?),
                 parameters: &[$($crate::params::Parameter {
                     name: $crate::params::filter!(@or stringify!($field) $(, $field_wire)?),
                     doc: if $crate::params::FOR_PEOPLE { concat!($($field_doc, "\n",)+) } else { "" },

@@ -56,12 +56,25 @@ pub const fn choice<C: Choice>() -> Spec {
 pub const fn numbers(length: Length, example: &'static [f64]) -> Spec {
     Spec::of(Kind::Numbers {
         required: true,
+        default: &[],
         length,
         minimum: f64::NEG_INFINITY,
         maximum: f64::INFINITY,
         integer: false,
         example: if FOR_PEOPLE { example } else { &[] },
     })
+}
+
+/// A text that must be given.
+#[must_use]
+pub const fn text(example: &'static str) -> Spec {
+    Spec::of(Kind::Text { required: true, example: if FOR_PEOPLE { example } else { "" } })
+}
+
+/// An image that must be given.
+#[must_use]
+pub const fn image() -> Spec {
+    Spec::of(Kind::Image)
 }
 
 impl Spec {
@@ -83,7 +96,7 @@ impl Spec {
                 (n.soft_minimum, n.soft_maximum) = (low, high);
             }
             Kind::Numbers { minimum, maximum, .. } => (*minimum, *maximum) = (low, high),
-            Kind::Boolean { .. } | Kind::Choice { .. } => panic!("only numbers have a range"),
+            _ => panic!("only numbers have a range"),
         }
         self
     }
@@ -159,7 +172,17 @@ impl Spec {
         match &mut self.kind {
             Kind::Number(n) => n.default = None,
             Kind::Numbers { required, .. } => *required = false,
-            Kind::Boolean { .. } | Kind::Choice { .. } => panic!("it has a default"),
+            Kind::Text { required, .. } => *required = false,
+            _ => panic!("it has a default, or must be given"),
+        }
+        self
+    }
+
+    /// A list of numbers may be left out and is then this.
+    #[must_use]
+    pub const fn or(mut self, list: &'static [f64]) -> Self {
+        if let Kind::Numbers { required, default, .. } = &mut self.kind {
+            (*required, *default) = (false, list);
         }
         self
     }

@@ -4,7 +4,7 @@
 
 use pixelpool::batch::{Completion, Data, Engine, Shape};
 use pixelpool::error::Error;
-use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Flat, Identity, Info};
+use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Flat, Identity, Info, ResultSize};
 use pixelpool::params::Given;
 use pixelpool::plan::{Node, Plan};
 use pixelpool::stage::BytePoint;
@@ -25,7 +25,7 @@ const fn info(name: &'static str) -> Info {
         alpha: Alpha::Changed,
         identity: Identity::Never,
         intensity: None,
-        size: None,
+        result: ResultSize::Same,
         parameters: &[],
     }
 }

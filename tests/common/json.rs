@@ -27,6 +27,7 @@ pub fn to_json(given: &Given) -> Json {
         Value::Boolean(flag) => Json::from(*flag),
         Value::Text(word) => Json::from(word.as_str()),
         Value::Numbers(list) => Json::from(list.clone()),
+        Value::Image(image) => Json::from(format!("{:?}", image.layout())),
         Value::Other(name) => panic!("{name} has no JSON"),
     };
     Json::Object(given.iter().map(|(name, value)| (name.clone(), field(value))).collect())

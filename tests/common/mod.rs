@@ -8,7 +8,7 @@ pub mod kernels;
 pub mod oracle;
 
 use golden::Random;
-use pixelpool::filter::{Definition, Filter, Info};
+use pixelpool::filter::{Definition, Filter, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Image, Layout, Rows};
 use pixelpool::params::{Given, Kind, Length, Number, Value, find};
@@ -29,7 +29,7 @@ pub fn step(kind: &str, given: &Given) -> Step {
 const SIDES: [f64; 2] = [1.0, 40.0];
 
 fn is_side(info: &Info, name: &str) -> bool {
-    info.size.is_some_and(|size| size.contains(&name))
+    matches!(info.result, ResultSize::Parameters(width, height) if [width, height].contains(&name))
 }
 
 /// The parameters that a filter cannot do without, with their example values.
@@ -38,6 +38,8 @@ pub fn required(info: &Info) -> Given {
         Kind::Numbers { required: true, example, .. } => {
             Some((parameter.name.to_string(), Value::Numbers(example.to_vec())))
         }
+        Kind::Text { required: true, example } => Some((parameter.name.to_string(), Value::Text(example.into()))),
+        Kind::Image => Some((parameter.name.to_string(), Value::Image(Arc::new(noise(9, 7, 77, false))))),
         Kind::Number(Number { example: Some(example), .. }) => {
             let value = if is_side(info, parameter.name) { SIDES[1] - 1.0 } else { example };
             Some((parameter.name.to_string(), Value::Number(value)))
@@ -65,7 +67,8 @@ pub fn variants(info: &Info) -> Vec<Given> {
             Kind::Boolean { default } => vec![Value::Boolean(!default)],
             Kind::Choice { choices, .. } => choices[1..].iter().map(|word| Value::Text((*word).into())).collect(),
             Kind::Numbers { required: false, example, .. } => vec![Value::Numbers(example.to_vec())],
-            Kind::Numbers { .. } => Vec::new(),
+            Kind::Text { required: false, example } => vec![Value::Text(example.into())],
+            Kind::Numbers { .. } | Kind::Text { .. } | Kind::Image => Vec::new(),
         };
         variants.extend(values.into_iter().map(|value| fit(info, with(&base, parameter.name, value))));
     }

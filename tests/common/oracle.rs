@@ -39,6 +39,16 @@ impl Oracle {
         assert_eq!(hex(image.data()), entry["sha256"].as_str().expect("a hash"), "input {name}");
         image
     }
+
+    /// The text of a table of colours by its name.
+    pub fn cube(&self, name: &str) -> String {
+        let place = &self.manifest["luts"][name]["cube_zlib"];
+        let packed = slice(&self.inputs, place).unwrap_or_else(|| panic!("no table {name}"));
+        let mut text = String::new();
+        let mut decoder = flate2::read::ZlibDecoder::new(packed);
+        std::io::Read::read_to_string(&mut decoder, &mut text).expect("a text");
+        text
+    }
 }
 
 /// The bytes at `[offset, length]` of a pack, where there is such a place.

@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use pixelpool::error::Error;
-use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Identity, Info};
+use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Identity, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::Border;
 use pixelpool::params::{Given, Kind, Parameter, Spec, Value, find, number};
@@ -35,7 +35,7 @@ impl Define for Fault {
         alpha: Alpha::Copied,
         identity: Identity::Never,
         intensity: None,
-        size: None,
+        result: ResultSize::Same,
         parameters: &[
             Parameter {
                 name: "what",

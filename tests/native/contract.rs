@@ -6,7 +6,7 @@ use crate::common::{
 };
 use pixelpool::batch::{Engine, Shape};
 use pixelpool::error::{Class, Code};
-use pixelpool::filter::{Definition, Info};
+use pixelpool::filter::{Definition, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::Size;
 use pixelpool::params::{Given, Kind, Length, Number, Parameter, Value};
@@ -36,7 +36,12 @@ fn names_are_unique_and_documented() {
         let is_number =
             |name: &str| info.parameters.iter().any(|p| p.name == name && matches!(p.spec.kind, Kind::Number(_)));
         assert!(info.intensity.is_none_or(is_number), "{}: the intensity is one of its numbers", info.name);
-        assert!(info.size.is_none_or(|size| size.into_iter().all(is_number)), "{}: sizes are numbers", info.name);
+        let named = match info.result {
+            ResultSize::Parameters(width, height) => vec![width, height],
+            ResultSize::SwappedFrom(name, _) | ResultSize::Turned(name, _) => vec![name],
+            ResultSize::Same | ResultSize::Swapped => Vec::new(),
+        };
+        assert!(named.into_iter().all(is_number), "{}: sizes are numbers", info.name);
     }
 }
 
@@ -50,6 +55,8 @@ fn defaults_and_examples_are_allowed() {
                 Kind::Boolean { default } => Some(Value::Boolean(default)),
                 Kind::Choice { default, .. } => Some(Value::Text(default.into())),
                 Kind::Numbers { example, .. } => Some(Value::Numbers(example.to_vec())),
+                Kind::Text { required: true, example } => Some(Value::Text(example.into())),
+                Kind::Text { .. } | Kind::Image => None,
             };
             given = value.map_or(given.clone(), |value| with(&given, parameter.name, value));
         }
@@ -174,6 +181,8 @@ fn values_of_a_wrong_type_are_type_errors() {
                 // No word of a choice is "nonsense".
                 Kind::Choice { .. } => usize::MAX,
                 Kind::Numbers { .. } => 3,
+                Kind::Text { .. } => 2,
+                Kind::Image => usize::MAX,
             };
             for (_, value) in values.iter().enumerate().filter(|(i, _)| *i != right) {
                 let given = with(&required(definition.info), parameter.name, value.clone());
@@ -213,7 +222,7 @@ fn not_allowed(parameter: &Parameter) -> Vec<Value> {
             }
             lists.into_iter().map(Value::Numbers).collect()
         }
-        Kind::Boolean { .. } | Kind::Choice { .. } => Vec::new(),
+        Kind::Boolean { .. } | Kind::Choice { .. } | Kind::Text { .. } | Kind::Image => Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@
 //! Prettier prints it at 120 columns.
 
 use crate::common::{build, required};
-use pixelpool::filter::Info;
+use pixelpool::filter::{Info, ResultSize};
 use pixelpool::filters::REGISTRY;
 use pixelpool::params::{Kind, Length, Number, Parameter};
 use std::fs;
@@ -97,7 +97,8 @@ fn interface(info: &Info) -> String {
 fn is_required(parameter: &Parameter) -> bool {
     match parameter.spec.kind {
         Kind::Number(number) => number.example.is_some(),
-        Kind::Numbers { required, .. } => required,
+        Kind::Numbers { required, .. } | Kind::Text { required, .. } => required,
+        Kind::Image => true,
         _ => false,
     }
 }
@@ -108,6 +109,8 @@ fn type_of(parameter: &Parameter) -> String {
         Kind::Boolean { .. } => "boolean".into(),
         Kind::Choice { choices, .. } => choices.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" | "),
         Kind::Numbers { .. } => "readonly number[] | Uint8Array | Float32Array | Float64Array".into(),
+        Kind::Text { .. } => "string".into(),
+        Kind::Image => "ImageParameter".into(),
     }
 }
 
@@ -124,15 +127,19 @@ fn rule(parameter: &Parameter) -> String {
         }
         Kind::Boolean { default } => format!("default: {default}."),
         Kind::Choice { default, .. } => format!("default: {}.", quoted(default)),
-        Kind::Numbers { length, minimum, maximum, integer, .. } => {
+        Kind::Numbers { default, length, minimum, maximum, integer, .. } => {
             let count = match length {
                 Length::Exactly(count) => count.to_string(),
                 Length::Product(a, b) => format!("`{a}` × `{b}`"),
+                Length::Triples(side) => format!("3 × `{side}`³"),
             };
             let whole = if integer { "whole " } else { "" };
             let range = if minimum.is_finite() { format!(" from {minimum} to {maximum}") } else { String::new() };
-            format!("{count} {whole}numbers{range}.")
+            let default = if default.is_empty() { String::new() } else { format!("; default: {}", listed(default)) };
+            format!("{count} {whole}numbers{range}{default}.")
         }
+        Kind::Text { .. } => "a string.".into(),
+        Kind::Image => "pixels, or a picture that can be decoded.".into(),
     };
     let (first, rest) = sentence.split_at(1);
     first.to_uppercase() + rest
@@ -184,7 +191,19 @@ fn info(info: &Info) -> String {
     field("intensity", info.intensity.map_or("null".into(), quoted));
     field(
         "size",
-        info.size.map_or("null".into(), |[width, height]| format!("[{}, {}]", quoted(width), quoted(height))),
+        match info.result {
+            ResultSize::Same => "null".into(),
+            ResultSize::Parameters(width, height) => {
+                format!("{{ rule: \"parameters\", width: {}, height: {} }}", quoted(width), quoted(height))
+            }
+            ResultSize::Swapped => "{ rule: \"swapped\" }".into(),
+            ResultSize::SwappedFrom(name, least) => {
+                format!("{{ rule: \"swapped\", parameter: {}, least: {least} }}", quoted(name))
+            }
+            ResultSize::Turned(degrees, expand) => {
+                format!("{{ rule: \"turned\", degrees: {}, expand: {} }}", quoted(degrees), quoted(expand))
+            }
+        },
     );
     field("flat", flat.to_string());
     if info.parameters.is_empty() {
@@ -234,18 +253,24 @@ fn fields(parameter: &Parameter) -> Vec<(&'static str, String)> {
             fields.push(("default", quoted(default)));
             fields.push(("choices", format!("[{}]", choices.join(", "))));
         }
-        Kind::Numbers { required, length, minimum, maximum, integer, example } => {
+        Kind::Numbers { required, default, length, minimum, maximum, integer, example } => {
             let length = match length {
                 Length::Exactly(count) => count.to_string(),
                 Length::Product(a, b) => format!("[{}, {}]", quoted(a), quoted(b)),
+                Length::Triples(side) => format!("{{ triples: {} }}", quoted(side)),
             };
             fields.push(("type", quoted("numbers")));
             fields.push(("required", required.to_string()));
+            fields.extend((!default.is_empty()).then(|| ("default", listed(default))));
             fields.push(("length", length));
             fields.extend(limits(minimum, maximum));
             fields.extend(integer.then(|| ("integer", "true".into())));
             fields.push(("example", steps(example).unwrap_or_else(|| listed(example))));
         }
+        Kind::Text { required, example } => {
+            fields.extend([("type", quoted("text")), ("required", required.to_string()), ("example", quoted(example))]);
+        }
+        Kind::Image => fields.extend([("type", quoted("image")), ("required", "true".into())]),
     }
     fields
 }
@@ -306,7 +331,8 @@ fn described(parameter: &Parameter) -> String {
         Kind::Number(number) => number.default.map(|value| value.to_string()),
         Kind::Boolean { default } => Some(default.to_string()),
         Kind::Choice { default, .. } => Some(format!("`\"{default}\"`")),
-        Kind::Numbers { .. } => None,
+        Kind::Numbers { default, .. } => (!default.is_empty()).then(|| listed(default)),
+        Kind::Text { .. } | Kind::Image => None,
     };
     let default = default.map_or(String::new(), |default| format!(" ({default})"));
     format!("`{}`{default}", parameter.name)

@@ -2,7 +2,7 @@
 //! flat. Which parameters these are, each filter says itself.
 
 use crate::common::{assert_same, noise, required, run_one, variants, with};
-use pixelpool::filter::{Identity, Info};
+use pixelpool::filter::{Identity, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Image};
 use pixelpool::params::{Constant, Given, Value};
@@ -21,9 +21,11 @@ fn identities(info: &Info, image: &Image) -> Vec<Given> {
             all.iter().flat_map(|given| constants.iter().map(|constant| set(given, &[*constant]))).collect()
         }
         Identity::SameSize => {
-            let names = info.size.expect("a filter that may keep the size has parameters for it");
+            let ResultSize::Parameters(width, height) = info.result else {
+                panic!("it may keep the size, by parameters")
+            };
             let sides = [image.layout().width(), image.layout().height()].map(|side| Constant::Number(side as f64));
-            let same = [(names[0], sides[0]), (names[1], sides[1])];
+            let same = [(width, sides[0]), (height, sides[1])];
             all.iter().map(|given| set(given, &same)).collect()
         }
     }

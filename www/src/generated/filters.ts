@@ -870,7 +870,7 @@ export const filters: readonly FilterInfo[] = [
     doc: "Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is weighted with alpha.",
     category: "other",
     intensity: null,
-    size: ["width", "height"],
+    size: { rule: "parameters", width: "width", height: "height" },
     flat: false,
     parameters: [
       {
