@@ -32,5 +32,6 @@ pub mod planes;
 pub mod pool;
 pub mod scratch;
 pub mod stage;
+pub mod vector;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

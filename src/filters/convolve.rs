@@ -7,6 +7,7 @@ use crate::plan::{Area, AreaWindow, Node, Plan};
 use crate::planes::{Holds, Sees, rounded};
 use crate::scratch::Scratch;
 use crate::stage::RowsMut;
+use crate::vector::F4;
 use crate::image::{Border, Rows};
 use crate::kernels::correlate::Correlation;
 use crate::params::{Length, boolean, choice, filter, integer, number, numbers};
@@ -151,8 +152,8 @@ struct InSingles {
     size: [usize; 2],
 }
 
-/// Values that are summed at once, so that their sums stay in registers.
-const BLOCK: usize = 16;
+/// Vectors that are summed at once, so that their sums stay in registers.
+const BLOCK: usize = 4;
 
 impl Area for InSingles {
     fn reach(&self) -> [usize; 2] {
@@ -161,35 +162,35 @@ impl Area for InSingles {
 
     fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
         for plane in 0..window.planes() {
-            let (blocks, rest) = out.plane(0, plane).as_chunks_mut::<BLOCK>();
-            let done = blocks.len() * BLOCK;
+            let lines: Vec<_> = (0..self.size[1]).map(|row| window.line(row, plane)).collect();
+            let (blocks, rest) = out.plane(0, plane).as_chunks_mut::<{ 4 * BLOCK }>();
+            let done = blocks.len() * 4 * BLOCK;
             for (i, block) in blocks.iter_mut().enumerate() {
-                *block = self.sums(window, plane, i * BLOCK);
-            }
-            for (x, out) in (done..).zip(rest) {
-                [*out] = self.sums(window, plane, x);
-            }
-        }
-    }
-}
-
-impl InSingles {
-    /// The weighted sums of the `N` values from `x` on.
-    #[inline(always)]
-    fn sums<const N: usize>(&self, window: &AreaWindow<'_>, plane: usize, x: usize) -> [f32; N] {
-        let mut sums = [0.0; N];
-        for (row, weights) in self.weights.chunks_exact(self.size[0]).enumerate() {
-            let line = &window.line(row, plane)[x..];
-            let mut sums_of_row = [0.0; N];
-            for (values, weight) in line.windows(N).zip(weights) {
-                for lane in 0..N {
-                    sums_of_row[lane] += weight * values[lane];
+                let mut sums = [F4::splat(0.0); BLOCK];
+                for (line, weights) in lines.iter().zip(self.weights.chunks_exact(self.size[0])) {
+                    let line = &line[i * 4 * BLOCK..][..4 * BLOCK + self.size[0] - 1];
+                    let mut sums_of_row = [F4::splat(0.0); BLOCK];
+                    for (values, weight) in line.windows(4 * BLOCK).zip(weights) {
+                        let values = values.as_chunks::<4>().0;
+                        for lane in 0..BLOCK {
+                            sums_of_row[lane] = sums_of_row[lane] + F4::splat(*weight) * F4::load(&values[lane]);
+                        }
+                    }
+                    for lane in 0..BLOCK {
+                        sums[lane] = sums[lane] + sums_of_row[lane];
+                    }
+                }
+                for (sums, out) in sums.into_iter().zip(block.as_chunks_mut().0) {
+                    sums.store(out);
                 }
             }
-            for lane in 0..N {
-                sums[lane] += sums_of_row[lane];
+            for (x, out) in (done..).zip(rest) {
+                *out = 0.0;
+                for (line, weights) in lines.iter().zip(self.weights.chunks_exact(self.size[0])) {
+                    let terms = line[x..].iter().zip(weights);
+                    *out += terms.fold(0.0, |sum, (value, weight)| sum + weight * value);
+                }
             }
         }
-        sums
     }
 }

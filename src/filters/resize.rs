@@ -55,7 +55,8 @@ impl Filter for Resize {
             return Ok(source);
         }
         let Some(kernel) = self.filter.kernel() else {
-            let stage = Nearest { source: layout.size(), result };
+            let columns = (0..result.width()).map(|x| nearest(x, layout.width(), result.width()) as u32).collect();
+            let stage = Nearest { source: layout.size(), result, columns };
             return Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], result, stage));
         };
         let sizes = [layout.size(), result.size()];
@@ -135,6 +136,8 @@ impl Neighbourhood for Resampled {
 struct Nearest {
     source: Size,
     result: Layout,
+    /// The column of the source for each of the result.
+    columns: Vec<u32>,
 }
 
 /// The input that output `i` of `to` is a copy of: the one that its centre lies in.
@@ -154,16 +157,21 @@ impl RowStage for Nearest {
     }
 
     fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
-        let column = |x: usize| nearest(x, width, self.result.width());
-        column(columns.start)..column(columns.end - 1) + 1
+        debug_assert_eq!(width, self.source.width(), "the columns are those of the source");
+        self.columns[columns.start] as usize..self.columns[columns.end - 1] as usize + 1
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
         let (row, bytes) = (inputs[0].bytes(0), self.result.format().bytes());
         let first = inputs[0].columns().start;
-        for (x, out) in place.columns.clone().zip(out.bytes(0).chunks_exact_mut(bytes)) {
-            let seen = nearest(x, self.source.width(), self.result.width()) - first;
-            out.copy_from_slice(&row[seen * bytes..][..bytes]);
+        let columns = self.columns[place.columns.clone()].iter().map(|column| *column as usize - first);
+        if bytes == 4 {
+            let row = row.as_chunks::<4>().0;
+            out.pixels(0).iter_mut().zip(columns).for_each(|(out, column)| *out = row[column]);
+        } else {
+            for (out, column) in out.bytes(0).chunks_exact_mut(bytes).zip(columns) {
+                out.copy_from_slice(&row[column * bytes..][..bytes]);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::filter::Filter;
 use crate::legacy::{Neighbourhood, Reach};
 use crate::plan::{Node, Plan};
 use crate::planes::Sees;
+use crate::vector::{F4, rewrite};
 use crate::scratch::Scratch;
 use crate::image::{Border, Rows};
 use crate::kernels::gaussian::{fixed, of_planes};
@@ -53,12 +54,17 @@ impl Filter for UnsharpMask {
         let sharpened = plan.point(&[straight, blurred], colors, move |_, planes| {
             let (straight, blurred) = planes.split_at_mut(colors + 1);
             let (straight, alpha) = straight.split_at_mut(colors);
-            for (values, blurs) in straight.iter_mut().zip(&*blurred) {
-                for (x, (value, blur)) in values.iter_mut().zip(blurs.iter()).enumerate() {
-                    let scale = if weighted { full / blurred[colors][x] } else { scale };
-                    if alpha[0][x] != 0.0 {
-                        *value = rule.sharpened(*value, *blur * scale);
-                    }
+            let (blurred, blurred_alpha) = blurred.split_at_mut(colors);
+            for (values, blurs) in straight.iter_mut().zip(blurred) {
+                if weighted {
+                    rewrite(blurs, blurred_alpha[0], |blur, alpha| blur * (F4::splat(full) / alpha));
+                } else {
+                    rewrite(blurs, values, |blur, _| blur * F4::splat(scale));
+                }
+                rewrite(blurs, values, |blur, value| rule.sharpened(value, blur));
+                // What is invisible stays as it is.
+                for ((value, sharpened), alpha) in values.iter_mut().zip(blurs.iter()).zip(alpha[0].iter()) {
+                    *value = if *alpha == 0.0 { *value } else { *sharpened };
                 }
             }
         });
