@@ -24,7 +24,6 @@ pub mod filter;
 pub mod filters;
 pub mod image;
 pub mod kernels;
-pub mod legacy;
 pub mod params;
 pub mod pipeline;
 pub mod plan;

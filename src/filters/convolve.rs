@@ -2,16 +2,14 @@
 
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::legacy::{Neighbourhood, Reach};
 use crate::plan::{Area, AreaWindow, Node, Plan};
 use crate::planes::{Holds, Sees, rounded};
 use crate::scratch::Scratch;
 use crate::stage::RowsMut;
 use crate::vector::F4;
-use crate::image::{Border, Rows};
+use crate::image::Border;
 use crate::kernels::correlate::Correlation;
 use crate::params::{Length, boolean, choice, filter, integer, number, numbers};
-use std::ops::Range;
 
 const SHARPEN: &[f64] = &[0.0, -1.0, 0.0, -1.0, 5.0, -1.0, 0.0, -1.0, 0.0];
 /// Changes nothing.
@@ -56,8 +54,7 @@ impl Filter for Convolve {
             && preserve_alpha
             && let Some(correlation) = Correlation::new(&weights, [width, height], bias, border)
         {
-            let height = plan.layout(source).height();
-            return Ok(plan.neighbourhood(source, Box::new(InFixedPoint { correlation, height })));
+            return Ok(correlation.apply(plan, source));
         }
         // Sums of a row, then of the rows: at most width + height + 2 roundings of 2⁻²⁴ each.
         let largest = 255.0 * weights.iter().map(|weight| weight.abs()).sum::<f64>() + bias.abs();
@@ -101,22 +98,6 @@ fn default_divisor(kernel: &[f64]) -> f64 {
     let sum: f64 = kernel.iter().sum();
     let size: f64 = kernel.iter().map(|weight| weight.abs()).sum();
     if sum.abs() <= 1e-12 * size { 1.0 } else { sum }
-}
-
-/// For straight colours, where 16 bits are near enough: most kernels.
-struct InFixedPoint {
-    correlation: Correlation,
-    height: usize,
-}
-
-impl Neighbourhood for InFixedPoint {
-    fn reach(&self) -> Reach {
-        self.correlation.reach(self.height)
-    }
-
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.correlation.write(source, rows, out, scratch);
-    }
 }
 
 /// The kernel in double precision: for weights so large that they nearly cancel out.

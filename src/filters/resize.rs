@@ -3,12 +3,10 @@
 use crate::color::Space;
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::legacy::{Neighbourhood, Reach};
 use crate::plan::{Edge, Node, Plan};
-use crate::scratch::Scratch;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
-use crate::image::{Border, Layout, Rows, Size};
-use crate::kernels::resample::{Fixed, Kernel, Resampler, of_planes};
+use crate::image::{Border, Layout, Size};
+use crate::kernels::resample::{Kernel, of_planes, resample};
 use crate::params::{choice, choices, filter, integer};
 use std::f64::consts::PI;
 use std::ops::Range;
@@ -59,11 +57,9 @@ impl Filter for Resize {
             let stage = Nearest { source: layout.size(), result, columns };
             return Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], result, stage));
         };
-        let sizes = [layout.size(), result.size()];
         let linear = self.space == Space::Linear;
         if plan.is_bytes(source) && !linear && plan.is_opaque(source) {
-            let resampler = Resampler::<Fixed>::new(sizes, kernel);
-            return Ok(plan.neighbourhood(source, Box::new(Resampled { resampler, result })));
+            return Ok(resample(plan, source, result, kernel));
         }
         Ok(of_planes::resample(plan, source, result, kernel, linear))
     }
@@ -107,30 +103,6 @@ fn bicubic(x: f64) -> f64 {
 
 fn sinc(x: f64) -> f64 {
     if x == 0.0 { 1.0 } else { libm::sin(PI * x) / (PI * x) }
-}
-
-/// In sixteen bits for opaque images: where alpha is rounded as well as colour, they could be wrong by one in both at once.
-struct Resampled {
-    resampler: Resampler<Fixed>,
-    result: Layout,
-}
-
-impl Neighbourhood for Resampled {
-    fn reach(&self) -> Reach {
-        Reach::Rows(self.resampler.taps())
-    }
-
-    fn result(&self, _: Layout) -> Layout {
-        self.result
-    }
-
-    fn reads(&self, rows: &Range<usize>, source: Size) -> Range<usize> {
-        self.resampler.reads(rows, source)
-    }
-
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.resampler.run(source, rows, out, scratch);
-    }
 }
 
 struct Nearest {
