@@ -20,13 +20,15 @@ pub struct Scratch {
 
 macro_rules! lend {
     ($take:ident, $give:ident, $pool:ident, $T:ty) => {
-        /// Lends a zeroed buffer of `length`; give it back when done, or it is made anew next time.
+        /// Lends a buffer of `length`, whatever it holds; give it back when done, or it is made anew next time.
         #[inline(never)]
         pub fn $take(&mut self, length: usize) -> Vec<$T> {
             let mut buffer = self.$pool.pop().unwrap_or_default();
-            buffer.clear();
-            if buffer.try_reserve_exact(length).is_err() {
-                std::panic::panic_any(NoMemory(length.saturating_mul(size_of::<$T>())));
+            if buffer.len() < length {
+                buffer.clear();
+                if buffer.try_reserve_exact(length).is_err() {
+                    std::panic::panic_any(NoMemory(length.saturating_mul(size_of::<$T>())));
+                }
             }
             buffer.resize(length, Default::default());
             buffer

@@ -89,7 +89,8 @@ impl RowStage for Squares {
         if work.continues {
             (self.add)(&mut columns[inside], inputs[0].bytes(side), inputs[0].bytes(0));
         } else {
-            let nothing = work.scratch.bytes(width * CHANNELS);
+            let mut nothing = work.scratch.bytes(width * CHANNELS);
+            nothing.fill(0);
             (1..=side).for_each(|row| (self.add)(&mut columns[inside.clone()], inputs[0].bytes(row), &nothing));
             work.scratch.give_bytes(nothing);
         }

@@ -69,6 +69,7 @@ impl MedianOfPlanes {
             window.line(row, plane).iter().all(|value| *value >= 0.0 && *value < BINS as f32 && value.fract() == 0.0)
         });
         let mut fine = scratch.words(BINS);
+        fine.fill(0);
         let mut coarse = [0_u32; COARSE];
         let mut equal = Vec::new();
         let change = |x: usize, fine: &mut [u32], coarse: &mut [u32; COARSE], by: u32| {

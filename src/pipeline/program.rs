@@ -19,6 +19,8 @@ pub(super) struct RowNode {
     pub(super) size: [usize; 2],
     /// Rows that are kept of it: 0 for the last node, which writes into the result.
     pub(super) kept_rows: usize,
+    /// Whether two of its inputs are made of kept rows of the same node: making one may then push out rows of the other.
+    pub(super) shares: bool,
     /// Whether kept rows are found by the row that was asked for, not by the one that it stands for beyond an edge.
     pub(super) by_asked: bool,
 }
@@ -35,9 +37,9 @@ pub struct Program {
 }
 
 /// Rows that are kept of all nodes should fit so many bytes, so that a window is in the cache when it is read again.
-const CACHE_BYTES: usize = 96 << 10;
+const CACHE_BYTES: usize = 256 << 10;
 const LEAST_TILE: usize = 128;
-const MOST_TILE: usize = 1024;
+const MOST_TILE: usize = 4096;
 
 impl Program {
     /// The program of a graph, or the pixel functions that are all there is in it.
@@ -58,6 +60,7 @@ impl Program {
         program.halo = program.find_halo();
         program.reads_whole = program.find_reads_whole();
         program.find_kept_rows();
+        program.find_shares();
         program.find_tile();
         Ok(program)
     }
@@ -161,6 +164,17 @@ impl Program {
         }
     }
 
+    fn find_shares(&mut self) {
+        // Of each node, which nodes it is made of, and itself: a bit for each.
+        let mut made_of: Vec<u64> = vec![0];
+        for i in 0..self.nodes.len() {
+            let of_inputs: Vec<u64> = self.nodes[i].inputs.iter().map(|(from, _)| made_of[*from]).collect();
+            let all = of_inputs.iter().fold(0, |all, input| all | input);
+            self.nodes[i].shares = all.count_ones() < of_inputs.iter().map(|input| input.count_ones()).sum();
+            made_of.push(all | 1 << i.min(63));
+        }
+    }
+
     fn find_tile(&mut self) {
         let width = self.result.width();
         let limits = || self.nodes.iter().map(|node| node.stage.tile());
@@ -238,8 +252,16 @@ fn fold(steps: Vec<Step>, source: Layout) -> Vec<RowNode> {
     for Step { filter, inputs, kind, size } in steps {
         let is_alone = inputs.iter().all(|(from, _)| *from > 0 && consumers[*from] == 1);
         let inputs: Vec<_> = inputs.into_iter().map(|(from, edge)| (places[from], edge)).collect();
-        let node =
-            |stage, then| RowNode { filter, inputs: inputs.clone(), stage, then, size, kept_rows: 0, by_asked: false };
+        let node = |stage, then| RowNode {
+            filter,
+            inputs: inputs.clone(),
+            stage,
+            then,
+            size,
+            kept_rows: 0,
+            shares: false,
+            by_asked: false,
+        };
         match kind {
             Kind::Rows(stage) => nodes.push(node(stage, Vec::new())),
             Kind::Pixels(point) if is_alone => {

@@ -158,7 +158,8 @@ pub fn run_band(
     let Some((last, kept)) = program.nodes.split_last() else { unreachable!("a program has nodes") };
     let (width, result) = (program.result.width(), program.result);
     let widest = program.columns(&widest_tile(program));
-    let nothing = scratch.bytes(source.layout().stride());
+    let mut nothing = scratch.bytes(source.layout().stride());
+    nothing.fill(0);
     let states = program.nodes.iter().zip(&widest[1..]).map(|(node, columns)| {
         let shape = node.stage.shape();
         // One row more stands for what is transparent outside the image.
@@ -329,7 +330,7 @@ impl Run<'_> {
                     starts.extend(reads.map(|asked| self.find(*from, *edge, asked, scratch)));
                 }
             }
-            if spec.inputs.len() < 2 || self.are_held(spec, &rows) {
+            if !spec.shares || self.are_held(spec, &rows) {
                 break;
             }
             assert!(tries < 3, "a ring is as long as what is read of it");
