@@ -19,13 +19,16 @@ pub enum Blend {
     Tetrahedral,
 }
 
+type Entry = [f32; 4];
+
 /// A table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cube {
     /// Entries along a side.
     side: usize,
-    /// Red, green and blue of each entry, red's index fastest; 1 is full scale.
-    entries: Arc<[[f32; 3]]>,
+    /// Red, green and blue of each entry, and nothing: four lanes are as fast as one. Red's index is the fastest; 1 is full
+    /// scale.
+    entries: Arc<[Entry]>,
     /// The colours at the ends of each side, where 1 is full scale.
     domain: [[f64; 3]; 2],
 }
@@ -61,11 +64,12 @@ impl Cube {
     #[must_use]
     pub fn at(&self, blend: Blend, rgb: [f32; 3]) -> [f32; 3] {
         let places = [0, 1, 2].map(|channel| self.place(channel, f64::from(rgb[channel])));
-        self.blended(blend, places)
+        let [r, g, b, _] = self.blended(blend, places);
+        [r, g, b]
     }
 
     #[inline(always)]
-    fn blended(&self, blend: Blend, places: [(u32, f32); 3]) -> [f32; 3] {
+    fn blended(&self, blend: Blend, places: [(u32, f32); 3]) -> Entry {
         let first = places.iter().map(|(at, _)| *at as usize).sum::<usize>();
         let shares = places.map(|(_, share)| share);
         let steps = self.steps();
@@ -104,15 +108,16 @@ impl Cube {
 }
 
 #[inline(always)]
-fn mix(from: [f32; 3], to: [f32; 3], share: f32) -> [f32; 3] {
+fn mix(from: Entry, to: Entry, share: f32) -> Entry {
     std::array::from_fn(|i| from[i] + share * (to[i] - from[i]))
 }
 
 /// What lies further out than that is white or black in any mixture; sums of it stay finite.
 const FARTHEST: f64 = 1e30;
 
-fn entry(rgb: &[f64; 3]) -> [f32; 3] {
-    rgb.map(|value| value.clamp(-FARTHEST, FARTHEST) as f32)
+fn entry(rgb: &[f64; 3]) -> Entry {
+    let [r, g, b] = rgb.map(|value| value.clamp(-FARTHEST, FARTHEST) as f32);
+    [r, g, b, 0.0]
 }
 
 /// A table, and where on its sides each byte lies.
@@ -136,7 +141,7 @@ impl OfBytes {
     fn each(&self, blend: Blend, pixels: &mut [u8]) {
         for pixel in pixels.as_chunks_mut::<CHANNELS>().0 {
             let places = [0, 1, 2].map(|channel| self.places[channel][usize::from(pixel[channel])]);
-            let [r, g, b] = self.cube.blended(blend, places).map(|value| crate::color::to_byte_f32(255.0 * value));
+            let [r, g, b, _] = self.cube.blended(blend, places).map(|value| crate::color::to_byte_f32(255.0 * value));
             *pixel = [r, g, b, pixel[3]];
         }
     }

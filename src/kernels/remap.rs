@@ -71,40 +71,39 @@ impl Remapped {
         [self.source.width(), self.source.height()].map(|side| side as i32)
     }
 
-    fn mix(&self, picture: &impl Picture, y: usize, columns: Range<usize>, out: &mut [u8]) {
+    fn row(&self, picture: &impl Picture, y: usize, columns: Range<usize>, out: &mut [u8]) {
         let (size, background) = (self.size(), self.background);
+        let [width, height] = size;
         let mut pixels = out.chunks_exact_mut(self.result.bytes());
-        let mut write = |sums: Option<read::Sums>| {
-            let Some(out) = pixels.next() else { return };
-            match sums {
-                Some(sums) => picture.write(sums, out),
-                None => out.copy_from_slice(&self.around),
-            }
-        };
-        if self.interpolation == Interpolation::Bicubic {
-            self.path.each(y, columns, 0.5, |spot| {
-                write(spot.and_then(|spot| read::bicubic(picture, size, spot, background)));
-            });
-        } else {
-            self.path.each(y, columns, 0.5, |spot| {
-                write(spot.and_then(|spot| read::bilinear(picture, size, spot, background)));
-            });
+        match self.interpolation {
+            // What is invisible is nothing here too.
+            Interpolation::Nearest => self.path.each(y, columns, 0.0, |spot| {
+                let Some(out) = pixels.next() else { return };
+                let spot = spot.map(|spot| spot.whole);
+                match spot.filter(|[x, y]| (0..width).contains(x) && (0..height).contains(y)) {
+                    Some([x, y]) => picture.copy(y as usize * width as usize + x as usize, out),
+                    None => out.copy_from_slice(&self.around),
+                }
+            }),
+            Interpolation::Bilinear => self.path.each(y, columns, 0.5, |spot| {
+                let Some(out) = pixels.next() else { return };
+                if let Some(pixel) = spot.and_then(|spot| picture.opaque(size, spot)) {
+                    out.copy_from_slice(&pixel);
+                    return;
+                }
+                match spot.and_then(|spot| read::bilinear(picture, size, spot, background)) {
+                    Some(sums) => picture.write(sums, out),
+                    None => out.copy_from_slice(&self.around),
+                }
+            }),
+            Interpolation::Bicubic => self.path.each(y, columns, 0.5, |spot| {
+                let Some(out) = pixels.next() else { return };
+                match spot.and_then(|spot| read::bicubic(picture, size, spot, background)) {
+                    Some(sums) => picture.write(sums, out),
+                    None => out.copy_from_slice(&self.around),
+                }
+            }),
         }
-    }
-
-    /// Copies pixels; what is invisible is nothing.
-    fn copy(&self, picture: &Any<'_>, y: usize, columns: Range<usize>, out: &mut [u8]) {
-        let [width, height] = self.size();
-        let bytes = self.result.bytes();
-        let mut pixels = out.chunks_exact_mut(bytes);
-        self.path.each(y, columns, 0.0, |spot| {
-            let Some(out) = pixels.next() else { return };
-            let inside = spot.map(|spot| spot.whole).filter(|[x, y]| (0..width).contains(x) && (0..height).contains(y));
-            match inside {
-                Some([x, y]) => picture.copy(y as usize * width as usize + x as usize, out),
-                None => out.copy_from_slice(&self.around),
-            }
-        });
     }
 }
 
@@ -117,17 +116,14 @@ impl RowStage for Remapped {
         let data = inputs[0].image().span(0..self.source.height());
         let format = self.source.format();
         let is_bytes = format.bytes() == CHANNELS && format.channels.count() == CHANNELS;
-        let any = Any { data, format, result: self.result };
         for (row, y) in place.rows.clone().enumerate() {
             let (y, columns, out) = (y.cast_unsigned(), place.columns.clone(), out.bytes(row));
-            if self.interpolation == Interpolation::Nearest {
-                self.copy(&any, y, columns, out);
-            } else if is_bytes && self.result.channels.is_opaque() {
-                self.mix(&Bytes::<true>(data.as_chunks().0), y, columns, out);
+            if is_bytes && self.result.channels.is_opaque() {
+                self.row(&Bytes::<true>(data.as_chunks().0), y, columns, out);
             } else if is_bytes {
-                self.mix(&Bytes::<false>(data.as_chunks().0), y, columns, out);
+                self.row(&Bytes::<false>(data.as_chunks().0), y, columns, out);
             } else {
-                self.mix(&any, y, columns, out);
+                self.row(&Any { data, format, result: self.result }, y, columns, out);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The text of a `.cube` file: some keywords, then the table.
 
-use super::{Cube, SIDES, entry};
+use super::{Cube, Entry, SIDES, entry};
 use crate::error::Class;
 
 /// What is wrong with a text: whether it is no such file or has numbers that are not allowed, and a rule that goes on after
@@ -18,7 +18,7 @@ fn fault<T>(class: Class, line: usize, what: &str) -> Result<T, Fault> {
 pub fn parse(text: &str) -> Result<Cube, Fault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut head = Head::default();
-    let mut entries: Vec<[f32; 3]> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
     let mut last = 0;
     for (number, line) in (1..).zip(text.lines()) {
         last = number;

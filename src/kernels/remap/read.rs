@@ -20,6 +20,16 @@ pub(super) trait Picture {
 
     /// Writes a pixel of the result.
     fn write(&self, sums: Sums, out: &mut [u8]);
+
+    /// Copies the pixel at a place in memory, unless it is invisible.
+    fn copy(&self, index: usize, out: &mut [u8]);
+
+    /// The two by two pixels around a place mixed, as they are stored, where that is fast: where all are opaque.
+    #[inline(always)]
+    fn opaque(&self, size: [i32; 2], spot: Spot) -> Option<[u8; CHANNELS]> {
+        let _ = (size, spot);
+        None
+    }
 }
 
 /// A picture of RGBA bytes, made into one of RGBA bytes.
@@ -46,7 +56,36 @@ impl<const IS_OPAQUE: bool> Picture for Bytes<'_, IS_OPAQUE> {
         *out = if alpha > 0 { sums.map(|sum| crate::color::to_byte_f32(sum * scale)) } else { [0; CHANNELS] };
         out[3] = alpha;
     }
+
+    #[inline(always)]
+    fn copy(&self, index: usize, out: &mut [u8]) {
+        let Some(out) = out.first_chunk_mut::<CHANNELS>() else { return };
+        let pixel = self.0[index];
+        *out = if pixel[3] > 0 { pixel } else { [0; CHANNELS] };
+    }
+
+    #[inline(always)]
+    fn opaque(&self, [width, height]: [i32; 2], Spot { whole: [x, y], part }: Spot) -> Option<[u8; CHANNELS]> {
+        if x < 0 || y < 0 || x >= width - 1 || y >= height - 1 {
+            return None;
+        }
+        let first = y as usize * width as usize + x as usize;
+        let [a, b] = *self.0.get(first..)?.first_chunk::<2>()?;
+        let [c, d] = *self.0.get(first + width as usize..)?.first_chunk::<2>()?;
+        if !IS_OPAQUE && [a, b, c, d].map(u32::from_le_bytes).into_iter().fold(u32::MAX, |all, one| all & one) < OPAQUE
+        {
+            return None;
+        }
+        let mix = |from: Pixel, to: Pixel, share: f32| -> Pixel {
+            std::array::from_fn(|i| from[i] + share * (to[i] - from[i]))
+        };
+        let [a, b, c, d] = [a, b, c, d].map(|pixel| pixel.map(f32::from));
+        Some(mix(mix(a, b, part[0]), mix(c, d, part[0]), part[1]).map(crate::color::to_byte_f32))
+    }
 }
+
+/// The bits of full alpha.
+const OPAQUE: u32 = 0xff00_0000;
 
 /// A picture of any format.
 pub(super) struct Any<'a> {
@@ -54,17 +93,6 @@ pub(super) struct Any<'a> {
     pub(super) format: Format,
     /// Of the result.
     pub(super) result: Format,
-}
-
-impl Any<'_> {
-    /// Copies the pixel at a place in memory, unless it is invisible.
-    #[inline(always)]
-    pub(super) fn copy(&self, index: usize, out: &mut [u8]) {
-        let Format { sample, channels } = self.format;
-        let pixel = &self.data[index * self.format.bytes()..][..self.format.bytes()];
-        let is_seen = channels.is_opaque() || sample.value(&pixel[channels.colors() * sample.bytes()..]) > 0.0;
-        if is_seen { out.copy_from_slice(pixel) } else { out.fill(0) }
-    }
 }
 
 impl Picture for Any<'_> {
@@ -97,6 +125,14 @@ impl Picture for Any<'_> {
         if channels.stores_alpha() {
             sample.put(if is_seen { alpha } else { 0.0 }, &mut out[channels.colors() * size..]);
         }
+    }
+
+    #[inline(always)]
+    fn copy(&self, index: usize, out: &mut [u8]) {
+        let Format { sample, channels } = self.format;
+        let pixel = &self.data[index * self.format.bytes()..][..self.format.bytes()];
+        let is_seen = channels.is_opaque() || sample.value(&pixel[channels.colors() * sample.bytes()..]) > 0.0;
+        if is_seen { out.copy_from_slice(pixel) } else { out.fill(0) }
     }
 }
 
