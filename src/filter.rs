@@ -40,6 +40,8 @@ impl Category {
 pub enum Alpha {
     /// Copies it. Colours are taken as they are stored.
     Copied,
+    /// Moves it with its colour: each pixel of the result is one of the image.
+    Moved,
     /// Changes it by itself or like a fourth colour. Colours are taken as they are stored.
     Changed,
     /// Filters it, and weights colours with it: what becomes invisible is transparent black.

@@ -5,12 +5,14 @@
 
 mod border;
 mod format;
+mod interpolation;
 
 use crate::error::{Class, Code, Error};
 use std::ops::Range;
 
 pub use border::Border;
 pub use format::{Channels, Format, Sample};
+pub use interpolation::Interpolation;
 
 /// Numbers of an RGBA pixel: what the byte kernels are written for. Whatever else has to do with images asks a [`Format`].
 pub const CHANNELS: usize = 4;

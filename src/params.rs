@@ -239,6 +239,8 @@ fn check_one(parameter: &Parameter, all: &[Parameter], given: &Given) -> Result<
             let want = match length {
                 Length::Exactly(n) => n,
                 Length::Product(a, b) => product(all, given, a) * product(all, given, b),
+                // That the side is missing says the filter, which knows when it may be.
+                Length::Triples(side) if find(given, side).is_none() => list.len(),
                 Length::Triples(side) => product(all, given, side).saturating_pow(3).saturating_mul(3),
             };
             if list.len() != want {

@@ -91,8 +91,11 @@ impl Plan {
     /// Ends the plan with the image that a node is. What is returned: its pieces, the layout of the result, how many
     /// measures there have been, and whether it has been asked if images are opaque.
     pub(crate) fn finish(mut self, node: Node) -> (Vec<Piece>, Layout, usize, bool) {
-        let is_expansion = self.steps.len() == 1 && self.source.format().sample == Sample::U8;
-        if is_expansion && self.source.format().channels.count() < 4 && node.0 == 1 {
+        let is_expansion = self.source.format().sample == Sample::U8
+            && self.source.format().channels.count() < 4
+            && self.steps.len() == 1
+            && self.layouts[1].is_some_and(|layout| layout.format().channels.count() == 4);
+        if is_expansion && node.0 == 1 {
             // The filter does nothing.
             return (self.pieces, self.source, self.found, self.asked_opaque);
         }
@@ -137,7 +140,7 @@ impl Plan {
         Node(1)
     }
 
-    /// The source of the graph that is being built, as it is stored.
+    /// The source of the graph that is being built, as it is stored: for filters that move pixels and never look at them.
     #[must_use]
     pub fn start(&self) -> Node {
         Node(0)

@@ -37,4 +37,10 @@ registry! {
     convolve::Convolve,
     sobel::Sobel,
     resize::Resize,
+    crop::Crop,
+    orient::Orient,
+    rotate::Rotate,
+    warp::Warp,
+    lut3d::Lut3d,
+    blend::Blend,
 }

@@ -6,6 +6,7 @@
 
 pub mod blocks;
 pub mod correlate;
+pub mod cube;
 pub mod curve;
 pub mod gaussian;
 pub mod gradient;
@@ -16,8 +17,11 @@ pub mod mean_of_planes;
 pub mod median_histogram;
 pub mod median_network;
 pub mod median_of_planes;
+pub mod mixing;
+pub mod remap;
 pub mod resample;
 pub mod sharpen;
 pub mod table;
+pub mod turns;
 pub mod weighted_sums;
 pub mod window;

@@ -1,7 +1,7 @@
 //! From a checked parameter to a field: the traits and the macro that declare a filter's parameters once.
 
 use crate::color::Space;
-use crate::image::{Border, Image};
+use crate::image::{Border, Image, Interpolation};
 use crate::params::{Kind, Value};
 use std::sync::Arc;
 
@@ -16,6 +16,11 @@ pub trait Choice: Sized + Copy + 'static {
 impl Choice for Border {
     const NAMES: &'static [&'static str] = &["clamp", "reflect101", "reflect", "wrap", "transparent"];
     const ALL: &'static [Self] = &[Self::Clamp, Self::Reflect101, Self::Reflect, Self::Wrap, Self::Transparent];
+}
+
+impl Choice for Interpolation {
+    const NAMES: &'static [&'static str] = &["bilinear", "nearest", "bicubic"];
+    const ALL: &'static [Self] = &[Self::Bilinear, Self::Nearest, Self::Bicubic];
 }
 
 impl Choice for Space {

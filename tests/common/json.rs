@@ -1,8 +1,10 @@
 //! Parameters as JSON, as the oracle's cases and the golden table hold them.
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its own part of this")]
 
+use pixelpool::image::{Format, Image};
 use pixelpool::params::{Given, Value};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
+use std::sync::Arc;
 
 /// Parameters of an object, but for the fields named.
 pub fn given(object: &Map<String, Json>, but: &[&str]) -> Given {
@@ -15,9 +17,18 @@ fn from_json(value: &Json) -> Value {
     match value {
         Json::Bool(flag) => Value::Boolean(*flag),
         Json::String(word) => Value::Text(word.clone()),
+        Json::Object(image) => Value::Image(Arc::new(from_object(image))),
         Json::Array(list) => Value::Numbers(list.iter().map(number).collect()),
         other => Value::Number(number(other)),
     }
+}
+
+/// An image of its size, and its bytes as hexadecimal digits.
+fn from_object(object: &Map<String, Json>) -> Image {
+    let side = |name: &str| object[name].as_u64().expect("a size") as usize;
+    let digits = object["pixels"].as_str().expect("pixels").as_bytes().chunks(2);
+    let byte = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).expect("ASCII"), 16).expect("a byte");
+    Image::new(side("width"), side("height"), digits.map(byte).collect()).expect("an image")
 }
 
 /// Parameters as an object.
@@ -27,7 +38,12 @@ pub fn to_json(given: &Given) -> Json {
         Value::Boolean(flag) => Json::from(*flag),
         Value::Text(word) => Json::from(word.as_str()),
         Value::Numbers(list) => Json::from(list.clone()),
-        Value::Image(image) => Json::from(format!("{:?}", image.layout())),
+        Value::Image(image) => {
+            let layout = image.layout();
+            assert_eq!(layout.format(), Format::RGBA8, "only such images have JSON");
+            let pixels: String = image.data().iter().map(|byte| format!("{byte:02x}")).collect();
+            json!({ "width": layout.width(), "height": layout.height(), "pixels": pixels })
+        }
         Value::Other(name) => panic!("{name} has no JSON"),
     };
     Json::Object(given.iter().map(|(name, value)| (name.clone(), field(value))).collect())

@@ -8,9 +8,10 @@ pub mod kernels;
 pub mod oracle;
 
 use golden::Random;
+use pixelpool::error::{Class, Error};
 use pixelpool::filter::{Definition, Filter, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{CHANNELS, Image, Layout, Rows};
+use pixelpool::image::{CHANNELS, Channels, Format, Image, Layout, Rows, Sample, Size};
 use pixelpool::params::{Given, Kind, Length, Number, Value, find};
 use pixelpool::pipeline::{Chain, Plans, Step, Work, run_band};
 use pixelpool::pool::{Bands, Buffers, Host, Outcome, Pool, Ticket, run_image};
@@ -34,6 +35,30 @@ fn is_side(info: &Info, name: &str) -> bool {
 
 /// The parameters that a filter cannot do without, with their example values.
 pub fn required(info: &Info) -> Given {
+    completed(info, bare(info)).unwrap_or_else(|| panic!("{}: its examples are allowed", info.name))
+}
+
+/// Adds examples of what may be left out by itself, but not with everything else; `None` where that does not help.
+fn completed(info: &Info, mut given: Given) -> Option<Given> {
+    let Some(definition) = REGISTRY.iter().find(|definition| definition.info.name == info.name) else {
+        return Some(given);
+    };
+    while let Err(error) = definition.build(&given) {
+        let missing = error.parameter.filter(|name| error.class == Class::Type && find(&given, name).is_none())?;
+        let parameter = info.parameters.iter().find(|parameter| parameter.name == missing)?;
+        let example = match parameter.spec.kind {
+            Kind::Numbers { example, .. } => Value::Numbers(example.to_vec()),
+            Kind::Text { example, .. } => Value::Text(example.into()),
+            Kind::Number(number) => Value::Number(number.minimum),
+            Kind::Boolean { .. } | Kind::Choice { .. } | Kind::Image => return None,
+        };
+        given = fit(info, with(&given, &missing, example));
+    }
+    Some(given)
+}
+
+/// The parameters that must always be given.
+fn bare(info: &Info) -> Given {
     let given = info.parameters.iter().filter_map(|parameter| match parameter.spec.kind {
         Kind::Numbers { required: true, example, .. } => {
             Some((parameter.name.to_string(), Value::Numbers(example.to_vec())))
@@ -63,6 +88,9 @@ pub fn variants(info: &Info) -> Vec<Given> {
     for parameter in info.parameters {
         let values: Vec<Value> = match parameter.spec.kind {
             Kind::Number(_) if is_side(info, parameter.name) => SIDES.map(Value::Number).to_vec(),
+            Kind::Number(number) if is_side_of_table(info, parameter.name) => {
+                [number.minimum, number.minimum + 1.0].map(Value::Number).to_vec()
+            }
             Kind::Number(number) => ends(&number).into_iter().map(Value::Number).collect(),
             Kind::Boolean { default } => vec![Value::Boolean(!default)],
             Kind::Choice { choices, .. } => choices[1..].iter().map(|word| Value::Text((*word).into())).collect(),
@@ -70,9 +98,59 @@ pub fn variants(info: &Info) -> Vec<Given> {
             Kind::Text { required: false, example } => vec![Value::Text(example.into())],
             Kind::Numbers { .. } | Kind::Text { .. } | Kind::Image => Vec::new(),
         };
-        variants.extend(values.into_iter().map(|value| fit(info, with(&base, parameter.name, value))));
+        variants.extend(values.into_iter().filter_map(|value| setting(info, &base, parameter.name, &value)));
     }
     variants
+}
+
+/// The same parameters with one of them set, or only this one and what it needs, where it excludes some of the others.
+pub fn setting(info: &Info, given: &Given, name: &str, value: &Value) -> Option<Given> {
+    let completed = |given: &Given| completed(info, fit(info, with(given, name, value.clone())));
+    completed(given).or_else(|| completed(&bare(info)))
+}
+
+/// The same for images of a layout: a number that only such an image does not allow is halved until it does.
+pub fn variants_for(info: &Info, layout: Layout) -> Vec<Given> {
+    let mut fitting: Vec<Given> = Vec::new();
+    for given in variants(info) {
+        let given = fitted(info, given, layout);
+        if !fitting.contains(&given) {
+            fitting.push(given);
+        }
+    }
+    fitting
+}
+
+/// Parameters as images of a layout allow them.
+pub fn fitted(info: &Info, mut given: Given, layout: Layout) -> Given {
+    while let Some(error) = refusal(info.name, &given, layout) {
+        let name = error.parameter.as_ref().filter(|_| error.class == Class::Range);
+        let value = name.and_then(|name| find(&given, name));
+        let (Some(name), Some(Value::Number(value))) = (name, value) else {
+            panic!("{} {given:?}, {layout:?}: {error}", info.name)
+        };
+        assert!(*value > 0.0, "{} {given:?}, {layout:?}: {error}", info.name);
+        given = with(&given, name, Value::Number((value / 2.0).floor()));
+    }
+    given
+}
+
+/// What is said against a filter for images of a layout.
+pub fn refusal(kind: &str, given: &Given, layout: Layout) -> Option<Error> {
+    let chain = Chain::new(vec![step(kind, given)], REGISTRY).unwrap_or_else(|error| panic!("{error}"));
+    chain.plan(layout).err()
+}
+
+/// The parameters that are colours: red, green, blue and alpha, in levels.
+pub fn colors(info: &Info) -> impl Iterator<Item = &'static str> {
+    let is = |kind| matches!(kind, Kind::Numbers { length: Length::Exactly(4), minimum: 0.0, maximum: 255.0, .. });
+    info.parameters.iter().filter(move |parameter| is(parameter.spec.kind)).map(|parameter| parameter.name)
+}
+
+/// Whether the number of entries of a table follows from a parameter.
+fn is_side_of_table(info: &Info, name: &str) -> bool {
+    let is = |kind| matches!(kind, Kind::Numbers { length: Length::Triples(side), .. } if side == name);
+    info.parameters.iter().any(|parameter| is(parameter.spec.kind))
 }
 
 /// The smallest and the largest value that a test can afford.
@@ -93,8 +171,16 @@ fn fit(info: &Info, mut given: Given) -> Given {
         },
     };
     for parameter in info.parameters {
-        let Kind::Numbers { length: Length::Product(a, b), example, .. } = parameter.spec.kind else { continue };
-        let list = example.iter().copied().cycle().take((number(a) * number(b)) as usize).collect();
+        let (length, example) = match parameter.spec.kind {
+            Kind::Numbers { length: Length::Product(a, b), example, .. } => (number(a) * number(b), example),
+            Kind::Numbers { length: Length::Triples(side), example, .. }
+                if find(&given, parameter.name).and(find(&given, side)).is_some() =>
+            {
+                (3.0 * number(side).powi(3), example)
+            }
+            _ => continue,
+        };
+        let list = example.iter().copied().cycle().take(length as usize).collect();
         given = with(&given, parameter.name, Value::Numbers(list));
         break;
     }
@@ -211,8 +297,13 @@ pub fn run_and_count(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> (Imag
     run_image(pool, Arc::new(plans), buffers, Ticket { job: 0, stop: Arc::default() }, done);
     let Outcome { result, spans, .. } = receive.recv().expect("every job ends");
     let pixels = result.unwrap_or_else(|error| panic!("{names:?}: {error}")).pixels;
-    let image = Image::new(layout.width(), layout.height(), pixels).expect("a result has the size of its plan");
-    (image, spans.len())
+    let image = match layout.format().sample {
+        Sample::U8 if layout.format().channels.count() == CHANNELS => {
+            Image::new(layout.width(), layout.height(), pixels)
+        }
+        _ => Image::of(layout, pixels),
+    };
+    (image.expect("a result has the size of its plan"), spans.len())
 }
 
 /// Runs one filter without threads.
@@ -233,6 +324,41 @@ pub fn noise(width: usize, height: usize, seed: u32, opaque: bool) -> Image {
         };
     }
     Image::new(width, height, data).expect("not empty")
+}
+
+/// Noise of any format, floats from 0 to 1: every third pixel is invisible, every third one opaque, where there is alpha.
+pub fn of_format(width: usize, height: usize, seed: u32, format: Format) -> Image {
+    let mut random = Random::new(seed);
+    let mut data = Vec::new();
+    let channels = format.channels;
+    for i in 0..width * height * channels.count() {
+        let is_alpha = channels.stores_alpha() && i % channels.count() == channels.colors();
+        let share = match (is_alpha, random.below(3)) {
+            (true, 0) => 0.0,
+            (true, 1) => 1.0,
+            _ => f64::from(random.word() >> 16) / 65_535.0,
+        };
+        match format.sample {
+            Sample::U8 => data.push((255.0 * share).round() as u8),
+            Sample::U16 => data.extend(((65_535.0 * share).round() as u16).to_le_bytes()),
+            Sample::F32 => data.extend((share as f32).to_le_bytes()),
+        }
+    }
+    let layout = Layout::new(Size::new(width, height).expect("not empty"), format).expect("small");
+    Image::of(layout, data).expect("as many bytes")
+}
+
+/// All formats of 1 to 4 channels.
+pub fn formats() -> impl Iterator<Item = Format> {
+    let of = |sample| (1..=4).filter_map(Channels::of_count).map(move |channels| Format { sample, channels });
+    [Sample::U8, Sample::U16, Sample::F32].into_iter().flat_map(of)
+}
+
+/// The numbers of a pixel, as they are stored.
+pub fn samples(image: &Image, x: usize, y: usize) -> Vec<f64> {
+    let (layout, format) = (image.layout(), image.layout().format());
+    let pixel = &image.data()[(y * layout.width() + x) * format.bytes()..][..format.bytes()];
+    pixel.chunks_exact(format.sample.bytes()).map(|bytes| f64::from(format.sample.value(bytes))).collect()
 }
 
 /// Opaque noise with one pixel that is not: what is opaque only in parts must not be taken for opaque.

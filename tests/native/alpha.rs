@@ -1,6 +1,6 @@
 //! What filters do with alpha is what each says of itself.
 
-use crate::common::{assert_same, golden::input, noise, run_one, variants, with};
+use crate::common::{assert_same, colors, golden::input, noise, run_one, variants_for, with};
 use pixelpool::filter::{Alpha, Info};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Image};
@@ -8,9 +8,9 @@ use pixelpool::params::{Given, Kind, Value, find};
 use std::collections::HashSet;
 
 /// Every filter with every set of parameters worth running, and what alpha is there.
-fn each(mut test: impl FnMut(&'static Info, &Given, Alpha)) {
+fn each(image: &Image, mut test: impl FnMut(&'static Info, &Given, Alpha)) {
     for info in REGISTRY.iter().map(|definition| definition.info) {
-        for given in variants(info) {
+        for given in variants_for(info, image.layout()) {
             let alpha = match info.alpha {
                 Alpha::CopiedWhere(flag) if is_set(info, &given, flag) => Alpha::Copied,
                 Alpha::CopiedWhere(_) => Alpha::Weights,
@@ -48,9 +48,22 @@ fn without_hidden_colors(image: &Image) -> Image {
 #[test]
 fn alpha_is_copied_where_a_filter_says_so() {
     let image = noise(33, 31, 11, false);
-    each(|info, given, alpha| {
+    each(&image, |info, given, alpha| {
         if alpha == Alpha::Copied {
             assert_eq!(alphas(&run_one(info.name, given, &image)), alphas(&image), "{} {given:?}", info.name);
+        }
+    });
+}
+
+#[test]
+fn pixels_are_those_of_the_image_where_a_filter_says_so() {
+    let image = noise(33, 31, 11, false);
+    let pixels: HashSet<_> = image.data().as_chunks::<CHANNELS>().0.iter().collect();
+    each(&image, |info, given, alpha| {
+        if alpha == Alpha::Moved {
+            let result = run_one(info.name, given, &image);
+            let all = result.data().as_chunks::<CHANNELS>().0.iter().all(|pixel| pixels.contains(pixel));
+            assert!(all, "{} {given:?}", info.name);
         }
     });
 }
@@ -60,7 +73,7 @@ fn what_is_invisible_does_not_count_where_colors_are_weighted() {
     let image = noise(33, 31, 11, false);
     let hidden = without_hidden_colors(&image);
     let (mut weigh, mut mix) = (HashSet::new(), HashSet::new());
-    each(|info, given, alpha| {
+    each(&image, |info, given, alpha| {
         let result = run_one(info.name, given, &image);
         if alpha == Alpha::Weights {
             let of_hidden = run_one(info.name, given, &hidden);
@@ -92,7 +105,7 @@ fn turned(info: &Info, given: &Given) -> Given {
 fn alpha_changes_where_a_filter_says_so() {
     let image = noise(33, 31, 11, false);
     for info in REGISTRY.iter().map(|definition| definition.info).filter(|info| info.alpha != Alpha::Copied) {
-        let mut all = variants(info).into_iter().flat_map(|given| [turned(info, &given), given]);
+        let mut all = variants_for(info, image.layout()).into_iter().flat_map(|given| [turned(info, &given), given]);
         assert!(all.any(|given| alphas(&run_one(info.name, &given, &image)) != alphas(&image)), "{}", info.name);
     }
 }
@@ -103,8 +116,11 @@ fn opaque_images_stay_opaque_where_alpha_is_not_changed_by_itself() {
     scene.iter_mut().skip(3).step_by(CHANNELS).for_each(|alpha| *alpha = 255);
     let image = Image::new(64, 48, scene).expect("not empty");
     let transparent = Value::Text("transparent".into());
-    each(|info, given, alpha| {
-        let sees_transparency = alpha == Alpha::Weights && given.iter().any(|(_, value)| *value == transparent);
+    each(&image, |info, given, alpha| {
+        let is_transparent = |value: &Value| matches!(value, Value::Numbers(color) if color[3] == 0.0);
+        let sees_transparency = alpha == Alpha::Weights
+            && (given.iter().any(|(_, value)| *value == transparent)
+                || colors(info).any(|name| find(given, name).is_none_or(is_transparent)));
         if alpha != Alpha::Changed && !sees_transparency {
             let result = run_one(info.name, given, &image);
             assert!(alphas(&result).iter().all(|alpha| *alpha == 255), "{} {given:?}", info.name);

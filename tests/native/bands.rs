@@ -3,8 +3,8 @@
 
 use crate::common::golden::Random;
 use crate::common::{
-    assert_same, band_step, noise, plans, pools_with_small_bands, required, run_and_count, run_one, speck, step,
-    variants, works,
+    assert_same, band_step, fitted, noise, plans, pools_with_small_bands, required, run_and_count, run_one, speck,
+    step, variants_for, works,
 };
 use pixelpool::filter::Info;
 use pixelpool::filters::REGISTRY;
@@ -25,7 +25,7 @@ fn every_filter_is_the_same_in_bands_of_single_rows() {
     let pools = pools_with_small_bands();
     for image in images(5) {
         for info in REGISTRY.iter().map(|definition| definition.info) {
-            for given in variants(info) {
+            for given in variants_for(info, image.layout()) {
                 let want = run_one(info.name, &given, &image);
                 // A band writes at least a row, and reads at least one.
                 let rows = band_step(info.name, &given, image.layout());
@@ -46,7 +46,8 @@ fn every_filter_is_the_same_in_bands_of_single_rows() {
 fn a_transparent_pixel_is_found_in_whichever_band_it_lies() {
     let pools = pools_with_small_bands();
     let layout = noise(5, 40, 8, true).layout();
-    let gains = |info: &&Info| plans(info.name, &required(info), layout).ask_opaque();
+    let fitting = |info: &Info| fitted(info, required(info), layout);
+    let gains = |info: &&Info| plans(info.name, &fitting(info), layout).ask_opaque();
     let infos: Vec<_> = REGISTRY.iter().map(|definition| definition.info).filter(gains).collect();
     assert!(!infos.is_empty());
     for y in 0..layout.height() {
@@ -54,7 +55,7 @@ fn a_transparent_pixel_is_found_in_whichever_band_it_lies() {
         data[y * layout.stride() + y % layout.width() * CHANNELS + 3] = 254;
         let image = Image::new(5, 40, data).expect("not empty");
         for info in &infos {
-            let given = required(info);
+            let given = fitting(info);
             let want = run_one(info.name, &given, &image);
             for pool in &pools {
                 let (got, _) = run_and_count(pool, vec![step(info.name, &given)], &image);
@@ -87,7 +88,9 @@ fn at_work() -> Vec<(&'static str, Given)> {
     let infos = REGISTRY.iter().map(|definition| definition.info);
     let changing = infos.map(|info| {
         let changes = |given: &Given| run_one(info.name, given, &image) != image;
-        (info.name, variants(info).into_iter().find(changes).unwrap_or_else(|| required(info)))
+        let mut variants = variants_for(info, image.layout());
+        let at = variants.iter().position(changes).unwrap_or(0);
+        (info.name, variants.swap_remove(at))
     });
     changing.collect()
 }
@@ -109,11 +112,14 @@ fn a_chain_of_any_parameters_gives_what_its_filters_give_one_after_another() {
     for seed in 0..60 {
         let images = images(seed);
         let image = &images[random.below(images.len())];
+        let mut layout = image.layout();
         let chain: Vec<_> = (0..3 + seed % 3)
             .map(|_| {
                 let info = REGISTRY[random.below(REGISTRY.len())].info;
-                let mut variants = variants(info);
-                (info.name, variants.swap_remove(random.below(variants.len())))
+                let mut variants = variants_for(info, layout);
+                let given = variants.swap_remove(random.below(variants.len()));
+                layout = plans(info.name, &given, layout).result();
+                (info.name, given)
             })
             .collect();
         check(&chain, image);

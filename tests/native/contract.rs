@@ -1,24 +1,24 @@
 //! What every filter promises, from the registry: no filter is named here.
 
 use crate::common::{
-    assert_same, build, check_splits, inline, layouts, noise, plans, required, run, run_one, speck, step, threads,
-    variants, with, works,
+    assert_same, check_splits, inline, layouts, noise, plans, required, run, run_one, setting, speck, step, threads,
+    variants_for, with, works,
 };
 use pixelpool::batch::{Engine, Shape};
 use pixelpool::error::{Class, Code};
 use pixelpool::filter::{Definition, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::Size;
+use pixelpool::image::{Layout, Size};
 use pixelpool::params::{Given, Kind, Length, Number, Parameter, Value};
 use std::collections::HashSet;
 
 /// One pixel, one column, one row, odd sides, and a row longer than a tile of any kernel.
 const SIZES: &[(usize, usize)] = &[(1, 1), (1, 23), (23, 1), (7, 5), (65, 63), (301, 3)];
 
-/// Every filter with every set of parameters worth running.
-fn each(mut test: impl FnMut(&'static Info, &Given)) {
+/// Every filter with every set of parameters worth running on images of a layout.
+fn each(layout: Layout, mut test: impl FnMut(&'static Info, &Given)) {
     for Definition { info, .. } in REGISTRY {
-        variants(info).iter().for_each(|given| test(info, given));
+        variants_for(info, layout).iter().for_each(|given| test(info, given));
     }
 }
 
@@ -55,12 +55,13 @@ fn defaults_and_examples_are_allowed() {
                 Kind::Boolean { default } => Some(Value::Boolean(default)),
                 Kind::Choice { default, .. } => Some(Value::Text(default.into())),
                 Kind::Numbers { example, .. } => Some(Value::Numbers(example.to_vec())),
-                Kind::Text { required: true, example } => Some(Value::Text(example.into())),
-                Kind::Text { .. } | Kind::Image => None,
+                Kind::Text { example, .. } => Some(Value::Text(example.into())),
+                Kind::Image => None,
             };
-            given = value.map_or(given.clone(), |value| with(&given, parameter.name, value));
+            let Some(value) = value else { continue };
+            given = setting(definition.info, &given, parameter.name, &value)
+                .unwrap_or_else(|| panic!("{}: {} {value:?}", definition.info.name, parameter.name));
         }
-        build(definition.info.name, &given);
     }
 }
 
@@ -70,7 +71,9 @@ fn bytes_do_not_depend_on_threads() {
         for opaque in [true, false] {
             let image = noise(width, height, seed, opaque);
             let mut wanted = Vec::new();
-            each(|info, given| wanted.push((info.name, given.clone(), run_one(info.name, given, &image))));
+            each(image.layout(), |info, given| {
+                wanted.push((info.name, given.clone(), run_one(info.name, given, &image)))
+            });
             // Side by side: most of the time is that of waking threads up.
             std::thread::scope(|scope| {
                 for count in [1, 2, 3, 8] {
@@ -101,14 +104,14 @@ fn bytes_do_not_depend_on_how_rows_are_split() {
                 |start| [start + 1, start + 2, start + 3, start + 6, height].map(|end: usize| start..end.min(height));
             (0..height).flat_map(ends).collect()
         };
-        each(|info, given| check_splits(info.name, given, image, splits));
+        each(image.layout(), |info, given| check_splits(info.name, given, image, splits));
     }
 }
 
 #[test]
 fn opaque_images_stay_opaque_where_stages_say_so() {
     let image = noise(33, 31, 11, true);
-    each(|info, given| {
+    each(image.layout(), |info, given| {
         let [_, opaque] = layouts(&image)[..] else { panic!("the image is opaque") };
         if plans(info.name, given, opaque).result().is_opaque() {
             let result = run_one(info.name, given, &image);
@@ -122,7 +125,7 @@ fn every_filter_changes_noise_with_some_parameters() {
     let image = noise(33, 31, 12, false);
     for Definition { info, .. } in REGISTRY {
         let only_waits = |given| !works(info.name, given, image.layout());
-        let variants = variants(info);
+        let variants = variants_for(info, image.layout());
         let changes = variants.iter().any(|given| run_one(info.name, given, &image) != image);
         assert!(changes || variants.iter().all(only_waits), "{}", info.name);
     }
@@ -196,8 +199,14 @@ fn values_of_a_wrong_type_are_type_errors() {
 fn numbers_that_are_not_allowed_are_range_errors() {
     for definition in REGISTRY {
         for parameter in definition.info.parameters {
+            let mut right = required(definition.info);
+            if let Kind::Numbers { example, .. } = parameter.spec.kind {
+                // Beside a list, others may be wanted, or not allowed.
+                let example = Value::Numbers(example.to_vec());
+                right = setting(definition.info, &right, parameter.name, &example).expect("examples are allowed");
+            }
             for value in not_allowed(parameter) {
-                let given = with(&required(definition.info), parameter.name, value);
+                let given = with(&right, parameter.name, value);
                 refuse(definition, parameter.name, Class::Range, &given);
             }
         }

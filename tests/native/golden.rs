@@ -4,7 +4,7 @@
 //!
 //! `UPDATE=1 cargo test golden` writes them. Rows are `kind {parameters} input hash`.
 
-use crate::common::{golden, json, oracle, run_one, variants};
+use crate::common::{golden, json, oracle, run_one, variants_for};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::Image;
 use std::collections::BTreeMap;
@@ -26,9 +26,9 @@ impl Row {
 fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for definition in REGISTRY {
-        for given in variants(definition.info) {
-            for &(input, width, height) in golden::INPUTS {
-                let image = Image::new(width, height, golden::input(input, width, height)).expect("not empty");
+        for &(input, width, height) in golden::INPUTS {
+            let image = Image::new(width, height, golden::input(input, width, height)).expect("not empty");
+            for given in variants_for(definition.info, image.layout()) {
                 let kind = definition.info.name;
                 let name = format!("{kind} {} {input}", json::to_json(&given));
                 rows.push(Row { name, output: run_one(kind, &given, &image) });

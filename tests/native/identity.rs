@@ -1,7 +1,7 @@
 //! Parameters that change nothing return the input's bytes, the colour of invisible pixels included; flat images stay
 //! flat. Which parameters these are, each filter says itself.
 
-use crate::common::{assert_same, noise, required, run_one, variants, with};
+use crate::common::{assert_same, colors, noise, refusal, required, run_one, variants_for, with};
 use pixelpool::filter::{Identity, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Image};
@@ -12,7 +12,7 @@ fn identities(info: &Info, image: &Image) -> Vec<Given> {
     let set = |given: &Given, constants: &[(&str, Constant)]| {
         constants.iter().fold(given.clone(), |given, (name, constant)| with(&given, name, (*constant).into()))
     };
-    let all = variants(info);
+    let all = variants_for(info, image.layout());
     match info.identity {
         Identity::Never => Vec::new(),
         Identity::Always => all,
@@ -26,7 +26,8 @@ fn identities(info: &Info, image: &Image) -> Vec<Given> {
             };
             let sides = [image.layout().width(), image.layout().height()].map(|side| Constant::Number(side as f64));
             let same = [(width, sides[0]), (height, sides[1])];
-            all.iter().map(|given| set(given, &same)).collect()
+            let all = all.iter().map(|given| set(given, &same));
+            all.filter(|given| refusal(info.name, given, image.layout()).is_none()).collect()
         }
     }
 }
@@ -47,7 +48,7 @@ fn identities_return_the_same_bytes() {
 fn filters_without_an_identity_always_change_noise() {
     let image = noise(19, 17, 21, false);
     for info in REGISTRY.iter().map(|definition| definition.info).filter(|info| info.identity == Identity::Never) {
-        for given in variants(info) {
+        for given in variants_for(info, image.layout()) {
             assert!(run_one(info.name, &given, &image) != image, "{} {given:?}", info.name);
         }
     }
@@ -69,9 +70,18 @@ fn flat_images_stay_flat() {
     for color in [[0; CHANNELS], [255; CHANNELS], [1, 128, 254, 255], [200, 100, 3, 1]] {
         let image = Image::new(140, 9, color.repeat(140 * 9)).expect("not empty");
         for definition in REGISTRY {
-            // Only a transparent outside is not as flat as the image.
-            let transparent = Value::Text("transparent".into());
-            for given in variants(definition.info).iter().filter(|given| given.iter().all(|(_, v)| *v != transparent)) {
+            // Only a transparent outside is not as flat as the image, nor is another picture.
+            let shows_more = |(_, value): &(String, Value)| match value {
+                Value::Text(word) => word == "transparent",
+                other => matches!(other, Value::Image(_)),
+            };
+            let mut variants = variants_for(definition.info, image.layout());
+            variants.retain(|given| !given.iter().any(shows_more));
+            for given in &variants {
+                // What lies around the picture may have its colour.
+                let color = Value::Numbers(color.map(f64::from).to_vec());
+                let given =
+                    &colors(definition.info).fold(given.clone(), |given, name| with(&given, name, color.clone()));
                 let result = run_one(definition.info.name, given, &image);
                 let same = result
                     .data()

@@ -5,6 +5,8 @@
 mod alpha;
 mod bands;
 mod batch;
+mod blend;
+mod colors_of_a_cube;
 #[path = "../common/mod.rs"]
 mod common;
 mod contract;
@@ -14,5 +16,6 @@ mod identity;
 mod kernels;
 mod naive;
 mod oracle;
+mod places;
 mod rooms;
 mod wide_blurs;

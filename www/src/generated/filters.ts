@@ -230,6 +230,112 @@ export interface Resize {
   space?: "srgb" | "linear";
 }
 
+/** Cuts a rectangle out of the picture. It must lie within it. */
+export interface Crop {
+  kind: "crop";
+  /** Columns to the left of the rectangle. A whole number from 0 to 65535 px; default: 0. */
+  x?: number;
+  /** Rows above the rectangle. A whole number from 0 to 65535 px; default: 0. */
+  y?: number;
+  /** Columns of the rectangle. A whole number from 1 to 65535 px. */
+  width: number;
+  /** Rows of the rectangle. A whole number from 1 to 65535 px. */
+  height: number;
+}
+
+/**
+ * Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns,
+ * which change no pixel.
+ */
+export interface Orient {
+  kind: "orient";
+  /**
+   * 1: as it is. 2: mirrored left to right. 3: by half a turn. 4: mirrored top to bottom. 5: mirrored along the
+   * diagonal. 6: by a quarter clockwise. 7: mirrored along the other diagonal. 8: by a quarter counterclockwise. A
+   * whole number from 1 to 8.
+   */
+  orientation: number;
+}
+
+/**
+ * Turns the picture around its centre, clockwise. Quarters of a turn change no pixel. Colour is weighted with alpha.
+ */
+export interface Rotate {
+  kind: "rotate";
+  /** The angle, clockwise. A finite number. */
+  degrees: number;
+  /** Whether the result is large enough for the whole picture; else it has the size of the picture. Default: true. */
+  expand?: boolean;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen around the picture: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Takes each place of the picture to another by a matrix: moves, stretches, turns, slants, and perspective. Colour is
+ * weighted with alpha; what shrinks is not smoothed.
+ */
+export interface Warp {
+  kind: "warp";
+  /**
+   * Three rows of three numbers that take x, y and 1 to places of the result, as canvas' `setTransform` does, and with
+   * a last row that divides. Both are counted from the upper left corner. 9 numbers.
+   */
+  matrix: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Columns of the result. A whole number from 1 to 65535 px. */
+  width: number;
+  /** Rows of the result. A whole number from 1 to 65535 px. */
+  height: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen around the picture: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its
+ * numbers. Alpha is copied.
+ */
+export interface Lut3d {
+  kind: "lut3d";
+  /** The text of a `.cube` file; or else `size` and `table`. A string. */
+  cube?: string;
+  /** Entries along each side of the table. A whole number from 2 to 129; default: worked out from the others. */
+  size?: number;
+  /** Red, green and blue of each entry, where 1 is full scale; the index of red is the fastest. 3 × `size`³ numbers. */
+  table?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /**
+   * What is made of the entries around a colour: all eight of them, or four, which keeps grey grey. Default:
+   * "trilinear".
+   */
+  interp?: "trilinear" | "tetrahedral";
+}
+
+/**
+ * Lays a second picture over the first, such as a watermark, by a blend mode of Compositing and Blending Level 1 (W3C).
+ * Where the second does not reach, nothing changes.
+ */
+export interface Blend {
+  kind: "blend";
+  /** The second picture. Pixels, or a picture that can be decoded. */
+  image: ImageParameter;
+  /** How its colours are mixed with those below, as CSS `mix-blend-mode`. Default: "normal". */
+  mode?: "normal" | "multiply" | "screen" | "overlay" | "darken" | "lighten" | "color-dodge" | "color-burn" | "hard-light" | "soft-light" | "difference" | "exclusion" | "hue" | "saturation" | "color" | "luminosity";
+  /** Factor of its alpha; 0 changes nothing. A finite number from 0 to 1; default: 1. */
+  opacity?: number;
+  /** The column where its left edge lies; it may lie outside. A whole number from -65535 to 65535 px; default: 0. */
+  x?: number;
+  /** The row where its upper edge lies; it may lie outside. A whole number from -65535 to 65535 px; default: 0. */
+  y?: number;
+}
+
 /** A filter and its parameters. */
 export type FilterSpec =
   | Multiply
@@ -252,7 +358,13 @@ export type FilterSpec =
   | UnsharpMask
   | Convolve
   | Sobel
-  | Resize;
+  | Resize
+  | Crop
+  | Orient
+  | Rotate
+  | Warp
+  | Lut3d
+  | Blend;
 
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
@@ -914,6 +1026,338 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "srgb",
         choices: ["srgb", "linear"],
+      },
+    ],
+  },
+  {
+    name: "crop",
+    title: "Crop",
+    doc: "Cuts a rectangle out of the picture. It must lie within it.",
+    category: "other",
+    intensity: null,
+    size: { rule: "parameters", width: "width", height: "height" },
+    flat: false,
+    parameters: [
+      {
+        name: "x",
+        doc: "Columns to the left of the rectangle.",
+        unit: "px",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 4096,
+      },
+      {
+        name: "y",
+        doc: "Rows above the rectangle.",
+        unit: "px",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 4096,
+      },
+      {
+        name: "width",
+        doc: "Columns of the rectangle.",
+        unit: "px",
+        type: "number",
+        default: null,
+        required: true,
+        example: 256,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 4096,
+      },
+      {
+        name: "height",
+        doc: "Rows of the rectangle.",
+        unit: "px",
+        type: "number",
+        default: null,
+        required: true,
+        example: 256,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 4096,
+      },
+    ],
+  },
+  {
+    name: "orient",
+    title: "Orientation",
+    doc: "Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns, which change no pixel.",
+    category: "other",
+    intensity: null,
+    size: { rule: "swapped", parameter: "orientation", least: 5 },
+    flat: false,
+    parameters: [
+      {
+        name: "orientation",
+        doc: "1: as it is. 2: mirrored left to right. 3: by half a turn. 4: mirrored top to bottom. 5: mirrored along the diagonal. 6: by a quarter clockwise. 7: mirrored along the other diagonal. 8: by a quarter counterclockwise.",
+        type: "number",
+        default: null,
+        required: true,
+        example: 6,
+        minimum: 1,
+        maximum: 8,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 8,
+      },
+    ],
+  },
+  {
+    name: "rotate",
+    title: "Rotate",
+    doc: "Turns the picture around its centre, clockwise. Quarters of a turn change no pixel. Colour is weighted with alpha.",
+    category: "other",
+    intensity: "degrees",
+    size: { rule: "turned", degrees: "degrees", expand: "expand" },
+    flat: false,
+    parameters: [
+      {
+        name: "degrees",
+        doc: "The angle, clockwise.",
+        unit: "°",
+        type: "number",
+        default: null,
+        required: true,
+        example: 10,
+        step: 0.1,
+        softMinimum: -180,
+        softMaximum: 180,
+      },
+      {
+        name: "expand",
+        doc: "Whether the result is large enough for the whole picture; else it has the size of the picture.",
+        type: "boolean",
+        default: true,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "background",
+        doc: "What is seen around the picture: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "warp",
+    title: "Warp",
+    doc: "Takes each place of the picture to another by a matrix: moves, stretches, turns, slants, and perspective. Colour is weighted with alpha; what shrinks is not smoothed.",
+    category: "other",
+    intensity: null,
+    size: { rule: "parameters", width: "width", height: "height" },
+    flat: false,
+    parameters: [
+      {
+        name: "matrix",
+        doc: "Three rows of three numbers that take x, y and 1 to places of the result, as canvas' `setTransform` does, and with a last row that divides. Both are counted from the upper left corner.",
+        type: "numbers",
+        required: true,
+        length: 9,
+        example: [0.9, -0.2, 60, 0.15, 0.9, 0, 0.0002, 0, 1],
+      },
+      {
+        name: "width",
+        doc: "Columns of the result.",
+        unit: "px",
+        type: "number",
+        default: null,
+        required: true,
+        example: 320,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "height",
+        doc: "Rows of the result.",
+        unit: "px",
+        type: "number",
+        default: null,
+        required: true,
+        example: 240,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "background",
+        doc: "What is seen around the picture: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "lut3d",
+    title: "Colour table",
+    doc: "Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its numbers. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "cube",
+        doc: "The text of a `.cube` file; or else `size` and `table`.",
+        type: "text",
+        required: false,
+        example: 'TITLE "warm"\nLUT_3D_SIZE 2\n.05 .02 .1\n1 .1 .05\n.1 .85 .1\n1 .9 .2\n0 .05 .8\n.9 .1 .75\n.05 .85 .85\n1 .95 .85\n',
+      },
+      {
+        name: "size",
+        doc: "Entries along each side of the table.",
+        type: "number",
+        default: null,
+        minimum: 2,
+        maximum: 129,
+        integer: true,
+        step: 1,
+        softMinimum: 2,
+        softMaximum: 65,
+      },
+      {
+        name: "table",
+        doc: "Red, green and blue of each entry, where 1 is full scale; the index of red is the fastest.",
+        type: "numbers",
+        required: false,
+        length: { triples: "size" },
+        example: [
+          0.05, 0.02, 0.1, 1, 0.1, 0.05, 0.1, 0.85, 0.1, 1, 0.9, 0.2, 0, 0.05, 0.8, 0.9, 0.1, 0.75, 0.05, 0.85, 0.85, 1,
+          0.95, 0.85,
+        ],
+      },
+      {
+        name: "interp",
+        doc: "What is made of the entries around a colour: all eight of them, or four, which keeps grey grey.",
+        type: "choice",
+        default: "trilinear",
+        choices: ["trilinear", "tetrahedral"],
+      },
+    ],
+  },
+  {
+    name: "blend",
+    title: "Blend",
+    doc: "Lays a second picture over the first, such as a watermark, by a blend mode of Compositing and Blending Level 1 (W3C). Where the second does not reach, nothing changes.",
+    category: "other",
+    intensity: "opacity",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "image",
+        doc: "The second picture.",
+        type: "image",
+        required: true,
+      },
+      {
+        name: "mode",
+        doc: "How its colours are mixed with those below, as CSS `mix-blend-mode`.",
+        type: "choice",
+        default: "normal",
+        choices: [
+          "normal",
+          "multiply",
+          "screen",
+          "overlay",
+          "darken",
+          "lighten",
+          "color-dodge",
+          "color-burn",
+          "hard-light",
+          "soft-light",
+          "difference",
+          "exclusion",
+          "hue",
+          "saturation",
+          "color",
+          "luminosity",
+        ],
+      },
+      {
+        name: "opacity",
+        doc: "Factor of its alpha; 0 changes nothing.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "x",
+        doc: "The column where its left edge lies; it may lie outside.",
+        unit: "px",
+        type: "number",
+        default: 0,
+        minimum: -65535,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: -2048,
+        softMaximum: 2048,
+      },
+      {
+        name: "y",
+        doc: "The row where its upper edge lies; it may lie outside.",
+        unit: "px",
+        type: "number",
+        default: 0,
+        minimum: -65535,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: -2048,
+        softMaximum: 2048,
       },
     ],
   },

@@ -1,0 +1,85 @@
+//! A rectangle of a picture.
+
+use crate::error::{Class, Error};
+use crate::filter::Filter;
+use crate::image::{Border, Size};
+use crate::params::{filter, integer};
+use crate::plan::{Edge, Node, Plan};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use std::ops::Range;
+
+filter! {
+    /// Cuts a rectangle out of the picture. It must lie within it.
+    pub struct Crop = "crop", "Crop", Other, result Parameters("width", "height") {
+        /// Columns to the left of the rectangle.
+        x: usize = integer(0.0).range(0.0, 65_535.0).soft(0.0, 4096.0).unit("px"),
+        /// Rows above the rectangle.
+        y: usize = integer(0.0).range(0.0, 65_535.0).soft(0.0, 4096.0).unit("px"),
+        /// Columns of the rectangle.
+        width: usize = integer(256.0).range(1.0, 65_535.0).soft(1.0, 4096.0).unit("px").required(),
+        /// Rows of the rectangle.
+        height: usize = integer(256.0).range(1.0, 65_535.0).soft(1.0, 4096.0).unit("px").required(),
+    }
+    alpha: Moved,
+    identity: SameSize,
+}
+
+impl Filter for Crop {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let source = plan.start();
+        let layout = plan.layout(source);
+        fits(["x", "width"], [self.x, self.width], ["columns", "wide"], layout.width())?;
+        fits(["y", "height"], [self.y, self.height], ["rows", "high"], layout.height())?;
+        let result = layout.with_size(Size::new(self.width, self.height)?)?;
+        if result == layout {
+            return Ok(source);
+        }
+        let stage = Rectangle { x: self.x, y: self.y, bytes: layout.format().bytes() };
+        Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], result, stage))
+    }
+}
+
+/// Whether a start and a length lie within a side of the image.
+fn fits(names: [&str; 2], [start, length]: [usize; 2], words: [&str; 2], side: usize) -> Result<(), Error> {
+    let refuse = |name: &str, least: usize, most: usize, why: String, got: usize| {
+        let rule = format!("must be a whole number from {least} to {most} px, {why}, got ");
+        Err(Error { got: Some(got as f64), ..Error::parameter(Class::Range, "crop", name, &rule) })
+    };
+    let image = format!("the picture is {side} px {}", words[1]);
+    if start >= side {
+        return refuse(names[0], 0, side - 1, format!("since {image}"), start);
+    }
+    if length > side - start {
+        let why = format!("since {image} and {start} {} are left out before", words[0]);
+        return refuse(names[1], 1, side - start, why, length);
+    }
+    Ok(())
+}
+
+struct Rectangle {
+    x: usize,
+    y: usize,
+    bytes: usize,
+}
+
+impl RowStage for Rectangle {
+    fn shape(&self) -> Shape {
+        Shape::pixels(self.bytes)
+    }
+
+    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
+        rows.start + self.y.cast_signed()..rows.end + self.y.cast_signed()
+    }
+
+    fn reads_columns(&self, _: usize, columns: Range<usize>, _: usize) -> Range<usize> {
+        columns.start + self.x..columns.end + self.x
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+        let skipped = (place.columns.start + self.x - inputs[0].columns().start) * self.bytes;
+        for row in 0..place.rows.len() {
+            let out = out.bytes(row);
+            out.copy_from_slice(&inputs[0].bytes(row)[skipped..][..out.len()]);
+        }
+    }
+}

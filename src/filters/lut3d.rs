@@ -1,0 +1,95 @@
+//! Colours looked up in a table of three dimensions.
+
+use crate::error::{Class, Error};
+use crate::filter::Filter;
+use crate::kernels::cube::{self, Blend, Cube, Fault};
+use crate::params::{FromParameter, Kind, Length, Value, choice, choices, filter, integer, numbers, text};
+use crate::plan::{Node, Plan};
+use crate::planes::Sees;
+
+choices! {
+    /// What is made of the entries around a colour.
+    pub enum Interp {
+        /// All eight, by how near each is.
+        Trilinear = "trilinear",
+        /// Four, along the largest differences: grey stays grey.
+        Tetrahedral = "tetrahedral",
+    }
+}
+
+filter! {
+    /// Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its
+    /// numbers. Alpha is copied.
+    pub struct Lut3d = "lut3d", "Colour table", Color {
+        /// The text of a `.cube` file; or else `size` and `table`.
+        cube: Parsed = text(CUBE).optional(),
+        /// Entries along each side of the table.
+        size: Option<usize> = integer(2.0).range(2.0, 129.0).soft(2.0, 65.0).optional(),
+        /// Red, green and blue of each entry, where 1 is full scale; the index of red is the fastest.
+        table: Option<Vec<f64>> = numbers(Length::Triples("size"), TABLE).optional(),
+        /// What is made of the entries around a colour: all eight of them, or four, which keeps grey grey.
+        interp: Interp = choice::<Interp>(),
+    }
+    alpha: Copied,
+    identity: Never,
+}
+
+/// A warm look: a table of two entries along each side.
+const TABLE: &[f64] = &[
+    0.05, 0.02, 0.1, 1.0, 0.1, 0.05, 0.1, 0.85, 0.1, 1.0, 0.9, 0.2, 0.0, 0.05, 0.8, 0.9, 0.1, 0.75, 0.05, 0.85, 0.85, 1.0,
+    0.95, 0.85,
+];
+const CUBE: &str = "TITLE \"warm\"\nLUT_3D_SIZE 2\n.05 .02 .1\n1 .1 .05\n.1 .85 .1\n1 .9 .2\n0 .05 .8\n.9 .1 .75\n.05 .85 .85\n1 .95 .85\n";
+
+/// What a text has been found to be, once for all that is made of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parsed(Option<Result<Cube, Fault>>);
+
+impl FromParameter for Parsed {
+    fn make(_: &Kind, given: Option<&Value>) -> Self {
+        Self(match given {
+            Some(Value::Text(text)) => Some(cube::parse(text)),
+            _ => None,
+        })
+    }
+}
+
+impl Filter for Lut3d {
+    fn check(&self) -> Result<(), (&'static str, Class, String)> {
+        let refuse = |parameter, rule: &str| Err((parameter, Class::Type, rule.to_string()));
+        match (&self.cube.0, self.size, &self.table) {
+            (Some(Err((class, rule))), None, None) => Err(("cube", *class, rule.clone())),
+            (Some(Ok(_)), None, None) | (None, Some(_), Some(_)) => Ok(()),
+            (Some(_), _, Some(_)) => refuse("table", "must not be given beside cube"),
+            (Some(_), Some(_), None) => refuse("size", "must not be given beside cube, which says it"),
+            (None, Some(_), None) => refuse("table", "is required where size is given: a list of numbers"),
+            (None, None, Some(_)) => refuse("size", "is required where table is given: a whole number from 2 to 129"),
+            (None, None, None) => refuse("cube", "is required, or size and table: a string"),
+        }
+    }
+
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let cube = match (&self.cube.0, self.size, &self.table) {
+            (Some(Ok(cube)), ..) => cube.clone(),
+            (_, Some(size), Some(table)) => Cube::new(size, table),
+            _ => unreachable!("it has been checked"),
+        };
+        let blend = match self.interp {
+            Interp::Trilinear => Blend::Trilinear,
+            Interp::Tetrahedral => Blend::Tetrahedral,
+        };
+        let source = plan.source();
+        if plan.is_bytes(source) {
+            return Ok(plan.pixels(source, Box::new(cube.of_bytes(blend)), true));
+        }
+        let full = plan.layout(source).format().sample.full();
+        let planes = plan.planes(source, Sees::Rgb);
+        let looked_up = plan.point(&[planes], 3, move |_, planes| {
+            let [r, g, b] = planes else { unreachable!("there are three planes") };
+            for ((r, g), b) in r.iter_mut().zip(g.iter_mut()).zip(b.iter_mut()) {
+                [*r, *g, *b] = cube.at(blend, [*r, *g, *b].map(|value| value / full)).map(|value| full * value);
+            }
+        });
+        Ok(plan.store(looked_up, source))
+    }
+}

@@ -1,0 +1,139 @@
+//! From pixels of the result to places in the picture.
+
+use super::Matrix;
+use crate::image::Size;
+use std::ops::Range;
+
+/// A place in a picture: the pixel that it lies in, and the part of a pixel that is left, both ways.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Spot {
+    pub(super) whole: [i32; 2],
+    pub(super) part: [f32; 2],
+}
+
+/// Bits of a part of a pixel in fixed point.
+const BITS: u32 = 40;
+const ONE: f64 = (1_u64 << BITS) as f64;
+/// Places nearer to the corner than this fit fixed point, and so do sums of a few.
+const FARTHEST: f64 = (1 << 20) as f64;
+
+/// How places are found.
+pub(super) enum Path {
+    /// Steps for each column and for each row, and the start, in fixed point: sums are exact, so every way to them is the
+    /// same.
+    Fixed { across: [i64; 2], down: [i64; 2], start: [i64; 2] },
+    /// By division: in perspective, and where steps are too wide for fixed point.
+    Divided(Matrix),
+}
+
+impl Path {
+    pub(super) fn new(inverse: &Matrix, size: Size) -> Self {
+        let [u, v, [g, h, i]] = *inverse;
+        let (width, height) = (size.width() as f64, size.height() as f64);
+        let reach = |[a, b, c]: [f64; 3]| a.abs() * width + b.abs() * height + c.abs();
+        let rows = [u, v].map(|row| row.map(|value| value / i));
+        // Compared this way round, NaN goes the other way.
+        let fits = g == 0.0 && h == 0.0 && i > 0.0 && rows.iter().all(|row| reach(*row) < FARTHEST);
+        if !fits {
+            return Self::Divided(*inverse);
+        }
+        let fixed = |value: f64| (value * ONE).round() as i64;
+        Self::Fixed {
+            across: rows.map(|[across, ..]| fixed(across)),
+            down: rows.map(|[_, down, _]| fixed(down)),
+            // The centre of the first pixel.
+            start: rows.map(|[across, down, start]| fixed(0.5 * (across + down) + start)),
+        }
+    }
+
+    /// Calls a function with the place of each column of a row, less `shift` both ways. What lies behind the viewer, and
+    /// what is too far away, is nowhere.
+    #[inline(always)]
+    pub(super) fn each(&self, y: usize, columns: Range<usize>, shift: f64, mut call: impl FnMut(Option<Spot>)) {
+        match self {
+            Self::Fixed { across, down, start } => {
+                let shift = (shift * ONE) as i64;
+                let [u, v] = [0, 1].map(|i| start[i] + down[i] * y as i64 - shift);
+                for x in columns {
+                    let at = [u + across[0] * x as i64, v + across[1] * x as i64];
+                    let part = at.map(|at| ((at >> (BITS - 24)) & 0xff_ffff) as i32 as f32 * (1.0 / (1 << 24) as f32));
+                    call(Some(Spot { whole: at.map(|at| (at >> BITS) as i32), part }));
+                }
+            }
+            Self::Divided(rows) => {
+                let starts = rows.map(|[_, down, start]| down * (y as f64 + 0.5) + start);
+                for x in columns {
+                    let [u, v, w] = [0, 1, 2].map(|i| rows[i][0] * (x as f64 + 0.5) + starts[i]);
+                    let at = [u / w - shift, v / w - shift];
+                    // Compared this way round, NaN is nowhere.
+                    let is_somewhere = w > 0.0 && at.iter().all(|at| at.abs() < FARTHEST);
+                    call(is_somewhere.then(|| {
+                        let whole = at.map(f64::floor);
+                        Spot { whole: whole.map(|at| at as i32), part: [0, 1].map(|i| (at[i] - whole[i]) as f32) }
+                    }));
+                }
+            }
+        }
+    }
+}
+
+/// The matrix that takes back what another does; `None` where it is singular, as far as its numbers can tell.
+#[must_use]
+pub fn inverse(matrix: &Matrix) -> Option<Matrix> {
+    let largest = matrix.iter().flatten().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    if largest == 0.0 {
+        return None;
+    }
+    // Scaled, so that no product overflows: that changes no place, and no sign.
+    let [[a, b, c], [d, e, f], [g, h, i]] = matrix.map(|row| row.map(|value| value / largest));
+    let products = [a * e * i, b * f * g, c * d * h, -c * e * g, -b * d * i, -a * f * h];
+    let determinant: f64 = products.iter().sum();
+    let size: f64 = products.iter().map(|product| product.abs()).sum();
+    if determinant.abs() <= 8.0 * f64::EPSILON * size {
+        return None;
+    }
+    let adjugate = [
+        [e * i - f * h, c * h - b * i, b * f - c * e],
+        [f * g - d * i, a * i - c * g, c * d - a * f],
+        [d * h - e * g, b * g - a * h, a * e - b * d],
+    ];
+    let inverse = adjugate.map(|row| row.map(|value| value / determinant));
+    inverse.iter().flatten().all(|value| value.is_finite()).then_some(inverse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn singular_matrices_have_no_inverse() {
+        let tenths = [[0.1, 0.2, 0.0], [0.3, 0.6, 0.0], [0.0, 0.0, 1.0]];
+        let singular =
+            [[[0.0; 3]; 3], [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [0.0, 0.0, 1.0]], [[1.0, 0.0, 0.0]; 3], tenths];
+        assert!(singular.iter().all(|matrix| inverse(matrix).is_none()));
+        let far = [[1.0, 0.0, 1e9], [0.0, 1.0, -1e9], [0.0, 0.0, 1.0]];
+        let huge = [[1e200, 0.0, 0.0], [0.0, 1e200, 0.0], [0.0, 0.0, 1e200]];
+        assert!(inverse(&far).is_some() && inverse(&huge).is_some());
+    }
+
+    #[test]
+    fn places_are_the_same_in_fixed_point_and_by_division() {
+        let inverse = [[0.8, 0.6, -3.25], [-0.6, 0.8, 17.5], [0.0, 0.0, 1.0]];
+        let size = Size::new(5000, 3000).expect("not empty");
+        let fixed = Path::new(&inverse, size);
+        assert!(matches!(fixed, Path::Fixed { .. }));
+        for y in [0, 7, 2999] {
+            let places = |path: &Path| {
+                let mut places = Vec::new();
+                path.each(y, 0..5000, 0.5, |spot| places.push(spot.expect("it is near")));
+                places
+            };
+            for (a, b) in places(&fixed).into_iter().zip(places(&Path::Divided(inverse))) {
+                for i in 0..2 {
+                    let [a, b] = [a, b].map(|spot| f64::from(spot.whole[i]) + f64::from(spot.part[i]));
+                    assert!((a - b).abs() < 1e-6, "{a} {b}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What is read around a place in a picture.
+
+use super::path::Spot;
+use crate::image::{CHANNELS, Format};
+use crate::planes::{luma_of, rounded};
+
+/// Red, green, blue and alpha in the scale of a sample; of grey, red alone.
+pub(super) type Pixel = [f32; CHANNELS];
+
+/// Sums of weights times alpha times colour, and of weights times alpha; of an opaque result, of weights times colour.
+pub(super) type Sums = [f32; CHANNELS];
+
+/// A picture, and the way its pixels are read and those of the result are written.
+pub(super) trait Picture {
+    /// Whether every pixel of the result is opaque.
+    const IS_OPAQUE: bool;
+
+    /// The pixel at this place in memory.
+    fn pixel(&self, index: usize) -> Pixel;
+
+    /// Writes a pixel of the result.
+    fn write(&self, sums: Sums, out: &mut [u8]);
+
+    /// Copies the pixel at a place in memory, unless it is invisible.
+    fn copy(&self, index: usize, out: &mut [u8]);
+
+    /// The two by two pixels around a place mixed, as they are stored, where that is fast: where all are opaque.
+    #[inline(always)]
+    fn opaque(&self, size: [i32; 2], spot: Spot) -> Option<[u8; CHANNELS]> {
+        let _ = (size, spot);
+        None
+    }
+}
+
+/// A picture of RGBA bytes, made into one of RGBA bytes.
+pub(super) struct Bytes<'a, const IS_OPAQUE: bool>(pub(super) &'a [[u8; CHANNELS]]);
+
+impl<const IS_OPAQUE: bool> Picture for Bytes<'_, IS_OPAQUE> {
+    const IS_OPAQUE: bool = IS_OPAQUE;
+
+    #[inline(always)]
+    fn pixel(&self, index: usize) -> Pixel {
+        self.0[index].map(f32::from)
+    }
+
+    #[inline(always)]
+    fn write(&self, sums: Sums, out: &mut [u8]) {
+        let Some(out) = out.first_chunk_mut::<CHANNELS>() else { return };
+        if IS_OPAQUE {
+            *out = sums.map(crate::color::to_byte_f32);
+            out[3] = 255;
+            return;
+        }
+        let alpha = crate::color::to_byte_f32(sums[3]);
+        let scale = 1.0 / sums[3];
+        *out = if alpha > 0 { sums.map(|sum| crate::color::to_byte_f32(sum * scale)) } else { [0; CHANNELS] };
+        out[3] = alpha;
+    }
+
+    #[inline(always)]
+    fn copy(&self, index: usize, out: &mut [u8]) {
+        let Some(out) = out.first_chunk_mut::<CHANNELS>() else { return };
+        let pixel = self.0[index];
+        *out = if pixel[3] > 0 { pixel } else { [0; CHANNELS] };
+    }
+
+    #[inline(always)]
+    fn opaque(&self, [width, height]: [i32; 2], Spot { whole: [x, y], part }: Spot) -> Option<[u8; CHANNELS]> {
+        if x < 0 || y < 0 || x >= width - 1 || y >= height - 1 {
+            return None;
+        }
+        let first = y as usize * width as usize + x as usize;
+        let [a, b] = *self.0.get(first..)?.first_chunk::<2>()?;
+        let [c, d] = *self.0.get(first + width as usize..)?.first_chunk::<2>()?;
+        if !IS_OPAQUE && [a, b, c, d].map(u32::from_le_bytes).into_iter().fold(u32::MAX, |all, one| all & one) < OPAQUE
+        {
+            return None;
+        }
+        let mix = |from: Pixel, to: Pixel, share: f32| -> Pixel {
+            std::array::from_fn(|i| from[i] + share * (to[i] - from[i]))
+        };
+        let [a, b, c, d] = [a, b, c, d].map(|pixel| pixel.map(f32::from));
+        Some(mix(mix(a, b, part[0]), mix(c, d, part[0]), part[1]).map(crate::color::to_byte_f32))
+    }
+}
+
+/// The bits of full alpha.
+const OPAQUE: u32 = 0xff00_0000;
+
+/// A picture of any format.
+pub(super) struct Any<'a> {
+    pub(super) data: &'a [u8],
+    pub(super) format: Format,
+    /// Of the result.
+    pub(super) result: Format,
+}
+
+impl Picture for Any<'_> {
+    const IS_OPAQUE: bool = false;
+
+    #[inline(always)]
+    fn pixel(&self, index: usize) -> Pixel {
+        let Format { sample, channels } = self.format;
+        let (bytes, size) = (&self.data[index * self.format.bytes()..], sample.bytes());
+        let mut pixel = [0.0, 0.0, 0.0, sample.full()];
+        for (channel, value) in pixel.iter_mut().enumerate().take(channels.colors()) {
+            *value = sample.value(&bytes[channel * size..]);
+        }
+        if channels.stores_alpha() {
+            pixel[3] = sample.value(&bytes[channels.colors() * size..]);
+        }
+        pixel
+    }
+
+    #[inline(always)]
+    fn write(&self, sums: Sums, out: &mut [u8]) {
+        let Format { sample, channels } = self.result;
+        let alpha =
+            if channels.is_opaque() && channels.stores_alpha() { sample.full() } else { rounded(sample, sums[3]) };
+        let is_seen = alpha > 0.0 && sums[3] > 0.0;
+        let size = sample.bytes();
+        for (sum, out) in sums.iter().zip(out.chunks_exact_mut(size)).take(channels.colors()) {
+            sample.put(if is_seen { rounded(sample, sum / sums[3]) } else { 0.0 }, out);
+        }
+        if channels.stores_alpha() {
+            sample.put(if is_seen { alpha } else { 0.0 }, &mut out[channels.colors() * size..]);
+        }
+    }
+
+    #[inline(always)]
+    fn copy(&self, index: usize, out: &mut [u8]) {
+        let Format { sample, channels } = self.format;
+        let pixel = &self.data[index * self.format.bytes()..][..self.format.bytes()];
+        let is_seen = channels.is_opaque() || sample.value(&pixel[channels.colors() * sample.bytes()..]) > 0.0;
+        if is_seen { out.copy_from_slice(pixel) } else { out.fill(0) }
+    }
+}
+
+/// What lies around a picture: in the scale of its samples, grey where it is grey.
+pub(super) fn background(levels: [f64; CHANNELS], Format { sample, channels }: Format) -> Pixel {
+    let [r, g, b, a] = levels.map(|level| (level * f64::from(sample.full()) / 255.0) as f32);
+    match channels.colors() {
+        1 => [luma_of(sample, [r, g, b].map(|value| rounded(sample, value))), 0.0, 0.0, a],
+        _ => [r, g, b, a],
+    }
+}
+
+/// What a pixel alone comes to.
+pub(super) fn alone([r, g, b, a]: Pixel, is_opaque: bool) -> Sums {
+    if is_opaque { [r, g, b, a] } else { [r * a, g * a, b * a, a] }
+}
+
+/// Sums over `N` by `N` pixels, from the one at `first` on.
+#[inline(always)]
+fn sums<const N: usize, P: Picture>(
+    picture: &P,
+    [width, height]: [i32; 2],
+    [left, top]: [i32; 2],
+    weights: [[f32; N]; 2],
+    background: Pixel,
+) -> Sums {
+    let n = N as i32;
+    let mut sums = [0.0; CHANNELS];
+    let mut add = |weight: f32, pixel: Pixel| {
+        let weight = if P::IS_OPAQUE { weight } else { weight * pixel[3] };
+        let values = if P::IS_OPAQUE { pixel } else { [pixel[0], pixel[1], pixel[2], 1.0] };
+        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
+    };
+    if left >= 0 && top >= 0 && left <= width - n && top <= height - n {
+        let first = top as usize * width as usize + left as usize;
+        for (dy, weight_y) in weights[1].iter().enumerate() {
+            for (dx, weight_x) in weights[0].iter().enumerate() {
+                add(weight_x * weight_y, picture.pixel(first + dy * width as usize + dx));
+            }
+        }
+        return sums;
+    }
+    for (y, weight_y) in (top..).zip(weights[1]) {
+        for (x, weight_x) in (left..).zip(weights[0]) {
+            let is_inside = (0..width).contains(&x) && (0..height).contains(&y);
+            let pixel = if is_inside { picture.pixel(y as usize * width as usize + x as usize) } else { background };
+            add(weight_x * weight_y, pixel);
+        }
+    }
+    sums
+}
+
+/// Two by two pixels around a place that is counted from the first pixel's centre; `None` where no pixel of the picture is
+/// among them.
+#[inline(always)]
+pub(super) fn bilinear<P: Picture>(picture: &P, size: [i32; 2], spot: Spot, background: Pixel) -> Option<Sums> {
+    let is_near = [0, 1].iter().all(|i| spot.whole[*i] >= -1 && spot.whole[*i] < size[*i]);
+    let weights = spot.part.map(|part| [1.0 - part, part]);
+    is_near.then(|| sums(picture, size, spot.whole, weights, background))
+}
+
+/// Four by four pixels.
+#[inline(always)]
+pub(super) fn bicubic<P: Picture>(picture: &P, size: [i32; 2], spot: Spot, background: Pixel) -> Option<Sums> {
+    let is_near = [0, 1].iter().all(|i| spot.whole[*i] >= -2 && spot.whole[*i] <= size[*i]);
+    let weights = spot.part.map(|t| {
+        // The kernel of a = −0.5 at 1 + t, t, 1 − t and 2 − t.
+        let (t2, t3) = (t * t, t * t * t);
+        [-0.5 * t + t2 - 0.5 * t3, 1.0 - 2.5 * t2 + 1.5 * t3, 0.5 * t + 2.0 * t2 - 1.5 * t3, 0.5 * (t3 - t2)]
+    });
+    is_near.then(|| sums(picture, size, spot.whole.map(|whole| whole - 1), weights, background))
+}

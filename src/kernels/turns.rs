@@ -1,0 +1,186 @@
+//! Mirrored and turned pictures: exact copies of pixels of any size.
+
+use crate::image::{Border, Layout, Size};
+use crate::plan::{Edge, Node, Plan};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Window, Work};
+use std::ops::Range;
+
+/// What is done to a picture: first it may be mirrored along its diagonal, then left to right and top to bottom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Turn {
+    /// Columns become rows.
+    pub transposed: bool,
+    /// Left and right change places, after that.
+    pub flipped_x: bool,
+    /// Top and bottom change places, after that.
+    pub flipped_y: bool,
+}
+
+impl Turn {
+    /// So many quarters of a turn clockwise; four are none.
+    #[must_use]
+    pub fn quarters(quarters: usize) -> Self {
+        let [transposed, flipped_x, flipped_y] = match quarters % 4 {
+            0 => [false, false, false],
+            1 => [true, true, false],
+            2 => [false, true, true],
+            _ => [true, false, true],
+        };
+        Self { transposed, flipped_x, flipped_y }
+    }
+}
+
+impl Plan {
+    /// Turns an image. Pixels are moved as they are stored: its channels do not matter.
+    pub fn turned(&mut self, node: Node, turn: Turn) -> Node {
+        let layout = self.layout(node);
+        let bytes = layout.format().bytes();
+        match turn {
+            Turn { transposed: false, flipped_x: false, flipped_y: false } => node,
+            Turn { transposed: false, flipped_x: true, flipped_y: false } => {
+                let stage = Mirror { width: layout.width(), bytes };
+                self.image(&[(node, Edge::Border(Border::Clamp))], layout, stage)
+            }
+            _ => {
+                let node = if node == self.start() { node } else { self.materialise(node) };
+                let result = if turn.transposed { swapped(layout) } else { layout };
+                self.image(&[(node, Edge::Image)], result, Turned { turn, source: layout.size(), bytes })
+            }
+        }
+    }
+}
+
+/// The layout with width and height in each other's place: the same bytes.
+fn swapped(layout: Layout) -> Layout {
+    let size = Size::new(layout.height(), layout.width());
+    size.and_then(|size| layout.with_size(size)).unwrap_or_else(|_| unreachable!("it has as many bytes"))
+}
+
+/// Calls a function for pixels of so many bytes, which are known while it is compiled.
+macro_rules! by_size {
+    ($bytes:expr, $call:ident($($argument:expr),*)) => {
+        match $bytes {
+            1 => $call::<1>($($argument),*),
+            2 => $call::<2>($($argument),*),
+            3 => $call::<3>($($argument),*),
+            4 => $call::<4>($($argument),*),
+            6 => $call::<6>($($argument),*),
+            8 => $call::<8>($($argument),*),
+            12 => $call::<12>($($argument),*),
+            _ => $call::<16>($($argument),*),
+        }
+    };
+}
+
+/// Left and right change places.
+struct Mirror {
+    width: usize,
+    bytes: usize,
+}
+
+impl RowStage for Mirror {
+    fn shape(&self) -> Shape {
+        Shape::pixels(self.bytes)
+    }
+
+    fn reads_columns(&self, _: usize, columns: Range<usize>, _: usize) -> Range<usize> {
+        self.width - columns.end..self.width - columns.start
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+        let first = self.width - place.columns.end - inputs[0].columns().start;
+        for row in 0..place.rows.len() {
+            let out = out.bytes(row);
+            let from = &inputs[0].bytes(row)[first * self.bytes..][..out.len()];
+            by_size!(self.bytes, mirror(from, out));
+        }
+    }
+}
+
+fn mirror<const N: usize>(from: &[u8], to: &mut [u8]) {
+    let (from, to) = (from.as_chunks::<N>().0, to.as_chunks_mut::<N>().0);
+    to.iter_mut().zip(from.iter().rev()).for_each(|(to, from)| *to = *from);
+}
+
+/// Anything else. It writes all rows of a band at once, so that a block of pixels is moved while both places are in the
+/// cache.
+struct Turned {
+    turn: Turn,
+    source: Size,
+    bytes: usize,
+}
+
+impl RowStage for Turned {
+    fn shape(&self) -> Shape {
+        Shape::pixels(self.bytes)
+    }
+
+    fn rows_at_once(&self) -> usize {
+        usize::MAX
+    }
+
+    fn tile(&self) -> Tile {
+        Tile::WholeRows
+    }
+
+    fn most_rows(&self, _: usize) -> usize {
+        usize::MAX / 4
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let source = inputs[0].image().span(0..self.source.height());
+        let rows = place.rows.start.cast_unsigned()..place.rows.end.cast_unsigned();
+        let stopped = || work.scratch.stopped();
+        if self.turn.transposed {
+            by_size!(self.bytes, transpose(self.turn, self.source, source, rows, out.all_bytes(), stopped));
+        } else {
+            by_size!(self.bytes, flip(self.turn, self.source, source, rows, out.all_bytes()));
+        }
+    }
+}
+
+/// Rows that lie beside each other in the source, from the first or the last on.
+fn flip<const N: usize>(turn: Turn, source: Size, from: &[u8], rows: Range<usize>, to: &mut [u8]) {
+    let stride = source.width() * N;
+    for (y, to) in rows.zip(to.chunks_exact_mut(stride)) {
+        let y = if turn.flipped_y { source.height() - 1 - y } else { y };
+        let from = &from[y * stride..][..stride];
+        if turn.flipped_x {
+            mirror::<N>(from, to);
+        } else {
+            to.copy_from_slice(from);
+        }
+    }
+}
+
+/// Pixels on each side of a block: rows of so many pixels are read, each from a line of the cache or two.
+const BLOCK: usize = 16;
+
+fn transpose<const N: usize>(
+    turn: Turn,
+    source: Size,
+    from: &[u8],
+    rows: Range<usize>,
+    to: &mut [u8],
+    stopped: impl Fn() -> bool,
+) {
+    let (from, to) = (from.as_chunks::<N>().0, to.as_chunks_mut::<N>().0);
+    let (width, height) = (source.height(), source.width());
+    for top in (0..rows.len()).step_by(BLOCK) {
+        if stopped() {
+            break;
+        }
+        for left in (0..width).step_by(BLOCK) {
+            for row in top..(top + BLOCK).min(rows.len()) {
+                let y = rows.start + row;
+                // The column of the source that this row is.
+                let column = if turn.flipped_y { height - 1 - y } else { y };
+                let out = &mut to[row * width..][left..(left + BLOCK).min(width)];
+                for (x, out) in (left..).zip(out) {
+                    let line = if turn.flipped_x { width - 1 - x } else { x };
+                    *out = from[line * height + column];
+                }
+            }
+        }
+    }
+}
