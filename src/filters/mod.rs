@@ -30,6 +30,8 @@ registry! {
     gamma::Gamma,
     lut1d::Lut1d,
     threshold::Threshold,
+    otsu::Otsu,
+    equalize::Equalize,
     gaussian_blur::GaussianBlur,
     box_blur::BoxBlur,
     median::Median,

@@ -9,6 +9,7 @@ pub mod correlate;
 pub mod curve;
 pub mod gaussian;
 pub mod gradient;
+pub mod histogram;
 pub mod luma;
 pub mod matrix;
 pub mod mean;

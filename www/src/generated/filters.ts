@@ -116,6 +116,23 @@ export interface Threshold {
 }
 
 /**
+ * White where luma (BT.601) is above the threshold that Otsu's method finds in the image, else black: the one that
+ * parts lumas into two groups as far from each other as can be. Reports it as `threshold`, in levels. Alpha is copied.
+ */
+export interface Otsu {
+  kind: "otsu";
+}
+
+/**
+ * Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.
+ */
+export interface Equalize {
+  kind: "equalize";
+  /** What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself. Default: "luma". */
+  mode?: "luma" | "rgb";
+}
+
+/**
  * Blurs with a true Gaussian kernel that ends at three standard deviations. Colour is weighted with alpha, so invisible
  * pixels do not bleed.
  */
@@ -246,6 +263,8 @@ export type FilterSpec =
   | Gamma
   | Lut1d
   | Threshold
+  | Otsu
+  | Equalize
   | GaussianBlur
   | BoxBlur
   | Median
@@ -592,6 +611,34 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 255,
+      },
+    ],
+  },
+  {
+    name: "otsu",
+    title: "Threshold (Otsu)",
+    doc: "White where luma (BT.601) is above the threshold that Otsu's method finds in the image, else black: the one that parts lumas into two groups as far from each other as can be. Reports it as `threshold`, in levels. Alpha is copied.",
+    category: "point",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "equalize",
+    title: "Equalise",
+    doc: "Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "mode",
+        doc: "What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself.",
+        type: "choice",
+        default: "luma",
+        choices: ["luma", "rgb"],
       },
     ],
   },
