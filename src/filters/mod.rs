@@ -35,8 +35,10 @@ registry! {
     gaussian_blur::GaussianBlur,
     box_blur::BoxBlur,
     median::Median,
+    morphology::Morphology,
     unsharp_mask::UnsharpMask,
     convolve::Convolve,
     sobel::Sobel,
+    canny::Canny,
     resize::Resize,
 }

@@ -7,6 +7,7 @@
 pub mod blocks;
 pub mod correlate;
 pub mod curve;
+pub mod extremes;
 pub mod gaussian;
 pub mod gradient;
 pub mod histogram;

@@ -174,6 +174,25 @@ export interface Median {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/**
+ * Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or
+ * dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What
+ * lies outside the image does not take part. Alpha is copied.
+ */
+export interface Morphology {
+  kind: "morphology";
+  /**
+   * What is done: the least (`erode`), the largest (`dilate`), the largest of the least (`open`), the least of the
+   * largest (`close`), the difference of the largest and the least (`gradient`), what `open` takes away (`tophat`) or
+   * what `close` adds (`blackhat`). Default: "erode".
+   */
+  op?: "erode" | "dilate" | "open" | "close" | "gradient" | "tophat" | "blackhat";
+  /** The shape of the neighbourhood. Default: "square". */
+  shape?: "square" | "cross" | "disk";
+  /** How far the neighbourhood reaches from its centre. A whole number from 0 to 50 px; default: 1. */
+  radius?: number;
+}
+
 /** Sharpens: adds a share of the difference to a Gaussian blur, `v + amount·(v − blur)`. Alpha is copied. */
 export interface UnsharpMask {
   kind: "unsharpMask";
@@ -227,6 +246,28 @@ export interface Sobel {
 }
 
 /**
+ * Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
+ * and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.
+ */
+export interface Canny {
+  kind: "canny";
+  /**
+   * Gradients above this many levels may be part of a line. Where it is above `high`, the two change places. A finite
+   * number of at least 0; default: 50.
+   */
+  low?: number;
+  /** Gradients above this many levels make a line. A finite number of at least 0; default: 100. */
+  high?: number;
+  /** Takes the length of the gradient, `√(gx² + gy²)`, and not `|gx| + |gy|`. Default: false. */
+  l2?: boolean;
+  /**
+   * Standard deviation of a Gaussian blur that goes first, against noise; 0 leaves it out. A finite number from 0 to
+   * 250 px; default: 0.
+   */
+  sigma?: number;
+}
+
+/**
  * Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is
  * weighted with alpha.
  */
@@ -268,9 +309,11 @@ export type FilterSpec =
   | GaussianBlur
   | BoxBlur
   | Median
+  | Morphology
   | UnsharpMask
   | Convolve
   | Sobel
+  | Canny
   | Resize;
 
 /** The name of a filter. */
@@ -749,6 +792,44 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "morphology",
+    title: "Morphology",
+    doc: "Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What lies outside the image does not take part. Alpha is copied.",
+    category: "detail",
+    intensity: "radius",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "op",
+        doc: "What is done: the least (`erode`), the largest (`dilate`), the largest of the least (`open`), the least of the largest (`close`), the difference of the largest and the least (`gradient`), what `open` takes away (`tophat`) or what `close` adds (`blackhat`).",
+        type: "choice",
+        default: "erode",
+        choices: ["erode", "dilate", "open", "close", "gradient", "tophat", "blackhat"],
+      },
+      {
+        name: "shape",
+        doc: "The shape of the neighbourhood.",
+        type: "choice",
+        default: "square",
+        choices: ["square", "cross", "disk"],
+      },
+      {
+        name: "radius",
+        doc: "How far the neighbourhood reaches from its centre.",
+        unit: "px",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 50,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+    ],
+  },
+  {
     name: "unsharpMask",
     title: "Unsharp mask",
     doc: "Sharpens: adds a share of the difference to a Gaussian blur, `v + amount·(v − blur)`. Alpha is copied.",
@@ -908,6 +989,55 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "canny",
+    title: "Edges (Canny)",
+    doc: "Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.",
+    category: "detail",
+    intensity: "high",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "low",
+        doc: "Gradients above this many levels may be part of a line. Where it is above `high`, the two change places.",
+        type: "number",
+        default: 50,
+        minimum: 0,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 500,
+      },
+      {
+        name: "high",
+        doc: "Gradients above this many levels make a line.",
+        type: "number",
+        default: 100,
+        minimum: 0,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 500,
+      },
+      {
+        name: "l2",
+        doc: "Takes the length of the gradient, `√(gx² + gy²)`, and not `|gx| + |gy|`.",
+        type: "boolean",
+        default: false,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of a Gaussian blur that goes first, against noise; 0 leaves it out.",
+        unit: "px",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 250,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 10,
       },
     ],
   },
