@@ -35,6 +35,7 @@ registry! {
     gaussian_blur::GaussianBlur,
     box_blur::BoxBlur,
     median::Median,
+    bilateral::Bilateral,
     morphology::Morphology,
     unsharp_mask::UnsharpMask,
     convolve::Convolve,

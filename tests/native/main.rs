@@ -15,4 +15,5 @@ mod kernels;
 mod naive;
 mod oracle;
 mod rooms;
+mod samples;
 mod wide_blurs;
