@@ -112,11 +112,14 @@ impl RowStage for OfBytes {
         let pixels = out.pixels(0);
         pixels.copy_from_slice(inputs[0].pixels(0, &place.columns));
         if !self.is_luma {
-            let of = |color: usize| tables[color.min(tables.len() - 1)].as_ref();
+            // Of grey bytes there is one table.
+            let bytes: [[u8; 256]; 3] = std::array::from_fn(|color| {
+                let table = tables[color.min(tables.len() - 1)].as_ref();
+                std::array::from_fn(|value| table.map_or(value as u8, |table| table[value] as u8))
+            });
             for pixel in pixels {
-                for (color, byte) in pixel[..3].iter_mut().enumerate() {
-                    *byte = of(color).map_or(*byte, |table| table[usize::from(*byte)] as u8);
-                }
+                let [r, g, b, a] = *pixel;
+                *pixel = [bytes[0][usize::from(r)], bytes[1][usize::from(g)], bytes[2][usize::from(b)], a];
             }
             return;
         }

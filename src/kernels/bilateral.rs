@@ -42,7 +42,7 @@ struct Taps {
 }
 
 /// Lines of the three planes for each row of the disk, which begin `radius` columns left of the row that is written.
-type Lines<'a> = [[&'a [f32]; 3]; MOST_ROWS];
+pub type Lines<'a> = [[&'a [f32]; 3]];
 
 impl Bilateral {
     /// Prepares the weights. `sigma_color` is in the scale of the samples.
@@ -70,7 +70,7 @@ impl Bilateral {
     }
 
     /// Writes a row of the three planes.
-    fn row_of(&self, lines: &Lines<'_>, out: [&mut [f32]; 3]) {
+    pub fn write(&self, lines: &Lines<'_>, out: [&mut [f32]; 3]) {
         write(self, lines, out);
     }
 }
@@ -81,13 +81,13 @@ impl Area for Bilateral {
     }
 
     fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
-        let mut lines: Lines<'_> = [[&[]; 3]; MOST_ROWS];
+        let mut lines: [[&[f32]; 3]; MOST_ROWS] = [[&[]; 3]; MOST_ROWS];
         for (row, lines) in lines[..self.rows.len()].iter_mut().enumerate() {
             *lines = [0, 1, 2].map(|plane| window.line(row, plane));
         }
         let (r, rest) = out.floats(0).split_at_mut(window.columns.len());
         let (g, b) = rest.split_at_mut(window.columns.len());
-        self.row_of(&lines, [r, g, b]);
+        self.write(&lines[..self.rows.len()], [r, g, b]);
     }
 }
 
@@ -96,4 +96,4 @@ const LEAST_POWER: f32 = -126.0;
 /// Added to a number, it leaves the nearest whole one in the lowest bits.
 const ROUND: f32 = 12_582_912.0;
 /// `2^f` for `f` from −½ to ½, from the highest power of `f` down: off by at most 4·10⁻⁶ of it.
-const POWER: [f32; 5] = [0.009_666_368_5, 0.055_921_976, 0.240_223_49, 0.693_121_05, 1.0];
+const POWER: [f32; 5] = [0.009_666_368, 0.055_921_976, 0.240_223_5, 0.693_121_1, 1.0];

@@ -1,6 +1,6 @@
 //! Weighted means by vectors of WebAssembly.
 
-use super::{Bilateral, LEAST_POWER, Lines, POWER, ROUND};
+use super::{Bilateral, LEAST_POWER, Lines, MOST_ROWS, POWER, ROUND};
 use core::arch::wasm32::{
     f32x4_abs, f32x4_add, f32x4_div, f32x4_mul, f32x4_pmax, f32x4_splat, f32x4_sub, i32x4_add, i32x4_shl, v128,
     v128_load, v128_store,
@@ -9,7 +9,7 @@ use core::arch::wasm32::{
 /// Pixels of a vector.
 const LANES: usize = 4;
 /// Vectors that are taken together: what is done for each tap is done for all of them.
-const VECTORS: usize = 1;
+const VECTORS: usize = 2;
 
 /// Writes a row of the three planes.
 pub(super) fn write(filter: &Bilateral, lines: &Lines<'_>, mut out: [&mut [f32]; 3]) {
@@ -37,8 +37,8 @@ fn alone(filter: &Bilateral, lines: &Lines<'_>, out: &mut [&mut [f32]; 3]) {
     let count = out[0].len();
     let mut longer = vec![0.0; filter.rows.len() * 3 * (2 * filter.radius + LANES)];
     let mut places = longer.chunks_exact_mut(2 * filter.radius + LANES);
-    let mut copies = *lines;
-    for (copies, lines) in copies[..filter.rows.len()].iter_mut().zip(lines) {
+    let mut copies: [[&[f32]; 3]; MOST_ROWS] = [[&[]; 3]; MOST_ROWS];
+    for (copies, lines) in copies.iter_mut().zip(lines) {
         for (copy, line) in copies.iter_mut().zip(lines) {
             let place = places.next().expect("there is one for each line");
             place[..count + 2 * filter.radius].copy_from_slice(&line[..count + 2 * filter.radius]);
@@ -47,7 +47,7 @@ fn alone(filter: &Bilateral, lines: &Lines<'_>, out: &mut [&mut [f32]; 3]) {
     }
     let mut means_of = [[0.0; LANES]; 3];
     let [r, g, b] = &mut means_of;
-    put(means::<1>(filter, &copies, 0), 0, &mut [&mut r[..], &mut g[..], &mut b[..]]);
+    put(means::<1>(filter, &copies[..lines.len()], 0), 0, &mut [&mut r[..], &mut g[..], &mut b[..]]);
     for (out, means) in out.iter_mut().zip(&means_of) {
         out.copy_from_slice(&means[..count]);
     }

@@ -175,6 +175,25 @@ export interface Median {
 }
 
 /**
+ * Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther
+ * away and the less like it they are. Alpha is copied.
+ */
+export interface Bilateral {
+  kind: "bilateral";
+  /** How far the disk reaches from its centre. A whole number from 1 to 30 px; default: 4. */
+  radius?: number;
+  /** Standard deviation of the weights by distance. A finite number of at least 0 px; default: 3. */
+  sigmaSpace?: number;
+  /**
+   * Standard deviation of the weights by difference, in levels: red, green and blue add up. A finite number of at least
+   * 0; default: 30.
+   */
+  sigmaColor?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
  * Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or
  * dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What
  * lies outside the image does not take part. Alpha is copied.
@@ -309,6 +328,7 @@ export type FilterSpec =
   | GaussianBlur
   | BoxBlur
   | Median
+  | Bilateral
   | Morphology
   | UnsharpMask
   | Convolve
@@ -781,6 +801,60 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 20,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "bilateral",
+    title: "Bilateral",
+    doc: "Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther away and the less like it they are. Alpha is copied.",
+    category: "blur",
+    intensity: "sigmaColor",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "radius",
+        doc: "How far the disk reaches from its centre.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: 1,
+        maximum: 30,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 12,
+      },
+      {
+        name: "sigmaSpace",
+        doc: "Standard deviation of the weights by distance.",
+        unit: "px",
+        type: "number",
+        default: 3,
+        minimum: 0,
+        exclusiveMinimum: true,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "sigmaColor",
+        doc: "Standard deviation of the weights by difference, in levels: red, green and blue add up.",
+        type: "number",
+        default: 30,
+        minimum: 0,
+        exclusiveMinimum: true,
+        step: 5,
+        softMinimum: 0,
+        softMaximum: 200,
       },
       {
         name: "border",
