@@ -8,26 +8,16 @@ use core::arch::wasm32::{
 
 /// Pixels of a vector.
 const LANES: usize = 4;
-/// Vectors that are taken together: what is done for each tap is done for all of them.
-const VECTORS: usize = 2;
-
 /// Writes a row of the three planes.
 pub(super) fn write(filter: &Bilateral, lines: &Lines<'_>, mut out: [&mut [f32]; 3]) {
     let count = out[0].len();
-    let mut x = 0;
-    while x < count {
+    if count < LANES {
+        return alone(filter, lines, &mut out);
+    }
+    for x in (0..count).step_by(LANES) {
         // The last ones are taken again with those before them: each is made of its own window alone.
-        if x + VECTORS * LANES <= count {
-            put(means::<VECTORS>(filter, lines, x), x, &mut out);
-            x += VECTORS * LANES;
-        } else if count >= LANES {
-            x = x.min(count - LANES);
-            put(means::<1>(filter, lines, x), x, &mut out);
-            x += LANES;
-        } else {
-            alone(filter, lines, &mut out);
-            x = count;
-        }
+        let x = x.min(count - LANES);
+        put(means(filter, lines, x), x, &mut out);
     }
 }
 
@@ -47,66 +37,58 @@ fn alone(filter: &Bilateral, lines: &Lines<'_>, out: &mut [&mut [f32]; 3]) {
     }
     let mut means_of = [[0.0; LANES]; 3];
     let [r, g, b] = &mut means_of;
-    put(means::<1>(filter, &copies[..lines.len()], 0), 0, &mut [&mut r[..], &mut g[..], &mut b[..]]);
+    put(means(filter, &copies[..lines.len()], 0), 0, &mut [&mut r[..], &mut g[..], &mut b[..]]);
     for (out, means) in out.iter_mut().zip(&means_of) {
         out.copy_from_slice(&means[..count]);
     }
 }
 
 #[inline(always)]
-fn put<const N: usize>(means: [[v128; N]; 3], x: usize, out: &mut [&mut [f32]; 3]) {
-    for (out, means) in out.iter_mut().zip(means) {
-        let (out, _) = out[x..x + N * LANES].as_chunks_mut::<LANES>();
-        for (out, mean) in out.iter_mut().zip(means) {
-            // SAFETY: these are four floats, and the instruction asks for no alignment.
-            unsafe { v128_store(out.as_mut_ptr().cast(), mean) };
-        }
+fn put(means: [v128; 3], x: usize, out: &mut [&mut [f32]; 3]) {
+    for (out, mean) in out.iter_mut().zip(means) {
+        let out = &mut out[x..x + LANES];
+        // SAFETY: these are four floats, and the instruction asks for no alignment.
+        unsafe { v128_store(out.as_mut_ptr().cast(), mean) };
     }
 }
 
-/// The means around `4 × N` pixels from `x` on.
+/// The means around four pixels from `x` on. With eight, what is kept would no longer fit the registers.
 #[inline(always)]
-fn means<const N: usize>(filter: &Bilateral, lines: &Lines<'_>, x: usize) -> [[v128; N]; 3] {
-    let at = |line: &[f32], x: usize| -> [v128; N] {
-        let values = &line[x..x + N * LANES];
-        // SAFETY: each vector is four of these floats, and the instruction asks for no alignment.
-        std::array::from_fn(|i| unsafe { v128_load(values[i * LANES..].as_ptr().cast()) })
-    };
-    let centre = lines[filter.radius].map(|line| at(line, x + filter.radius));
+fn means(filter: &Bilateral, lines: &Lines<'_>, x: usize) -> [v128; 3] {
+    let centre = lines[filter.radius].map(|line| {
+        let values = &line[x + filter.radius..][..LANES];
+        // SAFETY: these are four floats, and the instruction asks for no alignment.
+        unsafe { v128_load(values.as_ptr().cast()) }
+    });
     let zero = f32x4_splat(0.0);
-    let (mut sums, mut weights) = ([[zero; N]; 3], [zero; N]);
+    let (mut sums, mut weights) = ([zero; 3], zero);
     let color = f32x4_splat(filter.color);
     for (taps, lines) in filter.rows.iter().zip(lines) {
         // What all taps of the row read, looked at once.
-        let length = taps.space.len() - 1 + N * LANES;
+        let length = taps.space.len() - 1 + LANES;
         let [r, g, b] = lines.map(|line| line[x + taps.first..][..length].as_ptr());
         for (i, space) in taps.space.iter().enumerate() {
-            let space = f32x4_splat(*space);
-            for n in 0..N {
-                // SAFETY: `i` is at most `space.len() − 1`, so that `4 × N` floats from it on lie within the line, and the
-                // instruction asks for no alignment.
-                let values = unsafe {
-                    [
-                        v128_load(r.add(i + n * LANES).cast()),
-                        v128_load(g.add(i + n * LANES).cast()),
-                        v128_load(b.add(i + n * LANES).cast()),
-                    ]
-                };
-                let off = [
-                    f32x4_abs(f32x4_sub(values[0], centre[0][n])),
-                    f32x4_abs(f32x4_sub(values[1], centre[1][n])),
-                    f32x4_abs(f32x4_sub(values[2], centre[2][n])),
-                ];
-                let difference = f32x4_add(f32x4_add(off[0], off[1]), off[2]);
-                let weight = power(f32x4_add(f32x4_mul(f32x4_mul(difference, difference), color), space));
-                weights[n] = f32x4_add(weights[n], weight);
-                sums[0][n] = f32x4_add(sums[0][n], f32x4_mul(weight, values[0]));
-                sums[1][n] = f32x4_add(sums[1][n], f32x4_mul(weight, values[1]));
-                sums[2][n] = f32x4_add(sums[2][n], f32x4_mul(weight, values[2]));
-            }
+            // SAFETY: `i` is at most `space.len() − 1`, so that four floats from it on lie within the line, and the
+            // instruction asks for no alignment.
+            let values =
+                unsafe { [v128_load(r.add(i).cast()), v128_load(g.add(i).cast()), v128_load(b.add(i).cast())] };
+            let off = [
+                f32x4_abs(f32x4_sub(values[0], centre[0])),
+                f32x4_abs(f32x4_sub(values[1], centre[1])),
+                f32x4_abs(f32x4_sub(values[2], centre[2])),
+            ];
+            let difference = f32x4_add(f32x4_add(off[0], off[1]), off[2]);
+            let exponent = f32x4_mul(f32x4_mul(difference, difference), color);
+            let weight = power(f32x4_add(exponent, f32x4_splat(*space)));
+            weights = f32x4_add(weights, weight);
+            sums = [
+                f32x4_add(sums[0], f32x4_mul(weight, values[0])),
+                f32x4_add(sums[1], f32x4_mul(weight, values[1])),
+                f32x4_add(sums[2], f32x4_mul(weight, values[2])),
+            ];
         }
     }
-    sums.map(|sums| std::array::from_fn(|n| f32x4_div(sums[n], weights[n])))
+    sums.map(|sum| f32x4_div(sum, weights))
 }
 
 /// Two to the power of what is at most 0.
