@@ -43,6 +43,8 @@ pub enum Constant {
     Number(f64),
     /// A flag.
     Boolean(bool),
+    /// One of several words.
+    Text(&'static str),
     /// A list of numbers.
     Numbers(&'static [f64]),
 }
@@ -52,6 +54,7 @@ impl From<Constant> for Value {
         match constant {
             Constant::Number(number) => Self::Number(number),
             Constant::Boolean(flag) => Self::Boolean(flag),
+            Constant::Text(word) => Self::Text(word.into()),
             Constant::Numbers(list) => Self::Numbers(list.to_vec()),
         }
     }

@@ -259,6 +259,26 @@ impl Plan {
         keeps: usize,
         row: impl Fn(&Place, &mut [&mut [f32]]) + Send + Sync + 'static,
     ) -> Node {
+        self.point_by(inputs, keeps, move |_, place, planes| row(place, planes))
+    }
+
+    /// The same with what a measure has found, of the type that the measure makes.
+    pub fn point_of<T: 'static>(
+        &mut self,
+        inputs: &[Node],
+        keeps: usize,
+        found: Found,
+        row: impl Fn(&T, &mut [&mut [f32]]) + Send + Sync + 'static,
+    ) -> Node {
+        self.point_by(inputs, keeps, move |work, _, planes| row(found.of(work), planes))
+    }
+
+    fn point_by(
+        &mut self,
+        inputs: &[Node],
+        keeps: usize,
+        row: impl Fn(&Work<'_>, &Place, &mut [&mut [f32]]) + Send + Sync + 'static,
+    ) -> Node {
         let edges: Vec<_> = inputs.iter().map(|node| (*node, Edge::Border(Border::Clamp))).collect();
         let planes = inputs.iter().map(|node| self.plane_count(*node)).sum();
         self.rows(&edges, PointStage { planes, keeps, row })

@@ -84,6 +84,7 @@ fn kernels_are_their_definition() {
     kernels::matrices_and_sharpening_are_their_definition();
     kernels::tables_are_their_definition();
     kernels::resampling_is_its_definition();
+    kernels::bilateral_is_its_definition();
 }
 
 #[wasm_bindgen_test]

@@ -4,7 +4,6 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::plan::{Node, Plan};
 use crate::stage::BytePoint;
-use crate::image::CHANNELS;
 use crate::kernels::luma;
 use crate::params::{filter, number};
 
@@ -29,22 +28,12 @@ impl Filter for Threshold {
     }
 }
 
-/// Pixels whose lumas are worked out together.
-const BLOCK: usize = 256;
-
 struct BlackAndWhite {
     black: u8,
 }
 
 impl BytePoint for BlackAndWhite {
     fn apply(&self, pixels: &mut [u8]) {
-        let mut lumas = [0; BLOCK];
-        for pixels in pixels.as_chunks_mut::<CHANNELS>().0.chunks_mut(BLOCK) {
-            luma::write(pixels, &mut lumas[..pixels.len()]);
-            for (pixel, luma) in pixels.iter_mut().zip(&lumas) {
-                let value = if *luma > self.black { 255 } else { 0 };
-                *pixel = [value, value, value, pixel[3]];
-            }
-        }
+        luma::bytes_to_black_and_white(pixels.as_chunks_mut().0, self.black);
     }
 }

@@ -4,8 +4,8 @@
 mod simd128;
 
 use crate::color::luma;
-use crate::image::CHANNELS;
-use crate::plan::{Node, Plan};
+use crate::image::{CHANNELS, Sample};
+use crate::plan::{Found, Node, Plan};
 use crate::planes::Sees;
 
 /// Writes the luma of pixels; both slices have the same length.
@@ -22,13 +22,45 @@ fn write_each(pixels: &[[u8; CHANNELS]], out: &mut [u8]) {
     }
 }
 
+/// Pixels whose lumas are worked out together.
+const BLOCK: usize = 256;
+
+/// Rewrites pixels block by block, where their lumas are at hand.
+#[inline(always)]
+pub fn each(pixels: &mut [[u8; CHANNELS]], rewrite: impl Fn(&mut [u8; CHANNELS], u8)) {
+    let mut lumas = [0; BLOCK];
+    for pixels in pixels.chunks_mut(BLOCK) {
+        write(pixels, &mut lumas[..pixels.len()]);
+        pixels.iter_mut().zip(&lumas).for_each(|(pixel, luma)| rewrite(pixel, *luma));
+    }
+}
+
+/// Makes pixels white where luma is above `black`, else black.
+pub fn bytes_to_black_and_white(pixels: &mut [[u8; CHANNELS]], black: u8) {
+    each(pixels, |pixel, luma| {
+        let value = if luma > black { 255 } else { 0 };
+        *pixel = [value, value, value, pixel[3]];
+    });
+}
+
 /// White where luma is above so many levels, else black.
 pub fn black_and_white(plan: &mut Plan, source: Node, level: f64) -> Node {
     let sample = plan.layout(source).format().sample;
-    let (black, white) = ((level * f64::from(sample.level())) as f32, sample.full());
+    let black = (level * f64::from(sample.level())) as f32;
     let luma = plan.planes(source, Sees::Luma);
-    let gray = plan.point(&[luma], 1, move |_, planes| {
-        planes[0].iter_mut().for_each(|value| *value = if *value > black { white } else { 0.0 });
-    });
+    let gray = plan.point(&[luma], 1, move |_, planes| split(planes[0], black, sample));
     plan.store(gray, source)
+}
+
+/// The same with a measure that has found the level, as an `f32` in the scale of the samples.
+pub fn black_and_white_of(plan: &mut Plan, source: Node, level: Found) -> Node {
+    let sample = plan.layout(source).format().sample;
+    let luma = plan.planes(source, Sees::Luma);
+    let gray = plan.point_of(&[luma], 1, level, move |black: &f32, planes| split(planes[0], *black, sample));
+    plan.store(gray, source)
+}
+
+fn split(lumas: &mut [f32], black: f32, sample: Sample) {
+    let white = sample.full();
+    lumas.iter_mut().for_each(|value| *value = if *value > black { white } else { 0.0 });
 }

@@ -4,12 +4,15 @@
 //! instructions, natively and in wasm. There it is asked not to do so with whole loops, since for each loop that is worth it
 //! there are ten that only grow: those that are go through [`blocks`].
 
+pub mod bilateral;
 pub mod blocks;
 pub mod correlate;
 pub mod cube;
 pub mod curve;
+pub mod extremes;
 pub mod gaussian;
 pub mod gradient;
+pub mod histogram;
 pub mod luma;
 pub mod matrix;
 pub mod mean;

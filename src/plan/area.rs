@@ -69,7 +69,7 @@ pub(super) struct PointStage<F> {
     pub(super) row: F,
 }
 
-impl<F: Fn(&Place, &mut [&mut [f32]]) + Send + Sync> RowStage for PointStage<F> {
+impl<F: Fn(&Work<'_>, &Place, &mut [&mut [f32]]) + Send + Sync> RowStage for PointStage<F> {
     fn shape(&self) -> Shape {
         Shape::planes(self.keeps)
     }
@@ -83,7 +83,7 @@ impl<F: Fn(&Place, &mut [&mut [f32]]) + Send + Sync> RowStage for PointStage<F> 
         for (to, (input, plane)) in planes.iter_mut().zip(parts) {
             to.copy_from_slice(input.part(0, plane, &place.columns));
         }
-        (self.row)(place, &mut planes);
+        (self.row)(work, place, &mut planes);
         drop(planes);
         work.scratch.give_floats(more);
     }

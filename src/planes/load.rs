@@ -1,7 +1,8 @@
 //! From stored rows to planes: alpha, linear light, and the margin that a border fills.
 
 use super::{Sees, decoded, luma_of, read};
-use crate::image::{Border, Format, Layout};
+use crate::color::luma;
+use crate::image::{Border, Format, Layout, Sample};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use crate::vector::{F4, rewrite};
 use std::ops::Range;
@@ -76,6 +77,12 @@ impl Load {
         }
         let bytes = self.format.bytes();
         let size = sample.bytes();
+        if self.format.sample == Sample::U8 && bytes == 4 {
+            for (out, [r, g, b, _]) in out.iter_mut().zip(row.as_chunks().0) {
+                *out = f32::from(luma(*r, *g, *b));
+            }
+            return;
+        }
         for (out, pixel) in out.iter_mut().zip(row.chunks_exact(bytes)) {
             let mut rgb = [0.0];
             let rgb = [0, 1, 2].map(|channel| {

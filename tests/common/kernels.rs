@@ -6,6 +6,7 @@ use super::golden::Random;
 use pixelpool::color::{luma, to_byte_f32};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Border, CHANNELS, Channels, Layout, Rows};
+use pixelpool::kernels::bilateral::Bilateral;
 use pixelpool::kernels::matrix::{self, Matrix};
 use pixelpool::kernels::sharpen::Rule;
 use pixelpool::kernels::table::Tables;
@@ -256,6 +257,41 @@ pub fn tables_are_their_definition() {
             tables.apply(got.as_flattened_mut());
             let want = source.iter().map(|pixel| std::array::from_fn(|i| entries[i][usize::from(pixel[i])]));
             assert_eq!(got, want.collect::<Vec<Pixel>>(), "{count} pixels");
+        }
+    }
+}
+
+/// Rows of every length up to a few vectors.
+pub fn bilateral_is_its_definition() {
+    let mut random = Random::new(13);
+    for count in 1..23 {
+        for radius in [1, 2, 5] {
+            let rows = 2 * radius + 1;
+            let lines: Vec<[Vec<f32>; 3]> = (0..rows)
+                .map(|_| std::array::from_fn(|_| (0..count + 2 * radius).map(|_| f32::from(random.byte())).collect()))
+                .collect();
+            let slices: Vec<_> = lines.iter().map(|line| line.each_ref().map(Vec::as_slice)).collect();
+            let [mut r, mut g, mut b] = [(); 3].map(|()| vec![-1.0; count]);
+            Bilateral::new(radius, 2.0, 90.0).write(&slices, [&mut r, &mut g, &mut b]);
+            for x in 0..count {
+                let at = |row: usize, column: usize| [0, 1, 2].map(|plane: usize| f64::from(lines[row][plane][column]));
+                let (mut sums, mut weights) = ([0.0; 3], 0.0);
+                for (row, column) in (0..rows).flat_map(|row| (0..rows).map(move |column| (row, column))) {
+                    let away = row.abs_diff(radius).pow(2) + column.abs_diff(radius).pow(2);
+                    if away > radius * radius {
+                        continue;
+                    }
+                    let (values, centre) = (at(row, x + column), at(radius, x + radius));
+                    let off: f64 = values.iter().zip(centre).map(|(a, b)| (a - b).abs()).sum();
+                    let weight = (-(away as f64) / 8.0 - off * off / (2.0 * 90.0 * 90.0)).exp();
+                    weights += weight;
+                    sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
+                }
+                for (got, sum) in [r[x], g[x], b[x]].into_iter().zip(sums) {
+                    let off = f64::from(got) - sum / weights;
+                    assert!(off.abs() < 2e-3, "{count} pixels, radius {radius}, at {x}: {off} off");
+                }
+            }
         }
     }
 }

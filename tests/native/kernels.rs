@@ -31,3 +31,8 @@ fn tables_are_their_definition() {
 fn resampling_is_its_definition() {
     kernels::resampling_is_its_definition();
 }
+
+#[test]
+fn bilateral_is_its_definition() {
+    kernels::bilateral_is_its_definition();
+}

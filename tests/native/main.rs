@@ -18,4 +18,5 @@ mod naive;
 mod oracle;
 mod places;
 mod rooms;
+mod samples;
 mod wide_blurs;

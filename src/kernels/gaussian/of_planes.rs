@@ -41,6 +41,13 @@ pub fn filter(plan: &mut Plan, source: Node, sigma: f64, linear: bool, border: B
     plan.area(across, border, Down(weights))
 }
 
+/// Other planes, filtered.
+pub fn filter_planes(plan: &mut Plan, planes: Node, sigma: f64, border: Border) -> Node {
+    let weights: Arc<[f32]> = bell(sigma).into_iter().map(|weight| weight as f32).collect();
+    let across = plan.area(planes, border, Across(Arc::clone(&weights)));
+    plan.area(across, border, Down(weights))
+}
+
 /// What filtered colours of an opaque image are divided by: weights are rounded, and full alpha is no longer quite full.
 #[must_use]
 pub fn scale_of_opaque(sample: Sample, sigma: f64) -> f32 {

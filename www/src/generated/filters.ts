@@ -116,6 +116,23 @@ export interface Threshold {
 }
 
 /**
+ * White where luma (BT.601) is above the threshold that Otsu's method finds in the image, else black: the one that
+ * parts lumas into two groups as far from each other as can be. Reports it as `threshold`, in levels. Alpha is copied.
+ */
+export interface Otsu {
+  kind: "otsu";
+}
+
+/**
+ * Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.
+ */
+export interface Equalize {
+  kind: "equalize";
+  /** What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself. Default: "luma". */
+  mode?: "luma" | "rgb";
+}
+
+/**
  * Blurs with a true Gaussian kernel that ends at three standard deviations. Colour is weighted with alpha, so invisible
  * pixels do not bleed.
  */
@@ -155,6 +172,44 @@ export interface Median {
   radius?: number;
   /** What is seen outside the image. Default: "clamp". */
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther
+ * away and the less like it they are. Alpha is copied.
+ */
+export interface Bilateral {
+  kind: "bilateral";
+  /** How far the disk reaches from its centre. A whole number from 1 to 30 px; default: 4. */
+  radius?: number;
+  /** Standard deviation of the weights by distance. A finite number of at least 0 px; default: 3. */
+  sigmaSpace?: number;
+  /**
+   * Standard deviation of the weights by difference, in levels: red, green and blue add up. A finite number of at least
+   * 0; default: 30.
+   */
+  sigmaColor?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or
+ * dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What
+ * lies outside the image does not take part. Alpha is copied.
+ */
+export interface Morphology {
+  kind: "morphology";
+  /**
+   * What is done: the least (`erode`), the largest (`dilate`), the largest of the least (`open`), the least of the
+   * largest (`close`), the difference of the largest and the least (`gradient`), what `open` takes away (`tophat`) or
+   * what `close` adds (`blackhat`). Default: "erode".
+   */
+  op?: "erode" | "dilate" | "open" | "close" | "gradient" | "tophat" | "blackhat";
+  /** The shape of the neighbourhood. Default: "square". */
+  shape?: "square" | "cross" | "disk";
+  /** How far the neighbourhood reaches from its centre. A whole number from 0 to 50 px; default: 1. */
+  radius?: number;
 }
 
 /** Sharpens: adds a share of the difference to a Gaussian blur, `v + amount·(v − blur)`. Alpha is copied. */
@@ -207,6 +262,28 @@ export interface Sobel {
   scale?: number;
   /** What is seen outside the image. Default: "clamp". */
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
+ * and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.
+ */
+export interface Canny {
+  kind: "canny";
+  /**
+   * Gradients above this many levels may be part of a line. Where it is above `high`, the two change places. A finite
+   * number of at least 0; default: 50.
+   */
+  low?: number;
+  /** Gradients above this many levels make a line. A finite number of at least 0; default: 100. */
+  high?: number;
+  /** Takes the length of the gradient, `√(gx² + gy²)`, and not `|gx| + |gy|`. Default: false. */
+  l2?: boolean;
+  /**
+   * Standard deviation of a Gaussian blur that goes first, against noise; 0 leaves it out. A finite number from 0 to
+   * 250 px; default: 0.
+   */
+  sigma?: number;
 }
 
 /**
@@ -352,12 +429,17 @@ export type FilterSpec =
   | Gamma
   | Lut1d
   | Threshold
+  | Otsu
+  | Equalize
   | GaussianBlur
   | BoxBlur
   | Median
+  | Bilateral
+  | Morphology
   | UnsharpMask
   | Convolve
   | Sobel
+  | Canny
   | Resize
   | Crop
   | Orient
@@ -708,6 +790,34 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "otsu",
+    title: "Threshold (Otsu)",
+    doc: "White where luma (BT.601) is above the threshold that Otsu's method finds in the image, else black: the one that parts lumas into two groups as far from each other as can be. Reports it as `threshold`, in levels. Alpha is copied.",
+    category: "point",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "equalize",
+    title: "Equalise",
+    doc: "Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "mode",
+        doc: "What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself.",
+        type: "choice",
+        default: "luma",
+        choices: ["luma", "rgb"],
+      },
+    ],
+  },
+  {
     name: "gaussianBlur",
     title: "Gaussian blur",
     doc: "Blurs with a true Gaussian kernel that ends at three standard deviations. Colour is weighted with alpha, so invisible pixels do not bleed.",
@@ -810,6 +920,98 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "bilateral",
+    title: "Bilateral",
+    doc: "Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther away and the less like it they are. Alpha is copied.",
+    category: "blur",
+    intensity: "sigmaColor",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "radius",
+        doc: "How far the disk reaches from its centre.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: 1,
+        maximum: 30,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 12,
+      },
+      {
+        name: "sigmaSpace",
+        doc: "Standard deviation of the weights by distance.",
+        unit: "px",
+        type: "number",
+        default: 3,
+        minimum: 0,
+        exclusiveMinimum: true,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "sigmaColor",
+        doc: "Standard deviation of the weights by difference, in levels: red, green and blue add up.",
+        type: "number",
+        default: 30,
+        minimum: 0,
+        exclusiveMinimum: true,
+        step: 5,
+        softMinimum: 0,
+        softMaximum: 200,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "morphology",
+    title: "Morphology",
+    doc: "Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What lies outside the image does not take part. Alpha is copied.",
+    category: "detail",
+    intensity: "radius",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "op",
+        doc: "What is done: the least (`erode`), the largest (`dilate`), the largest of the least (`open`), the least of the largest (`close`), the difference of the largest and the least (`gradient`), what `open` takes away (`tophat`) or what `close` adds (`blackhat`).",
+        type: "choice",
+        default: "erode",
+        choices: ["erode", "dilate", "open", "close", "gradient", "tophat", "blackhat"],
+      },
+      {
+        name: "shape",
+        doc: "The shape of the neighbourhood.",
+        type: "choice",
+        default: "square",
+        choices: ["square", "cross", "disk"],
+      },
+      {
+        name: "radius",
+        doc: "How far the neighbourhood reaches from its centre.",
+        unit: "px",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 50,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 20,
       },
     ],
   },
@@ -973,6 +1175,55 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "canny",
+    title: "Edges (Canny)",
+    doc: "Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.",
+    category: "detail",
+    intensity: "high",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "low",
+        doc: "Gradients above this many levels may be part of a line. Where it is above `high`, the two change places.",
+        type: "number",
+        default: 50,
+        minimum: 0,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 500,
+      },
+      {
+        name: "high",
+        doc: "Gradients above this many levels make a line.",
+        type: "number",
+        default: 100,
+        minimum: 0,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 500,
+      },
+      {
+        name: "l2",
+        doc: "Takes the length of the gradient, `√(gx² + gy²)`, and not `|gx| + |gy|`.",
+        type: "boolean",
+        default: false,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of a Gaussian blur that goes first, against noise; 0 leaves it out.",
+        unit: "px",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 250,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 10,
       },
     ],
   },

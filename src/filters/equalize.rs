@@ -1,0 +1,134 @@
+//! Histogram equalisation.
+
+use crate::error::Error;
+use crate::filter::Filter;
+use crate::image::{Border, CHANNELS, Sample};
+use crate::kernels::histogram::{Counts, Histogram, bin, bins};
+use crate::kernels::luma;
+use crate::params::{choice, choices, filter};
+use crate::plan::{Edge, Found, Node, Plan};
+use crate::planes::Sees;
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+
+choices! {
+    /// What is equalised.
+    pub enum Mode {
+        /// Luma; colours keep their differences to it.
+        Luma = "luma",
+        /// Red, green and blue, each by itself: hues change.
+        Rgb = "rgb",
+    }
+}
+
+filter! {
+    /// Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.
+    pub struct Equalize = "equalize", "Equalise", Color {
+        /// What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself.
+        mode: Mode = choice::<Mode>(),
+    }
+    alpha: Copied,
+    identity: Never,
+}
+
+/// The value that each bin of each plane gets, in the scale of the samples; of a plane that has one value only, none.
+type Tables = Vec<Option<Vec<f32>>>;
+
+impl Filter for Equalize {
+    fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
+        let start = plan.start();
+        let format = plan.layout(start).format();
+        let (sample, is_luma) = (format.sample, self.mode == Mode::Luma);
+        let sees = if is_luma { Sees::Luma } else { Sees::Colors };
+        let found = plan.measure(Histogram {
+            sample,
+            sees,
+            channels: format.channels,
+            make: move |counts: &Counts| {
+                let tables: Tables = counts.chunks_exact(bins(sample)).map(|counts| table(counts, sample)).collect();
+                (Box::new(tables) as _, None)
+            },
+        });
+        let source = plan.source();
+        if plan.is_bytes(source) {
+            let layout = plan.layout(source);
+            return Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], layout, OfBytes { found, is_luma }));
+        }
+        let colors = plan.planes(source, Sees::Colors);
+        let count = plan.layout(source).format().channels.colors();
+        let equalized = if is_luma {
+            let luma = plan.planes(source, Sees::Luma);
+            plan.point_of(&[colors, luma], count, found, move |tables: &Tables, planes| {
+                let Some(table) = &tables[0] else { return };
+                let Some((lumas, colors)) = planes.split_last_mut() else { unreachable!("luma is one of them") };
+                for color in colors {
+                    for (value, luma) in color.iter_mut().zip(lumas.iter()) {
+                        *value += table[bin(sample, *luma)] - *luma;
+                    }
+                }
+            })
+        } else {
+            plan.point_of(&[colors], count, found, move |tables: &Tables, planes| {
+                // Of grey bytes there is one table, and there are three planes.
+                for (color, plane) in planes.iter_mut().enumerate() {
+                    let Some(table) = &tables[color.min(tables.len() - 1)] else { continue };
+                    plane.iter_mut().for_each(|value| *value = table[bin(sample, *value)]);
+                }
+            })
+        };
+        Ok(plan.store(equalized, source))
+    }
+}
+
+/// What each value becomes: its rank among the values above the lowest one, in parts of full scale.
+fn table(counts: &[u64], sample: Sample) -> Option<Vec<f32>> {
+    let n: u64 = counts.iter().sum();
+    let lowest = counts.iter().position(|count| *count > 0)?;
+    let above = n - counts[lowest];
+    if above == 0 {
+        return None;
+    }
+    let (last, mut sum) = (counts.len() as u64 - 1, 0_u64);
+    let values = counts.iter().enumerate().map(|(value, count)| {
+        sum += if value > lowest { *count } else { 0 };
+        let whole = (2 * last * sum + above) / (2 * above);
+        if sample == Sample::F32 { (whole as f64 / last as f64) as f32 } else { whole as f32 }
+    });
+    Some(values.collect())
+}
+
+/// For RGBA bytes.
+struct OfBytes {
+    found: Found,
+    is_luma: bool,
+}
+
+impl RowStage for OfBytes {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let tables: &Tables = self.found.of(work);
+        let pixels = out.pixels(0);
+        pixels.copy_from_slice(inputs[0].pixels(0, &place.columns));
+        if !self.is_luma {
+            // Of grey bytes there is one table.
+            let bytes: [[u8; 256]; 3] = std::array::from_fn(|color| {
+                let table = tables[color.min(tables.len() - 1)].as_ref();
+                std::array::from_fn(|value| table.map_or(value as u8, |table| table[value] as u8))
+            });
+            for pixel in pixels {
+                let [r, g, b, a] = *pixel;
+                *pixel = [bytes[0][usize::from(r)], bytes[1][usize::from(g)], bytes[2][usize::from(b)], a];
+            }
+            return;
+        }
+        let Some(table) = &tables[0] else { return };
+        luma::each(pixels, |pixel, luma| {
+            let delta = table[usize::from(luma)] as i32 - i32::from(luma);
+            let [r, g, b, a] = *pixel;
+            let [r, g, b] = [r, g, b].map(|value| (i32::from(value) + delta).clamp(0, 255) as u8);
+            *pixel = [r, g, b, a];
+        });
+    }
+}

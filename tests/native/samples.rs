@@ -1,0 +1,361 @@
+//! Filters on bytes, 16 bits and floats, of one channel to four, against naive versions of their definitions: in double
+//! precision, one pixel at a time, written to be read.
+
+use crate::common::golden::Random;
+use crate::common::inline;
+use pixelpool::color::luma;
+use pixelpool::filters::REGISTRY;
+use pixelpool::image::{Border, Channels, Format, Layout, Sample, Size};
+use pixelpool::params::{Choice, Given, Value};
+use pixelpool::pipeline::{Chain, Step};
+use pixelpool::plan::Ways;
+use pixelpool::pool::{Buffers, Outcome, Ticket, run_image};
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+/// An image as numbers: of each pixel so many channels.
+#[derive(Debug, Clone, PartialEq)]
+struct Numbers {
+    width: usize,
+    height: usize,
+    channels: usize,
+    sample: Sample,
+    values: Vec<f32>,
+}
+
+const SIZES: &[(usize, usize)] = &[(1, 1), (1, 9), (9, 1), (2, 2), (3, 5), (4, 4), (7, 6), (17, 11), (140, 3), (5, 70)];
+const SAMPLES: [Sample; 3] = [Sample::U8, Sample::U16, Sample::F32];
+
+impl Numbers {
+    /// Noise of `tones` different values, so that some are equal.
+    fn noise((width, height): (usize, usize), channels: usize, sample: Sample, tones: usize, seed: u32) -> Self {
+        let mut random = Random::new(seed);
+        let value = |random: &mut Random| {
+            let share = random.below(tones) as f32 / (tones - 1) as f32;
+            if sample == Sample::F32 { share } else { (share * sample.full()).round() }
+        };
+        let values = (0..width * height * channels).map(|_| value(&mut random)).collect();
+        Self { width, height, channels, sample, values }
+    }
+
+    fn layout(&self) -> Layout {
+        let channels = Channels::of_count(self.channels).expect("one to four");
+        let size = Size::new(self.width, self.height).expect("not empty");
+        Layout::new(size, Format { sample: self.sample, channels }).expect("it can be addressed")
+    }
+
+    fn colors(&self) -> usize {
+        self.layout().format().channels.colors()
+    }
+
+    fn at(&self, x: isize, y: isize, channel: usize, border: Border) -> f64 {
+        match (border.index(x, self.width), border.index(y, self.height)) {
+            (Some(x), Some(y)) => f64::from(self.values[(y * self.width + x) * self.channels + channel]),
+            _ => 0.0,
+        }
+    }
+
+    /// Runs a filter, and tells what it has reported.
+    fn run(&self, kind: &str, given: &Given, ways: Ways) -> (Self, Vec<f64>) {
+        let step = Step { kind: kind.into(), given: given.clone() };
+        let chain = Chain::new(vec![step], REGISTRY).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"));
+        let plans = chain.plan_in(self.layout(), ways).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        let bytes = self.sample.bytes();
+        let mut pixels = vec![0; self.values.len() * bytes];
+        pixels.chunks_exact_mut(bytes).zip(&self.values).for_each(|(to, value)| self.sample.put(*value, to));
+        let (send, receive) = channel();
+        let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome).expect("the test waits"));
+        let buffers = Buffers { spare: vec![0xa5; pixels.len()], pixels };
+        run_image(&inline(), Arc::new(plans), buffers, Ticket { job: 0, stop: Arc::default() }, done);
+        let outcome = receive.recv().expect("every job ends");
+        let pixels = outcome.result.unwrap_or_else(|error| panic!("{kind} {given:?}: {error}")).pixels;
+        let values = pixels.chunks_exact(bytes).map(|bytes| self.sample.value(bytes)).collect();
+        (Self { values, ..self.clone() }, outcome.reports.iter().map(|report| report.value).collect())
+    }
+
+    /// Checks every colour against a definition of a pixel's channel, and that alpha is copied.
+    fn check(&self, got: &Self, near: f64, what: &str, want: impl Fn(isize, isize, usize) -> f64) {
+        for (i, got) in got.values.iter().enumerate() {
+            let (pixel, channel) = (i / self.channels, i % self.channels);
+            let (x, y) = ((pixel % self.width).cast_signed(), (pixel / self.width).cast_signed());
+            let want = if channel < self.colors() { want(x, y, channel) } else { f64::from(self.values[i]) };
+            let layout = self.layout();
+            assert!(
+                (f64::from(*got) - want).abs() <= near,
+                "{what}, {layout:?}: {got}, not {want}, at {x}, {y}, {channel}"
+            );
+        }
+    }
+
+    /// Luma of each pixel, as whole numbers where samples are.
+    fn lumas(&self) -> Vec<f64> {
+        let of = |pixel: &[f32]| match (self.colors(), self.sample) {
+            (1, _) => f64::from(pixel[0]),
+            (_, Sample::U8) => f64::from(luma(pixel[0] as u8, pixel[1] as u8, pixel[2] as u8)),
+            (_, sample) => {
+                let [r, g, b] = [pixel[0], pixel[1], pixel[2]].map(f64::from);
+                let luma = (19595.0 * r + 38470.0 * g + 7471.0 * b) / 65536.0;
+                if sample == Sample::U16 { (luma + 0.5).floor() } else { luma }
+            }
+        };
+        self.values.chunks_exact(self.channels).map(of).collect()
+    }
+}
+
+fn number(name: &str, value: f64) -> (String, Value) {
+    (name.into(), Value::Number(value))
+}
+
+fn word(name: &str, value: &str) -> (String, Value) {
+    (name.into(), Value::Text(value.into()))
+}
+
+/// Every sample, count of channels and small size, with the two ways that there are for bytes.
+fn each(tones: usize, mut test: impl FnMut(&Numbers, Ways)) {
+    for (i, size) in SIZES.iter().enumerate() {
+        for sample in SAMPLES {
+            for channels in 1..=4 {
+                let image = Numbers::noise(*size, channels, sample, tones, (100 * i + channels) as u32);
+                test(&image, Ways::Fastest);
+                if sample == Sample::U8 {
+                    test(&image, Ways::Planes);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn morphology_is_its_definition() {
+    let extreme = |image: &Numbers, shape: &str, radius: isize, pick: fn(f32, f32) -> f32| {
+        let mut result = image.clone();
+        for (i, value) in result.values.iter_mut().enumerate() {
+            let (pixel, channel) = (i / image.channels, i % image.channels);
+            let (x, y) = ((pixel % image.width).cast_signed(), (pixel / image.width).cast_signed());
+            for dy in -radius..=radius {
+                for dx in -radius..=radius {
+                    let is_part = match shape {
+                        "square" => true,
+                        "cross" => dx == 0 || dy == 0,
+                        _ => dx * dx + dy * dy <= radius * radius,
+                    };
+                    let inside = (0..image.width.cast_signed()).contains(&(x + dx))
+                        && (0..image.height.cast_signed()).contains(&(y + dy));
+                    if is_part && inside {
+                        *value = pick(*value, image.at(x + dx, y + dy, channel, Border::Clamp) as f32);
+                    }
+                }
+            }
+        }
+        result
+    };
+    each(200, |image, ways| {
+        for shape in ["square", "cross", "disk"] {
+            for radius in [0, 1, 2, 3, 5, 13] {
+                let erode = |image: &Numbers| extreme(image, shape, radius, f32::min);
+                let dilate = |image: &Numbers| extreme(image, shape, radius, f32::max);
+                let less = |mut a: Numbers, b: &Numbers| {
+                    a.values.iter_mut().zip(&b.values).for_each(|(a, b)| *a -= b);
+                    a
+                };
+                let cases = [
+                    ("erode", erode(image)),
+                    ("dilate", dilate(image)),
+                    ("open", dilate(&erode(image))),
+                    ("close", erode(&dilate(image))),
+                    ("gradient", less(dilate(image), &erode(image))),
+                    ("tophat", less(image.clone(), &dilate(&erode(image)))),
+                    ("blackhat", less(erode(&dilate(image)), image)),
+                ];
+                for (op, want) in cases {
+                    let given = vec![word("op", op), word("shape", shape), number("radius", radius as f64)];
+                    let (got, _) = image.run("morphology", &given, ways);
+                    image.check(&got, 0.0, &format!("{given:?}"), |x, y, c| want.at(x, y, c, Border::Clamp));
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn bilateral_is_its_definition() {
+    each(256, |image, ways| {
+        let sample = image.sample;
+        for (i, border) in Border::ALL.iter().enumerate() {
+            let radius = [1, 2, 4][i % 3];
+            let (space, color) = ([0.7, 2.0, 3.0][i % 3], [20.0, 60.0, 150.0][(i + image.width) % 3]);
+            let given = vec![
+                number("radius", radius as f64),
+                number("sigmaSpace", space),
+                number("sigmaColor", color),
+                word("border", Border::NAMES[i]),
+            ];
+            let (got, _) = image.run("bilateral", &given, ways);
+            // Half of a step, and what single precision is off.
+            let near = match sample {
+                Sample::U8 => 0.502,
+                Sample::U16 => 1.0,
+                Sample::F32 => 1e-5,
+            };
+            let rgb = |x: isize, y: isize| [0, 1, 2].map(|c: usize| image.at(x, y, c.min(image.colors() - 1), *border));
+            image.check(&got, near, &format!("{given:?}"), |x, y, channel| {
+                let centre = rgb(x, y);
+                let (mut sum, mut weights) = (0.0, 0.0);
+                for dy in -radius..=radius {
+                    for dx in -radius..=radius {
+                        if dx * dx + dy * dy > radius * radius {
+                            continue;
+                        }
+                        let values = rgb(x + dx, y + dy);
+                        let off: f64 = values.iter().zip(&centre).map(|(a, b)| (a - b).abs()).sum();
+                        let off = off / f64::from(sample.level());
+                        let away = (dx * dx + dy * dy) as f64;
+                        let weight = (-away / (2.0 * space * space) - off * off / (2.0 * color * color)).exp();
+                        sum += weight * values[channel];
+                        weights += weight;
+                    }
+                }
+                sum / weights
+            });
+        }
+    });
+}
+
+#[test]
+fn otsu_is_its_definition() {
+    each(12, |image, ways| {
+        let (got, reports) = image.run("otsu", &Given::new(), ways);
+        let full = f64::from(image.sample.full());
+        let last = if image.sample == Sample::U8 { 255.0 } else { 65_535.0 };
+        let values: Vec<f64> = image.lumas().iter().map(|luma| (luma / full * last).round()).collect();
+        let (n, sum) = (values.len() as f64, values.iter().sum::<f64>());
+        let mut candidates = values.clone();
+        candidates.sort_by(f64::total_cmp);
+        let mut best = (0.0, 0.0);
+        for t in candidates {
+            let below = values.iter().filter(|value| **value <= t).count() as f64;
+            let sum_below = values.iter().filter(|value| **value <= t).sum::<f64>();
+            let score = (n * sum_below - below * sum).powi(2) / (below * (n - below));
+            // A score of nothing above is not a number.
+            if score > best.1 * (1.0 + 1e-12) {
+                best = (t, score);
+            }
+        }
+        assert_eq!(reports.len(), 1);
+        assert!((reports[0] - best.0 * 255.0 / last).abs() < 1e-9, "{reports:?}, not {} of {last}", best.0);
+        image.check(&got, 0.0, "otsu", |x, y, _| {
+            let value = values[y.cast_unsigned() * image.width + x.cast_unsigned()];
+            if value > best.0 { full } else { 0.0 }
+        });
+    });
+}
+
+#[test]
+fn equalize_is_its_definition() {
+    each(9, |image, ways| {
+        let full = f64::from(image.sample.full());
+        let last = if image.sample == Sample::U8 { 255.0 } else { 65_535.0 };
+        let equalized = |values: &[f64]| -> Vec<f64> {
+            let bins: Vec<f64> = values.iter().map(|value| (value / full * last).round()).collect();
+            let lowest = bins.iter().copied().fold(f64::INFINITY, f64::min);
+            let above = bins.iter().filter(|bin| **bin > lowest).count() as f64;
+            let new = |bin: f64| {
+                let rank = bins.iter().filter(|other| **other > lowest && **other <= bin).count() as f64;
+                ((2.0 * last * rank + above) / (2.0 * above)).floor() * full / last
+            };
+            values.iter().zip(&bins).map(|(value, bin)| if above == 0.0 { *value } else { new(*bin) }).collect()
+        };
+        let near = if image.sample == Sample::F32 { 1e-6 } else { 0.0 };
+        let clamp = |value: f64| if image.sample == Sample::F32 { value } else { value.clamp(0.0, full) };
+        let (lumas, index) = (image.lumas(), |x: isize, y: isize| y.cast_unsigned() * image.width + x.cast_unsigned());
+        let new_lumas = equalized(&lumas);
+        let (got, _) = image.run("equalize", &vec![word("mode", "luma")], ways);
+        image.check(&got, near, "equalize luma", |x, y, channel| {
+            let delta = new_lumas[index(x, y)] - lumas[index(x, y)];
+            clamp(image.at(x, y, channel, Border::Clamp) + delta)
+        });
+        let of_channel = |channel: usize| -> Vec<f64> {
+            equalized(&image.values.chunks_exact(image.channels).map(|p| f64::from(p[channel])).collect::<Vec<_>>())
+        };
+        let new: Vec<_> = (0..image.colors()).map(of_channel).collect();
+        let (got, _) = image.run("equalize", &vec![word("mode", "rgb")], ways);
+        image.check(&got, near, "equalize rgb", |x, y, channel| new[channel][index(x, y)]);
+    });
+}
+
+/// The definition in whole numbers.
+fn canny(lumas: &[f64], (width, height): (usize, usize), [low, high]: [f64; 2], l2: bool) -> Vec<bool> {
+    let (w, h) = (width.cast_signed(), height.cast_signed());
+    let luma = |x: isize, y: isize| lumas[(y.clamp(0, h - 1) * w + x.clamp(0, w - 1)).cast_unsigned()] as i64;
+    let gradients = |x: isize, y: isize| {
+        let [mut gx, mut gy] = [0; 2];
+        for d in -1..=1 {
+            let weight = if d == 0 { 2 } else { 1 };
+            gx += weight * (luma(x + 1, y + d) - luma(x - 1, y + d));
+            gy += weight * (luma(x + d, y + 1) - luma(x + d, y - 1));
+        }
+        (gx, gy)
+    };
+    let magnitude = |x: isize, y: isize| {
+        let (gx, gy) = gradients(x, y);
+        match (0..w).contains(&x) && (0..h).contains(&y) {
+            false => 0,
+            true if l2 => gx * gx + gy * gy,
+            true => gx.abs() + gy.abs(),
+        }
+    };
+    let threshold = |value: f64| if l2 { value * value } else { value };
+    let is_candidate = |x: isize, y: isize| {
+        let ((gx, gy), m) = (gradients(x, y), magnitude(x, y));
+        let (across, down) = (gx.abs(), gy.abs() << 15);
+        m as f64 > threshold(low)
+            && if down < across * 13573 {
+                m > magnitude(x - 1, y) && m >= magnitude(x + 1, y)
+            } else if down > across * 13573 + (across << 16) {
+                m > magnitude(x, y - 1) && m >= magnitude(x, y + 1)
+            } else {
+                let s = if (gx ^ gy) < 0 { -1 } else { 1 };
+                m > magnitude(x - s, y - 1) && m > magnitude(x + s, y + 1)
+            }
+    };
+    let places: Vec<_> = (0..h).flat_map(|y| (0..w).map(move |x| (x, y))).collect();
+    let candidates: Vec<bool> = places.iter().map(|(x, y)| is_candidate(*x, *y)).collect();
+    let is_strong = |i: usize| candidates[i] && magnitude(places[i].0, places[i].1) as f64 > threshold(high);
+    let mut lines: Vec<bool> = (0..places.len()).map(is_strong).collect();
+    loop {
+        let before = lines.clone();
+        for (i, (x, y)) in places.iter().enumerate() {
+            let beside = |(j, (u, v)): (usize, &(isize, isize))| before[j] && (x - u).abs() <= 1 && (y - v).abs() <= 1;
+            lines[i] |= candidates[i] && places.iter().enumerate().any(beside);
+        }
+        if lines == before {
+            return lines;
+        }
+    }
+}
+
+#[test]
+fn canny_is_its_definition() {
+    for (i, size) in SIZES.iter().chain(&[(31, 29)]).enumerate() {
+        for sample in [Sample::U8, Sample::U16] {
+            for (channels, tones) in [(1, 4), (1, 256), (2, 30), (3, 7), (4, 256)] {
+                let image = Numbers::noise(*size, channels, sample, tones, (10 * i + channels) as u32);
+                // Whole levels, so that squares are exact in 16 bits too.
+                let level = f64::from(sample.level());
+                let lumas: Vec<f64> = image.lumas().iter().map(|luma| luma / level).collect();
+                if lumas.iter().any(|luma| luma.fract() != 0.0) {
+                    continue;
+                }
+                for (l2, low, high) in [(false, 100.0, 300.0), (true, 150.5, 300.0), (true, 500.0, 100.0)] {
+                    let given = vec![number("low", low), number("high", high), ("l2".into(), Value::Boolean(l2))];
+                    let want = canny(&lumas, *size, [f64::min(low, high), f64::max(low, high)], l2);
+                    let (got, _) = image.run("canny", &given, Ways::Fastest);
+                    image.check(&got, 0.0, &format!("{given:?}"), |x, y, _| {
+                        let is_line = want[y.cast_unsigned() * image.width + x.cast_unsigned()];
+                        if is_line { f64::from(sample.full()) } else { 0.0 }
+                    });
+                }
+            }
+        }
+    }
+}
