@@ -11,7 +11,7 @@ import { nextTask } from "./next-task.js";
 import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
 import type { FileOutput, ImageOutput, NumberImage, Output } from "./types.js";
-import { typeName } from "./validate.js";
+import { typeName } from "./words.js";
 
 type NumberArray = Exclude<NumberImage, readonly number[]>;
 

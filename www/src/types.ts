@@ -48,11 +48,16 @@ export interface PoolOptions {
 export type FilterInput =
   FilterKind | FilterSpec | { kind: FilterKind } | readonly (FilterKind | FilterSpec | { kind: FilterKind })[];
 
-/** Plain pixels: `data.length` is `width × height × 4`, RGBA, rows from top to bottom, straight alpha, 8 bits. */
-export interface PixelImage<Data extends Bytes = Bytes> {
+/** Numbers of pixels: bytes, 16 bits (white is 65,535), or floats (white is 1; values beyond are kept). */
+export type Samples = Bytes | Uint16Array | Float32Array;
+
+/** Plain pixels: `data.length` is `width × height × channels`, rows from top to bottom, straight alpha. */
+export interface PixelImage<Data extends Samples = Samples> {
   data: Data;
   width: number;
   height: number;
+  /** 1: grey, 2: grey and alpha, 3: RGB, 4: RGBA. Default: what the lengths say. */
+  channels?: number | undefined;
   /** What the colours are of, which they stay. Default: `"srgb"`. */
   colorSpace?: "srgb" | "display-p3" | undefined;
 }
@@ -78,6 +83,9 @@ export type EncodedImage = Blob | ArrayBuffer | Response;
 
 /** Everything that may stand second in a tuple. */
 export type ImageInput = Instance<"ImageData"> | PixelImage | NumberImage | EncodedImage | CanvasImage;
+
+/** An image that is a parameter of a filter. */
+export type ImageParameter = Exclude<ImageInput, NumberImage>;
 
 /** Pictures that the browser has decoded already. */
 export type CanvasImage = Instance<
@@ -116,6 +124,12 @@ type Bytes = Uint8Array | Uint8ClampedArray;
 
 type OwnBytes<Data> = Fresh<Data extends Uint8Array ? Uint8Array : Uint8ClampedArray>;
 
+type OwnSamples<Data> = Data extends Float32Array
+  ? Fresh<Float32Array>
+  : Data extends Uint16Array
+    ? Fresh<Uint16Array>
+    : OwnBytes<Data>;
+
 /** Images that are never anything but numbers. */
 type FlatImage = readonly number[] | Exclude<NumberArray, Bytes>;
 
@@ -133,7 +147,7 @@ type SameResult<Image> =
             : Image extends CanvasImage
               ? Instance<"ImageBitmap">
               : Image extends PixelImage<infer Data>
-                ? PixelImage<OwnBytes<Data>>
+                ? PixelImage<OwnSamples<Data>>
                 : never;
 
 /**
@@ -382,7 +396,8 @@ export interface Pool extends Disposing {
 }
 
 /** What is known of one parameter; a control, a check and a line of documentation can be made of it. */
-export type ParameterInfo = NumberParameter | BooleanParameter | ChoiceParameter | NumbersParameter;
+export type ParameterInfo =
+  NumberParameter | BooleanParameter | ChoiceParameter | NumbersParameter | TextParameter | ImageParameterInfo;
 
 interface ParameterBase {
   readonly name: string;
@@ -426,17 +441,42 @@ export interface ChoiceParameter extends ParameterBase {
   readonly choices: readonly string[];
 }
 
-/** A list of numbers. It has no default: `required` ones must be given; `example` is a good start for a control. */
+/** A list of numbers. `required` ones must be given; `example` is a good start for a control. */
 export interface NumbersParameter extends ParameterBase {
   readonly type: "numbers";
   readonly required: boolean;
-  /** How many: a number, or the names of two parameters whose product it is. */
-  readonly length: number | readonly [string, string];
+  /** Absent: where it is left out, it does not apply. */
+  readonly default?: readonly number[];
+  /** How many: a number, the names of two parameters whose product it is, or three times the cube of one. */
+  readonly length: number | readonly [string, string] | { readonly triples: string };
   readonly minimum?: number;
   readonly maximum?: number;
   readonly integer?: boolean;
   readonly example: readonly number[];
 }
+
+/** A text, such as that of a file. It has no default; `example` is a good start for a control. */
+export interface TextParameter extends ParameterBase {
+  readonly type: "text";
+  readonly required: boolean;
+  readonly example: string;
+}
+
+/** An image, see {@link ImageParameter}. It must be given. */
+export interface ImageParameterInfo extends ParameterBase {
+  readonly type: "image";
+  readonly required: true;
+}
+
+/** How large the result of a filter is that changes the size. */
+export type ResultSize =
+  /** Parameters with these names set width and height; one that is left out follows from the shape. */
+  | { readonly rule: "parameters"; readonly width: string; readonly height: string }
+  /** Width and height change places; where a `parameter` is named, from its value `least` on. */
+  | { readonly rule: "swapped"; readonly parameter?: undefined; readonly least?: undefined }
+  | { readonly rule: "swapped"; readonly parameter: string; readonly least: number }
+  /** The box around the image turned by so many degrees, where the flag `expand` is set; else the same size. */
+  | { readonly rule: "turned"; readonly degrees: string; readonly expand: string };
 
 /** What is known of one filter. */
 export interface FilterInfo {
@@ -448,8 +488,8 @@ export interface FilterInfo {
   readonly category: "color" | "point" | "blur" | "detail" | "other";
   /** The parameter that the third element of a tuple sets; `null` where there is none. */
   readonly intensity: string | null;
-  /** The parameters that set the width and the height of the result; `null` where it has the size of the image. */
-  readonly size: readonly [string, string] | null;
+  /** How large the result is; `null` where it has the size of the image. */
+  readonly size: ResultSize | null;
   /** `true`: works on flat lists of numbers too. */
   readonly flat: boolean;
   readonly parameters: readonly ParameterInfo[];
