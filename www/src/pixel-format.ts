@@ -15,11 +15,13 @@ export interface PixelFormat {
   channels: number;
 }
 
+export const RGBA8: PixelFormat = { sample: 0, channels: 4 };
+
 const SAMPLE_BYTES = [1, 2, 4] as const;
 
 /** Bytes of a pixel; without a format, of an RGBA one. */
-export function bytesOfPixel(format: PixelFormat | undefined): number {
-  return format ? SAMPLE_BYTES[format.sample] * format.channels : 4;
+export function bytesOfPixel({ sample, channels }: PixelFormat = RGBA8): number {
+  return SAMPLE_BYTES[sample] * channels;
 }
 
 /** Plain pixels that are right. */

@@ -32,7 +32,8 @@ export interface PoolOptions {
   mode?: "auto" | Mode;
   /**
    * Bytes of pixels in flight, all copies counted, in wasm and out; as much again may be kept in buffers for the next
-   * images. Default: an eighth of the device's memory where the browser tells it, from 256 MiB to 1 GiB; else 512 MiB.
+   * images. Of it 4 MiB for each thread, half of it at most, are for what filters keep while they work. Default: an eighth of
+   * the device's memory where the browser tells it, from 256 MiB to 1 GiB; else 512 MiB.
    */
   memoryLimit?: number;
   /** The WebAssembly to run, for pages that serve it themselves. Default: the one inside the package. */
@@ -103,7 +104,7 @@ type Pixels = [Instance<"ImageData">] extends [never] ? PixelImage<Fresh<Uint8Cl
 
 /**
  * What comes back for an image. With `output: "same"` (the default): `ImageData` for `ImageData` and encoded pictures
- * (`{ data, width, height }` outside browsers), `{ data, width, height }` for itself, a list for a list, a typed array of the
+ * (`{ data, width, height }` outside browsers), `{ data, width, height }` for itself (with the same type of `data` and the same `channels`), a list for a list, a typed array of the
  * same type for a typed array, `ImageBitmap` for `ImageBitmap` and the other pictures of the browser. With another `output`:
  * what it says; `never` for lists of numbers, which have no width and height and are refused. A `Uint8Array` or
  * `Uint8ClampedArray` is a list or an encoded picture, as its first bytes tell, so its result may be either.
@@ -282,7 +283,10 @@ export interface RunOptions<Out extends Output = Output> {
   onSpan?: (span: Span) => void;
   /** Called once, when the call has ended, in whatever way: what happened. */
   onReport?: (report: RunReport) => void;
-  /** The shape of the results. Default `"same"`. */
+  /**
+   * The shape of the results. Default `"same"`. Every other has RGBA bytes: 16 bits and floats are rounded to 256 levels, grey
+   * stands in all three colours, and what has no alpha is opaque.
+   */
   output?: Out & NothingElse<Out>;
   /** Give the inputs' buffers away instead of copying them; they are detached afterwards. Default `false`. */
   transfer?: boolean;
@@ -306,6 +310,13 @@ export interface FileOutput {
 /** A misspelt option of a file would compile otherwise: what is inferred from a value has room for all that it holds. */
 type NothingElse<Out> = Out extends string ? unknown : Readonly<Record<Exclude<keyof Out, keyof FileOutput>, never>>;
 
+/** What a filter has found out about an image. */
+export interface Finding {
+  filter: string;
+  name: string;
+  value: number;
+}
+
 export interface Fulfilled<Id = unknown, Image = ImageOutput> {
   status: "fulfilled";
   id: Id;
@@ -316,6 +327,8 @@ export interface Fulfilled<Id = unknown, Image = ImageOutput> {
   ms: number;
   /** The thread that finished the item, from 0. */
   thread: number;
+  /** What filters have found out about the image, such as the threshold that they have chosen. */
+  measured?: readonly Finding[];
   /** What this browser could not help losing, as a sentence: colours under low alpha, where it has no exact way to read them. */
   warning?: string;
   /** Not there. */

@@ -27,6 +27,22 @@ export function checkChain(filter: unknown): Step[] {
   });
 }
 
+/** An image that is a parameter of a step. */
+export interface GivenImage {
+  step: Step;
+  parameter: string;
+  image: unknown;
+}
+
+/** The images among the parameters of a checked chain. */
+export function imagesIn(steps: readonly Step[]): GivenImage[] {
+  return steps.flatMap((step) =>
+    find(step.kind).parameters.flatMap(({ type, name }) =>
+      type === "image" ? [{ step, parameter: name, image: step[name] }] : [],
+    ),
+  );
+}
+
 /** What a tuple's third element changes, checked; `undefined` where it changes nothing. */
 export function checkChange(steps: readonly Step[], intensity: unknown): Change | undefined {
   if (intensity === undefined || intensity === null) return undefined;
