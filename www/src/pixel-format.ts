@@ -55,7 +55,7 @@ export function checkPixels(image: {
     const wanted =
       said === undefined
         ? `pixels need ${[1, 2, 3].map((count) => pixels * count).join(", ")} or ${pixels * 4} numbers (1 to 4 channels)`
-        : `pixels of ${String(said)} channels need ${pixels * channels} numbers`;
+        : `pixels of ${channels} channels need ${pixels * channels} numbers`;
     throw invalid(`${width} × ${height} ${wanted}, got ${data.length}`, "RangeError");
   }
   const sample = isTypedArray(data, "Float32Array") ? 2 : isTypedArray(data, "Uint16Array") ? 1 : 0;

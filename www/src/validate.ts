@@ -177,7 +177,7 @@ function whyNoImage(value: unknown): { name: "TypeError" | "RangeError"; message
     return { name: "TypeError", message: `must be ${KINDS.image}, got ${typeName(value)}` };
   }
   try {
-    checkPixels(value as { data: unknown; width: unknown; height: unknown });
+    checkPixels(value);
     return undefined;
   } catch (error) {
     const { name, message } = error as { name: "TypeError" | "RangeError"; message: string };
