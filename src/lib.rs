@@ -24,7 +24,6 @@ pub mod filter;
 pub mod filters;
 pub mod image;
 pub mod kernels;
-pub mod legacy;
 pub mod params;
 pub mod pipeline;
 pub mod plan;
@@ -32,5 +31,6 @@ pub mod planes;
 pub mod pool;
 pub mod scratch;
 pub mod stage;
+pub mod vector;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -9,6 +9,7 @@ mod store;
 
 use crate::color::{Transfer, decode_srgb, luma, to_byte_f32};
 use crate::image::{Channels, Sample};
+use crate::vector::Rgba4;
 use std::sync::OnceLock;
 
 pub use expand::{Expand, Pack};
@@ -93,14 +94,12 @@ fn decoded(sample: Sample, value: f32) -> f32 {
 fn read(sample: Sample, row: &[u8], channels: usize, channel: usize, out: &mut [f32]) {
     match sample {
         Sample::U8 if channels == 4 => {
-            let shift = 8 * channel as u32;
-            let at = |pixel: &[u8; 4]| ((u32::from_le_bytes(*pixel) >> shift) & 255) as i32 as f32;
-            let (pixels, _) = row.as_chunks::<4>();
-            let ((blocks, rest), (out, out_rest)) = (pixels.as_chunks::<4>(), out.as_chunks_mut::<4>());
-            for (out, block) in out.iter_mut().zip(blocks) {
-                *out = std::array::from_fn(|i| at(&block[i]));
+            let (blocks, rest) = row.as_chunks::<4>().0.as_chunks::<4>();
+            let (outs, out_rest) = out.as_chunks_mut::<4>();
+            for (out, block) in outs.iter_mut().zip(blocks) {
+                Rgba4::load(block).channel(channel).store(out);
             }
-            out_rest.iter_mut().zip(rest).for_each(|(out, pixel)| *out = at(pixel));
+            out_rest.iter_mut().zip(rest).for_each(|(out, pixel)| *out = f32::from(pixel[channel]));
         }
         Sample::U8 => {
             for (out, pixel) in out.iter_mut().zip(row.chunks_exact(channels)) {

@@ -228,6 +228,16 @@ impl RowsMut<'_> {
         &mut bytes[row * self.stride..][..self.length]
     }
 
+    /// The first row and the second, of bytes; the second is empty where there is one row.
+    pub fn two_rows(&mut self) -> (&mut [u8], &mut [u8]) {
+        let ViewMut::Bytes(bytes) = &mut self.view else { unreachable!("the stage writes bytes") };
+        if bytes.len() <= self.stride {
+            return (&mut bytes[..self.length], &mut []);
+        }
+        let (first, second) = bytes.split_at_mut(self.stride);
+        (&mut first[..self.length], &mut second[..self.length])
+    }
+
     /// A row of pixels of `N` bytes.
     pub fn pixels<const N: usize>(&mut self, row: usize) -> &mut [[u8; N]] {
         self.bytes(row).as_chunks_mut().0
@@ -275,7 +285,8 @@ pub struct Place {
 
 /// What a stage may use while it works.
 pub struct Work<'a> {
-    /// Bytes that last from one row to the next, as many as [`RowStage::memory`] says. Zero before the first row.
+    /// Bytes that last from one row to the next, at least as many as [`RowStage::memory`] says. Zero where a row does not
+    /// continue.
     pub memory: &'a mut [u8],
     /// Whether the row before the first of these was the last that was written with this memory.
     pub continues: bool,

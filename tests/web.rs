@@ -96,7 +96,8 @@ fn vector_sums_are_the_plain_ones() {
     let weights = [1200, -77, 30000, 5, 0, -16000];
     let start = 1 << 20;
     for length in 0..23 {
-        let symmetric = Symmetric { lines: &lines, centre: 130, stride: 19, weights: &weights, start };
+        let places: Vec<_> = (0..weights.len() as u32).map(|i| [130 - 19 * i, 130 + 19 * i]).collect();
+        let symmetric = Symmetric { lines: &lines, places: &places, weights: &weights, start };
         same_sums(symmetric, length);
         same_sums(Sum { lines: &lines, starts: &[3, 300, 17, 17, 0, 55], weights: &weights, start }, length);
         for bits in 1..5 {
@@ -104,7 +105,8 @@ fn vector_sums_are_the_plain_ones() {
             same_sums(Between { pairs: &pairs, weights: &weights, bits, start }, length);
         }
         let weights = &Paired::weights(&weights[..5]);
-        let paired = Paired { lines: &pairs, stride: 31, weights, start };
+        let starts: Vec<_> = (0..weights.len() as u32).map(|i| 31 * i).collect();
+        let paired = Paired { lines: &pairs, starts: &starts, weights, start };
         let [mut first, mut second] = [(); 2].map(|()| vec![[0; 4]; length]);
         paired.write(Narrow(16), [&mut first, &mut second]);
         let plain = |paired: Paired, x| paired.sums(x).map(|sums| Narrow(16).finish(sums));

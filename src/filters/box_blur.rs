@@ -2,14 +2,10 @@
 
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::legacy::{Neighbourhood, Reach};
 use crate::plan::{Node, Plan};
-use crate::scratch::Scratch;
-use crate::image::{Border, Rows};
+use crate::image::Border;
 use crate::kernels::{mean, mean_of_planes};
-use crate::kernels::window::reach;
 use crate::params::{choice, filter, integer};
-use std::ops::Range;
 
 filter! {
     /// Replaces each pixel by the mean of a square around it, exactly. Colour is weighted with alpha.
@@ -31,32 +27,8 @@ impl Filter for BoxBlur {
         }
         let (radius, border) = (self.radius, self.border);
         if plan.is_bytes(source) {
-            if border != Border::Transparent {
-                plan.is_opaque(source);
-            }
-            let height = plan.layout(source).height();
-            return Ok(plan.neighbourhood(source, Box::new(Mean { radius, border, height })));
+            return Ok(mean::of_squares(plan, source, radius, border));
         }
         Ok(mean_of_planes::blur(plan, source, radius, border))
-    }
-}
-
-struct Mean {
-    radius: usize,
-    border: Border,
-    height: usize,
-}
-
-impl Neighbourhood for Mean {
-    fn reach(&self) -> Reach {
-        reach(self.radius, self.border, self.height)
-    }
-
-    fn keeps_opaque(&self) -> bool {
-        self.border != Border::Transparent
-    }
-
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        mean::of_squares(source, rows, self.radius, self.border, out, scratch);
     }
 }

@@ -2,15 +2,14 @@
 
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::legacy::{Neighbourhood, Reach};
 use crate::plan::{Area, AreaWindow, Node, Plan};
 use crate::planes::{Holds, Sees, rounded};
 use crate::scratch::Scratch;
 use crate::stage::RowsMut;
-use crate::image::{Border, Rows};
+use crate::vector::F4;
+use crate::image::Border;
 use crate::kernels::correlate::Correlation;
 use crate::params::{Length, boolean, choice, filter, integer, number, numbers};
-use std::ops::Range;
 
 const SHARPEN: &[f64] = &[0.0, -1.0, 0.0, -1.0, 5.0, -1.0, 0.0, -1.0, 0.0];
 /// Changes nothing.
@@ -55,8 +54,7 @@ impl Filter for Convolve {
             && preserve_alpha
             && let Some(correlation) = Correlation::new(&weights, [width, height], bias, border)
         {
-            let height = plan.layout(source).height();
-            return Ok(plan.neighbourhood(source, Box::new(InFixedPoint { correlation, height })));
+            return Ok(correlation.apply(plan, source));
         }
         // Sums of a row, then of the rows: at most width + height + 2 roundings of 2⁻²⁴ each.
         let largest = 255.0 * weights.iter().map(|weight| weight.abs()).sum::<f64>() + bias.abs();
@@ -102,22 +100,6 @@ fn default_divisor(kernel: &[f64]) -> f64 {
     if sum.abs() <= 1e-12 * size { 1.0 } else { sum }
 }
 
-/// For straight colours, where 16 bits are near enough: most kernels.
-struct InFixedPoint {
-    correlation: Correlation,
-    height: usize,
-}
-
-impl Neighbourhood for InFixedPoint {
-    fn reach(&self) -> Reach {
-        self.correlation.reach(self.height)
-    }
-
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.correlation.write(source, rows, out, scratch);
-    }
-}
-
 /// The kernel in double precision: for weights so large that they nearly cancel out.
 struct InDoubles {
     /// Row by row, divided.
@@ -151,8 +133,8 @@ struct InSingles {
     size: [usize; 2],
 }
 
-/// Values that are summed at once, so that their sums stay in registers.
-const BLOCK: usize = 16;
+/// Vectors that are summed at once, so that their sums stay in registers.
+const BLOCK: usize = 4;
 
 impl Area for InSingles {
     fn reach(&self) -> [usize; 2] {
@@ -161,35 +143,35 @@ impl Area for InSingles {
 
     fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
         for plane in 0..window.planes() {
-            let (blocks, rest) = out.plane(0, plane).as_chunks_mut::<BLOCK>();
-            let done = blocks.len() * BLOCK;
+            let lines: Vec<_> = (0..self.size[1]).map(|row| window.line(row, plane)).collect();
+            let (blocks, rest) = out.plane(0, plane).as_chunks_mut::<{ 4 * BLOCK }>();
+            let done = blocks.len() * 4 * BLOCK;
             for (i, block) in blocks.iter_mut().enumerate() {
-                *block = self.sums(window, plane, i * BLOCK);
-            }
-            for (x, out) in (done..).zip(rest) {
-                [*out] = self.sums(window, plane, x);
-            }
-        }
-    }
-}
-
-impl InSingles {
-    /// The weighted sums of the `N` values from `x` on.
-    #[inline(always)]
-    fn sums<const N: usize>(&self, window: &AreaWindow<'_>, plane: usize, x: usize) -> [f32; N] {
-        let mut sums = [0.0; N];
-        for (row, weights) in self.weights.chunks_exact(self.size[0]).enumerate() {
-            let line = &window.line(row, plane)[x..];
-            let mut sums_of_row = [0.0; N];
-            for (values, weight) in line.windows(N).zip(weights) {
-                for lane in 0..N {
-                    sums_of_row[lane] += weight * values[lane];
+                let mut sums = [F4::splat(0.0); BLOCK];
+                for (line, weights) in lines.iter().zip(self.weights.chunks_exact(self.size[0])) {
+                    let line = &line[i * 4 * BLOCK..][..4 * BLOCK + self.size[0] - 1];
+                    let mut sums_of_row = [F4::splat(0.0); BLOCK];
+                    for (values, weight) in line.windows(4 * BLOCK).zip(weights) {
+                        let values = values.as_chunks::<4>().0;
+                        for lane in 0..BLOCK {
+                            sums_of_row[lane] = sums_of_row[lane] + F4::splat(*weight) * F4::load(&values[lane]);
+                        }
+                    }
+                    for lane in 0..BLOCK {
+                        sums[lane] = sums[lane] + sums_of_row[lane];
+                    }
+                }
+                for (sums, out) in sums.into_iter().zip(block.as_chunks_mut().0) {
+                    sums.store(out);
                 }
             }
-            for lane in 0..N {
-                sums[lane] += sums_of_row[lane];
+            for (x, out) in (done..).zip(rest) {
+                *out = 0.0;
+                for (line, weights) in lines.iter().zip(self.weights.chunks_exact(self.size[0])) {
+                    let terms = line[x..].iter().zip(weights);
+                    *out += terms.fold(0.0, |sum, (value, weight)| sum + weight * value);
+                }
             }
         }
-        sums
     }
 }

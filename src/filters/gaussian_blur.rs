@@ -3,13 +3,10 @@
 use crate::color::{Space, Transfer};
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::legacy::{Neighbourhood, Reach};
 use crate::plan::{Node, Plan};
-use crate::scratch::Scratch;
-use crate::image::{Border, Rows};
+use crate::image::Border;
 use crate::kernels::gaussian::{self, fast, fixed};
 use crate::params::{choice, choices, filter, number};
-use std::ops::Range;
 
 choices! {
     /// How near the result must be to the true one.
@@ -46,55 +43,14 @@ impl Filter for GaussianBlur {
         }
         let linear = self.space == Space::Linear;
         if plan.is_bytes(source) {
-            let height = plan.layout(source).height();
-            let is_opaque = self.border != Border::Transparent && plan.is_opaque(source);
             if self.quality == Quality::Fast && self.sigma >= fast::LEAST_SIGMA {
-                let gaussian = fast::Gaussian::new(self.sigma, self.border);
-                let transfer = linear.then(Transfer::tables);
-                return Ok(plan.neighbourhood(source, Box::new(FastBlur { gaussian, transfer, height })));
+                return Ok(fast::blur(plan, source, self.sigma, self.border, linear.then(Transfer::tables)));
             }
-            if is_opaque && !linear {
-                let gaussian = fixed::Gaussian::new(self.sigma, self.border);
-                return Ok(plan.neighbourhood(source, Box::new(OpaqueBlur { gaussian, height })));
+            if !linear && self.border != Border::Transparent && plan.is_opaque(source) {
+                // Where alpha is rounded as well as colour, sixteen bits could be wrong by one in both at once.
+                return Ok(fixed::Gaussian::new(self.sigma, self.border).apply(plan, source, None));
             }
         }
         Ok(gaussian::of_planes::blur(plan, source, self.sigma, linear, self.border))
-    }
-}
-
-/// Blurs in sixteen bits. Where alpha is rounded as well as colour, they could be wrong by one in both at once.
-struct OpaqueBlur {
-    gaussian: fixed::Gaussian,
-    height: usize,
-}
-
-impl Neighbourhood for OpaqueBlur {
-    fn reach(&self) -> Reach {
-        self.gaussian.reach(self.height)
-    }
-
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.gaussian.blur((source, rows), out, scratch);
-    }
-}
-
-/// Blurs nearly so.
-struct FastBlur {
-    gaussian: fast::Gaussian,
-    transfer: Option<&'static Transfer>,
-    height: usize,
-}
-
-impl Neighbourhood for FastBlur {
-    fn reach(&self) -> Reach {
-        self.gaussian.reach(self.height)
-    }
-
-    fn keeps_opaque(&self) -> bool {
-        self.gaussian.keeps_opaque()
-    }
-
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.gaussian.blur(self.transfer, (source, rows), out, scratch);
     }
 }

@@ -3,12 +3,10 @@
 use crate::color::Space;
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::legacy::{Neighbourhood, Reach};
 use crate::plan::{Edge, Node, Plan};
-use crate::scratch::Scratch;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
-use crate::image::{Border, Layout, Rows, Size};
-use crate::kernels::resample::{Fixed, Kernel, Resampler, of_planes};
+use crate::image::{Border, Layout, Size};
+use crate::kernels::resample::{Kernel, of_planes, resample};
 use crate::params::{choice, choices, filter, integer};
 use std::f64::consts::PI;
 use std::ops::Range;
@@ -55,14 +53,13 @@ impl Filter for Resize {
             return Ok(source);
         }
         let Some(kernel) = self.filter.kernel() else {
-            let stage = Nearest { source: layout.size(), result };
+            let columns = (0..result.width()).map(|x| nearest(x, layout.width(), result.width()) as u32).collect();
+            let stage = Nearest { source: layout.size(), result, columns };
             return Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], result, stage));
         };
-        let sizes = [layout.size(), result.size()];
         let linear = self.space == Space::Linear;
         if plan.is_bytes(source) && !linear && plan.is_opaque(source) {
-            let resampler = Resampler::<Fixed>::new(sizes, kernel);
-            return Ok(plan.neighbourhood(source, Box::new(Resampled { resampler, result })));
+            return Ok(resample(plan, source, result, kernel));
         }
         Ok(of_planes::resample(plan, source, result, kernel, linear))
     }
@@ -108,33 +105,11 @@ fn sinc(x: f64) -> f64 {
     if x == 0.0 { 1.0 } else { libm::sin(PI * x) / (PI * x) }
 }
 
-/// In sixteen bits for opaque images: where alpha is rounded as well as colour, they could be wrong by one in both at once.
-struct Resampled {
-    resampler: Resampler<Fixed>,
-    result: Layout,
-}
-
-impl Neighbourhood for Resampled {
-    fn reach(&self) -> Reach {
-        Reach::Rows(self.resampler.taps())
-    }
-
-    fn result(&self, _: Layout) -> Layout {
-        self.result
-    }
-
-    fn reads(&self, rows: &Range<usize>, source: Size) -> Range<usize> {
-        self.resampler.reads(rows, source)
-    }
-
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.resampler.run(source, rows, out, scratch);
-    }
-}
-
 struct Nearest {
     source: Size,
     result: Layout,
+    /// The column of the source for each of the result.
+    columns: Vec<u32>,
 }
 
 /// The input that output `i` of `to` is a copy of: the one that its centre lies in.
@@ -154,16 +129,21 @@ impl RowStage for Nearest {
     }
 
     fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
-        let column = |x: usize| nearest(x, width, self.result.width());
-        column(columns.start)..column(columns.end - 1) + 1
+        debug_assert_eq!(width, self.source.width(), "the columns are those of the source");
+        self.columns[columns.start] as usize..self.columns[columns.end - 1] as usize + 1
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
         let (row, bytes) = (inputs[0].bytes(0), self.result.format().bytes());
         let first = inputs[0].columns().start;
-        for (x, out) in place.columns.clone().zip(out.bytes(0).chunks_exact_mut(bytes)) {
-            let seen = nearest(x, self.source.width(), self.result.width()) - first;
-            out.copy_from_slice(&row[seen * bytes..][..bytes]);
+        let columns = self.columns[place.columns.clone()].iter().map(|column| *column as usize - first);
+        if bytes == 4 {
+            let row = row.as_chunks::<4>().0;
+            out.pixels(0).iter_mut().zip(columns).for_each(|(out, column)| *out = row[column]);
+        } else {
+            for (out, column) in out.bytes(0).chunks_exact_mut(bytes).zip(columns) {
+                out.copy_from_slice(&row[column * bytes..][..bytes]);
+            }
         }
     }
 }

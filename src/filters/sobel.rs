@@ -2,15 +2,14 @@
 
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::legacy::{Neighbourhood, Reach};
-use crate::plan::{Area, AreaWindow, Node, Plan};
-use crate::planes::Sees;
+use crate::plan::{Area, AreaWindow, Edge, Node, Plan};
+use crate::planes::{Sees, beside};
 use crate::scratch::Scratch;
-use crate::stage::RowsMut;
-use crate::image::{Border, Rows};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use crate::image::{Border, CHANNELS};
 use crate::kernels::gradient::{self, Magnitude};
 use crate::kernels::luma;
-use crate::kernels::window::{Ring, pixels, reach};
+use crate::kernels::window::line;
 use crate::params::{choice, choices, filter, number};
 use std::ops::Range;
 
@@ -53,8 +52,10 @@ impl Filter for Sobel {
         };
         let (scale, border) = (self.scale as f32, self.border);
         if plan.is_bytes(source) {
-            let height = plan.layout(source).height();
-            return Ok(plan.neighbourhood(source, Box::new(Gradient { magnitude, scale, border, height })));
+            let layout = plan.layout(source);
+            let lines = plan.rows(&[(source, Edge::Border(border))], Lumas { width: layout.width(), border });
+            let inputs = [(lines, Edge::Border(border)), (source, Edge::Border(border))];
+            return Ok(plan.image(&inputs, layout, Gradient { magnitude, scale }));
         }
         let luma = plan.planes(source, Sees::Luma);
         let edges = plan.area(luma, border, SobelOfPlanes { magnitude, scale });
@@ -62,44 +63,45 @@ impl Filter for Sobel {
     }
 }
 
+/// Lines of luma, with a pixel on each side.
+struct Lumas {
+    width: usize,
+    border: Border,
+}
+
+impl RowStage for Lumas {
+    fn shape(&self) -> Shape {
+        Shape::pixels(1).with_margin(gradient::SPARE)
+    }
+
+    fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
+        beside(columns, 1, self.border, width)
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+        let first = place.columns.start.cast_signed() - 1;
+        let out = &mut out.bytes(0)[..place.columns.len() + 2];
+        line(&inputs[0], 0, (first, self.border, self.width), 0, out, &|pixels, lumas| luma::write(pixels, lumas));
+    }
+}
+
 struct Gradient {
     magnitude: Magnitude,
     scale: f32,
-    border: Border,
-    height: usize,
 }
 
-impl Neighbourhood for Gradient {
-    fn reach(&self) -> Reach {
-        reach(1, self.border, self.height)
+impl RowStage for Gradient {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
     }
 
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let (layout, width) = (source.layout(), source.layout().width());
-        let length = width + gradient::SPARE;
-        let mut ring = Ring::new(3, layout.height(), self.border, scratch);
-        let mut lines = scratch.bytes(ring.lines() * length);
-        for (y, out) in rows.zip(out.chunks_exact_mut(layout.stride())) {
-            if scratch.stopped() {
-                break;
-            }
-            let mut line = |y: isize| {
-                let (line, row) = ring.line(y);
-                let start = line * length;
-                if let Some(row) = row {
-                    let line = &mut lines[start..start + length];
-                    luma::write(pixels(source.row(row)), &mut line[1..=width]);
-                    let seen = |x: isize| self.border.index(x, width).map_or(0, |x| line[1 + x]);
-                    (line[0], line[1 + width]) = (seen(-1), seen(width.cast_signed()));
-                }
-                start
-            };
-            let at = y.cast_signed();
-            let window = [line(at - 1), line(at), line(at + 1)].map(|start| &lines[start..start + length]);
-            gradient::write(window, self.magnitude, self.scale, pixels(source.row(y)), out.as_chunks_mut().0);
-        }
-        scratch.give_bytes(lines);
-        ring.close(scratch);
+    fn reads(&self, input: usize, rows: Range<isize>) -> Range<isize> {
+        if input == 0 { rows.start - 1..rows.end + 1 } else { rows }
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+        let window = [0, 1, 2].map(|row| inputs[0].bytes(row));
+        gradient::write(window, self.magnitude, self.scale, inputs[1].pixels(0, &place.columns), out.pixels(0));
     }
 }
 

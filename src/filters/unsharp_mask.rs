@@ -2,15 +2,13 @@
 
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::legacy::{Neighbourhood, Reach};
 use crate::plan::{Node, Plan};
 use crate::planes::Sees;
-use crate::scratch::Scratch;
-use crate::image::{Border, Rows};
+use crate::vector::{F4, rewrite};
+use crate::image::Border;
 use crate::kernels::gaussian::{fixed, of_planes};
 use crate::kernels::sharpen::Rule;
 use crate::params::{choice, filter, number};
-use std::ops::Range;
 
 filter! {
     /// Sharpens: adds a share of the difference to a Gaussian blur, `v + amount·(v − blur)`. Alpha is copied.
@@ -38,8 +36,7 @@ impl Filter for UnsharpMask {
         if plan.is_bytes(source) && border != Border::Transparent && plan.is_opaque(source) {
             let gaussian = fixed::Gaussian::new(self.sigma, border);
             if self.is_near_enough(gaussian.largest_error()) {
-                let (rule, height) = (self.rule(1.0), plan.layout(source).height());
-                return Ok(plan.neighbourhood(source, Box::new(SharpenOpaque { gaussian, rule, height })));
+                return Ok(gaussian.apply(plan, source, Some(self.rule(1.0))));
             }
         }
         let layout = plan.layout(source);
@@ -53,12 +50,17 @@ impl Filter for UnsharpMask {
         let sharpened = plan.point(&[straight, blurred], colors, move |_, planes| {
             let (straight, blurred) = planes.split_at_mut(colors + 1);
             let (straight, alpha) = straight.split_at_mut(colors);
-            for (values, blurs) in straight.iter_mut().zip(&*blurred) {
-                for (x, (value, blur)) in values.iter_mut().zip(blurs.iter()).enumerate() {
-                    let scale = if weighted { full / blurred[colors][x] } else { scale };
-                    if alpha[0][x] != 0.0 {
-                        *value = rule.sharpened(*value, *blur * scale);
-                    }
+            let (blurred, blurred_alpha) = blurred.split_at_mut(colors);
+            for (values, blurs) in straight.iter_mut().zip(blurred) {
+                if weighted {
+                    rewrite(blurs, blurred_alpha[0], |blur, alpha| blur * (F4::splat(full) / alpha));
+                } else {
+                    rewrite(blurs, values, |blur, _| blur * F4::splat(scale));
+                }
+                rewrite(blurs, values, |blur, value| rule.sharpened(value, blur));
+                // What is invisible stays as it is.
+                for ((value, sharpened), alpha) in values.iter_mut().zip(blurs.iter()).zip(alpha[0].iter()) {
+                    *value = if *alpha == 0.0 { *value } else { *sharpened };
                 }
             }
         });
@@ -85,22 +87,3 @@ impl UnsharpMask {
 const LARGEST_FIXED_AMOUNT: f64 = 8.0;
 /// What it may be off by at worst where that decides whether a difference counts.
 const LARGEST_ERROR_AT_THRESHOLD: f64 = 0.1;
-
-/// Sharpens with a blur in sixteen bits.
-struct SharpenOpaque {
-    gaussian: fixed::Gaussian,
-    rule: Rule,
-    height: usize,
-}
-
-impl Neighbourhood for SharpenOpaque {
-    fn reach(&self) -> Reach {
-        self.gaussian.reach(self.height)
-    }
-
-    fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        self.gaussian.run((source, rows), out, scratch, &|filtered, out| {
-            self.rule.write_opaque(filtered.source, filtered.sums, out);
-        });
-    }
-}

@@ -2,10 +2,11 @@
 
 use super::blocks::{self, copy_alpha};
 use super::weighted_sums::{Bytes, Pixel, Sum, Sums};
-use super::window::{Ring, TILE, extend_by, pixels, reach};
-use crate::image::{Border, CHANNELS, Rows};
-use crate::legacy::Reach;
-use crate::scratch::Scratch;
+use super::window::line;
+use crate::image::{Border, CHANNELS};
+use crate::plan::{Edge, Node, Plan};
+use crate::planes::beside;
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use std::ops::Range;
 
 /// A kernel, and how it reads outside the image.
@@ -23,8 +24,6 @@ pub struct Correlation {
     border: Border,
 }
 
-/// Columns worked on at a time.
-const TILE_OF_SHORTS: usize = 4 * TILE;
 /// What values may be off by at worst: half of what the definition of rounding leaves open.
 const LARGEST_ERROR: f64 = 0.005;
 
@@ -65,51 +64,59 @@ impl Correlation {
         (error / one <= LARGEST_ERROR).then_some(correlation)
     }
 
-    /// The rows it reads of an image.
-    #[must_use]
-    pub fn reach(&self, height: usize) -> Reach {
-        reach(self.height / 2, self.border, height)
+    /// The weighted sums of an image's colours. Alpha is copied.
+    pub fn apply(self, plan: &mut Plan, source: Node) -> Node {
+        let (layout, border) = (plan.layout(source), self.border);
+        let wide = Wide { width: layout.width(), margin: self.width / 2, border };
+        let wide = plan.rows(&[(source, Edge::Border(border))], wide);
+        plan.image(&[(wide, Edge::Border(border)), (source, Edge::Border(border))], layout, self)
+    }
+}
+
+impl RowStage for Correlation {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
     }
 
-    /// Writes rows. Alpha is copied.
-    pub fn write(&self, source: &Rows<'_>, rows: Range<usize>, out: &mut [u8], scratch: &mut Scratch) {
-        let layout = source.layout();
-        let length = TILE_OF_SHORTS + self.width - 1;
-        let mut ring = Ring::new(self.height, layout.height(), self.border, scratch);
-        let mut kept_buffer = scratch.shorts(ring.lines() * length * CHANNELS);
-        let kept = kept_buffer.as_chunks_mut::<CHANNELS>().0;
-        let mut lines = scratch.words(self.height);
-        let mut starts = scratch.words(self.taps.len());
-        for left in (0..layout.width()).step_by(TILE_OF_SHORTS) {
-            let columns = left..(left + TILE_OF_SHORTS).min(layout.width());
-            ring.clear();
-            for (y, out) in rows.clone().zip(out.chunks_exact_mut(layout.stride())) {
-                if scratch.stopped() {
-                    break;
-                }
-                let top = y.cast_signed() - (self.height / 2).cast_signed();
-                ring.hold(top, length, &mut lines, |start, row| {
-                    self.read(source.row(row), left, &mut kept[start..][..columns.len() + self.width - 1]);
-                });
-                for (start, [column, row]) in starts.iter_mut().zip(&self.taps) {
-                    *start = lines[*row] + *column as u32;
-                }
-                let out = &mut out.as_chunks_mut::<CHANNELS>().0[columns.clone()];
-                let sum = Sum { lines: kept, starts: &starts, weights: &self.weights, start: self.start };
-                sum.write(Bytes(self.bits), out);
-                copy_alpha(&pixels(source.row(y))[columns.clone()], out);
-            }
+    fn reads(&self, input: usize, rows: Range<isize>) -> Range<isize> {
+        let reach = if input == 0 { (self.height / 2).cast_signed() } else { 0 };
+        rows.start - reach..rows.end + reach
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let mut starts = work.scratch.words(self.taps.len());
+        for (start, [column, row]) in starts.iter_mut().zip(&self.taps) {
+            *start = inputs[0].starts()[*row] / CHANNELS as u32 + *column as u32;
         }
-        scratch.give_words(starts);
-        scratch.give_words(lines);
-        scratch.give_shorts(kept_buffer);
-        ring.close(scratch);
+        let lines = inputs[0].all_shorts().as_chunks().0;
+        let sum = Sum { lines, starts: &starts, weights: &self.weights, start: self.start };
+        let out = out.pixels(0);
+        sum.write(Bytes(self.bits), out);
+        copy_alpha(inputs[1].pixels(0, &place.columns), out);
+        work.scratch.give_words(starts);
+    }
+}
+
+/// Widens pixels to 16 bits, with what the kernel sees beside them.
+struct Wide {
+    width: usize,
+    margin: usize,
+    border: Border,
+}
+
+impl RowStage for Wide {
+    fn shape(&self) -> Shape {
+        Shape::shorts(CHANNELS).with_margin(2 * self.margin * CHANNELS)
     }
 
-    /// Widens the columns of a tile and what the kernel sees beside them.
-    fn read(&self, row: &[u8], left: usize, line: &mut [Pixel]) {
-        let first = left.cast_signed() - (self.width / 2).cast_signed();
-        extend_by(pixels(row), first, self.border, [0; CHANNELS], line, &|from, to| {
+    fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
+        beside(columns, self.margin, self.border, width)
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+        let first = place.columns.start.cast_signed() - self.margin.cast_signed();
+        let out: &mut [Pixel] = out.shorts(0).as_chunks_mut().0;
+        line(&inputs[0], 0, (first, self.border, self.width), [0; CHANNELS], out, &|from: &[[u8; CHANNELS]], to| {
             blocks::each::<16, _, _>(from.as_flattened(), to.as_flattened_mut(), |value, _| i16::from(value));
         });
     }

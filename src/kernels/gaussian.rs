@@ -10,7 +10,6 @@ mod fixed_point;
 mod many_passes;
 pub mod of_planes;
 mod one_pass;
-mod sliding_lines;
 mod weights;
 
 use crate::color::to_byte_f32;
@@ -23,8 +22,6 @@ pub type Premultiplied = [f32; CHANNELS];
 pub struct Filtered<'a> {
     /// The unrounded result.
     pub sums: &'a [Premultiplied],
-    /// The same pixels of the source.
-    pub source: &'a [[u8; CHANNELS]],
     /// Whether everything that was read is opaque: all alphas of `sums` are then the same.
     pub opaque: bool,
 }

@@ -6,9 +6,9 @@ mod plain;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
-use crate::image::{Border, CHANNELS, Rows};
-use crate::kernels::window::sees_opaque;
-use crate::scratch::Scratch;
+use crate::image::{Border, CHANNELS};
+use crate::plan::{Edge, Node, Plan};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Window, Work};
 #[cfg(not(target_arch = "wasm32"))]
 use plain as vectors;
 #[cfg(target_arch = "wasm32")]
@@ -31,24 +31,19 @@ const SPARE: usize = 3;
 /// 2²³: numbers from here on have no fraction, so adding this rounds.
 const ROUND: f32 = 8_388_608.0;
 
-/// The mean of `(2·radius + 1)²` pixels, colour weighted with alpha. `radius` is at most 500.
-pub fn of_squares(
-    source: &Rows<'_>,
-    rows: Range<usize>,
-    radius: usize,
-    border: Border,
-    out: &mut [u8],
-    scratch: &mut Scratch,
-) {
-    let opaque = sees_opaque(source, border);
-    let squares = Squares { source, rows, side: 2 * radius + 1, border };
-    let (add, means, bytes): (Add, Means, usize) = match squares.side * squares.side {
-        ..=MOST_NARROW if opaque => (vectors::add_bytes_narrow, vectors::means_narrow, NARROW),
-        _ if opaque => (vectors::add_bytes, vectors::means_of_opaque, WIDE),
+/// The mean of `(2·radius + 1)²` pixels of an image, colour weighted with alpha. `radius` is at most 500.
+pub fn of_squares(plan: &mut Plan, source: Node, radius: usize, border: Border) -> Node {
+    let is_opaque = border != Border::Transparent && plan.is_opaque(source);
+    let side = 2 * radius + 1;
+    let (add, means, bytes): (Add, Means, usize) = match side * side {
+        ..=MOST_NARROW if is_opaque => (vectors::add_bytes_narrow, vectors::means_narrow, NARROW),
+        _ if is_opaque => (vectors::add_bytes, vectors::means_of_opaque, WIDE),
         ..=MOST_WIDE => (vectors::add_weighted, vectors::means, WIDE),
         _ => (vectors::add_weighted, means_of_many, WIDE),
     };
-    squares.run(out, scratch, add, means, bytes);
+    let layout = if border == Border::Transparent { plan.with_any_alpha(source) } else { plan.layout(source) };
+    let squares = Squares { width: layout.width(), side, border, add, means, bytes };
+    plan.image(&[(source, Edge::Border(border))], layout, squares)
 }
 
 /// Adds a row to the sums of columns and takes one away.
@@ -56,47 +51,58 @@ type Add = fn(columns: &mut [u8], enters: &[u8], leaves: &[u8]);
 /// Writes the means of squares of a side. The columns begin with an empty one, which is what leaves the first square.
 type Means = fn(side: usize, columns: &[u8], out: &mut [[u8; CHANNELS]]);
 
-struct Squares<'a> {
-    source: &'a Rows<'a>,
-    rows: Range<usize>,
+struct Squares {
+    width: usize,
     side: usize,
     border: Border,
+    add: Add,
+    means: Means,
+    /// Bytes of the sums of a column.
+    bytes: usize,
 }
 
-impl Squares<'_> {
-    /// The sums of a column are so many `bytes`.
-    fn run(self, out: &mut [u8], scratch: &mut Scratch, add: Add, means: Means, bytes: usize) {
-        let (width, stride) = (self.source.layout().width(), self.source.layout().stride());
-        let radius = self.side / 2;
-        let mut columns = scratch.bytes((width + self.side + SPARE) * bytes);
-        let nothing = scratch.bytes(stride);
-        let row = |y: isize| self.source.row_at(y, self.border).unwrap_or(&nothing);
-        let (first, reach) = (self.rows.start.cast_signed(), radius.cast_signed());
+impl RowStage for Squares {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
+    }
+
+    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
+        let radius = (self.side / 2).cast_signed();
+        // The row above the window is what leaves it.
+        rows.start - radius - 1..rows.end + radius
+    }
+
+    fn memory(&self, columns: usize) -> usize {
+        (columns + self.side + SPARE) * self.bytes
+    }
+
+    fn tile(&self) -> Tile {
+        Tile::WholeRows
+    }
+
+    fn write(&self, _: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let Self { width, side, bytes, .. } = *self;
+        let radius = side / 2;
+        let columns = &mut work.memory[..(width + side + SPARE) * bytes];
         let left = 1 + radius;
         let inside = left * bytes..(left + width) * bytes;
-        for y in first - reach..=first + reach {
-            add(&mut columns[inside.clone()], row(y), &nothing);
+        if work.continues {
+            (self.add)(&mut columns[inside], inputs[0].bytes(side), inputs[0].bytes(0));
+        } else {
+            let nothing = work.scratch.bytes(width * CHANNELS);
+            (1..=side).for_each(|row| (self.add)(&mut columns[inside.clone()], inputs[0].bytes(row), &nothing));
+            work.scratch.give_bytes(nothing);
         }
-        for (y, out) in (first..).zip(out.chunks_exact_mut(stride)) {
-            if scratch.stopped() {
-                break;
-            }
-            if y > first {
-                add(&mut columns[inside.clone()], row(y + reach), row(y - reach - 1));
-            }
-            // Outside the image; what a transparent border shows stays empty.
-            for i in 0..radius {
-                for x in [i.cast_signed() - reach, (width + i).cast_signed()] {
-                    if let Some(seen) = self.border.index(x, width) {
-                        let seen = (left + seen) * bytes;
-                        columns.copy_within(seen..seen + bytes, left.wrapping_add_signed(x) * bytes);
-                    }
+        // Outside the image; what a transparent border shows stays empty.
+        for i in 0..radius {
+            for x in [i.cast_signed() - radius.cast_signed(), (width + i).cast_signed()] {
+                if let Some(seen) = self.border.index(x, width) {
+                    let seen = (left + seen) * bytes;
+                    columns.copy_within(seen..seen + bytes, left.wrapping_add_signed(x) * bytes);
                 }
             }
-            means(self.side, &columns, out.as_chunks_mut().0);
         }
-        scratch.give_bytes(nothing);
-        scratch.give_bytes(columns);
+        (self.means)(side, columns, out.pixels(0));
     }
 }
 

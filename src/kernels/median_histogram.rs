@@ -11,13 +11,14 @@ mod plain;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
-use crate::image::{Border, CHANNELS, Rows};
-use crate::kernels::window::{extend, pixels};
-use crate::scratch::Scratch;
+use crate::image::{Border, CHANNELS};
+use crate::kernels::window::Padded;
+use crate::plan::{Edge, Node, Plan};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Window, Work};
 #[cfg(not(target_arch = "wasm32"))]
-use plain::{Window, add, subtract};
+use plain::{Total, add, subtract};
 #[cfg(target_arch = "wasm32")]
-use simd128::{Window, add, subtract};
+use simd128::{Total, add, subtract};
 use std::ops::Range;
 
 /// Colours of a pixel.
@@ -45,63 +46,58 @@ const FROM: [Counts; BINS + 1] = {
     from
 };
 
-/// The median of `(2·radius + 1)²` pixels, per colour; alpha is copied. `radius` is at most 50.
-pub fn median(
-    source: &Rows<'_>,
-    rows: Range<usize>,
+/// The median of `(2·radius + 1)²` pixels of an image, per colour; alpha is copied. `radius` is at most 50.
+pub fn median(plan: &mut Plan, source: Node, radius: usize, border: Border) -> Node {
+    let layout = plan.layout(source);
+    let padded = plan
+        .rows(&[(source, Edge::Border(border))], Padded { width: layout.width(), margin: radius, spare: 0, border });
+    plan.image(&[(padded, Edge::Border(border)), (source, Edge::Border(border))], layout, Squares { radius })
+}
+
+struct Squares {
     radius: usize,
-    border: Border,
-    out: &mut [u8],
-    scratch: &mut Scratch,
-) {
-    let (layout, reach) = (source.layout(), radius.cast_signed());
-    let mut coarse_buffer = scratch.bytes(size_of::<Coarse>());
-    let mut fine_buffer = scratch.bytes(size_of::<Fine>());
-    let mut lines = scratch.bytes(2 * COLUMNS * CHANNELS);
-    let coarse = coarse_buffer.as_chunks_mut().0.as_chunks_mut().0.first_chunk_mut();
-    let fine = fine_buffer.as_chunks_mut().0.as_chunks_mut().0.as_chunks_mut().0.first_chunk_mut();
-    let (Some(coarse), Some(fine)) = (coarse, fine) else { unreachable!("the buffers have the length of their types") };
-    let mut columns = Columns { coarse, fine, side: 2 * radius + 1 };
-    let (enters, leaves) = lines.as_chunks_mut().0.split_at_mut(COLUMNS);
-    // The first column stays empty.
-    let tile = COLUMNS - columns.side;
-    for left in (0..layout.width()).step_by(tile) {
-        let tile = left..(left + tile).min(layout.width());
-        let length = tile.len() + 2 * radius;
-        let (enters, leaves) = (&mut enters[..length], &mut leaves[..length]);
-        let read = |y: isize, line: &mut [[u8; CHANNELS]]| {
-            let row = source.row_at(y, border).map(pixels);
-            match row {
-                Some(row) => extend(row, left.cast_signed() - reach, border, [0; CHANNELS], line, |pixel| pixel),
-                None => line.fill([0; CHANNELS]),
-            }
+}
+
+impl RowStage for Squares {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
+    }
+
+    fn reads(&self, input: usize, rows: Range<isize>) -> Range<isize> {
+        let reach = self.radius.cast_signed();
+        // The row above the window is what leaves it.
+        if input == 0 { rows.start - reach - 1..rows.end + reach } else { rows }
+    }
+
+    fn tile(&self) -> Tile {
+        // The first column stays empty.
+        Tile::Most(COLUMNS - 2 * self.radius - 1)
+    }
+
+    fn memory(&self, _: usize) -> usize {
+        size_of::<Coarse>() + size_of::<Fine>()
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let (coarse, fine) = work.memory.split_at_mut(size_of::<Coarse>());
+        let coarse = coarse.as_chunks_mut().0.as_chunks_mut().0.first_chunk_mut();
+        let fine = fine.as_chunks_mut().0.as_chunks_mut().0.as_chunks_mut().0.first_chunk_mut();
+        let (Some(coarse), Some(fine)) = (coarse, fine) else { unreachable!("the memory has the length of its types") };
+        let mut columns = Columns { coarse, fine, side: 2 * self.radius + 1 };
+        let row = |row: usize| -> &[[u8; CHANNELS]] {
+            &inputs[0].bytes(row).as_chunks().0[..place.columns.len() + 2 * self.radius]
         };
-        columns.clear(length);
-        for (y, out) in rows.clone().zip(out.chunks_exact_mut(layout.stride())) {
-            if scratch.stopped() {
-                break;
-            }
-            let at = y.cast_signed();
-            if y == rows.start {
-                for y in at - reach..=at + reach {
-                    read(y, enters);
-                    columns.add(enters);
-                }
-            } else {
-                read(at + reach, enters);
-                read(at - reach - 1, leaves);
-                columns.slide(enters, leaves);
-            }
-            let out = &mut out.as_chunks_mut().0[tile.clone()];
-            out.copy_from_slice(&pixels(source.row(y))[tile.clone()]);
-            for color in 0..COLORS {
-                columns.medians(color, out);
-            }
+        if work.continues {
+            columns.slide(row(columns.side), row(0));
+        } else {
+            (1..=columns.side).for_each(|y| columns.add(row(y)));
+        }
+        let out = out.pixels(0);
+        out.copy_from_slice(inputs[1].pixels(0, &place.columns));
+        for color in 0..COLORS {
+            columns.medians(color, out);
         }
     }
-    scratch.give_bytes(lines);
-    scratch.give_bytes(fine_buffer);
-    scratch.give_bytes(coarse_buffer);
 }
 
 /// Histograms of the columns of a tile and of those its windows reach beside it. Before them is an empty one: what leaves
@@ -114,12 +110,6 @@ struct Columns<'a> {
 }
 
 impl Columns<'_> {
-    /// Empties the first `length` columns.
-    fn clear(&mut self, length: usize) {
-        let lines = self.coarse.iter_mut().chain(self.fine.as_flattened_mut());
-        lines.for_each(|line| line[..=length].fill([0; BINS]));
-    }
-
     fn add(&mut self, enters: &[[u8; CHANNELS]]) {
         for (column, [r, g, b, _]) in (1..COLUMNS).zip(enters) {
             for (color, value) in [r, g, b].into_iter().enumerate() {
@@ -176,13 +166,13 @@ impl Columns<'_> {
 /// Counts of a window, as they were where they were last needed.
 #[derive(Clone, Copy)]
 struct Sliding {
-    window: Window,
+    window: Total,
     /// Where the window after it begins.
     next: usize,
 }
 
 impl Sliding {
-    const NOTHING: Self = Self { window: Window::EMPTY, next: usize::MAX };
+    const NOTHING: Self = Self { window: Total::EMPTY, next: usize::MAX };
 
     /// Makes this the window before the one that begins at `next`.
     #[inline(never)]
@@ -192,7 +182,7 @@ impl Sliding {
                 self.window.slide(&columns[x + side], &columns[x]);
             }
         } else {
-            self.window = Window::EMPTY;
+            self.window = Total::EMPTY;
             columns[next..next + side].iter().for_each(|column| self.window.slide(column, &columns[0]));
         }
         self.next = next;

@@ -8,10 +8,11 @@
 mod simd128;
 mod sorting_networks;
 
-use crate::image::{Border, CHANNELS, Rows};
+use crate::image::{Border, CHANNELS};
 use crate::kernels::blocks::copy_alpha;
-use crate::kernels::window::{Ring, extend, pixels};
-use crate::scratch::Scratch;
+use crate::kernels::window::Padded;
+use crate::plan::{Edge, Node, Plan};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use sorting_networks::{
     merge_4_and_4, merge_6_and_6, merge_8_and_8, merge_10_and_4, merge_12_and_12, merge_14_and_6, merge_16_and_16,
     merge_18_and_8, merge_24_and_12, merge_32_and_32, sort_4, sort_5, sort_6, sort_7, sort_8, sort_9,
@@ -65,58 +66,56 @@ const MOST_LINES: usize = 2 * MOST_RADIUS + 2;
 /// but the first.
 type Medians = fn(&[&[Block]], [&mut [Block]; 2]);
 
-/// The median of `(2·radius + 1)²` pixels, per colour; alpha is copied. `radius` is from 1 to [`MOST_RADIUS`].
-pub fn median(
-    source: &Rows<'_>,
-    rows: Range<usize>,
-    radius: usize,
-    border: Border,
-    out: &mut [u8],
-    scratch: &mut Scratch,
-) {
+/// The median of `(2·radius + 1)²` pixels of an image, per colour; alpha is copied. `radius` is from 1 to [`MOST_RADIUS`].
+pub fn median(plan: &mut Plan, source: Node, radius: usize, border: Border) -> Node {
     let medians: Medians = match radius {
         1 => medians_of_9::<Lanes>,
         2 => medians_of_25::<Lanes>,
         3 => medians_of_49::<Lanes>,
         _ => medians_of_81::<Lanes>,
     };
-    let layout = source.layout();
-    let (stride, reach) = (layout.stride(), radius.cast_signed());
-    let blocks = stride.div_ceil(size_of::<Block>());
-    // Blocks are sorted before it is their turn.
-    let length = blocks + 3;
-    let count = 2 * radius + 2;
-    let mut ring = Ring::new(count, layout.height(), border, scratch);
-    let mut lines_buffer = scratch.bytes(ring.lines() * length * size_of::<Block>());
-    let lines = lines_buffer.as_chunks_mut::<{ size_of::<Block>() }>().0;
-    let mut medians_buffer = scratch.bytes(2 * blocks * size_of::<Block>());
-    let last = rows.end.cast_signed() - 1 + reach;
-    for (y, out) in rows.step_by(2).zip(out.chunks_mut(2 * stride)) {
-        if scratch.stopped() {
-            break;
-        }
-        let mut starts = [0; MOST_LINES];
-        for (i, start) in starts[..count].iter_mut().enumerate() {
-            // Where a last row is alone, nobody looks at the other one's median.
-            let (line, row) = ring.line((y.cast_signed() - reach + i.cast_signed()).min(last));
-            *start = line * length;
-            if let Some(row) = row {
-                let line = lines[*start..][..length].as_flattened_mut().as_chunks_mut().0;
-                let line = &mut line[..layout.width() + 2 * radius];
-                extend(pixels(source.row(row)), -reach, border, [0; CHANNELS], line, |pixel| pixel);
-            }
-        }
-        let window = starts.map(|start| &lines[start..start + length]);
-        medians(&window[..count], medians_buffer.as_chunks_mut().0.split_at_mut(blocks).into());
-        let medians = medians_buffer.chunks_exact(blocks * size_of::<Block>());
-        for (y, (out, medians)) in (y..).zip(out.chunks_exact_mut(stride).zip(medians)) {
-            out.copy_from_slice(&medians[..stride]);
-            copy_alpha(pixels(source.row(y)), out.as_chunks_mut().0);
-        }
+    let layout = plan.layout(source);
+    let padded = Padded { width: layout.width(), margin: radius, spare: 4 * size_of::<Block>(), border };
+    let padded = plan.rows(&[(source, Edge::Border(border))], padded);
+    plan.image(&[(padded, Edge::Border(border)), (source, Edge::Border(border))], layout, Squares { radius, medians })
+}
+
+struct Squares {
+    radius: usize,
+    medians: Medians,
+}
+
+impl RowStage for Squares {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
     }
-    scratch.give_bytes(medians_buffer);
-    scratch.give_bytes(lines_buffer);
-    ring.close(scratch);
+
+    fn rows_at_once(&self) -> usize {
+        2
+    }
+
+    fn reads(&self, input: usize, rows: Range<isize>) -> Range<isize> {
+        let reach = if input == 0 { self.radius.cast_signed() } else { 0 };
+        rows.start - reach..rows.end + reach
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        // Where a last row is alone, nobody looks at the other one's median.
+        let last = inputs[0].rows() - 1;
+        let lines: [&[Block]; MOST_LINES] = std::array::from_fn(|i| inputs[0].bytes(i.min(last)).as_chunks().0);
+        let blocks = (place.columns.len() * CHANNELS).div_ceil(size_of::<Block>());
+        let mut medians_buffer = work.scratch.bytes(2 * blocks * size_of::<Block>());
+        let medians = medians_buffer.as_chunks_mut().0.split_at_mut(blocks).into();
+        (self.medians)(&lines[..2 * self.radius + 2], medians);
+        for (row, medians) in
+            medians_buffer.chunks_exact(blocks * size_of::<Block>()).enumerate().take(place.rows.len())
+        {
+            let out = out.pixels::<CHANNELS>(row);
+            out.as_flattened_mut().copy_from_slice(&medians[..place.columns.len() * CHANNELS]);
+            copy_alpha(inputs[1].pixels(row, &place.columns), out);
+        }
+        work.scratch.give_bytes(medians_buffer);
+    }
 }
 
 /// Squares of three: the middle of the largest of the lows, the middle of the middles and the smallest of the highs.

@@ -6,6 +6,7 @@ mod simd128;
 use super::gaussian::Premultiplied;
 use crate::color::to_byte_f32;
 use crate::image::CHANNELS;
+use crate::vector::F4;
 
 /// How a value is sharpened: `v + amount·(v − blurred)`, where the difference is larger than `threshold`.
 #[derive(Debug, Clone, Copy)]
@@ -27,18 +28,21 @@ impl Rule {
         }
     }
 
-    /// What becomes of a value that is blurred to `blurred`, before it is rounded.
+    /// What becomes of four values that are blurred to `blurred`, before they are rounded.
     #[must_use]
     #[inline(always)]
-    pub fn sharpened(self, value: f32, blurred: f32) -> f32 {
-        let difference = value - blurred;
-        let added = if difference.abs() > self.threshold { self.amount * difference } else { 0.0 };
-        value + added
+    pub fn sharpened(self, values: F4, blurred: F4) -> F4 {
+        let difference = values - blurred;
+        let added = F4::splat(self.amount) * difference;
+        values + difference.abs().more(F4::splat(self.threshold), added, F4::splat(0.0))
     }
 
     /// Sharpens a value that is blurred to `blurred`.
     #[inline(always)]
     fn sharpen(self, value: u8, blurred: f32) -> u8 {
-        to_byte_f32(self.sharpened(f32::from(value), blurred))
+        let value = f32::from(value);
+        let difference = value - blurred;
+        let added = if difference.abs() > self.threshold { self.amount * difference } else { 0.0 };
+        to_byte_f32(value + added)
     }
 }

@@ -72,16 +72,14 @@ impl Finish for Floats {
     }
 }
 
-/// A sum to be taken: `start + Σ weight · (before + after)`, where the lines before and after are the same number of
-/// strides from the centre. There is an even number of weights, that of the centre first, which counts twice.
+/// A sum to be taken: `start + Σ weight · (before + after)`. There is an even number of weights, that of the centre first,
+/// which counts twice.
 #[derive(Debug, Clone, Copy)]
 pub struct Symmetric<'a> {
     /// All lines.
     pub lines: &'a [Pixel],
-    /// Where among them the one in the centre begins.
-    pub centre: usize,
-    /// Pixels from one line to the next.
-    pub stride: usize,
+    /// Where among them those before and after begin, of each weight.
+    pub places: &'a [[u32; 2]],
     /// The weights.
     pub weights: &'a [i16],
     /// What the sum begins with: a half for rounding, an offset.
@@ -167,8 +165,8 @@ impl Sums for Symmetric<'_> {
             self.lines[start + x..].first_chunk().expect("lines are as long as the result")
         };
         let mut sums = [[self.start; CHANNELS]; N];
-        for (i, weight) in self.weights.iter().enumerate() {
-            let (before, after) = (line(self.centre - i * self.stride), line(self.centre + i * self.stride));
+        for (places, weight) in self.places.iter().zip(self.weights) {
+            let [before, after] = places.map(|place| line(place as usize));
             for ((sum, before), after) in sums.iter_mut().zip(before).zip(after) {
                 for lane in 0..CHANNELS {
                     let value = before[lane].wrapping_add(after[lane]);

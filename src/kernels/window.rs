@@ -1,27 +1,9 @@
-//! Windows over rows: which rows a neighbourhood reads, a line with its border, and a ring of lines that are kept.
+//! Rows of pixels with what a border shows beside them, and a look for transparent ones.
 
 use crate::image::{Border, CHANNELS, Rows};
-use crate::legacy::Reach;
-use crate::scratch::Scratch;
+use crate::planes::beside;
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use std::ops::Range;
-
-/// Columns worked on at a time: a ring of lines this long stays in the second cache for usual radii, and in bounds for
-/// the largest.
-pub const TILE: usize = 128;
-
-/// The rows that a window of `radius` reads above and below.
-#[must_use]
-pub fn reach(radius: usize, border: Border, height: usize) -> Reach {
-    // The other side of the image, or more rows than there are.
-    if border == Border::Wrap || radius >= height { Reach::WholeImage } else { Reach::Rows(radius) }
-}
-
-/// Whether nothing that a window sees is transparent, inside the image or outside. A cheaper way to the same bytes may
-/// then be taken.
-#[must_use]
-pub fn sees_opaque(source: &Rows<'_>, border: Border) -> bool {
-    border != Border::Transparent && source.layout().is_opaque()
-}
 
 /// Whether no pixel of these rows is transparent.
 #[must_use]
@@ -72,7 +54,8 @@ pub fn extend_by<T: Copy, E: Copy>(
     let left = (-first).clamp(0, line.len().cast_signed()).cast_unsigned();
     let inside = (row.len().cast_signed() - first).clamp(left.cast_signed(), line.len().cast_signed()).cast_unsigned();
     let start = (first + left.cast_signed()).cast_unsigned();
-    convert(row.get(start..).unwrap_or_default(), &mut line[left..inside]);
+    let row_inside = row.get(start..).unwrap_or_default();
+    convert(&row_inside[..row_inside.len().min(inside - left)], &mut line[left..inside]);
     for i in (0..left).chain(inside..line.len()) {
         let Some(x) = border.index(first + i.cast_signed(), row.len()) else {
             line[i] = outside;
@@ -88,66 +71,67 @@ pub fn extend_by<T: Copy, E: Copy>(
     }
 }
 
-/// Which rows the lines of a ring hold, so that a row is prepared once while a window slides over it.
-#[derive(Debug)]
-pub struct Ring {
-    held: Vec<u32>,
-    height: usize,
-    border: Border,
-}
+/// What makes numbers of pixels, as many.
+pub type Convert<'a, E> = dyn Fn(&[[u8; CHANNELS]], &mut [E]) + 'a;
 
-impl Ring {
-    const NOTHING: u32 = u32::MAX;
-
-    /// A ring for windows of `window` rows.
-    pub fn new(window: usize, height: usize, border: Border, scratch: &mut Scratch) -> Self {
-        let mut held = scratch.words(window.min(height));
-        held.fill(Self::NOTHING);
-        Self { held, height, border }
+/// Columns of a row of a window from `first` on, which may lie outside the image, with what a border shows there; `width` is
+/// that of the image. `convert` makes them of pixels.
+pub fn line<E: Copy>(
+    window: &Window<'_>,
+    row: usize,
+    (first, border, width): (isize, Border, usize),
+    outside: E,
+    out: &mut [E],
+    convert: &Convert<'_, E>,
+) {
+    let held = window.columns();
+    let pixels: &[[u8; CHANNELS]] = window.bytes(row).as_chunks().0;
+    if held == (0..width) {
+        return extend_by(pixels, first, border, outside, out, convert);
     }
-
-    /// Lines that it needs: one for each row, and a last one that stands for rows of a transparent outside.
-    #[must_use]
-    pub fn lines(&self) -> usize {
-        self.held.len() + 1
-    }
-
-    /// Forgets what the lines hold.
-    pub fn clear(&mut self) {
-        self.held.fill(Self::NOTHING);
-    }
-
-    /// The line for row `y`, which may lie outside the image, and the row to fill it with where it holds another one.
-    ///
-    /// Rows of one window never share a line: either the ring holds the whole image, or what a window sees of it is a
-    /// run of rows not longer than the ring (with `wrap`, a run when counted on past the edge).
-    pub fn line(&mut self, y: isize) -> (usize, Option<usize>) {
-        let lines = self.held.len();
-        let Some(row) = self.border.index(y, self.height) else { return (lines, None) };
-        let line = match self.border {
-            Border::Wrap => y.rem_euclid(lines.cast_signed()).cast_unsigned(),
-            _ => row % lines,
-        };
-        let stale = self.held[line] != row as u32;
-        self.held[line] = row as u32;
-        (line, stale.then_some(row))
-    }
-
-    /// Sees to it that the rows of a window that begins at `top` are held, and tells where their lines start; lines are of so
-    /// many cells. `fill` is told the start of a line and the row that belongs there.
-    pub fn hold(&mut self, top: isize, length: usize, starts: &mut [u32], mut fill: impl FnMut(usize, usize)) {
-        for (i, start) in (0..).zip(starts) {
-            let (line, row) = self.line(top + i);
-            *start = (line * length) as u32;
-            if let Some(row) = row {
-                fill(line * length, row);
-            }
+    let (start, end) = (held.start.cast_signed(), held.end.cast_signed());
+    let left = (start - first).clamp(0, out.len().cast_signed()).cast_unsigned();
+    let inside = (end - first).clamp(left.cast_signed(), out.len().cast_signed()).cast_unsigned();
+    let from = (first + left.cast_signed() - start).cast_unsigned();
+    convert(&pixels[from..from + inside - left], &mut out[left..inside]);
+    for i in (0..left).chain(inside..out.len()) {
+        match border.index(first + i.cast_signed(), width) {
+            Some(x) => convert(&pixels[x - held.start..=x - held.start], &mut out[i..=i]),
+            None => out[i] = outside,
         }
     }
+}
 
-    /// Gives its memory back.
-    pub fn close(self, scratch: &mut Scratch) {
-        scratch.give_words(self.held);
+/// Copies pixels with what a border shows beside them.
+#[derive(Debug, Clone, Copy)]
+pub struct Padded {
+    /// Columns of the image.
+    pub width: usize,
+    /// Columns beside those that are asked for, on each side.
+    pub margin: usize,
+    /// Bytes after those, which may be any.
+    pub spare: usize,
+    /// What is seen outside the image.
+    pub border: Border,
+}
+
+impl RowStage for Padded {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS).with_margin(2 * self.margin * CHANNELS + self.spare)
+    }
+
+    fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
+        beside(columns, self.margin, self.border, width)
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+        let first = place.columns.start.cast_signed() - self.margin.cast_signed();
+        for row in 0..place.rows.len() {
+            let out = &mut out.pixels::<CHANNELS>(row)[..place.columns.len() + 2 * self.margin];
+            line(&inputs[0], row, (first, self.border, self.width), [0; CHANNELS], out, &|from, to| {
+                to.copy_from_slice(from)
+            });
+        }
     }
 }
 
@@ -167,25 +151,6 @@ mod tests {
                     for (i, got) in line.iter().enumerate() {
                         let want = border.index(first + i.cast_signed(), row.len()).map_or(0, |x| row[x]);
                         assert_eq!(*got, want, "{border:?} {width} {first} {i}");
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn rows_of_a_window_have_lines_of_their_own() {
-        for &border in Border::ALL {
-            for height in 1..9 {
-                for radius in 0..5_isize {
-                    let mut ring = Ring::new(2 * radius.unsigned_abs() + 1, height, border, &mut Scratch::default());
-                    for y in 0..height.cast_signed() {
-                        let lines: Vec<_> = (y - radius..=y + radius).map(|y| (ring.line(y).0, y)).collect();
-                        for (line, y) in &lines {
-                            let row = border.index(*y, height);
-                            let same = lines.iter().filter(|(other, _)| other == line);
-                            assert!(same.clone().all(|(_, y)| border.index(*y, height) == row), "{border:?} {height}");
-                        }
                     }
                 }
             }

@@ -225,7 +225,6 @@ impl Run<'_> {
             state.length = node.stage.shape().length(columns.len());
             state.held.fill(NONE);
             state.last = NONE;
-            state.memory.fill(0);
             if node.kept_rows > 0 {
                 state.ring.clear(node.kept_rows * state.length..(node.kept_rows + 1) * state.length);
             }
@@ -338,6 +337,9 @@ impl Run<'_> {
         let mut memory = std::mem::take(&mut self.states[node].memory);
         let state = &self.states[node];
         let continues = state.last != NONE && state.last == rows.start - 1;
+        if !continues {
+            memory.fill(0);
+        }
         let place = Place { rows, columns: state.columns.clone() };
         let windows: [Window<'_>; MOST_INPUTS] = std::array::from_fn(|input| match spec.inputs.get(input) {
             None => self.window(0, &[], false),

@@ -3,6 +3,7 @@
 use super::{Sees, decoded, luma_of, read};
 use crate::image::{Border, Format, Layout};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use crate::vector::{F4, rewrite};
 use std::ops::Range;
 
 /// Makes planes of stored rows.
@@ -63,7 +64,7 @@ impl Load {
             let alpha = &alpha[at..at + pixels];
             for color in 0..colors {
                 let values = &mut color_planes[color * stride + at..][..pixels];
-                values.iter_mut().zip(alpha).for_each(|(value, alpha)| *value *= alpha / full);
+                rewrite(values, alpha, |value, alpha| value * (alpha / F4::splat(full)));
             }
         }
     }

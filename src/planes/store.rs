@@ -4,6 +4,7 @@ use super::{luma_of, rounded, write};
 use crate::color::{Transfer, encode_srgb};
 use crate::image::{Format, Sample};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use crate::vector::{F4, Rgba4, rewrite};
 
 /// What planes hold where they are stored.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +49,61 @@ impl Store {
     }
 }
 
+/// RGBA bytes, four pixels at a time: most of what is stored.
+impl Store {
+    fn stores_bytes(&self, colors: usize) -> bool {
+        self.format.sample == Sample::U8 && self.format.channels.count() == 4 && !self.linear && matches!(colors, 1 | 3)
+    }
+
+    fn write_bytes(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let pixels = place.columns.len();
+        let has_alpha = matches!(self.holds, Holds::StraightAlpha | Holds::Premultiplied);
+        let colors = inputs[0].planes() - usize::from(has_alpha);
+        let copies_alpha = self.holds == Holds::Colors && !self.format.channels.is_opaque();
+        // The last pixels are stored with what happens to be beside them.
+        let mut last = work.scratch.bytes(16);
+        for row in 0..place.rows.len() {
+            let part = |plane: usize| inputs[0].part(row, plane, &place.columns);
+            let [r, g, b] = [0, 1, 2].map(|color: usize| part(color.min(colors - 1)));
+            let alphas = if has_alpha { part(colors) } else { &[] };
+            let source = if copies_alpha { inputs[1].pixels::<4>(row, &place.columns) } else { &[] };
+            let make = |x: usize| {
+                let at = |plane: &[f32]| match plane[x..].first_chunk() {
+                    Some(four) => F4::load(four),
+                    None => F4::of(&plane[x..]),
+                };
+                let full = F4::splat(255.0);
+                let scale = match self.holds {
+                    Holds::Scaled(scale) => Some(F4::splat(scale)),
+                    Holds::Premultiplied => Some(full / at(alphas)),
+                    _ => None,
+                };
+                let color = |plane| scale.map_or_else(|| at(plane), |scale| at(plane) * scale);
+                let alpha = if has_alpha { at(alphas) } else { full };
+                let made = Rgba4::of_bytes([color(r), color(g), color(b), alpha]);
+                match self.holds {
+                    Holds::Premultiplied => made.visible(),
+                    _ if copies_alpha => made.with_alpha_of(match source[x..].first_chunk() {
+                        Some(four) => Rgba4::load(four),
+                        None => Rgba4::of(&source[x..]),
+                    }),
+                    _ => made,
+                }
+            };
+            let (blocks, rest) = out.pixels::<4>(row).as_chunks_mut::<4>();
+            for (i, block) in blocks.iter_mut().enumerate() {
+                make(4 * i).store(block);
+            }
+            if !rest.is_empty() {
+                let four = last.as_chunks_mut().0.first_chunk_mut().expect("four pixels");
+                make(pixels - rest.len()).store(four);
+                rest.copy_from_slice(&four[..rest.len()]);
+            }
+        }
+        work.scratch.give_bytes(last);
+    }
+}
+
 impl RowStage for Store {
     fn shape(&self) -> Shape {
         Shape::pixels(self.format.bytes())
@@ -58,6 +114,9 @@ impl RowStage for Store {
         let (pixels, full) = (place.columns.len(), sample.full());
         let has_alpha = matches!(self.holds, Holds::StraightAlpha | Holds::Premultiplied);
         let colors = inputs[0].planes() - usize::from(has_alpha);
+        if self.stores_bytes(colors) {
+            return self.write_bytes(place, inputs, out, work);
+        }
         let mut values = work.scratch.floats(4 * pixels);
         for row in 0..place.rows.len() {
             let part = |plane: usize| inputs[0].part(row, plane, &place.columns);
@@ -77,9 +136,11 @@ impl RowStage for Store {
                         to.iter_mut().zip(from).for_each(|(to, value)| *to = self.color(*value * scale));
                     }
                     Holds::Premultiplied => {
-                        let alpha = part(colors);
-                        for (((to, value), alpha), stored) in to.iter_mut().zip(from).zip(alpha).zip(&*alpha_values) {
-                            *to = if *stored > 0.0 { self.color(*value * (full / alpha)) } else { 0.0 };
+                        to.copy_from_slice(from);
+                        let full = F4::splat(full);
+                        rewrite(to, part(colors), |value, alpha| value * (full / alpha));
+                        for (to, alpha) in to.iter_mut().zip(&*alpha_values) {
+                            *to = if *alpha > 0.0 { self.color(*to) } else { 0.0 };
                         }
                     }
                 }

@@ -126,6 +126,16 @@ pub fn works(kind: &str, given: &Given, layout: Layout) -> bool {
     !plans(kind, given, layout).of(false).passes().iter().all(|pass| matches!(pass.work, Work::Pause(_)))
 }
 
+/// A band of a filter begins at a multiple of so many rows.
+pub fn band_step(kind: &str, given: &Given, layout: Layout) -> usize {
+    let plans = plans(kind, given, layout);
+    let steps = [false, true].map(|is_opaque| {
+        let step = |work: &Work| if let Work::Graph(program) = work { program.band_step() } else { 1 };
+        plans.of(is_opaque).passes().iter().map(|pass| step(&pass.work)).max().unwrap_or(1)
+    });
+    steps[0].max(steps[1])
+}
+
 /// Runs the first pass of a plan over some of the rows of an image, and compares them with those of the whole. Rows begin
 /// where a band may; `splits` names them by the height.
 pub fn check_splits(kind: &str, given: &Given, image: &Image, splits: impl Fn(usize) -> Vec<Range<usize>>) {

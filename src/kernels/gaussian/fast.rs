@@ -5,135 +5,39 @@
 //! are counted from the image's corner, so the bytes are the same for any split into bands.
 
 use super::fixed_point::{FRACTION_BITS, OFFSET, opaque_pixels, premultiplied, write_line};
-use super::sliding_lines::SlidingLines;
+use super::many_passes::Down;
 use super::weights::{Kernel, one_pass};
 use super::{Filtered, unpremultiply};
 use crate::color::{Transfer, to_byte_f32};
-use crate::image::{Border, CHANNELS, Rows};
+use crate::image::{Border, CHANNELS};
 use crate::kernels::blocks;
-use crate::kernels::weighted_sums::{Between, Bytes, Floats, Narrow, Sum, Sums, Symmetric, pair};
-use crate::kernels::window::{pixels, reach, sees_opaque};
-use crate::legacy::Reach;
-use crate::scratch::Scratch;
+use crate::kernels::weighted_sums::{Between, Bytes, Floats, Narrow, Pixel, Sum, Sums, Symmetric, pair};
+use crate::plan::{Edge, Node, Plan};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Window, Work};
 use std::ops::Range;
-
-/// A blur by a given standard deviation.
-#[derive(Debug, Clone)]
-pub struct Gaussian {
-    /// Blurs cells.
-    kernel: Kernel,
-    /// A cell's side is 2 to the power of this.
-    bits: u32,
-    /// The weights of the cells before and after each pixel between two centres, in units of 2^−[`LINE_BITS`].
-    weights: Vec<[i16; 2]>,
-    border: Border,
-}
 
 /// A blur of at least so many pixels can be had this way.
 pub const LEAST_SIGMA: f64 = 4.0;
 /// At least so many cells to a standard deviation.
 const CELLS_A_SIGMA: f64 = 2.0;
 
-impl Gaussian {
-    /// A blur by `sigma`, which is at least [`LEAST_SIGMA`].
-    #[must_use]
-    pub fn new(sigma: f64, border: Border) -> Self {
-        let bits = libm::log2(sigma / CELLS_A_SIGMA) as u32;
-        let cells = sigma / f64::from(1 << bits);
-        // In squares of cells: an average has a variance of 1/12 − 1/12d², a straight line one of 1/6 + 1/12d².
-        let kernel = one_pass(libm::sqrt(cells * cells - 0.25));
-        let after = (0..1_i32 << bits).map(|pixel| (2 * pixel + 1) << (LINE_BITS - bits - 1));
-        let weights = after.map(|after| [((1 << LINE_BITS) - after) as i16, after as i16]).collect();
-        Self { kernel, bits, weights, border }
-    }
-
-    /// Whether an opaque image stays opaque.
-    #[must_use]
-    pub fn keeps_opaque(&self) -> bool {
-        self.border != Border::Transparent
-    }
-
-    /// The rows it reads of an image.
-    #[must_use]
-    pub fn reach(&self, height: usize) -> Reach {
-        reach(self.radius(), self.border, height)
-    }
-
-    fn radius(&self) -> usize {
-        (self.kernel.reach() + 2) << self.bits
-    }
-
-    /// Writes the filtered rows. With a `transfer`, colour is filtered as linear light.
-    pub fn blur(
-        &self,
-        transfer: Option<&Transfer>,
-        (source, rows): (&Rows<'_>, Range<usize>),
-        out: &mut [u8],
-        scratch: &mut Scratch,
-    ) {
-        let opaque = sees_opaque(source, self.border);
-        let layout = source.layout();
-        // The first cell is just left of the image; half of what is drawn between it and the next is not seen.
-        let (cells, unseen) = (layout.width().div_ceil(1 << self.bits) + 2, 1 << (self.bits - 1));
-        let mut work = Cells::new(self, transfer, opaque, source, cells, scratch);
-        let mut blurred_buffer = scratch.shorts(2 * cells * CHANNELS);
-        let mut between_buffer = scratch.shorts(cells * CHANNELS);
-        let mut pairs_buffer = scratch.shorts(2 * cells * CHANNELS);
-        let mut floats = scratch.floats((unseen + layout.width()) * CHANNELS);
-        let mut bytes = scratch.bytes((unseen + layout.width()) * CHANNELS);
-        let blurred = blurred_buffer.as_chunks_mut::<CHANNELS>().0;
-        let between = between_buffer.as_chunks_mut::<CHANNELS>().0;
-        let pairs = pairs_buffer.as_chunks_mut::<2>().0.as_chunks_mut::<CHANNELS>().0;
-
-        let first = self.place(rows.start).0;
-        work.lines.begin(first);
-        let mut made = first - 2 * self.kernel.reach().cast_signed();
-        for (y, out) in rows.zip(out.chunks_exact_mut(layout.stride())) {
-            let (cell, weights) = self.place(y);
-            while made < cell + 2 && !scratch.stopped() {
-                work.average(made + self.kernel.reach().cast_signed());
-                if made >= first {
-                    write_line(work.lines.sum(made, &self.kernel), &mut blurred[slot(made) * cells..][..cells]);
-                }
-                made += 1;
-            }
-            if scratch.stopped() {
-                break;
-            }
-            let starts = [cell, cell + 1].map(|cell| (slot(cell) * cells) as u32);
-            let half = 1 << (LINE_BITS - 1);
-            Sum { lines: blurred, starts: &starts, weights, start: half }.write(Narrow(LINE_BITS), between);
-            for (pair_of, [before, after]) in pairs.iter_mut().zip(between.array_windows()) {
-                *pair_of = pair(*before, *after);
-            }
-            let sums = |start| Between { pairs, weights: &self.weights, bits: self.bits, start };
-            if opaque && transfer.is_none() {
-                sums(BYTES.0).write(BYTES.1, bytes.as_chunks_mut().0);
-                out.copy_from_slice(&bytes[unseen * CHANNELS..]);
-                continue;
-            }
-            let floats = floats.as_chunks_mut::<CHANNELS>().0;
-            sums(FULL).write(FLOATS, floats);
-            let filtered = Filtered { sums: &floats[unseen..], source: pixels(source.row(y)), opaque };
-            match transfer {
-                None => unpremultiply(&filtered, out.as_chunks_mut().0, to_byte_f32),
-                Some(transfer) => unpremultiply(&filtered, out.as_chunks_mut().0, |light| transfer.encode(light)),
-            }
-        }
-
-        work.give_back(scratch);
-        scratch.give_floats(floats);
-        scratch.give_bytes(bytes);
-        for buffer in [blurred_buffer, between_buffer, pairs_buffer] {
-            scratch.give_shorts(buffer);
-        }
-    }
-
-    /// The cell whose centre is above that of row `y`, and the weights of this one and the next.
-    fn place(&self, y: usize) -> (isize, &[i16; 2]) {
-        let y = y.cast_signed() - (1 << (self.bits - 1));
-        (y >> self.bits, &self.weights[y.cast_unsigned() & (self.weights.len() - 1)])
-    }
+/// Blurs an image by `sigma`, which is at least [`LEAST_SIGMA`]. With a `transfer`, colour is filtered as linear light.
+pub fn blur(plan: &mut Plan, source: Node, sigma: f64, border: Border, transfer: Option<&'static Transfer>) -> Node {
+    let opaque = border != Border::Transparent && plan.is_opaque(source);
+    let layout = if border == Border::Transparent { plan.with_any_alpha(source) } else { plan.layout(source) };
+    let bits = libm::log2(sigma / CELLS_A_SIGMA) as u32;
+    let cells_of_sigma = sigma / f64::from(1 << bits);
+    // In squares of cells: an average has a variance of 1/12 − 1/12d², a straight line one of 1/6 + 1/12d².
+    let kernel = one_pass(libm::sqrt(cells_of_sigma * cells_of_sigma - 0.25));
+    let after = (0..1_i32 << bits).map(|pixel| (2 * pixel + 1) << (LINE_BITS - bits - 1));
+    let weights = after.map(|after| [((1 << LINE_BITS) - after) as i16, after as i16]).collect();
+    // The first cell is just left of the image; half of what is drawn between it and the next is not seen.
+    let cells = layout.width().div_ceil(1 << bits) + 2;
+    let average = Average { kernel: kernel.clone(), bits, cells, width: layout.width(), border, transfer, opaque };
+    let size = [cells, layout.height().div_ceil(1 << bits) + 2];
+    let averages = plan.rows_of(&[(source, Edge::Border(border))], size, average);
+    let blurred = plan.rows_of(&[(averages, Edge::Counted)], size, Down { kernel });
+    plan.image(&[(blurred, Edge::Counted)], layout, Draw { bits, weights, cells, transfer, opaque })
 }
 
 /// The offset of a sum.
@@ -148,93 +52,163 @@ const SUM_BITS: u32 = LINE_BITS + FRACTION_BITS;
 /// Bits of a weight between two cells.
 const LINE_BITS: u32 = 15;
 
-fn slot(cell: isize) -> usize {
-    (cell & 1).cast_unsigned()
-}
-
-/// Makes rows of cells, blurred horizontally.
-struct Cells<'a> {
-    gaussian: &'a Gaussian,
-    transfer: Option<&'a Transfer>,
+/// Averages cells, and blurs rows of them.
+struct Average {
+    /// Blurs cells.
+    kernel: Kernel,
+    /// A cell's side is 2 to the power of this.
+    bits: u32,
+    /// Cells of a row.
+    cells: usize,
+    /// Columns of the image.
+    width: usize,
+    border: Border,
+    transfer: Option<&'static Transfer>,
     opaque: bool,
-    source: &'a Rows<'a>,
-    row: Vec<i16>,
-    /// Sums of columns, then of cells.
-    columns: Vec<u32>,
-    sums: Vec<u32>,
-    line: Vec<i16>,
-    lines: SlidingLines,
 }
 
-impl<'a> Cells<'a> {
-    fn new(
-        gaussian: &'a Gaussian,
-        transfer: Option<&'a Transfer>,
-        opaque: bool,
-        source: &'a Rows<'a>,
-        cells: usize,
-        scratch: &mut Scratch,
-    ) -> Self {
-        let read = cells + 2 * gaussian.kernel.padded_reach();
-        let (row, columns) = (scratch.shorts(source.layout().stride()), scratch.words(source.layout().stride()));
-        let (sums, line) = (scratch.words(read * CHANNELS), scratch.shorts(read * CHANNELS));
-        let lines = SlidingLines::new(&gaussian.kernel, cells, scratch);
-        Self { gaussian, transfer, opaque, source, row, columns, sums, line, lines }
+impl RowStage for Average {
+    fn shape(&self) -> Shape {
+        Shape::shorts(CHANNELS)
     }
 
-    fn give_back(self, scratch: &mut Scratch) {
-        scratch.give_shorts(self.row);
-        scratch.give_words(self.columns);
-        scratch.give_words(self.sums);
-        scratch.give_shorts(self.line);
-        scratch.give_shorts(self.lines.into_buffer());
+    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
+        rows.start << self.bits..rows.end << self.bits
     }
 
-    /// Adds the cells of row `row`, which may lie outside the image, to the lines.
-    fn average(&mut self, row: isize) {
-        let Gaussian { kernel, bits, border, .. } = self.gaussian;
-        let layout = self.source.layout();
-        let rows = (row << bits)..((row + 1) << bits);
-        let rows = rows.filter_map(|y| self.source.row_at(y, *border)).map(pixels);
+    fn reads_columns(&self, _: usize, _: Range<usize>, width: usize) -> Range<usize> {
+        0..width
+    }
+
+    fn write(&self, _: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let mut row_buffer = work.scratch.shorts(self.width * CHANNELS);
+        let mut columns_buffer = work.scratch.words(self.width * CHANNELS);
         // What is added has its offset taken off.
-        self.columns.fill(u32::from(OFFSET.unsigned_abs()) * rows.clone().count() as u32);
-        for pixels in rows {
-            let line = self.row.as_chunks_mut().0;
-            match self.transfer {
-                None if self.opaque => opaque_pixels(pixels, line),
-                None => blocks::each::<4, _, _>(pixels, line, |pixel, _| premultiplied(pixel)),
-                Some(transfer) => line.iter_mut().zip(pixels).for_each(|(to, [r, g, b, a])| {
-                    let share = f32::from(*a) / 255.0 * (1 << FRACTION_BITS) as f32;
-                    let light = |byte| (transfer.decode(byte) * share + 0.5) as i16 - OFFSET;
-                    *to = [light(*r), light(*g), light(*b), (i16::from(*a) << FRACTION_BITS) - OFFSET];
-                }),
-            }
-            blocks::each::<8, _, _>(&self.row, &mut self.columns, |value, sum| {
+        columns_buffer.fill(u32::from(OFFSET.unsigned_abs()) * inputs[0].rows() as u32);
+        for row in 0..inputs[0].rows() {
+            self.read(inputs[0].bytes(row).as_chunks().0, row_buffer.as_chunks_mut().0);
+            blocks::each::<8, _, _>(&row_buffer, &mut columns_buffer, |value, sum| {
                 sum.wrapping_add(i32::from(value).cast_unsigned())
             });
         }
-        let columns = self.columns.as_chunks::<CHANNELS>().0;
-        let side = 1_isize << bits;
-        let first = -1 - kernel.padded_reach().cast_signed();
-        for (cell, to) in (first..).zip(self.sums.as_chunks_mut::<CHANNELS>().0) {
+        let columns = columns_buffer.as_chunks::<CHANNELS>().0;
+        let (bits, side) = (self.bits, 1_isize << self.bits);
+        let reach = self.kernel.reach();
+        let mut sums_buffer = work.scratch.words((self.cells + 2 * reach) * CHANNELS);
+        let first = -1 - reach.cast_signed();
+        for (cell, to) in (first..).zip(sums_buffer.as_chunks_mut::<CHANNELS>().0) {
             let left = cell << bits;
             let mut sum = [0_u32; CHANNELS];
-            if left >= 0 && left + side <= layout.width().cast_signed() {
+            if left >= 0 && left + side <= self.width.cast_signed() {
                 let inside = &columns[left.cast_unsigned()..][..1 << bits];
                 inside.iter().for_each(|column| add_one(&mut sum, *column));
             } else {
-                let seen = (left..left + side).filter_map(|x| border.index(x, layout.width()));
+                let seen = (left..left + side).filter_map(|x| self.border.index(x, self.width));
                 seen.for_each(|x| add_one(&mut sum, columns[x]));
             }
             *to = sum;
         }
-        let (half, bits) = (1 << (2 * bits - 1), 2 * bits);
-        blocks::each::<8, _, _>(&self.sums, &mut self.line, |sum, _| ((sum + half) >> bits) as i16 - OFFSET);
-        let line = self.line.as_chunks().0;
-        let weights = &kernel.weights;
-        let sum = Symmetric { lines: line, centre: kernel.padded_reach(), stride: 1, weights, start: 0 };
-        let cells = line.len() - 2 * kernel.padded_reach();
-        write_line(sum, &mut self.lines.line(row)[..cells]);
+        let mut line_buffer = work.scratch.shorts(sums_buffer.len());
+        let half = 1 << (2 * bits - 1);
+        blocks::each::<8, _, _>(&sums_buffer, &mut line_buffer, |sum, _| ((sum + half) >> (2 * bits)) as i16 - OFFSET);
+        let places = self.kernel.places(|cell| cell as u32);
+        let lines = line_buffer.as_chunks().0;
+        let sum = Symmetric { lines, places: &places, weights: &self.kernel.weights, start: 0 };
+        write_line(sum, out.shorts(0).as_chunks_mut().0);
+        work.scratch.give_shorts(line_buffer);
+        work.scratch.give_words(sums_buffer);
+        work.scratch.give_words(columns_buffer);
+        work.scratch.give_shorts(row_buffer);
+    }
+}
+
+impl Average {
+    /// Makes a row of pixels one of fixed point.
+    fn read(&self, pixels: &[[u8; CHANNELS]], line: &mut [Pixel]) {
+        match self.transfer {
+            None if self.opaque => opaque_pixels(pixels, line),
+            None => blocks::each::<4, _, _>(pixels, line, |pixel, _| premultiplied(pixel)),
+            Some(transfer) => line.iter_mut().zip(pixels).for_each(|(to, [r, g, b, a])| {
+                let share = f32::from(*a) / 255.0 * (1 << FRACTION_BITS) as f32;
+                let light = |byte| (transfer.decode(byte) * share + 0.5) as i16 - OFFSET;
+                *to = [light(*r), light(*g), light(*b), (i16::from(*a) << FRACTION_BITS) - OFFSET];
+            }),
+        }
+    }
+}
+
+/// Draws straight lines between the centres of cells.
+struct Draw {
+    /// A cell's side is 2 to the power of this.
+    bits: u32,
+    /// The weights of the cells before and after each pixel between two centres, in units of 2^−[`LINE_BITS`].
+    weights: Vec<[i16; 2]>,
+    /// Cells of a row.
+    cells: usize,
+    transfer: Option<&'static Transfer>,
+    opaque: bool,
+}
+
+impl Draw {
+    /// How far the centre of the first cell of the image lies from its edge.
+    fn half(&self) -> isize {
+        1 << (self.bits - 1)
+    }
+}
+
+impl RowStage for Draw {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
+    }
+
+    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
+        // The cell whose centre is above that of the row, and the next.
+        let cell = (rows.start - self.half()) >> self.bits;
+        cell..cell + 2
+    }
+
+    fn reads_columns(&self, _: usize, _: Range<usize>, _: usize) -> Range<usize> {
+        0..self.cells
+    }
+
+    fn tile(&self) -> Tile {
+        Tile::WholeRows
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let (cells, unseen) = (self.cells, self.half().cast_unsigned());
+        let y = place.rows.start - self.half();
+        let weights = &self.weights[y.cast_unsigned() & (self.weights.len() - 1)];
+        let mut between_buffer = work.scratch.shorts(cells * CHANNELS);
+        let mut pairs_buffer = work.scratch.shorts(2 * cells * CHANNELS);
+        let between = between_buffer.as_chunks_mut::<CHANNELS>().0;
+        let pairs = pairs_buffer.as_chunks_mut::<2>().0.as_chunks_mut::<CHANNELS>().0;
+        let starts = [0, 1].map(|row| inputs[0].starts()[row] / CHANNELS as u32);
+        let lines = inputs[0].all_shorts().as_chunks().0;
+        Sum { lines, starts: &starts, weights, start: 1 << (LINE_BITS - 1) }.write(Narrow(LINE_BITS), between);
+        for (pair_of, [before, after]) in pairs.iter_mut().zip(between.array_windows()) {
+            *pair_of = pair(*before, *after);
+        }
+        let sums = |start| Between { pairs, weights: &self.weights, bits: self.bits, start };
+        let length = (unseen + place.columns.len()) * CHANNELS;
+        if self.opaque && self.transfer.is_none() {
+            let mut bytes = work.scratch.bytes(length);
+            sums(BYTES.0).write(BYTES.1, bytes.as_chunks_mut().0);
+            out.bytes(0).copy_from_slice(&bytes[unseen * CHANNELS..]);
+            work.scratch.give_bytes(bytes);
+        } else {
+            let mut floats_buffer = work.scratch.floats(length);
+            let floats = floats_buffer.as_chunks_mut::<CHANNELS>().0;
+            sums(FULL).write(FLOATS, floats);
+            let filtered = Filtered { sums: &floats[unseen..], opaque: self.opaque };
+            match self.transfer {
+                None => unpremultiply(&filtered, out.pixels(0), to_byte_f32),
+                Some(transfer) => unpremultiply(&filtered, out.pixels(0), |light| transfer.encode(light)),
+            }
+            work.scratch.give_floats(floats_buffer);
+        }
+        work.scratch.give_shorts(pairs_buffer);
+        work.scratch.give_shorts(between_buffer);
     }
 }
 

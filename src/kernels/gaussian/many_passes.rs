@@ -1,128 +1,147 @@
 //! Several passes of kernels with few taps, one after another: for wide blurs.
 
-use super::fixed::{Task, tile};
-use super::fixed_point::{NOTHING, write_bytes, write_floats, write_line};
-use super::sliding_lines::SlidingLines;
+use super::fixed_point::{NOTHING, opaque_pixels, write_bytes, write_floats, write_line};
 use super::weights::Kernel;
-use crate::image::CHANNELS;
+use crate::image::{Border, CHANNELS};
+use crate::kernels::sharpen::Rule;
 use crate::kernels::weighted_sums::{Pixel, Symmetric};
-use crate::scratch::Scratch;
+use crate::kernels::window::line;
+use crate::plan::{Edge, Node, Plan};
+use crate::planes::beside;
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use std::ops::Range;
+use std::sync::Arc;
 
-/// The kernels of a blur.
+/// The kernels of a blur, one after another.
 #[derive(Debug, Clone)]
-pub(super) struct ManyPasses {
-    /// One after another.
-    kernels: Vec<Kernel>,
-    /// How far each kernel and all after it reach; 0 after the last.
-    reaches: Vec<usize>,
-}
+pub(super) struct ManyPasses(Vec<Kernel>);
 
 impl ManyPasses {
     pub(super) fn new(kernels: Vec<Kernel>) -> Self {
-        let mut reaches = vec![0];
-        for kernel in kernels.iter().rev() {
-            reaches.push(reaches[reaches.len() - 1] + kernel.reach());
-        }
-        reaches.reverse();
-        Self { kernels, reaches }
+        Self(kernels)
     }
 
-    pub(super) fn reach(&self) -> usize {
-        self.reaches[0]
-    }
-
-    /// Writes the filtered rows.
-    pub(super) fn write(&self, task: &Task<'_>, out: &mut [u8], scratch: &mut Scratch) {
-        let layout = task.source.layout();
-        let tile = tile(layout.width(), self.reach());
-        let margin = self.kernels.iter().map(|kernel| kernel.step).max().unwrap_or(0);
-        let length = tile + 2 * (self.reach() + margin);
-        let mut line_buffers = [scratch.shorts(length * CHANNELS), scratch.shorts(length * CHANNELS)];
-        let [line, other] = line_buffers.each_mut().map(|buffer| buffer.as_chunks_mut().0);
-        let mut rows = RowFilter { passes: self, task, margin, line, other };
-        let mut lines: Vec<_> = self.kernels.iter().map(|kernel| SlidingLines::new(kernel, tile, scratch)).collect();
-        let mut sums_buffer = scratch.floats(tile * CHANNELS);
-
-        let (top, bottom) = (task.rows.start.cast_signed(), task.rows.end.cast_signed());
-        for left in (0..layout.width()).step_by(tile) {
-            let columns = left..(left + tile).min(layout.width());
-            let sums = &mut sums_buffer.as_chunks_mut().0[..columns.len()];
-            for (lines, ahead) in lines.iter_mut().zip(&self.reaches[1..]) {
-                lines.begin(top - ahead.cast_signed());
-            }
-            for y in top - 2 * self.reach().cast_signed()..bottom {
-                if scratch.stopped() {
-                    break;
-                }
-                rows.filter(y + self.reach().cast_signed(), &columns, &mut lines[0]);
-                for (pass, ahead) in self.reaches[1..].iter().enumerate() {
-                    let middle = y + ahead.cast_signed();
-                    if y < top - 2 * ahead.cast_signed() {
-                        break;
-                    }
-                    let (lines, next) = lines.split_at_mut(pass + 1);
-                    let sum = lines[pass].sum(middle, &self.kernels[pass]);
-                    if let Some(next) = next.first_mut() {
-                        write_line(sum, &mut next.line(middle)[..columns.len()]);
-                    } else {
-                        let out = task.row_of(out, y.cast_unsigned(), &columns);
-                        if let Some(finish) = task.finish {
-                            write_floats(sum, sums);
-                            finish(task.filtered(y.cast_unsigned(), &columns, sums), out);
-                        } else {
-                            write_bytes(sum, out);
-                        }
-                    }
-                }
-            }
+    /// Blurs an opaque image; with a `rule`, sharpens it by the difference.
+    pub(super) fn apply(self, plan: &mut Plan, source: Node, border: Border, rule: Option<Rule>) -> Node {
+        let layout = plan.layout(source);
+        let kernels: Arc<[Kernel]> = self.0.into();
+        let across = Across { kernels: Arc::clone(&kernels), width: layout.width(), border };
+        let across = plan.rows(&[(source, Edge::Border(border))], across);
+        // The first vertical pass reads rows of the image; what it writes goes on beyond the edges, for the next.
+        let (mut node, mut edge) = (across, Edge::Border(border));
+        for pass in 0..kernels.len() - 1 {
+            node = plan.rows(&[(node, edge)], Down { kernel: kernels[pass].clone() });
+            edge = Edge::Counted;
         }
-
-        scratch.give_floats(sums_buffer);
-        for buffer in lines.into_iter().map(SlidingLines::into_buffer).chain(line_buffers) {
-            scratch.give_shorts(buffer);
-        }
+        let last = LastDown { kernel: kernels[kernels.len() - 1].clone(), rule };
+        let inputs = [(node, edge), (source, Edge::Border(border))];
+        plan.image(&inputs[..if rule.is_some() { 2 } else { 1 }], layout, last)
     }
 }
 
-/// Filters rows horizontally.
-struct RowFilter<'a> {
-    passes: &'a ManyPasses,
-    task: &'a Task<'a>,
-    /// Pixels before and after a line that are read, but weigh nothing.
-    margin: usize,
-    line: &'a mut [Pixel],
-    other: &'a mut [Pixel],
+/// Filters rows horizontally, with all kernels.
+struct Across {
+    kernels: Arc<[Kernel]>,
+    width: usize,
+    border: Border,
 }
 
-impl RowFilter<'_> {
-    /// Adds the columns of row `y`, which may lie outside the image, to the lines of the first pass.
-    fn filter(&mut self, y: isize, columns: &Range<usize>, lines: &mut SlidingLines) {
-        let source = self.task.source;
-        let row = |y| self.task.border.index(y, source.layout().height());
-        let Some(wanted) = row(y) else { return lines.line(y)[..columns.len()].fill(NOTHING) };
-        // Beyond an edge a row comes again: it may still be there.
-        let same =
-            [y - 1, wanted.cast_signed()].into_iter().find(|other| lines.holds(*other) && row(*other) == Some(wanted));
-        match same {
-            Some(same) => lines.repeat(same, y),
-            None => self.filter_row(source.row(wanted), columns.start, &mut lines.line(y)[..columns.len()]),
-        }
+impl Across {
+    fn reach(&self) -> usize {
+        self.kernels.iter().map(Kernel::reach).sum()
+    }
+}
+
+impl RowStage for Across {
+    fn shape(&self) -> Shape {
+        Shape::shorts(CHANNELS)
     }
 
-    fn filter_row(&mut self, row: &[u8], left: usize, out: &mut [Pixel]) {
-        let ManyPasses { kernels, reaches } = self.passes;
-        let first = left.cast_signed() - reaches[0].cast_signed();
-        self.task.read(row, first, &mut self.line[self.margin..][..out.len() + 2 * reaches[0]]);
-        for (kernel, ahead) in kernels.iter().zip(&reaches[1..]) {
-            let centre = self.margin + kernel.reach();
-            let sum = Symmetric { lines: self.line, centre, stride: kernel.step, weights: &kernel.weights, start: 0 };
-            if *ahead == 0 {
+    fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
+        beside(columns, self.reach(), self.border, width)
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let out: &mut [Pixel] = out.shorts(0).as_chunks_mut().0;
+        let mut ahead = self.reach();
+        let first = place.columns.start.cast_signed() - ahead.cast_signed();
+        let length = out.len() + 2 * ahead;
+        let mut buffers = [work.scratch.shorts(length * CHANNELS), work.scratch.shorts(length * CHANNELS)];
+        let [mut here, mut next] = buffers.each_mut().map(|buffer| -> &mut [Pixel] { buffer.as_chunks_mut().0 });
+        line(&inputs[0], 0, (first, self.border, self.width), NOTHING, here, &opaque_pixels);
+        for kernel in &*self.kernels {
+            ahead -= kernel.reach();
+            let places = kernel.places(|column| column as u32);
+            let sum = Symmetric { lines: here, places: &places, weights: &kernel.weights, start: 0 };
+            if ahead == 0 {
                 write_line(sum, out);
             } else {
-                write_line(sum, &mut self.other[self.margin..][..out.len() + 2 * ahead]);
-                std::mem::swap(&mut self.line, &mut self.other);
+                write_line(sum, &mut next[..out.len() + 2 * ahead]);
+                std::mem::swap(&mut here, &mut next);
             }
         }
+        buffers.into_iter().for_each(|buffer| work.scratch.give_shorts(buffer));
+    }
+}
+
+/// A vertical pass of a kernel over lines of pixels in fixed point.
+pub(super) struct Down {
+    pub(super) kernel: Kernel,
+}
+
+/// The rows that a kernel reads to write some.
+fn reads(kernel: &Kernel, rows: Range<isize>) -> Range<isize> {
+    let reach = kernel.reach().cast_signed();
+    rows.start - reach..rows.end + reach
+}
+
+/// The sum of a kernel over the rows of a window.
+fn with_sum(kernel: &Kernel, window: &Window<'_>, then: impl FnOnce(Symmetric<'_>)) {
+    let places = kernel.places(|row| window.starts()[row] / CHANNELS as u32);
+    let lines = window.all_shorts().as_chunks().0;
+    then(Symmetric { lines, places: &places, weights: &kernel.weights, start: 0 });
+}
+
+impl RowStage for Down {
+    fn shape(&self) -> Shape {
+        Shape::shorts(CHANNELS)
+    }
+
+    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
+        reads(&self.kernel, rows)
+    }
+
+    fn write(&self, _: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+        with_sum(&self.kernel, &inputs[0], |sum| write_line(sum, out.shorts(0).as_chunks_mut().0));
+    }
+}
+
+/// The last vertical pass, which makes pixels.
+struct LastDown {
+    kernel: Kernel,
+    rule: Option<Rule>,
+}
+
+impl RowStage for LastDown {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
+    }
+
+    fn reads(&self, input: usize, rows: Range<isize>) -> Range<isize> {
+        if input == 0 { reads(&self.kernel, rows) } else { rows }
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let out = out.pixels(0);
+        with_sum(&self.kernel, &inputs[0], |sum| match self.rule {
+            None => write_bytes(sum, out),
+            Some(rule) => {
+                let mut sums_buffer = work.scratch.floats(out.len() * CHANNELS);
+                let sums = sums_buffer.as_chunks_mut().0;
+                write_floats(sum, sums);
+                rule.write_opaque(inputs[1].pixels(0, &place.columns), sums, out);
+                work.scratch.give_floats(sums_buffer);
+            }
+        });
     }
 }

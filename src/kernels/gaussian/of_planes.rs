@@ -7,6 +7,7 @@ use crate::plan::{Area, AreaWindow, Node, Plan};
 use crate::planes::{Holds, Sees};
 use crate::scratch::Scratch;
 use crate::stage::RowsMut;
+use crate::vector::F4;
 use std::sync::Arc;
 
 /// Blurs an image. Colour is weighted with alpha, as linear light where `linear`.
@@ -82,27 +83,30 @@ impl Area for Down {
     }
 }
 
-/// Values that are summed at once, so that their sums stay in registers.
-const BLOCK: usize = 16;
+/// Vectors that are summed at once, so that their sums stay in registers.
+const BLOCK: usize = 4;
 
 /// `w₀·centre + Σ wᵢ·(beforeᵢ + afterᵢ)`, where `lines` gives what lies `i` before and after; of 0 it gives the centre.
 fn symmetric<'a>(out: &mut [f32], weights: &[f32], lines: impl Fn(usize) -> (&'a [f32], &'a [f32])) {
     let taps: Vec<_> = weights.iter().enumerate().map(|(tap, weight)| (lines(tap), *weight)).collect();
     let Some((((centre, _), middle), sides)) = taps.split_first() else { unreachable!("a kernel has a centre") };
-    let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
-    let done = blocks.len() * BLOCK;
+    let (blocks, rest) = out.as_chunks_mut::<{ 4 * BLOCK }>();
+    let done = blocks.len() * 4 * BLOCK;
     for (i, block) in blocks.iter_mut().enumerate() {
-        let at = |line: &'a [f32]| -> &'a [f32; BLOCK] {
-            line[i * BLOCK..].first_chunk().expect("lines are as long as the result")
+        let at = |line: &'a [f32]| -> &'a [[f32; 4]; BLOCK] {
+            let line: &[f32; 4 * BLOCK] = line[i * 4 * BLOCK..].first_chunk().expect("lines are as long as the result");
+            line.as_chunks().0.first_chunk().expect("a block")
         };
-        let mut sums = at(centre).map(|value| middle * value);
+        let mut sums = [0, 1, 2, 3].map(|j| F4::splat(*middle) * F4::load(&at(centre)[j]));
         for ((before, after), weight) in sides {
-            let (before, after) = (at(before), at(after));
-            for lane in 0..BLOCK {
-                sums[lane] += weight * (before[lane] + after[lane]);
+            let (before, after, weight) = (at(before), at(after), F4::splat(*weight));
+            for j in 0..BLOCK {
+                sums[j] = sums[j] + weight * (F4::load(&before[j]) + F4::load(&after[j]));
             }
         }
-        *block = sums;
+        for (sums, out) in sums.into_iter().zip(block.as_chunks_mut().0) {
+            sums.store(out);
+        }
     }
     for (x, out) in (done..).zip(rest) {
         let mut sum = middle * centre[x];

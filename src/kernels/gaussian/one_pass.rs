@@ -2,14 +2,16 @@
 //!
 //! Pixels of two columns, then of two rows, lie side by side, and two results are summed from them at once.
 
-use super::fixed::{Task, tile};
 use super::fixed_point::{BYTES, FLOATS, LINE_OF_BYTES};
 use super::weights::Kernel;
-use crate::image::CHANNELS;
-use crate::kernels::weighted_sums::Pair;
+use crate::image::{Border, CHANNELS};
+use crate::kernels::sharpen::Rule;
 use crate::kernels::weighted_sums::paired::{Paired, pairs_of_bytes, write_two};
-use crate::kernels::window::{extend, pixels};
-use crate::scratch::Scratch;
+use crate::kernels::window::line;
+use crate::plan::{Edge, Node, Plan};
+use crate::planes::beside;
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use std::ops::Range;
 
 /// The kernel of a blur.
 #[derive(Debug, Clone)]
@@ -29,113 +31,132 @@ impl OnePass {
         Some(Self { weights: Paired::weights(&all), reach })
     }
 
-    pub(super) fn reach(&self) -> usize {
-        self.reach
-    }
-
-    /// Writes the filtered rows.
-    pub(super) fn write(&self, task: &Task<'_>, out: &mut [u8], scratch: &mut Scratch) {
-        let width = task.source.layout().width();
-        let tile = tile(width, self.reach);
-        // Pairs between the lines keep those of one column from falling into the same few places of a cache.
-        let stride = tile + 4;
-        let most_lines = 2 * self.weights.len();
-        let mut kept_buffer = scratch.shorts(most_lines * stride * 2 * CHANNELS);
-        let kept = kept_buffer.as_chunks_mut::<2>().0.as_chunks_mut::<CHANNELS>().0;
-        let mut sums_buffer = scratch.floats(2 * tile * CHANNELS);
-        let (first_sums, second_sums) = sums_buffer.as_chunks_mut::<CHANNELS>().0.split_at_mut(tile);
-        let mut spare_buffer = scratch.bytes(tile * CHANNELS);
-        let mut line_buffer = scratch.bytes((tile + 2 * self.reach) * CHANNELS);
-        let mut pairs_buffers = [(); 2].map(|()| scratch.shorts((tile + 2 * self.reach) * CHANNELS));
-
-        for left in (0..width).step_by(tile) {
-            let columns = left..(left + tile).min(width);
-            let (count, even) = (columns.len(), columns.len().next_multiple_of(2));
-            let pairs = pairs_buffers.each_mut().map(|buffer| buffer.as_chunks_mut().0.as_chunks_mut().0);
-            let line = line_buffer.as_chunks_mut().0;
-            let mut rows = RowFilter { kernel: self, task, left, line, pairs };
-            let (mut lines, mut row) = (0, task.rows.start.cast_signed() - self.reach.cast_signed());
-            for y in task.rows.clone().step_by(2) {
-                if scratch.stopped() {
-                    break;
-                }
-                while row <= (y + self.reach).cast_signed() {
-                    if lines == most_lines {
-                        lines = self.weights.len() - 1;
-                        kept.copy_within((most_lines - lines) * stride.., 0);
-                    }
-                    rows.filter_two(row, kept[lines * stride..][..even].as_chunks_mut().0);
-                    (lines, row) = (lines + 1, row + 2);
-                }
-                let lines = &kept[(lines - self.weights.len()) * stride..];
-                let sum = Paired { lines, stride, weights: &self.weights, start: 0 };
-                // The row after the last one is summed too, and thrown away.
-                let start = (y - task.rows.start) * task.source.layout().stride();
-                let (upper, lower) = out[start..].split_at_mut(task.source.layout().stride());
-                let upper = &mut upper.as_chunks_mut().0[columns.clone()];
-                let lower = match lower {
-                    [] => &mut spare_buffer.as_chunks_mut().0[..count],
-                    lower => &mut lower.as_chunks_mut().0[columns.clone()],
-                };
-                let Some(finish) = task.finish else {
-                    Paired { start: BYTES.0, ..sum }.write(BYTES.1, [upper, lower]);
-                    continue;
-                };
-                let (first, second) = (&mut first_sums[..count], &mut second_sums[..count]);
-                Paired { start: FLOATS.0, ..sum }.write(FLOATS.1, [first, second]);
-                finish(task.filtered(y, &columns, first), upper);
-                if y + 1 < task.rows.end {
-                    finish(task.filtered(y + 1, &columns, second), lower);
-                }
-            }
-        }
-
-        scratch.give_bytes(spare_buffer);
-        scratch.give_bytes(line_buffer);
-        scratch.give_floats(sums_buffer);
-        for buffer in [kept_buffer].into_iter().chain(pairs_buffers) {
-            scratch.give_shorts(buffer);
-        }
+    /// Blurs an opaque image; with a `rule`, sharpens it by the difference.
+    pub(super) fn apply(self, plan: &mut Plan, source: Node, border: Border, rule: Option<Rule>) -> Node {
+        let layout = plan.layout(source);
+        let Self { weights, reach } = self;
+        // Rows are taken in twos, the first of which is above those of the first window by as much as the kernel reaches.
+        let above = (reach % 2).cast_signed();
+        let steps = (0..weights.len() as u32).collect();
+        let two = FilterTwo { weights: weights.clone(), steps, reach, above, width: layout.width(), border };
+        let count = [layout.width(), layout.height().div_ceil(2) + reach];
+        let two = plan.rows_of(&[(source, Edge::Border(border))], count, two);
+        let down = Down { weights, reach, above, rule };
+        let inputs = [(two, Edge::Counted), (source, Edge::Border(border))];
+        plan.image(&inputs[..if rule.is_some() { 2 } else { 1 }], layout, down)
     }
 }
 
-/// Filters rows horizontally.
-struct RowFilter<'a> {
-    kernel: &'a OnePass,
-    task: &'a Task<'a>,
-    /// The first column of the result.
-    left: usize,
-    line: &'a mut [[u8; CHANNELS]],
-    pairs: [&'a mut [Pair]; 2],
+/// Filters two rows horizontally and writes them side by side: of row `i`, rows `2i − above` and the next one.
+struct FilterTwo {
+    weights: Vec<[[i16; 2]; 2]>,
+    /// Where the pairs of a sum begin.
+    steps: Vec<u32>,
+    reach: usize,
+    above: isize,
+    /// Columns of the image.
+    width: usize,
+    border: Border,
 }
 
-impl RowFilter<'_> {
-    /// Filters row `row`, which may lie outside the image, and the next one; writes them side by side.
-    fn filter_two(&mut self, row: isize, out: &mut [[Pair; 2]]) {
-        let length = out.len() + self.kernel.reach;
-        for (i, row) in [row, row + 1].into_iter().enumerate() {
-            // One row too many is asked for where their number is odd.
-            if row < (self.task.rows.end + self.kernel.reach).cast_signed() {
-                self.read(row, i, length);
+impl RowStage for FilterTwo {
+    fn shape(&self) -> Shape {
+        // Two columns are written at a time.
+        Shape::shorts(PAIR).with_margin(PAIR)
+    }
+
+    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
+        2 * rows.start - self.above..2 * rows.end - self.above
+    }
+
+    fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
+        beside(columns, self.reach + 1, self.border, width)
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let even = place.columns.len().next_multiple_of(2);
+        let length = even / 2 + self.reach;
+        let mut line_buffer = work.scratch.bytes(2 * length * CHANNELS);
+        let mut pairs_buffers = [(); 2].map(|()| work.scratch.shorts(length * PAIR));
+        for (row, pairs) in pairs_buffers.iter_mut().enumerate() {
+            let pairs = pairs.as_chunks_mut().0.as_chunks_mut().0;
+            let first = place.columns.start.cast_signed() - self.reach.cast_signed();
+            let held = inputs[0].columns();
+            let inside = usize::try_from(first - held.start.cast_signed()).ok();
+            let row_of_input = inputs[0].bytes(row).as_chunks::<CHANNELS>().0;
+            match inside.and_then(|inside| row_of_input.get(inside..inside + 2 * length)) {
+                Some(pixels) => pairs_of_bytes(pixels, pairs),
+                None => {
+                    let pixels: &mut [[u8; CHANNELS]] = line_buffer.as_chunks_mut().0;
+                    let place = (first, self.border, self.width);
+                    line(&inputs[0], row, place, [0; CHANNELS], pixels, &|from, to| to.copy_from_slice(from));
+                    pairs_of_bytes(pixels, pairs);
+                }
             }
         }
         let (start, finish) = LINE_OF_BYTES;
-        let sums = |lines| Paired { lines, stride: 1, weights: &self.kernel.weights, start };
-        let [upper, lower] = &self.pairs;
-        write_two([sums(upper), sums(lower)], finish, out);
+        let sums = pairs_buffers.each_ref().map(|pairs| {
+            let lines = pairs.as_chunks().0.as_chunks().0;
+            Paired { lines, starts: &self.steps, weights: &self.weights, start }
+        });
+        let out = out.shorts(0)[..even * PAIR].as_chunks_mut().0.as_chunks_mut().0.as_chunks_mut().0;
+        write_two(sums, finish, out);
+        work.scratch.give_bytes(line_buffer);
+        pairs_buffers.into_iter().for_each(|pairs| work.scratch.give_shorts(pairs));
+    }
+}
+
+/// 16-bit numbers of a pair of pixels.
+const PAIR: usize = 2 * CHANNELS;
+
+/// Filters vertically: two rows at a time, of rows that lie side by side.
+struct Down {
+    weights: Vec<[[i16; 2]; 2]>,
+    reach: usize,
+    above: isize,
+    rule: Option<Rule>,
+}
+
+impl RowStage for Down {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
     }
 
-    /// So many pairs of a row, the upper or the lower one.
-    fn read(&mut self, row: isize, which: usize, length: usize) {
-        let pairs = &mut self.pairs[which][..length];
-        let Task { source, border, .. } = self.task;
-        let row = pixels(source.row_at(row, *border).expect("what lies outside an opaque image is opaque too"));
-        let first = self.left.cast_signed() - self.kernel.reach.cast_signed();
-        if let Some(inside) = usize::try_from(first).ok().and_then(|first| row.get(first..first + 2 * length)) {
-            return pairs_of_bytes(inside, pairs);
+    fn rows_at_once(&self) -> usize {
+        2
+    }
+
+    fn reads(&self, input: usize, rows: Range<isize>) -> Range<isize> {
+        if input == 1 {
+            return rows;
         }
-        let line = &mut self.line[..2 * length];
-        extend(row, first, *border, [0; CHANNELS], line, |pixel| pixel);
-        pairs_of_bytes(line, pairs);
+        let first = (rows.start - self.reach.cast_signed() + self.above) / 2;
+        first..first + self.weights.len().cast_signed()
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let count = place.columns.len();
+        let mut starts = work.scratch.words(inputs[0].rows());
+        starts.iter_mut().zip(inputs[0].starts()).for_each(|(to, start)| *to = start / PAIR as u32);
+        let lines = inputs[0].all_shorts().as_chunks().0.as_chunks().0;
+        let sum = Paired { lines, starts: &starts, weights: &self.weights, start: 0 };
+        let rows = place.rows.len();
+        if let Some(rule) = self.rule {
+            let mut sums_buffer = work.scratch.floats(2 * count * CHANNELS);
+            let (first, second) = sums_buffer.as_chunks_mut().0.split_at_mut(count);
+            Paired { start: FLOATS.0, ..sum }.write(FLOATS.1, [first, second]);
+            for (row, blurred) in [first, second].into_iter().enumerate().take(rows) {
+                rule.write_opaque(inputs[1].pixels(row, &place.columns), blurred, out.pixels(row));
+            }
+            work.scratch.give_floats(sums_buffer);
+        } else {
+            // The row after the last one is summed too, and thrown away.
+            let mut spare_buffer = work.scratch.bytes(count * CHANNELS);
+            let (upper, lower) = out.two_rows();
+            let lower = if lower.is_empty() { &mut spare_buffer[..] } else { lower };
+            Paired { start: BYTES.0, ..sum }.write(BYTES.1, [upper.as_chunks_mut().0, lower.as_chunks_mut().0]);
+            work.scratch.give_bytes(spare_buffer);
+        }
+        work.scratch.give_words(starts);
     }
 }

@@ -54,9 +54,15 @@ impl Kernel {
         last * self.step
     }
 
-    /// The same with a last tap that weighs nothing: what lies there is read.
-    pub(super) fn padded_reach(&self) -> usize {
-        (self.weights.len() - 1) * self.step
+    /// Where lines before and after the centre begin, of each weight; `line` is told how far from the first that counts a line
+    /// lies. A last weight that is 0 reads the centre.
+    pub(super) fn places(&self, line: impl Fn(usize) -> u32) -> Vec<[u32; 2]> {
+        let reach = self.reach();
+        let places = (0..self.weights.len()).map(|tap| match tap * self.step {
+            distance if distance <= reach => [line(reach - distance), line(reach + distance)],
+            _ => [line(reach); 2],
+        });
+        places.collect()
     }
 }
 

@@ -12,9 +12,9 @@ pub(super) fn subtract(counts: &mut Counts, less: &Counts) {
 
 /// Counts of a window: at most 101².
 #[derive(Clone, Copy)]
-pub(super) struct Window([u16; BINS]);
+pub(super) struct Total([u16; BINS]);
 
-impl Window {
+impl Total {
     pub(super) const EMPTY: Self = Self([0; BINS]);
 
     pub(super) fn slide(&mut self, enters: &Counts, leaves: &Counts) {

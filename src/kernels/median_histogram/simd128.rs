@@ -30,9 +30,9 @@ pub(super) fn subtract(counts: &mut Counts, less: &Counts) {
 
 /// Counts of a window, at most 101²: the lower bins and the upper ones.
 #[derive(Clone, Copy)]
-pub(super) struct Window(v128, v128);
+pub(super) struct Total(v128, v128);
 
-impl Window {
+impl Total {
     pub(super) const EMPTY: Self = Self(i16x8(0, 0, 0, 0, 0, 0, 0, 0), i16x8(0, 0, 0, 0, 0, 0, 0, 0));
 
     #[inline(always)]

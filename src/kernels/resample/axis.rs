@@ -1,50 +1,55 @@
 //! Along one axis: which inputs each output is made of, and with which weights.
 
-use super::Arithmetic;
+use std::ops::Range;
 
 /// A kernel: how far it reaches, and its weight at a distance.
 pub type Kernel = (f64, fn(f64) -> f64);
 
 /// The inputs of each output: runs that begin at an even one and have an even length, since two are multiplied at a time.
 #[derive(Debug)]
-pub struct Axis<V> {
+pub(super) struct Axis {
     first: Vec<u32>,
     /// Of each output; 0 for what only fills a run up.
-    weights: Vec<V>,
+    weights: Vec<i16>,
     taps: usize,
 }
 
-impl<V: Copy + Default> Axis<V> {
+impl Axis {
     /// As Pillow's `resize`: the kernel is stretched where the axis shrinks, and what it would read outside is left out.
-    pub fn new<A: Arithmetic<Value = V>>(from: usize, to: usize, kernel: Kernel) -> Self {
+    pub(super) fn new(from: usize, to: usize, kernel: Kernel) -> Self {
         let exact: Vec<_> = (0..to).map(|i| exact(i, from, to, kernel)).collect();
         let taps = exact.iter().map(|(first, weights)| first % 2 + weights.len()).max().unwrap_or(1);
         let taps = taps.next_multiple_of(2);
-        let mut weights = vec![V::default(); to * taps];
+        let mut weights = vec![0; to * taps];
         for ((first, exact), run) in exact.iter().zip(weights.chunks_exact_mut(taps)) {
-            run[first % 2..].iter_mut().zip(A::weights(exact)).for_each(|(to, weight)| *to = weight);
+            run[first % 2..].iter_mut().zip(super::fixed::weights(exact)).for_each(|(to, weight)| *to = weight);
         }
         Self { first: exact.iter().map(|(first, _)| (first - first % 2) as u32).collect(), weights, taps }
     }
 
     /// Inputs of a run.
-    pub fn taps(&self) -> usize {
+    pub(super) fn taps(&self) -> usize {
         self.taps
     }
 
     /// The first input of an output.
-    pub fn first(&self, output: usize) -> usize {
+    pub(super) fn first(&self, output: usize) -> usize {
         self.first[output] as usize
     }
 
     /// The weights of an output's run.
-    pub fn weights_of(&self, output: usize) -> &[V] {
+    pub(super) fn weights_of(&self, output: usize) -> &[i16] {
         &self.weights[output * self.taps..][..self.taps]
     }
 
-    /// First input and weights of every output.
-    pub fn runs(&self) -> impl Iterator<Item = (usize, &[V])> {
-        self.first.iter().map(|first| *first as usize).zip(self.weights.chunks_exact(self.taps))
+    /// First input and weights of some outputs.
+    pub(super) fn runs(&self, outputs: Range<usize>) -> impl Iterator<Item = (usize, &[i16])> {
+        outputs.map(|output| (self.first(output), self.weights_of(output)))
+    }
+
+    /// The inputs that some outputs are made of.
+    pub(super) fn reads(&self, outputs: &Range<usize>) -> Range<usize> {
+        self.first(outputs.start)..self.first(outputs.end - 1) + self.taps
     }
 }
 

@@ -1,15 +1,15 @@
 //! Resampling of opaque images in sixteen bits.
 
-use super::{Arithmetic, Pixel};
-use crate::image::CHANNELS;
-use crate::kernels::resample::axis::Axis;
-use crate::kernels::window::pixels;
-use crate::scratch::Scratch;
+use super::axis::{Axis, Kernel};
+use crate::image::{Border, CHANNELS, Layout};
+use crate::plan::{Edge, Node, Plan};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use std::ops::Range;
 
 /// Sixteen bits: seven of a level's fraction, and fourteen of a weight's, so that weights up to 2 fit. Levels are counted
 /// from the middle one, so that what a kernel overshoots fits as well; since weights add up to 1 exactly, sums of them are
 /// counted from there too. All of it is whole: sums are the same in any order, and alpha stays 255.
-pub struct Fixed;
+pub(super) struct Fixed;
 
 impl Fixed {
     /// Bits of a level's fraction.
@@ -20,56 +20,109 @@ impl Fixed {
     pub(super) const MIDDLE: i32 = 128;
 }
 
-impl Arithmetic for Fixed {
-    type Value = i16;
+/// Weights of sum 1, as they are used.
+pub(super) fn weights(exact: &[f64]) -> impl Iterator<Item = i16> {
+    let scale = f64::from(1 << Fixed::WEIGHT);
+    // Each takes over what the ones before it lost in rounding, so that flat areas stay flat.
+    let mut before = (0.0, 0);
+    exact.iter().map(move |weight| {
+        let sum = before.0 + weight * scale;
+        let rounded = (sum + 0.5).floor() as i32;
+        let weight = rounded - before.1;
+        before = (sum, rounded);
+        weight.clamp(i16::MIN.into(), i16::MAX.into()) as i16
+    })
+}
 
-    fn weights(exact: &[f64]) -> impl Iterator<Item = i16> {
-        let scale = f64::from(1 << Self::WEIGHT);
-        // Each takes over what the ones before it lost in rounding, so that flat areas stay flat.
-        let mut before = (0.0, 0);
-        exact.iter().map(move |weight| {
-            let sum = before.0 + weight * scale;
-            let rounded = (sum + 0.5).floor() as i32;
-            let weight = rounded - before.1;
-            before = (sum, rounded);
-            weight.clamp(i16::MIN.into(), i16::MAX.into()) as i16
-        })
+/// Makes an opaque image the size of another layout.
+pub fn resample(plan: &mut Plan, source: Node, result: Layout, kernel: Kernel) -> Node {
+    let layout = plan.layout(source);
+    let clamp = Edge::Border(Border::Clamp);
+    let across = Across { axis: Axis::new(layout.width(), result.width(), kernel), width: layout.width() };
+    let across = plan.rows_of(&[(source, clamp)], [result.width(), layout.height()], across);
+    let down = Down { axis: Axis::new(layout.height(), result.height(), kernel) };
+    plan.image(&[(across, clamp)], result, down)
+}
+
+/// The first pass.
+struct Across {
+    axis: Axis,
+    /// Columns of the source.
+    width: usize,
+}
+
+impl RowStage for Across {
+    fn shape(&self) -> Shape {
+        Shape::shorts(CHANNELS)
     }
 
-    fn read(row: &[u8], line: &mut [Pixel<Self>]) {
+    fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
+        let reads = self.axis.reads(&columns);
+        reads.start..reads.end.min(width)
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let reads = self.axis.reads(&place.columns);
+        // What weights of zero stand for lies beyond the end of the row.
+        let mut line_buffer = work.scratch.shorts(reads.len() * CHANNELS);
+        let line = line_buffer.as_chunks_mut().0;
+        let row = inputs[0].pixels::<CHANNELS>(0, &(reads.start..reads.end.min(self.width)));
+        let runs = self.axis.runs(place.columns.clone()).map(|(first, weights)| (first - reads.start, weights));
+        let out = out.shorts(0).as_chunks_mut().0;
         #[cfg(target_arch = "wasm32")]
-        return super::simd128::read(row, line);
+        {
+            super::simd128::read(row.as_flattened(), line);
+            super::simd128::across(line, runs, out);
+        }
         #[cfg(not(target_arch = "wasm32"))]
-        plain::read(row, line);
+        {
+            plain::read(row.as_flattened(), line);
+            plain::across(line, runs, out);
+        }
+        work.scratch.give_shorts(line_buffer);
+    }
+}
+
+/// The second pass.
+struct Down {
+    axis: Axis,
+}
+
+impl RowStage for Down {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
     }
 
-    fn across(line: &[Pixel<Self>], axis: &Axis<i16>, out: &mut [Pixel<Self>]) {
+    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
+        // Rows beyond the last are read with weights of zero.
+        let reads = self.axis.reads(&(rows.start.cast_unsigned()..rows.end.cast_unsigned()));
+        reads.start.cast_signed()..reads.end.cast_signed()
+    }
+
+    fn most_rows(&self, _: usize) -> usize {
+        self.axis.taps()
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let mut offsets = work.scratch.words(inputs[0].rows());
+        for (offset, start) in offsets.iter_mut().zip(inputs[0].starts()) {
+            *offset = start / CHANNELS as u32;
+        }
+        let weights = self.axis.weights_of(place.rows.start.cast_unsigned());
+        let lines = inputs[0].all_shorts().as_chunks().0;
         #[cfg(target_arch = "wasm32")]
-        return super::simd128::across(line, axis, out);
+        super::simd128::down(lines, &offsets, weights, out.pixels(0));
         #[cfg(not(target_arch = "wasm32"))]
-        plain::across(line, axis, out);
-    }
-
-    fn down(lines: &[Pixel<Self>], offsets: &[u32], weights: &[i16], out: &mut [[u8; CHANNELS]]) {
-        #[cfg(target_arch = "wasm32")]
-        return super::simd128::down(lines, offsets, weights, out);
-        #[cfg(not(target_arch = "wasm32"))]
-        plain::down(lines, offsets, weights, out);
-    }
-
-    fn lend(scratch: &mut Scratch, length: usize) -> Vec<i16> {
-        scratch.shorts(length)
-    }
-
-    fn give_back(scratch: &mut Scratch, buffer: Vec<i16>) {
-        scratch.give_shorts(buffer);
+        plain::down(lines, &offsets, weights, out.pixels(0));
+        work.scratch.give_words(offsets);
     }
 }
 
 /// The definition. Natively it is what runs.
 #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "the vector form is compared with it in tests"))]
 pub(super) mod plain {
-    use super::{Axis, CHANNELS, Fixed, pixels};
+    use super::{CHANNELS, Fixed};
+    use crate::kernels::window::pixels;
 
     type Sums = [i32; CHANNELS];
 
@@ -79,12 +132,13 @@ pub(super) mod plain {
         }
     }
 
-    pub(in crate::kernels::resample) fn across(
+    #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "the vector form runs"))]
+    pub(in crate::kernels::resample) fn across<'a>(
         line: &[[i16; CHANNELS]],
-        axis: &Axis<i16>,
+        runs: impl Iterator<Item = (usize, &'a [i16])>,
         out: &mut [[i16; CHANNELS]],
     ) {
-        for (out, (first, weights)) in out.iter_mut().zip(axis.runs()) {
+        for (out, (first, weights)) in out.iter_mut().zip(runs) {
             let mut sums = [1 << (Fixed::WEIGHT - 1); CHANNELS];
             for (pixel, weight) in line[first..].iter().zip(weights) {
                 add(&mut sums, pixel, *weight);

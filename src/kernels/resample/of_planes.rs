@@ -6,6 +6,7 @@ use crate::image::{Border, Layout};
 use crate::plan::{Edge, Node, Plan};
 use crate::planes::{Holds, Sees};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use crate::vector::{F4, rewrite};
 use std::ops::Range;
 
 /// Makes an image the size of another layout. Colour is weighted with alpha, as linear light where `linear`.
@@ -71,16 +72,28 @@ impl RowStage for Across {
         self.axis.reads(columns)
     }
 
-    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
-        let held = inputs[0].columns().start;
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let columns = inputs[0].columns();
+        // Pixels of four channels: a tap is one product of vectors.
+        let mut pixels_buffer = work.scratch.floats(4 * columns.len());
+        let pixels = pixels_buffer.as_chunks_mut::<4>().0;
         for plane in 0..self.planes {
-            let line = inputs[0].plane(0, plane);
-            for (x, out) in place.columns.clone().zip(out.plane(0, plane)) {
-                let (first, weights) = self.axis.of(x);
-                let terms = line[first - held..].iter().zip(weights);
-                *out = terms.fold(0.0, |sum, (value, weight)| sum + value * weight);
+            for (pixel, value) in pixels.iter_mut().zip(inputs[0].plane(0, plane)) {
+                pixel[plane] = *value;
             }
         }
+        let mut sums_buffer = work.scratch.floats(4 * place.columns.len());
+        let sums = sums_buffer.as_chunks_mut::<4>().0;
+        for (x, out) in place.columns.clone().zip(sums.iter_mut()) {
+            let (first, weights) = self.axis.of(x);
+            let terms = pixels[first - columns.start..].iter().zip(weights);
+            terms.fold(F4::splat(0.0), |sum, (pixel, weight)| sum + F4::load(pixel) * F4::splat(*weight)).store(out);
+        }
+        for plane in 0..self.planes {
+            out.plane(0, plane).iter_mut().zip(&*sums).for_each(|(out, sums)| *out = sums[plane]);
+        }
+        work.scratch.give_floats(sums_buffer);
+        work.scratch.give_floats(pixels_buffer);
     }
 }
 
@@ -110,7 +123,7 @@ impl RowStage for Down {
             out.fill(0.0);
             for (row, weight) in weights.iter().enumerate() {
                 let line = inputs[0].part(row, plane, &place.columns);
-                out.iter_mut().zip(line).for_each(|(sum, value)| *sum += value * weight);
+                rewrite(out, line, |sum, value| sum + value * F4::splat(*weight));
             }
         }
     }

@@ -1,7 +1,6 @@
 //! The loops of [`super::fixed`], two taps a multiplication. A line holds its pixels in pairs, channel by channel:
 //! `r₀ r₁ g₀ g₁ b₀ b₁ a₀ a₁`, as the multiplication wants them.
 
-use super::axis::Axis;
 use super::fixed::{Fixed, plain};
 use crate::image::CHANNELS;
 use core::arch::wasm32::{
@@ -34,9 +33,13 @@ pub(super) fn read(row: &[u8], line: &mut [[i16; CHANNELS]]) {
     }
 }
 
-pub(super) fn across(line: &[[i16; CHANNELS]], axis: &Axis<i16>, out: &mut [[i16; CHANNELS]]) {
+pub(super) fn across<'a>(
+    line: &[[i16; CHANNELS]],
+    runs: impl Iterator<Item = (usize, &'a [i16])>,
+    out: &mut [[i16; CHANNELS]],
+) {
     let pairs: &[Pair] = line.as_flattened().as_chunks().0;
-    for (out, (first, weights)) in out.iter_mut().zip(axis.runs()) {
+    for (out, (first, weights)) in out.iter_mut().zip(runs) {
         let mut sums = i32x4_splat(1 << (Fixed::WEIGHT - 1));
         for (pair, weights) in pairs[first / 2..].iter().zip(weights.as_chunks::<2>().0) {
             sums = i32x4_add(sums, i32x4_dot_i16x8(load(pair), splat(weights)));

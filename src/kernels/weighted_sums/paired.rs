@@ -13,8 +13,8 @@ use crate::image::CHANNELS;
 pub struct Paired<'a> {
     /// All lines.
     pub lines: &'a [Pair],
-    /// Pairs from one line to the next.
-    pub stride: usize,
+    /// Where each line begins.
+    pub starts: &'a [u32],
     /// For each line, the weights for the first result and for the second.
     pub weights: &'a [[[i16; 2]; 2]],
     /// What both sums begin with.
@@ -54,8 +54,8 @@ impl Paired<'_> {
     #[inline(always)]
     pub fn sums(self, x: usize) -> [[i32; CHANNELS]; 2] {
         let mut sums = [[self.start; CHANNELS]; 2];
-        for (i, weights) in self.weights.iter().enumerate() {
-            let pair = self.lines[x + i * self.stride];
+        for (start, weights) in self.starts.iter().zip(self.weights) {
+            let pair = self.lines[x + *start as usize];
             for (sum, [even, odd]) in sums.iter_mut().zip(weights.map(|weights| weights.map(i32::from))) {
                 for lane in 0..CHANNELS {
                     let [a, b] = pair[lane].map(i32::from);

@@ -103,26 +103,22 @@ pub trait Blocks: Copy {
 
 impl Blocks for Symmetric<'_> {
     fn check(self, length: usize) {
-        let reach = (self.weights.len() - 1) * self.stride;
-        assert!(reach <= self.centre && self.centre + reach + length <= self.lines.len(), "lines are too short");
+        assert_eq!(self.places.len(), self.weights.len(), "each line has its weight");
+        let fits = |place: &u32| *place as usize + length <= self.lines.len();
+        assert!(self.places.as_flattened().iter().all(fits), "lines are too short");
     }
 
     #[inline(always)]
     unsafe fn sums(self, x: usize) -> [v128; BLOCK] {
         let mut sums = [i32x4_splat(self.start); BLOCK];
-        // SAFETY: the centre is within the lines.
-        let mut before = unsafe { self.lines.as_ptr().add(self.centre + x) };
-        let mut after = before;
-        for weights in self.weights.as_chunks::<2>().0 {
-            // SAFETY: these lines have been checked; two weights are 4 bytes.
+        // SAFETY: all lines have been checked.
+        let line = |place: u32| unsafe { self.lines.as_ptr().add(place as usize + x) };
+        for (places, weights) in self.places.as_chunks::<2>().0.iter().zip(self.weights.as_chunks::<2>().0) {
+            // SAFETY: as above; two weights are 4 bytes.
             unsafe {
-                let even = load_both(before, after);
-                let odd = load_both(before.wrapping_sub(self.stride), after.wrapping_add(self.stride));
+                let [even, odd] = places.map(|[before, after]| load_both(line(before), line(after)));
                 add(&mut sums, even, odd, v128_load32_splat(weights.as_ptr().cast()));
             }
-            // At the end they point beyond the lines, where nothing is read.
-            before = before.wrapping_sub(2 * self.stride);
-            after = after.wrapping_add(2 * self.stride);
         }
         sums
     }

@@ -12,8 +12,9 @@ pub(super) const TWO: usize = BLOCK / 2;
 
 impl Paired<'_> {
     fn check(self, length: usize) {
-        let last = self.weights.len().saturating_sub(1) * self.stride;
-        assert!(last + length <= self.lines.len(), "lines are too short");
+        assert_eq!(self.starts.len(), self.weights.len(), "each line has its weights");
+        let fits = |start: &u32| *start as usize + length <= self.lines.len();
+        assert!(self.starts.iter().all(fits), "lines are too short");
     }
 }
 
@@ -23,23 +24,21 @@ impl Paired<'_> {
 /// `x + N` must be within a length that has been checked for each row.
 #[inline(always)]
 unsafe fn sums<const R: usize, const N: usize>(rows: [Paired<'_>; R], x: usize) -> [[[v128; N]; 2]; R] {
-    let Paired { weights, stride, start, .. } = rows[0];
+    let Paired { weights, starts, start, .. } = rows[0];
     let mut sums = [[[i32x4_splat(start); N]; 2]; R];
-    // SAFETY: the first line is as long as the length.
-    let mut lines = rows.map(|row| unsafe { row.lines.as_ptr().add(x) });
-    for weights in weights {
+    for (start, weights) in starts.iter().zip(weights) {
         // SAFETY: two weights are 4 bytes.
         let weights = weights.each_ref().map(|weights| unsafe { v128_load32_splat(weights.as_ptr().cast()) });
-        for (sums, line) in sums.iter_mut().zip(&mut lines) {
+        for (sums, row) in sums.iter_mut().zip(&rows) {
+            // SAFETY: all lines have been checked.
+            let line = unsafe { row.lines.as_ptr().add(*start as usize + x) };
             for i in 0..N {
-                // SAFETY: all lines have been checked; a pair is 16 bytes.
+                // SAFETY: as above; a pair is 16 bytes.
                 let pair = unsafe { v128_load(line.add(i).cast()) };
                 for (sums, weights) in sums.iter_mut().zip(weights) {
                     sums[i] = i32x4_add(sums[i], i32x4_dot_i16x8(pair, weights));
                 }
             }
-            // At the end it points beyond the lines, where nothing is read.
-            *line = line.wrapping_add(stride);
         }
     }
     sums

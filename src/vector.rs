@@ -1,0 +1,64 @@
+//! Four numbers of single precision at a time: one vector in wasm, four numbers natively, the same bits in both. Loops over
+//! planes are written with it. No products are fused with sums.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod plain;
+#[cfg(target_arch = "wasm32")]
+mod simd128;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use plain::{F4, Rgba4};
+#[cfg(target_arch = "wasm32")]
+pub use simd128::{F4, Rgba4};
+
+/// Writes what `make` makes of four values.
+#[inline(always)]
+pub fn map(from: &[f32], to: &mut [f32], make: impl Fn(F4) -> F4) {
+    let (froms, from_rest) = from.as_chunks::<4>();
+    let (tos, to_rest) = to.as_chunks_mut::<4>();
+    for (to, from) in tos.iter_mut().zip(froms) {
+        make(F4::load(from)).store(to);
+    }
+    let mut last = [0.0; 4];
+    make(F4::of(from_rest)).store(&mut last);
+    to_rest.iter_mut().zip(last).for_each(|(to, value)| *to = value);
+}
+
+/// Rewrites values, four at a time, each with the one at the same place in another slice.
+#[inline(always)]
+pub fn rewrite(values: &mut [f32], with: &[f32], make: impl Fn(F4, F4) -> F4) {
+    let (blocks, rest) = values.as_chunks_mut::<4>();
+    let (withs, with_rest) = with.as_chunks::<4>();
+    for (value, with) in blocks.iter_mut().zip(withs) {
+        make(F4::load(value), F4::load(with)).store(value);
+    }
+    let mut last = [0.0; 4];
+    make(F4::of(rest), F4::of(with_rest)).store(&mut last);
+    rest.iter_mut().zip(last).for_each(|(value, new)| *value = new);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_length_is_taken() {
+        for length in 0..11 {
+            let from: Vec<f32> = (0..length).map(|i| i as f32).collect();
+            let mut to = vec![9.0; length];
+            map(&from, &mut to, |value| value * F4::splat(2.0));
+            assert_eq!(to, from.iter().map(|value| 2.0 * value).collect::<Vec<_>>());
+            rewrite(&mut to, &from, |value, with| value - with);
+            assert_eq!(to, from);
+        }
+    }
+
+    #[test]
+    fn pixels_come_back() {
+        let pixels = [[0, 1, 2, 3], [255, 254, 253, 252], [9, 8, 7, 6], [100, 200, 50, 25]];
+        let loaded = Rgba4::load(&pixels);
+        let mut stored = [[0; 4]; 4];
+        Rgba4::of_bytes([0, 1, 2, 3].map(|channel| loaded.channel(channel))).store(&mut stored);
+        assert_eq!(stored, pixels);
+    }
+}

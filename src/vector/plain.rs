@@ -1,0 +1,152 @@
+//! Four numbers, natively: the compiler makes vectors of them.
+
+use crate::color::to_byte_f32;
+use std::ops::{Add, Div, Mul, Sub};
+
+/// Four numbers of single precision.
+#[derive(Debug, Clone, Copy)]
+pub struct F4([f32; 4]);
+
+impl F4 {
+    /// Four times the same.
+    #[must_use]
+    #[inline(always)]
+    pub fn splat(value: f32) -> Self {
+        Self([value; 4])
+    }
+
+    /// Four numbers.
+    #[must_use]
+    #[inline(always)]
+    pub fn load(values: &[f32; 4]) -> Self {
+        Self(*values)
+    }
+
+    /// Up to four numbers, and 0 where there are fewer.
+    #[must_use]
+    #[inline(always)]
+    pub fn of(values: &[f32]) -> Self {
+        let mut four = [0.0; 4];
+        four.iter_mut().zip(values).for_each(|(to, value)| *to = *value);
+        Self::load(&four)
+    }
+
+    /// Writes them.
+    #[inline(always)]
+    pub fn store(self, to: &mut [f32; 4]) {
+        *to = self.0;
+    }
+
+    /// The smaller of two; the second where one is no number.
+    #[must_use]
+    #[inline(always)]
+    pub fn min(self, other: Self) -> Self {
+        self.with(other, |a, b| if a < b { a } else { b })
+    }
+
+    /// The larger of two; the second where one is no number.
+    #[must_use]
+    #[inline(always)]
+    pub fn max(self, other: Self) -> Self {
+        self.with(other, |a, b| if a > b { a } else { b })
+    }
+
+    /// Their absolute values.
+    #[must_use]
+    #[inline(always)]
+    pub fn abs(self) -> Self {
+        Self(self.0.map(f32::abs))
+    }
+
+    /// Their square roots.
+    #[must_use]
+    #[inline(always)]
+    pub fn sqrt(self) -> Self {
+        Self(self.0.map(f32::sqrt))
+    }
+
+    /// The first where `self` is more than `than`, else the second.
+    #[must_use]
+    #[inline(always)]
+    pub fn more(self, than: Self, first: Self, second: Self) -> Self {
+        Self(std::array::from_fn(|i| if self.0[i] > than.0[i] { first.0[i] } else { second.0[i] }))
+    }
+
+    #[inline(always)]
+    fn with(self, other: Self, make: impl Fn(f32, f32) -> f32) -> Self {
+        Self(std::array::from_fn(|i| make(self.0[i], other.0[i])))
+    }
+}
+
+macro_rules! operator {
+    ($Trait:ident, $method:ident, $operator:tt) => {
+        impl $Trait for F4 {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                self.with(other, |a, b| a $operator b)
+            }
+        }
+    };
+}
+operator!(Add, add, +);
+operator!(Sub, sub, -);
+operator!(Mul, mul, *);
+operator!(Div, div, /);
+
+/// Four pixels of RGBA bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Rgba4([[u8; 4]; 4]);
+
+impl Rgba4 {
+    /// Four pixels.
+    #[must_use]
+    #[inline(always)]
+    pub fn load(pixels: &[[u8; 4]; 4]) -> Self {
+        Self(*pixels)
+    }
+
+    /// Up to four pixels, and transparent black where there are fewer.
+    #[must_use]
+    #[inline(always)]
+    pub fn of(pixels: &[[u8; 4]]) -> Self {
+        let mut four = [[0; 4]; 4];
+        four.iter_mut().zip(pixels).for_each(|(to, pixel)| *to = *pixel);
+        Self::load(&four)
+    }
+
+    /// One of their channels.
+    #[must_use]
+    #[inline(always)]
+    pub fn channel(self, channel: usize) -> F4 {
+        F4(self.0.map(|pixel| f32::from(pixel[channel])))
+    }
+
+    /// Pixels of four channels, rounded to bytes.
+    #[must_use]
+    #[inline(always)]
+    pub fn of_bytes(channels: [F4; 4]) -> Self {
+        let bytes = channels.map(|channel| channel.0.map(to_byte_f32));
+        Self(std::array::from_fn(|pixel| bytes.map(|channel| channel[pixel])))
+    }
+
+    /// The same with the alpha of others.
+    #[must_use]
+    #[inline(always)]
+    pub fn with_alpha_of(self, other: Self) -> Self {
+        Self(std::array::from_fn(|i| [self.0[i][0], self.0[i][1], self.0[i][2], other.0[i][3]]))
+    }
+
+    /// The same, where invisible pixels are transparent black.
+    #[must_use]
+    #[inline(always)]
+    pub fn visible(self) -> Self {
+        Self(self.0.map(|pixel| if pixel[3] == 0 { [0; 4] } else { pixel }))
+    }
+
+    /// Writes them.
+    #[inline(always)]
+    pub fn store(self, pixels: &mut [[u8; 4]; 4]) {
+        *pixels = self.0;
+    }
+}

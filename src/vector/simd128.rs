@@ -1,0 +1,161 @@
+//! Four numbers as one vector.
+
+use crate::kernels::blocks::to_bytes;
+use core::arch::wasm32::{
+    f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat,
+    f32x4_sqrt, f32x4_sub, i32x4_eq, i32x4_shl, i32x4_splat, u32x4_shr, v128, v128_and, v128_andnot, v128_bitselect,
+    v128_load, v128_or, v128_store,
+};
+use std::ops::{Add, Div, Mul, Sub};
+
+/// Four numbers of single precision.
+#[derive(Debug, Clone, Copy)]
+pub struct F4(v128);
+
+impl F4 {
+    /// Four times the same.
+    #[must_use]
+    #[inline(always)]
+    pub fn splat(value: f32) -> Self {
+        Self(f32x4_splat(value))
+    }
+
+    /// Four numbers.
+    #[must_use]
+    #[inline(always)]
+    pub fn load(values: &[f32; 4]) -> Self {
+        // SAFETY: four numbers are 16 bytes, and the load needs no alignment.
+        Self(unsafe { v128_load(values.as_ptr().cast()) })
+    }
+
+    /// Up to four numbers, and 0 where there are fewer.
+    #[must_use]
+    #[inline(always)]
+    pub fn of(values: &[f32]) -> Self {
+        let mut four = [0.0; 4];
+        four.iter_mut().zip(values).for_each(|(to, value)| *to = *value);
+        Self::load(&four)
+    }
+
+    /// Writes them.
+    #[inline(always)]
+    pub fn store(self, to: &mut [f32; 4]) {
+        // SAFETY: four numbers are 16 bytes, and the store needs no alignment.
+        unsafe { v128_store(to.as_mut_ptr().cast(), self.0) };
+    }
+
+    /// The smaller of two; the second where one is no number.
+    #[must_use]
+    #[inline(always)]
+    pub fn min(self, other: Self) -> Self {
+        // What the instruction does is: the second where that is smaller, else the first.
+        Self(f32x4_pmin(other.0, self.0))
+    }
+
+    /// The larger of two; the second where one is no number.
+    #[must_use]
+    #[inline(always)]
+    pub fn max(self, other: Self) -> Self {
+        Self(f32x4_pmax(other.0, self.0))
+    }
+
+    /// Their absolute values.
+    #[must_use]
+    #[inline(always)]
+    pub fn abs(self) -> Self {
+        Self(f32x4_abs(self.0))
+    }
+
+    /// Their square roots.
+    #[must_use]
+    #[inline(always)]
+    pub fn sqrt(self) -> Self {
+        Self(f32x4_sqrt(self.0))
+    }
+
+    /// The first where `self` is more than `than`, else the second.
+    #[must_use]
+    #[inline(always)]
+    pub fn more(self, than: Self, first: Self, second: Self) -> Self {
+        Self(v128_bitselect(first.0, second.0, f32x4_gt(self.0, than.0)))
+    }
+}
+
+macro_rules! operator {
+    ($Trait:ident, $method:ident, $instruction:ident) => {
+        impl $Trait for F4 {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self($instruction(self.0, other.0))
+            }
+        }
+    };
+}
+operator!(Add, add, f32x4_add);
+operator!(Sub, sub, f32x4_sub);
+operator!(Mul, mul, f32x4_mul);
+operator!(Div, div, f32x4_div);
+
+/// Four pixels of RGBA bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Rgba4(v128);
+
+const ALPHA: i32 = 0xff << 24;
+
+impl Rgba4 {
+    /// Four pixels.
+    #[must_use]
+    #[inline(always)]
+    pub fn load(pixels: &[[u8; 4]; 4]) -> Self {
+        // SAFETY: four pixels are 16 bytes, and the load needs no alignment.
+        Self(unsafe { v128_load(pixels.as_ptr().cast()) })
+    }
+
+    /// Up to four pixels, and transparent black where there are fewer.
+    #[must_use]
+    #[inline(always)]
+    pub fn of(pixels: &[[u8; 4]]) -> Self {
+        let mut four = [[0; 4]; 4];
+        four.iter_mut().zip(pixels).for_each(|(to, pixel)| *to = *pixel);
+        Self::load(&four)
+    }
+
+    /// One of their channels.
+    #[must_use]
+    #[inline(always)]
+    pub fn channel(self, channel: usize) -> F4 {
+        F4(f32x4_convert_i32x4(v128_and(u32x4_shr(self.0, 8 * channel as u32), i32x4_splat(255))))
+    }
+
+    /// Pixels of four channels, rounded to bytes.
+    #[must_use]
+    #[inline(always)]
+    pub fn of_bytes(channels: [F4; 4]) -> Self {
+        let [r, g, b, a] = channels.map(|channel| to_bytes(channel.0));
+        let low = v128_or(r, i32x4_shl(g, 8));
+        Self(v128_or(low, v128_or(i32x4_shl(b, 16), i32x4_shl(a, 24))))
+    }
+
+    /// The same with the alpha of others.
+    #[must_use]
+    #[inline(always)]
+    pub fn with_alpha_of(self, other: Self) -> Self {
+        Self(v128_bitselect(other.0, self.0, i32x4_splat(ALPHA)))
+    }
+
+    /// The same, where invisible pixels are transparent black.
+    #[must_use]
+    #[inline(always)]
+    pub fn visible(self) -> Self {
+        let alpha = v128_and(self.0, i32x4_splat(ALPHA));
+        Self(v128_andnot(self.0, i32x4_eq(alpha, i32x4_splat(0))))
+    }
+
+    /// Writes them.
+    #[inline(always)]
+    pub fn store(self, pixels: &mut [[u8; 4]; 4]) {
+        // SAFETY: four pixels are 16 bytes, and the store needs no alignment.
+        unsafe { v128_store(pixels.as_mut_ptr().cast(), self.0) };
+    }
+}
