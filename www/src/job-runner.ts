@@ -307,6 +307,8 @@ export class JobRunner {
         const [thread = 0, start = 0, end = 0] = ended.subarray(at, at + 3);
         spans.push([thread, start, end]);
       }
+      // As long as the job is among those that run: where the instance is lost meanwhile, it is run again.
+      const measured = reports > 0 && { measured: this.#engine.reports(job).map(asFinding) };
       const running = this.#running.get(job);
       const batch = running && this.#batches.get(running.job.batch);
       if (batch) batch.isQuick = spans.reduce((sum, [, start, end]) => sum + end - start, 0) < QUICK_MS;
@@ -330,7 +332,6 @@ export class JobRunner {
         const pixels = width * height;
         let buffer = this.#copyOut(address, pixels * (kind === PIXELS ? bytesOfPixel(format) : 8), running.own);
         if (format && output !== "pixels") buffer = toRgba8(buffer, format);
-        const measured = reports > 0 && { measured: this.#engine.reports(job).map(asFinding) };
         const times: Times = [running.decoding, running.copyingIn, performance.now() - began, 0];
         if (kind === PIXELS && output !== "pixels" && output !== "rgba8") {
           void this.#shape(running, { spans, times, ...measured }, { width, height, buffer, ...spaceOf(input) });
