@@ -7,7 +7,7 @@ mod by_number;
 
 use crate::error::{Code, Error};
 use crate::filter::Definition;
-use crate::image::Layout;
+use crate::image::{Format, Image, Layout, Size};
 use crate::pipeline::{Chain, Override, Plans, Step};
 use crate::pool::{Buffers, Finding, Outcome, Pool, Span, Ticket, resize, run_image, run_numbers};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
@@ -33,6 +33,8 @@ pub enum Shape {
         width: usize,
         /// Rows.
         height: usize,
+        /// What a pixel is stored as.
+        format: Format,
     },
     /// A list of so many numbers.
     Numbers(usize),
@@ -149,6 +151,7 @@ pub struct Engine {
     finished: Arc<Finished>,
     batches: ByNumber<Batch>,
     waiting: ByNumber<Waiting>,
+    images: ByNumber<Arc<Image>>,
     spares: Spares,
 }
 
@@ -169,6 +172,7 @@ impl Engine {
             finished: Arc::default(),
             batches: ByNumber::default(),
             waiting: ByNumber::default(),
+            images: ByNumber::default(),
             spares: Spares { buffers: Vec::new(), most_bytes: most_spare_bytes },
         }
     }
@@ -189,6 +193,34 @@ impl Engine {
         Ok(())
     }
 
+    /// Makes room for an image that is a parameter, to be filled in through [`Engine::image_mut`] before any batch has it.
+    ///
+    /// # Errors
+    /// As [`Size::new`] and [`Layout::new`], and `out-of-memory`.
+    pub fn prepare_image(&mut self, image: u32, width: usize, height: usize, format: Format) -> Result<(), Error> {
+        let layout = Layout::new(Size::new(width, height)?, format)?;
+        let mut bytes = Vec::new();
+        resize(&mut bytes, layout.bytes())?;
+        self.images.insert(image, Arc::new(Image::of(layout, bytes)?));
+        Ok(())
+    }
+
+    /// The bytes of an image that no batch has yet.
+    pub fn image_mut(&mut self, image: u32) -> Option<&mut [u8]> {
+        self.images.get_mut(image).and_then(Arc::get_mut).map(Image::data_mut)
+    }
+
+    /// An image that has been prepared.
+    #[must_use]
+    pub fn image(&self, image: u32) -> Option<Arc<Image>> {
+        self.images.get(image).cloned()
+    }
+
+    /// Forgets an image. Batches that have it keep it.
+    pub fn release_image(&mut self, image: u32) {
+        self.images.remove(image);
+    }
+
     /// Forgets a batch. Jobs of it that run are stopped at their next band.
     pub fn close(&mut self, batch: u32) {
         if let Some(batch) = self.batches.remove(batch) {
@@ -199,11 +231,11 @@ impl Engine {
     /// Makes room for a job's data, to be filled in through [`Engine::data_mut`].
     ///
     /// # Errors
-    /// As [`Layout::rgba8`], and `out-of-memory`.
+    /// As [`Size::new`] and [`Layout::new`], and `out-of-memory`.
     pub fn prepare(&mut self, job: u32, batch: u32, shape: Shape) -> Result<(), Error> {
         let data = match shape {
-            Shape::Pixels { width, height } => {
-                let layout = Layout::rgba8(width, height)?;
+            Shape::Pixels { width, height, format } => {
+                let layout = Layout::new(Size::new(width, height)?, format)?;
                 let mut pixels = self.spares.take(layout.bytes());
                 resize(&mut pixels, layout.bytes())?;
                 Data::Pixels(Buffers { pixels, spare: Vec::new() }, layout)

@@ -197,6 +197,11 @@ impl Image {
         &self.data
     }
 
+    /// Its bytes, to be filled in.
+    pub fn data_mut(&mut self) -> &mut [u8] {
+        &mut self.data
+    }
+
     /// Its bytes, given away.
     #[must_use]
     pub fn into_data(self) -> Vec<u8> {

@@ -9,9 +9,10 @@ use crate::batch::{self, ByNumber, Data, Shape};
 use crate::error::{Class, Error};
 use crate::filter::Definition;
 use crate::filters::REGISTRY;
+use crate::image::{Format, Sample};
 use crate::params::{Given, Value};
 use crate::pipeline::{Override, Step};
-use crate::pool::{self, Host, Pool};
+use crate::pool::{self, Finding, Host, Pool};
 use js_sys::{Array, Object};
 use serde::Serializer as _;
 use serde_wasm_bindgen::Serializer;
@@ -109,7 +110,13 @@ pub fn end_threads() {
 #[wasm_bindgen]
 pub struct Engine {
     inner: batch::Engine,
-    ended: ByNumber<Result<Data, Error>>,
+    ended: ByNumber<Ended>,
+}
+
+/// What is kept of a job until it is released.
+struct Ended {
+    result: Result<Data, Error>,
+    reports: Vec<Finding>,
 }
 
 // A panic inside a filter is caught in the pool, before it reaches an exported function; one inside the engine itself
@@ -138,9 +145,34 @@ impl Engine {
         }
     }
 
-    /// Opens a batch: parses and checks its filters, a list of `{ kind, … }`.
+    /// Opens a batch: parses and checks its filters, a list of `{ kind, … }`. A parameter `{ image: number }` is an image
+    /// that has been prepared.
     pub fn open(&mut self, batch: u32, steps: Vec<JsValue>) -> Result<(), JsValue> {
-        self.inner.open(batch, steps.into_iter().map(step).collect()).map_err(|error| describe(&error))
+        let steps = steps.iter().map(|value| step(value, &self.inner)).collect();
+        self.inner.open(batch, steps).map_err(|error| describe(&error))
+    }
+
+    /// Makes room for the pixels of an image that is a parameter and tells where. Of the numbers after its size see
+    /// [`Engine::prepare_pixels`].
+    #[wasm_bindgen(js_name = prepareImage)]
+    pub fn prepare_image(
+        &mut self,
+        image: u32,
+        width: u32,
+        height: u32,
+        sample: u32,
+        channels: u32,
+    ) -> Result<u32, JsValue> {
+        let format = format(sample, channels)?;
+        let prepared = self.inner.prepare_image(image, width as usize, height as usize, format);
+        prepared.map_err(|error| describe(&error))?;
+        Ok(self.inner.image_mut(image).map_or(0, |bytes| bytes.as_mut_ptr() as usize as u32))
+    }
+
+    /// Forgets an image. Batches that have been opened with it keep it.
+    #[wasm_bindgen(js_name = releaseImage)]
+    pub fn release_image(&mut self, image: u32) {
+        self.inner.release_image(image);
     }
 
     /// Forgets a batch and stops what runs of it.
@@ -148,10 +180,20 @@ impl Engine {
         self.inner.close(batch);
     }
 
-    /// Makes room for the RGBA pixels of a job and tells where.
+    /// Makes room for the pixels of a job and tells where. Their numbers are bytes (`sample` 0), of 16 bits (1) or floats
+    /// (2), and so many of them, 1 to 4, are a pixel. The result has the same.
     #[wasm_bindgen(js_name = preparePixels)]
-    pub fn prepare_pixels(&mut self, job: u32, batch: u32, width: u32, height: u32) -> Result<u32, JsValue> {
-        self.prepare(job, batch, Shape::Pixels { width: width as usize, height: height as usize })
+    pub fn prepare_pixels(
+        &mut self,
+        job: u32,
+        batch: u32,
+        width: u32,
+        height: u32,
+        sample: u32,
+        channels: u32,
+    ) -> Result<u32, JsValue> {
+        let format = format(sample, channels)?;
+        self.prepare(job, batch, Shape::Pixels { width: width as usize, height: height as usize, format })
     }
 
     /// Makes room for the numbers of a job (64-bit floats) and tells where.
@@ -167,7 +209,7 @@ impl Engine {
         } else if let Some(intensity) = change.as_f64() {
             Some(Override::Intensity(intensity))
         } else {
-            Some(Override::Parameters(parameters(&change)))
+            Some(Override::Parameters(parameters(&change, &self.inner)))
         };
         self.inner.start(job, change.as_ref());
     }
@@ -178,8 +220,8 @@ impl Engine {
     }
 
     /// The jobs that have ended since the last call, one after another:
-    /// `job, kind (0 failed, 1 pixels, 2 numbers), address, width, height, number of spans, then thread, start, end of
-    /// each`. Numbers are as wide as there are of them, and 1 high.
+    /// `job, kind (0 failed, 1 pixels, 2 numbers), address, width, height, number of reports, number of spans, then thread,
+    /// start, end of each`. Numbers are as wide as there are of them, and 1 high.
     pub fn drain(&mut self) -> Vec<f64> {
         let mut out = Vec::new();
         for completion in self.inner.finished().take() {
@@ -191,11 +233,11 @@ impl Engine {
                 Ok(Data::Numbers(numbers)) => (2, numbers.as_ptr() as usize, numbers.len(), 1),
             };
             out.extend([completion.job as usize, kind, address, width, height].map(|value| value as f64));
-            out.push(completion.spans.len() as f64);
+            out.extend([completion.reports.len() as f64, completion.spans.len() as f64]);
             for span in &completion.spans {
                 out.extend([span.thread as f64, span.start, span.end]);
             }
-            self.ended.insert(completion.job, completion.result);
+            self.ended.insert(completion.job, Ended { result: completion.result, reports: completion.reports });
         }
         out
     }
@@ -203,14 +245,21 @@ impl Engine {
     /// Why an ended job failed: `{ code, class, message, filter?, parameter? }`.
     pub fn failure(&self, job: u32) -> JsValue {
         match self.ended.get(job) {
-            Some(Err(error)) => describe(error),
+            Some(Ended { result: Err(error), .. }) => describe(error),
             _ => JsValue::UNDEFINED,
         }
     }
 
+    /// What filters have found out about the image of an ended job: `[filter, name, value]` of each.
+    pub fn reports(&self, job: u32) -> Array {
+        let reports = self.ended.get(job).map_or(&[][..], |ended| &ended.reports);
+        let told = |report: &Finding| Array::of3(&report.filter.into(), &report.name.into(), &report.value.into());
+        reports.iter().map(told).collect()
+    }
+
     /// Gives the memory of an ended job to the next one.
     pub fn release(&mut self, job: u32) {
-        if let Some(Ok(data)) = self.ended.remove(job) {
+        if let Some(Ended { result: Ok(data), .. }) = self.ended.remove(job) {
             self.inner.release(data);
         }
     }
@@ -225,6 +274,16 @@ impl Engine {
             None => 0,
         })
     }
+}
+
+/// The format of pixels as JavaScript numbers it.
+fn format(sample: u32, channels: u32) -> Result<Format, JsValue> {
+    let sample = match sample {
+        0 => Sample::U8,
+        1 => Sample::U16,
+        _ => Sample::F32,
+    };
+    Format::of_count(sample, channels as usize).map_err(|error| describe(&error))
 }
 
 /// An error as data; `www/src/errors.ts` makes it an error of the right class.
@@ -250,22 +309,22 @@ fn describe(error: &Error) -> JsValue {
 /// One filter of a chain. What has no kind is a filter without a name, which no registry knows.
 ///
 /// This way in is walked by hand: serde's errors of a wrong type print fractions, which alone is 6 kB of wasm.
-fn step(value: JsValue) -> Step {
-    let mut given = parameters(&value);
+fn step(value: &JsValue, engine: &batch::Engine) -> Step {
+    let mut given = parameters(value, engine);
     let kind = given.iter().position(|(name, _)| name == "kind").map(|index| given.swap_remove(index).1);
     Step { kind: if let Some(Value::Text(kind)) = kind { kind } else { String::new() }, given }
 }
 
 /// The parameters of one filter, as they came. `{ sigma: undefined }` says the same as `{}`.
-fn parameters(object: &JsValue) -> Given {
+fn parameters(object: &JsValue, engine: &batch::Engine) -> Given {
     let entries = Object::entries(object.unchecked_ref()).into_iter().map(|entry| {
         let entry: Array = entry.unchecked_into();
         (entry.get(0).as_string().unwrap_or_default(), entry.get(1))
     });
-    entries.filter(|(_, value)| !value.is_undefined()).map(|(name, given)| (name, value(&given))).collect()
+    entries.filter(|(_, value)| !value.is_undefined()).map(|(name, given)| (name, value(&given, engine))).collect()
 }
 
-fn value(value: &JsValue) -> Value {
+fn value(value: &JsValue, engine: &batch::Engine) -> Value {
     if let Some(number) = value.as_f64() {
         Value::Number(number)
     } else if let Some(flag) = value.as_bool() {
@@ -276,6 +335,8 @@ fn value(value: &JsValue) -> Value {
         let numbers: Option<_> = value.unchecked_ref::<Array>().iter().map(|number| number.as_f64()).collect();
         numbers.map_or(Value::Other("a list of other things than numbers"), Value::Numbers)
     } else {
-        Value::Other("an object")
+        let number = js_sys::Reflect::get(value, &"image".into()).ok().and_then(|number| number.as_f64());
+        let image = number.and_then(|number| engine.image(number as u32));
+        image.map_or(Value::Other("an object"), Value::Image)
     }
 }

@@ -13,6 +13,7 @@ mod kernels;
 
 use pixelpool::batch::{Data, Engine, Shape};
 use pixelpool::filters::REGISTRY;
+use pixelpool::image::Format;
 use pixelpool::kernels::weighted_sums::paired::{Paired, pairs_of_bytes, write_two};
 use pixelpool::kernels::weighted_sums::{self, Between, Blocks, Finish, Narrow, Store, Sum, Sums, Symmetric};
 use pixelpool::pipeline::Step;
@@ -60,7 +61,7 @@ fn every_filter_gives_the_bytes_that_it_gives_natively() {
         let given = json::given(parameters.as_object().expect("an object"), &[]);
         let &(_, width, height) = golden::INPUTS.iter().find(|(name, ..)| *name == input).expect("a known input");
         engine.open(number, vec![Step { kind: kind.into(), given }]).expect("known parameters");
-        engine.prepare(number, number, Shape::Pixels { width, height }).expect("it fits");
+        engine.prepare(number, number, Shape::Pixels { width, height, format: Format::RGBA8 }).expect("it fits");
         let Some(Data::Pixels(buffers, _)) = engine.data_mut(number) else { panic!("it was prepared as pixels") };
         buffers.pixels.copy_from_slice(&golden::input(input, width, height));
         engine.start(number, None);

@@ -1,5 +1,7 @@
 //! What a pixel is stored as: what its numbers are, and what they stand for.
 
+use crate::error::{Class, Code, Error};
+
 /// What a number of a pixel is stored as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sample {
@@ -150,6 +152,18 @@ pub struct Format {
 impl Format {
     /// Red, green, blue and alpha, a byte each.
     pub const RGBA8: Self = Self { sample: Sample::U8, channels: Channels::Rgba };
+
+    /// The format of so many channels.
+    ///
+    /// # Errors
+    /// `invalid-image` where there are none, or more than four.
+    pub fn of_count(sample: Sample, channels: usize) -> Result<Self, Error> {
+        let refused = || {
+            let message = format!("channels must be a whole number from 1 to 4, got {channels}");
+            Error::new(Code::InvalidImage, Class::Range, message)
+        };
+        Ok(Self { sample, channels: Channels::of_count(channels).ok_or_else(refused)? })
+    }
 
     /// Bytes of a pixel.
     #[must_use]

@@ -5,6 +5,7 @@
 use pixelpool::batch::{Completion, Data, Engine, Shape};
 use pixelpool::error::Error;
 use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Flat, Identity, Info, ResultSize};
+use pixelpool::image::Format;
 use pixelpool::params::Given;
 use pixelpool::plan::{Node, Plan};
 use pixelpool::stage::BytePoint;
@@ -85,7 +86,9 @@ impl Filter for Slow {
 
 /// Starts a job on an image of 3 × 2 pixels, all of one value.
 pub fn start(engine: &mut Engine, job: u32, batch: u32, value: u8) {
-    engine.prepare(job, batch, Shape::Pixels { width: 3, height: 2 }).expect("a small image fits");
+    engine
+        .prepare(job, batch, Shape::Pixels { width: 3, height: 2, format: Format::RGBA8 })
+        .expect("a small image fits");
     let Some(Data::Pixels(buffers, _)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
     buffers.pixels.fill(value);
     engine.start(job, None);

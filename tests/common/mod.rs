@@ -6,6 +6,7 @@ pub mod golden;
 pub mod json;
 pub mod kernels;
 pub mod oracle;
+pub mod stamp;
 
 use golden::Random;
 use pixelpool::error::{Class, Error};

@@ -1,6 +1,9 @@
-//! The engine with one more filter, which goes wrong on demand. `scripts/package.mjs --faults` makes a package of it, for
+//! The engine with two more filters: one that goes wrong on demand, and one with an image for a parameter. `scripts/package.mjs --faults` makes a package of it, for
 //! tests of what the pool does about failures that no real filter has; `www/test/faults.ts` describes it to the page.
 #![cfg(target_arch = "wasm32")]
+
+#[path = "../common/stamp.rs"]
+mod stamp;
 
 use pixelpool::error::Error;
 use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Identity, Info, ResultSize};
@@ -15,7 +18,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Runs in every thread of an instance.
 #[wasm_bindgen(start)]
 pub fn use_faulty_filters() {
-    let filters = REGISTRY.iter().copied().chain([Definition::of::<Fault>()]).collect::<Vec<_>>();
+    let filters = REGISTRY
+        .iter()
+        .copied()
+        .chain([Definition::of::<Fault>(), Definition::of::<stamp::Stamp>()])
+        .collect::<Vec<_>>();
     pixelpool::wasm::use_filters(filters.leak());
 }
 

@@ -1,10 +1,12 @@
 //! Jobs: each is told once, a panic costs one image, a cancelled batch costs no other, lists are numbers.
 
 use crate::common::faulty::{self, UNLUCKY, outcome, start};
-use crate::common::inline;
+use crate::common::{inline, stamp::Stamp};
 use pixelpool::batch::{Completion, Data, Engine, Shape};
 use pixelpool::error::{Class, Code};
+use pixelpool::filter::Definition;
 use pixelpool::filters::REGISTRY;
+use pixelpool::image::{Channels, Format, Layout, Sample};
 use pixelpool::params::Value;
 use pixelpool::pipeline::{Override, Step};
 use pixelpool::pool::{Host, Pool};
@@ -12,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-fn engines(registry: &'static [pixelpool::filter::Definition]) -> Vec<Engine> {
+fn engines(registry: &'static [Definition]) -> Vec<Engine> {
     let pools = [Pool::inline(Host::native())];
     let threaded = [1, 2, 8].map(|threads| Pool::with_threads(threads, Host::native()));
     let engine = |pool: Pool| Engine::new(Arc::new(pool), registry, |_| (), 1 << 20);
@@ -110,20 +112,24 @@ fn mistakes_are_told_before_a_pixel_is_touched() {
     assert_eq!((unknown.code, unknown.class), (Code::UnknownFilter, Class::Type));
     assert!(unknown.message.contains("sharpenn") && unknown.message.contains("gaussianBlur"), "{}", unknown.message);
     engine.open(1, steps("sobel")).expect("a known filter");
-    assert_eq!(engine.prepare(1, 1, Shape::Pixels { width: 0, height: 4 }).unwrap_err().code, Code::InvalidImage);
+    assert_eq!(
+        engine.prepare(1, 1, Shape::Pixels { width: 0, height: 4, format: Format::RGBA8 }).unwrap_err().code,
+        Code::InvalidImage
+    );
     let size = 1 << 20;
-    let too_large = engine.prepare(1, 1, Shape::Pixels { width: size, height: size }).unwrap_err();
+    let too_large =
+        engine.prepare(1, 1, Shape::Pixels { width: size, height: size, format: Format::RGBA8 }).unwrap_err();
     assert_eq!(too_large.code, Code::TooLarge);
 
     let side = ("width".to_string(), Value::Number(65_535.0));
     engine.open(3, vec![Step { kind: "resize".into(), given: vec![side] }]).expect("known parameters");
-    engine.prepare(3, 3, Shape::Pixels { width: 2, height: 2 }).expect("four pixels fit");
+    engine.prepare(3, 3, Shape::Pixels { width: 2, height: 2, format: Format::RGBA8 }).expect("four pixels fit");
     engine.start(3, None);
     let error = engine.finished().take().remove(0).result.expect_err("the result does not fit");
     assert_eq!((error.code, error.filter.as_deref()), (Code::TooLarge, Some("resize")));
 
     engine.open(2, steps("gaussianBlur")).expect("a known filter");
-    engine.prepare(2, 2, Shape::Pixels { width: 2, height: 2 }).expect("four pixels fit");
+    engine.prepare(2, 2, Shape::Pixels { width: 2, height: 2, format: Format::RGBA8 }).expect("four pixels fit");
     engine.start(2, Some(&Override::Intensity(f64::NAN)));
     let error = engine.finished().take().remove(0).result.expect_err("not a sigma");
     assert_eq!((error.code, error.class), (Code::InvalidParameter, Class::Range));
@@ -141,7 +147,7 @@ fn an_intensity_is_the_first_filters_that_has_one_and_an_object_any_of_its_param
     engine.open(1, chain.to_vec()).expect("known filters");
     let parameters = vec![("amount".to_string(), Value::Number(4.0))];
     for (job, change) in [(1, Override::Intensity(4.0)), (2, Override::Parameters(parameters))] {
-        engine.prepare(job, 1, Shape::Pixels { width: 1, height: 1 }).expect("one pixel fits");
+        engine.prepare(job, 1, Shape::Pixels { width: 1, height: 1, format: Format::RGBA8 }).expect("one pixel fits");
         let Some(Data::Pixels(buffers, _)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
         buffers.pixels.copy_from_slice(&[10, 20, 100, 50]);
         engine.start(job, Some(&change));
@@ -162,7 +168,9 @@ fn every_image_gets_its_own_intensity_whatever_the_last_one_had() {
             [Some(Override::Intensity(2.0)), Some(three()), None, Some(three()), Some(Override::Intensity(2.0))];
         for round in 0..2 {
             for (job, change) in (round * 10..).zip(&changes) {
-                engine.prepare(job, 1, Shape::Pixels { width: 2, height: 1 }).expect("two pixels fit");
+                engine
+                    .prepare(job, 1, Shape::Pixels { width: 2, height: 1, format: Format::RGBA8 })
+                    .expect("two pixels fit");
                 let Some(Data::Pixels(buffers, _)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
                 buffers.pixels.fill(10);
                 engine.start(job, change.as_ref());
@@ -171,5 +179,75 @@ fn every_image_gets_its_own_intensity_whatever_the_last_one_had() {
             ended.sort_by_key(|completion| completion.job);
             assert_eq!(ended.iter().map(outcome).collect::<Vec<_>>(), [Ok(20), Ok(30), Ok(10), Ok(30), Ok(20)]);
         }
+    }
+}
+
+#[test]
+fn an_image_has_the_format_that_it_is_said_to_have() {
+    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
+    engine.open(1, steps("invert")).expect("a known filter");
+    let cases: [(Sample, usize, &[u8], &[u8]); 3] = [
+        (Sample::U8, 3, &[0, 1, 255], &[255, 254, 0]),
+        (Sample::U16, 1, &[1, 0], &[254, 255]),
+        (Sample::F32, 2, &[0, 0, 128, 62, 0, 0, 0, 63], &[0, 0, 64, 63, 0, 0, 0, 63]),
+    ];
+    for (sample, channels, bytes, want) in cases {
+        let format = Format::of_count(sample, channels).expect("one to four channels");
+        engine.prepare(1, 1, Shape::Pixels { width: 1, height: 1, format }).expect("one pixel fits");
+        let Some(Data::Pixels(buffers, _)) = engine.data_mut(1) else { panic!("it was prepared as pixels") };
+        buffers.pixels.copy_from_slice(bytes);
+        engine.start(1, None);
+        match engine.finished().take().remove(0).result {
+            Ok(Data::Pixels(buffers, layout)) => {
+                assert_eq!((layout.format().sample, layout.format().channels.count()), (sample, channels));
+                assert_eq!(buffers.pixels, want, "{format:?}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    for channels in [0, 5] {
+        let error = Format::of_count(Sample::U8, channels).expect_err("one to four channels");
+        assert_eq!((error.code, error.class), (Code::InvalidImage, Class::Range));
+    }
+    let format = Format { sample: Sample::F32, channels: Channels::Gray };
+    let side = 1 << 14;
+    assert_eq!(side * side * format.bytes(), Layout::MAX_BYTES);
+    let too_large = engine.prepare(1, 1, Shape::Pixels { width: side, height: side + 1, format }).unwrap_err();
+    assert_eq!(too_large.code, Code::TooLarge);
+}
+
+static STAMP: &[Definition] = &[Definition::of::<Stamp>()];
+
+#[test]
+fn an_image_may_be_a_parameter_and_what_filters_find_out_is_told() {
+    for mut engine in engines(STAMP) {
+        let format = Format { sample: Sample::U16, channels: Channels::Gray };
+        engine.prepare_image(5, 1, 1, format).expect("one pixel fits");
+        engine.image_mut(5).expect("it was prepared").copy_from_slice(&[20, 1]);
+        let image = engine.image(5).expect("it was prepared");
+        let given = vec![("image".to_string(), Value::Image(image))];
+        engine.open(1, vec![Step { kind: "stamp".into(), given }]).expect("it has its image");
+        assert_eq!(engine.image_mut(5), None, "a batch has it");
+        // The batch keeps it.
+        engine.release_image(5);
+        assert_eq!(engine.image(5), None);
+        start(&mut engine, 1, 1, 7);
+        let ended = wait(&engine, 1);
+        assert_eq!(outcome(&ended[0]), Ok(27));
+        let reports: Vec<_> = ended[0].reports.iter().map(|found| (found.filter, found.name, found.value)).collect();
+        assert_eq!(reports, [("stamp", "pixels", 6.0)]);
+    }
+}
+
+#[test]
+fn an_image_that_is_a_parameter_is_checked_before_there_is_memory_for_it() {
+    let mut engine = Engine::new(inline(), STAMP, |_| (), 1 << 20);
+    assert_eq!(engine.prepare_image(1, 0, 4, Format::RGBA8).unwrap_err().code, Code::InvalidImage);
+    assert_eq!(engine.prepare_image(1, 1 << 20, 1 << 20, Format::RGBA8).unwrap_err().code, Code::TooLarge);
+    assert_eq!(engine.image(1), None);
+    for given in [Vec::new(), vec![("image".to_string(), Value::Other("an object"))]] {
+        let error = engine.open(1, vec![Step { kind: "stamp".into(), given }]).expect_err("its image is missing");
+        assert_eq!((error.code, error.class), (Code::InvalidParameter, Class::Type));
+        assert_eq!((error.filter.as_deref(), error.parameter.as_deref()), (Some("stamp"), Some("image")));
     }
 }

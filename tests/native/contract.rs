@@ -8,7 +8,7 @@ use pixelpool::batch::{Engine, Shape};
 use pixelpool::error::{Class, Code};
 use pixelpool::filter::{Definition, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{Layout, Size};
+use pixelpool::image::{Format, Layout, Sample, Size};
 use pixelpool::params::{Given, Kind, Length, Number, Parameter, Value};
 use std::collections::HashSet;
 
@@ -121,6 +121,19 @@ fn opaque_images_stay_opaque_where_stages_say_so() {
 }
 
 #[test]
+fn a_result_has_the_format_of_its_image() {
+    let formats = [Sample::U8, Sample::U16, Sample::F32].map(|sample| (1..=4).map(move |count| (sample, count)));
+    for (sample, count) in formats.into_iter().flatten() {
+        let format = Format::of_count(sample, count).expect("one to four channels");
+        let layout = Size::new(23, 17).and_then(|size| Layout::new(size, format)).expect("it fits");
+        each(layout, |info, given| {
+            let result = plans(info.name, given, layout).result().format();
+            assert_eq!((result.sample, result.channels.count()), (sample, count), "{} {given:?}", info.name);
+        });
+    }
+}
+
+#[test]
 fn every_filter_changes_noise_with_some_parameters() {
     let image = noise(33, 31, 12, false);
     for Definition { info, .. } in REGISTRY {
@@ -138,7 +151,8 @@ fn empty_images_are_refused() {
         let given = required(definition.info);
         engine.open(1, vec![step(definition.info.name, &given)]).expect("its examples are allowed");
         for (width, height) in [(0, 0), (0, 3), (3, 0)] {
-            let error = engine.prepare(1, 1, Shape::Pixels { width, height }).expect_err("it is empty");
+            let error =
+                engine.prepare(1, 1, Shape::Pixels { width, height, format: Format::RGBA8 }).expect_err("it is empty");
             assert_eq!((error.code, error.class), (Code::InvalidImage, Class::Range), "{width} × {height}");
         }
     }

@@ -53,7 +53,7 @@ fn prose(doc: &str) -> String {
 
 fn typescript() -> String {
     let mut text = String::from(
-        "// Written by `UPDATE=1 cargo test generated`; do not edit.\nimport type { FilterInfo } from \"../types.js\";\n",
+        "// Written by `UPDATE=1 cargo test generated`; do not edit.\nimport type { FilterInfo, ImageParameter } from \"../types.js\";\n",
     );
     for definition in REGISTRY {
         text += &interface(definition.info);

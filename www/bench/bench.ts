@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
 import { filters } from "../src/generated/filters.js";
+import { exampleOf } from "../test/required.js";
 import type { FilterInfo } from "../src/types.js";
 import { launch, openPage } from "../test/browser/page.js";
 import { median } from "./statistics.js";
@@ -30,7 +31,7 @@ type Times = Record<string, number[]>;
 /** A filter with its defaults, or with something to do where its defaults change nothing. */
 function specOf(info: FilterInfo): Record<string, unknown> & { kind: string } {
   const given = info.parameters.flatMap((parameter): [string, unknown][] => {
-    if ("required" in parameter && parameter.required) return [[parameter.name, parameter.example]];
+    if ("required" in parameter && parameter.required) return [[parameter.name, exampleOf(parameter)]];
     if (parameter.type !== "number" || parameter.name !== info.intensity) return [];
     const isIdentity = parameter.default === 0 || (parameter.default === 1 && !parameter.integer);
     return isIdentity ? [[parameter.name, parameter.softMaximum / 2]] : [];

@@ -1,5 +1,5 @@
 /** The chain of filters: a list of steps that can be added to, reordered and emptied. */
-import type { FilterInfo, FilterInput } from "pixelpool";
+import type { FilterInfo, FilterInput, ParameterInfo } from "pixelpool";
 import { createControl, humanName, type Control } from "./controls.js";
 import { announce, el, iconButton, messageOf } from "./dom.js";
 
@@ -86,7 +86,7 @@ export class ChainBuilder {
       // Defaults are left to the library, which keeps the chain short as code; the intensity always stands there.
       const given = info.parameters.flatMap((parameter) => {
         const value = controls.get(parameter.name)?.value();
-        const usual = parameter.type !== "numbers" && value === parameter.default && parameter.name !== info.intensity;
+        const usual = isDefault(parameter, value) && parameter.name !== info.intensity;
         return value === undefined || usual ? [] : [[parameter.name, value] as const];
       });
       return { kind: info.name, ...Object.fromEntries(given) };
@@ -171,4 +171,11 @@ export class ChainBuilder {
     this.#error.textContent = message ?? "";
     this.#error.hidden = message === null;
   }
+}
+
+function isDefault(parameter: ParameterInfo, value: unknown): boolean {
+  if (!("default" in parameter)) return false;
+  const { default: usual } = parameter;
+  if (!Array.isArray(value)) return value === usual;
+  return Array.isArray(usual) && usual.length === value.length && value.every((number, i) => number === usual[i]);
 }

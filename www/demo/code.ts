@@ -9,6 +9,9 @@ function source(value: unknown, full: boolean): string {
     const parts = value.slice(0, cut ? 6 : undefined).map((part) => source(part, full));
     return `[${parts.join(", ")}${cut ? ", …" : ""}]`;
   }
+  if (value instanceof File) return `await file(${JSON.stringify(value.name)})`;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}.of(${Array.from(value as Uint8Array).join(", ")})`;
+  if (typeof value === "string" && !full && value.length > 60) return `${JSON.stringify(value.slice(0, 40))}…`;
   if (value !== null && typeof value === "object") {
     const parts = Object.entries(value).map(([name, part]) => `${name}: ${source(part, full)}`);
     return `{ ${parts.join(", ")} }`;

@@ -4,9 +4,11 @@ import {
   type BooleanParameter,
   type ChoiceParameter,
   type NumberParameter,
+  type ImageParameterInfo,
   type ParameterInfo,
+  type TextParameter,
 } from "pixelpool";
-import { el } from "./dom.js";
+import { el, messageOf } from "./dom.js";
 import { numbersControl } from "./numbers-control.js";
 
 export interface Control {
@@ -39,6 +41,10 @@ export function createControl(parameter: ParameterInfo, context: ControlContext)
       return choiceControl(parameter, context);
     case "numbers":
       return numbersControl(parameter, context);
+    case "text":
+      return textControl(parameter, context);
+    case "image":
+      return imageControl(parameter, context);
   }
 }
 
@@ -154,4 +160,47 @@ function choiceControl(parameter: ChoiceParameter, { id, changed }: ControlConte
     changed();
   });
   return { element, value: () => select.value, check: () => null, showError, focus: () => select.focus() };
+}
+
+/** A text area, and a button that fills it from a file. */
+function textControl(parameter: TextParameter, { id, changed }: ControlContext): Control {
+  const area = el("textarea", { spellcheck: "false", autocapitalize: "off", rows: 3 });
+  if (parameter.required) area.value = parameter.example;
+  const file = el("input", { type: "file", "aria-label": `${humanName(parameter.name)} from a file` });
+  const { element, showError } = field(parameter, id, area, area, file);
+  const check = (): string | null => {
+    const message = parameter.required && area.value === "" ? "Needs a text." : null;
+    showError(message);
+    return message;
+  };
+  const update = (): void => {
+    check();
+    changed();
+  };
+  area.addEventListener("input", update);
+  file.addEventListener("change", () => {
+    const [chosen] = file.files ?? [];
+    if (!chosen) return;
+    void chosen.text().then(
+      (text) => {
+        area.value = text;
+        update();
+      },
+      (error: unknown) => showError(messageOf(error)),
+    );
+  });
+  const value = () => (area.value === "" && !parameter.required ? undefined : area.value);
+  return { element, value, check, showError, focus: () => area.focus() };
+}
+
+/** A picture from a file; until one is chosen, a grey pixel. */
+function imageControl(parameter: ImageParameterInfo, { id, changed }: ControlContext): Control {
+  const file = el("input", { type: "file", accept: "image/*" });
+  const { element, showError } = field(parameter, id, file, file);
+  file.addEventListener("change", () => {
+    showError(null);
+    changed();
+  });
+  const none = { data: Uint8Array.of(128, 128, 128, 255), width: 1, height: 1 };
+  return { element, value: () => file.files?.[0] ?? none, check: () => null, showError, focus: () => file.focus() };
 }

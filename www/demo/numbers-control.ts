@@ -39,14 +39,18 @@ function checkEach(numbers: readonly number[], parameter: NumbersParameter): str
 }
 
 export function numbersControl(parameter: NumbersParameter, { id, sibling, changed }: ControlContext): Control {
-  const { length, example, required } = parameter;
+  const { length, example, required, default: usual } = parameter;
   const area = el("textarea", { spellcheck: "false", autocapitalize: "off", rows: 3 });
   const fit = el("button", { type: "button", class: "small" });
   const { element, showError } = field(parameter, id, area, area, fit);
 
   const expected = (): { total: number; columns: number } | undefined => {
     if (typeof length === "number") return { total: length, columns: columnsFor(length) };
-    const [columns, rows] = length.map((name) => Number(sibling(name)));
+    if ("triples" in length) {
+      const side = Number(sibling(length.triples));
+      return side > 0 ? { total: 3 * side ** 3, columns: 3 } : undefined;
+    }
+    const [columns, rows] = [Number(sibling(length[0])), Number(sibling(length[1]))];
     return columns && rows && columns > 0 && rows > 0 ? { total: columns * rows, columns } : undefined;
   };
   const write = (numbers: readonly number[]): void => {
@@ -80,6 +84,7 @@ export function numbersControl(parameter: NumbersParameter, { id, sibling, chang
     area.focus();
   });
   if (required) write(example);
+  else if (usual) write(usual);
   // The siblings that give the length may not be there yet; the step checks again when it is complete.
   fit.hidden = true;
   return {

@@ -1,5 +1,5 @@
 /** Random filters with random parameters, from the package's own list of what is allowed. Small enough to be quick. Pure. */
-import type { FilterInfo, NumberParameter, ParameterInfo } from "../src/types.js";
+import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "../src/types.js";
 import type { Chance } from "./chance.js";
 
 export type Step = Readonly<Record<string, unknown>> & { readonly kind: string };
@@ -12,7 +12,7 @@ export function randomStep(info: FilterInfo, chance: Chance): Step {
   const values: Record<string, unknown> = {};
   for (const parameter of info.parameters) {
     // A side that follows from the other makes a thin image too large for the smallest limits.
-    const isSide = info.size?.includes(parameter.name) ?? false;
+    const isSide = info.size?.rule === "parameters" && [info.size.width, info.size.height].includes(parameter.name);
     const isNeeded = isSide || ("required" in parameter && parameter.required);
     if (isNeeded || chance.below(5) < 3) values[parameter.name] = randomValue(info, parameter, values, chance);
   }
@@ -39,6 +39,10 @@ function randomValue(
       const one = () => chance.between(minimum * scale, maximum * scale) / scale;
       return Array.from({ length: wantedLength(info, parameter.length, values) }, one);
     }
+    case "text":
+      return parameter.example;
+    case "image":
+      return { data: Uint8Array.from({ length: 36 }, () => chance.below(256)), width: 3, height: 3 };
   }
 }
 
@@ -56,15 +60,15 @@ function randomNumber(parameter: NumberParameter, chance: Chance): number {
 
 function wantedLength(
   info: FilterInfo,
-  length: number | readonly [string, string],
+  length: NumbersParameter["length"],
   values: Readonly<Record<string, unknown>>,
 ): number {
   if (typeof length === "number") return length;
-  const factors = length.map((name) => {
+  const valueOf = (name: string) => {
     const other = info.parameters.find((parameter) => parameter.name === name);
     return Number(values[name] ?? (other?.type === "number" ? other.default : 0));
-  });
-  return factors.reduce((product, factor) => product * factor, 1);
+  };
+  return "triples" in length ? 3 * valueOf(length.triples) ** 3 : valueOf(length[0]) * valueOf(length[1]);
 }
 
 /** A third element that a chain allows: a number, some parameters of one filter, or nothing. */
@@ -76,8 +80,15 @@ export function randomIntensity(chain: readonly Step[], filters: readonly Filter
   const target = principal ?? infos[0];
   if (!target || chance.oneIn(3)) return chance.oneIn(2) ? null : undefined;
   // The length of a list hangs on some numbers, which cannot change without it.
-  const fixed = target.parameters.flatMap((one) => (one.type === "numbers" ? [one.name, one.length].flat() : []));
-  const free = target.parameters.filter(({ name }) => !fixed.includes(name));
+  const fixed = target.parameters.flatMap((one) => {
+    if (one.type !== "numbers") return [];
+    return [
+      one.name,
+      typeof one.length === "object" && "triples" in one.length ? one.length.triples : one.length,
+    ].flat();
+  });
+  // An image cannot be changed for one item.
+  const free = target.parameters.filter(({ name, type }) => !fixed.includes(name) && type !== "image");
   const chosen = free.filter(() => chance.oneIn(2));
   return Object.fromEntries(chosen.map((one) => [one.name, randomValue(target, one, {}, chance)]));
 }

@@ -11,7 +11,7 @@ export type { Pixels };
 /** Inputs that are not pixels yet. */
 export type Undecoded = Extract<JobInput, { kind: "encoded" | "picture" }>;
 /** Outputs that are more than pixels. */
-export type Shape = Exclude<JobOutput, "pixels">;
+export type Shape = Exclude<JobOutput, "pixels" | "rgba8">;
 /** What was made of pixels. */
 export interface Shaped {
   outcome: Extract<JobOutcome, { kind: "bitmap" | "blob" }>;

@@ -8,7 +8,8 @@ import { failed, WorkerHandle, type Endpoint, type Loss, type Outgoing } from ".
 import { allGone, newPoolName } from "./liveness.js";
 import { RECYCLED } from "./memory.js";
 import type { Copier } from "./pixels.js";
-import { transferOf, type Job, type JobResult, type Step } from "./protocol.js";
+import { bytesOfPixel } from "./pixel-format.js";
+import { transferOf, type BatchImage, type Job, type JobResult, type Step, type ToWorker } from "./protocol.js";
 import { isA } from "./realm.js";
 import { Recycler, Staging } from "./staging.js";
 import { FairQueue } from "./fair-queue.js";
@@ -32,6 +33,9 @@ export interface DispatcherOptions {
   signal?: AbortSignal;
 }
 
+/** What workers are told of a batch, those that start later too. */
+type Opening = Extract<ToWorker, { type: "open" }>;
+
 /** A worker that is asked to end does so by itself, unless it is at work that it cannot leave. */
 const STOP_LIMIT_MS = 1000;
 const TERMINATE_LIMIT_MS = 250;
@@ -54,7 +58,7 @@ export class Dispatcher {
   /** Every other worker there is, also those that are still starting. */
   readonly #endpoints = new Set<Endpoint>();
   readonly #queue = new FairQueue<Outgoing>();
-  readonly #batches = new Map<number, readonly Step[]>();
+  readonly #batches = new Map<number, Opening>();
   readonly #staging: Staging;
   readonly #recycler: Recycler;
   readonly #poolName = newPoolName();
@@ -99,10 +103,11 @@ export class Dispatcher {
     return this.#options.shared ? this.#staging : this.#recycler;
   }
 
-  /** Makes a chain known to the workers. */
-  open(batch: number, steps: readonly Step[]): void {
-    this.#batches.set(batch, steps);
-    for (const worker of this.#workers) worker.tell({ type: "open", batch, steps });
+  /** Makes a chain known to the workers; each gets a copy of its images. */
+  open(batch: number, steps: readonly Step[], images: readonly BatchImage[] = []): void {
+    const opening: Opening = { type: "open", batch, steps, ...(images.length > 0 && { images }) };
+    this.#batches.set(batch, opening);
+    for (const worker of this.#workers) worker.tell(opening);
   }
 
   /**
@@ -314,7 +319,7 @@ export class Dispatcher {
         return;
       }
       // At once with its joining: a batch that is opened between the two would be told to nobody.
-      for (const [batch, steps] of this.#batches) replacement.tell({ type: "open", batch, steps });
+      for (const opening of this.#batches.values()) replacement.tell(opening);
       this.#workers.push(replacement);
       this.#pump();
     } catch (reason) {
@@ -346,7 +351,7 @@ export class Dispatcher {
 }
 
 function isSmall({ input }: Job): boolean {
-  if (input.kind === "pixels") return input.width * input.height * 4 < SMALL_BYTES;
+  if (input.kind === "pixels") return input.width * input.height * bytesOfPixel(input.format) < SMALL_BYTES;
   return input.kind === "numbers" && input.numbers.byteLength < SMALL_BYTES;
 }
 

@@ -194,7 +194,7 @@ export class Feeder<Id> {
       const shape = jobOutput(source, output);
       const { copier } = dispatcher;
       const factor = growthFactor(this.#steps, change, sizeOf(source));
-      const needed = Math.ceil(bytesInFlight(source, give, copier) * factor);
+      const needed = Math.ceil(bytesInFlight(source, give, copier, shape) * factor);
       this.#checkSize(source, needed);
       clock("looking");
       await this.#reserve(needed);
@@ -250,7 +250,7 @@ export class Feeder<Id> {
   #checkSize(source: Source, bytes: number): void {
     const { limit } = this.#context.budget;
     if (bytes > limit && (source.kind !== "encoded" || source.size)) {
-      const message = `the image needs ${bytes} bytes in flight, more than the pool's memoryLimit of ${limit}`;
+      const message = `the image needs ${bytes} bytes in flight, more than the ${limit} that the pool's memoryLimit leaves`;
       throw new PixelpoolError(message, { code: "too-large" });
     }
   }

@@ -14,13 +14,16 @@ declare module "pixelpool-glue" {
   export class Engine {
     constructor(mostSpareBytes: number);
     open(batch: number, steps: readonly unknown[]): void;
+    prepareImage(image: number, width: number, height: number, sample: number, channels: number): number;
+    releaseImage(image: number): void;
     close(batch: number): void;
-    preparePixels(job: number, batch: number, width: number, height: number): number;
+    preparePixels(job: number, batch: number, width: number, height: number, sample: number, channels: number): number;
     prepareNumbers(job: number, batch: number, length: number): number;
     start(job: number, change: unknown): void;
     bell(): number;
     drain(): Float64Array;
     failure(job: number): unknown;
+    reports(job: number): [filter: string, name: string, value: number][];
     release(job: number): void;
   }
 }

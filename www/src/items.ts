@@ -1,6 +1,6 @@
 /** Opens a batch and checks the shape of its items. Knows nothing of how they are run. */
 import { mistake } from "./errors.js";
-import { typeName } from "./validate.js";
+import { typeName } from "./words.js";
 
 /** The iterator of a batch; a batch that is not iterable is a mistake of the call. */
 export function openBatch(batch: unknown): Iterator<unknown> | AsyncIterator<unknown> {

@@ -8,6 +8,7 @@ import type { Codec, Pixels, Shape, Undecoded } from "./codec.js";
 import { toData, type ErrorCode } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { nextTask } from "./next-task.js";
+import { bytesOfPixel, RGBA8, toRgba8 } from "./pixel-format.js";
 import type { BufferShelf } from "./staging.js";
 import { FairQueue } from "./fair-queue.js";
 import {
@@ -21,6 +22,7 @@ import {
   type Times,
   type ToWorker,
 } from "./protocol.js";
+import type { Finding } from "./types.js";
 
 /** Images that are ready in wasm memory beside one for each thread, so that no thread waits for its next one. */
 const IMAGES_AHEAD = 2;
@@ -35,6 +37,7 @@ const UNHEARD_MS = 4;
 const POLL_MS = 1;
 
 type Ready = Extract<JobInput, { kind: "pixels" | "numbers" }>;
+type ReadyPixels = Extract<JobInput, { kind: "pixels" }>;
 
 /** A job whose pixels are here. */
 interface Waiting {
@@ -102,7 +105,10 @@ export class JobRunner {
         // First, so that its jobs are not taken for those of a batch that was cancelled where a thread has just ended the
         // instance: then this call fails, and so does each job, which goes to the replacement.
         this.#batches.set(message.batch, { isQuick: false });
+        for (const { image, pixels } of message.images ?? []) this.#takeImage(image, pixels);
         this.#engine.open(message.batch, message.steps);
+        // The batch has them now, until it is closed.
+        for (const { image } of message.images ?? []) this.#engine.releaseImage(image);
         return;
       case "run":
         for (const job of message.jobs) this.#take(job);
@@ -154,6 +160,18 @@ export class JobRunner {
     const jobs = [...ready, ...this.#encoded.remove()].filter(({ job }) => !guilty.includes(job));
     this.#running.clear();
     return { jobs, transfer: jobs.flatMap(transferOf) };
+  }
+
+  /** Copies an image that is a parameter into wasm memory. */
+  #takeImage(image: number, pixels: ReadyPixels): void {
+    const { width, height, format } = pixels;
+    const { sample, channels } = format ?? RGBA8;
+    this.#copyIn(this.#engine.prepareImage(image, width, height, sample, channels), pixels);
+  }
+
+  #copyIn(address: number, { buffer, byteOffset, width, height, format }: ReadyPixels): void {
+    const bytes = width * height * bytesOfPixel(format);
+    new Uint8Array(this.#memory.buffer, address >>> 0, bytes).set(new Uint8Array(buffer, byteOffset, bytes));
   }
 
   #take(job: Job): void {
@@ -231,17 +249,17 @@ export class JobRunner {
     }
     try {
       const began = performance.now();
-      const bytes = input.kind === "pixels" ? input.width * input.height * 4 : input.numbers.byteLength;
-      const [width, height] = input.kind === "pixels" ? [input.width, input.height] : [input.numbers.length, 1];
+      const bytes = bytesOf(input);
       let own: ArrayBuffer | undefined;
       if (input.kind === "pixels") {
-        const address = this.#engine.preparePixels(job.job, job.batch, width, height) >>> 0;
-        const source = new Uint8Array(input.buffer, input.byteOffset, bytes);
-        new Uint8Array(this.#memory.buffer, address, bytes).set(source);
+        const { width, height, format } = input;
+        const { sample, channels } = format ?? RGBA8;
+        this.#copyIn(this.#engine.preparePixels(job.job, job.batch, width, height, sample, channels), input);
         if (isA(input.buffer, "ArrayBuffer")) own = input.buffer;
       } else {
-        const address = this.#engine.prepareNumbers(job.job, job.batch, width) >>> 0;
-        new Float64Array(this.#memory.buffer, address, width).set(input.numbers);
+        const { length } = input.numbers;
+        const address = this.#engine.prepareNumbers(job.job, job.batch, length) >>> 0;
+        new Float64Array(this.#memory.buffer, address, length).set(input.numbers);
         own = input.numbers.buffer as ArrayBuffer;
       }
       const copyingIn = performance.now() - began;
@@ -279,13 +297,18 @@ export class JobRunner {
 
   #copyResults(ended: Float64Array, results: JobResult[], transfer: Transferable[]): void {
     for (let at = 0; at < ended.length;) {
-      const [job = 0, kind = 0, address = 0, width = 0, height = 0, count = 0] = ended.subarray(at, at + 6);
-      at += 6;
+      const [job = 0, kind = 0, address = 0, width = 0, height = 0, reports = 0, count = 0] = ended.subarray(
+        at,
+        at + 7,
+      );
+      at += 7;
       const spans: SpanData[] = [];
       for (let i = 0; i < count; i++, at += 3) {
         const [thread = 0, start = 0, end = 0] = ended.subarray(at, at + 3);
         spans.push([thread, start, end]);
       }
+      // As long as the job is among those that run: where the instance is lost meanwhile, it is run again.
+      const measured = reports > 0 && { measured: this.#engine.reports(job).map(asFinding) };
       const running = this.#running.get(job);
       const batch = running && this.#batches.get(running.job.batch);
       if (batch) batch.isQuick = spans.reduce((sum, [, start, end]) => sum + end - start, 0) < QUICK_MS;
@@ -303,17 +326,21 @@ export class JobRunner {
       }
       try {
         const began = performance.now();
-        const samples = width * height;
-        const buffer = this.#copyOut(address, samples * (kind === PIXELS ? 4 : 8), running.own);
+        const { input, warning } = running;
+        const { output } = running.job;
+        const format = input.kind === "pixels" ? input.format : undefined;
+        const pixels = width * height;
+        let buffer = this.#copyOut(address, pixels * (kind === PIXELS ? bytesOfPixel(format) : 8), running.own);
+        if (format && output !== "pixels") buffer = toRgba8(buffer, format);
         const times: Times = [running.decoding, running.copyingIn, performance.now() - began, 0];
-        if (kind === PIXELS && running.job.output !== "pixels") {
-          void this.#shape(running, { spans, times }, { width, height, buffer, ...spaceOf(running.input) });
+        if (kind === PIXELS && output !== "pixels" && output !== "rgba8") {
+          void this.#shape(running, { spans, times, ...measured }, { width, height, buffer, ...spaceOf(input) });
         } else {
           const outcome: JobOutcome =
             kind === PIXELS
-              ? { kind: "pixels", width, height, buffer, ...spaceOf(running.input) }
+              ? { kind: "pixels", width, height, buffer, ...spaceOf(input) }
               : { kind: "numbers", numbers: new Float64Array(buffer) };
-          results.push({ job, spans, times, outcome, pixels: samples, warning: running.warning });
+          results.push({ job, spans, times, outcome, pixels, warning, ...measured });
           transfer.push(buffer);
         }
       } catch (error) {
@@ -332,16 +359,16 @@ export class JobRunner {
   /** Makes a bitmap or a file of a result. */
   async #shape(
     { job: { job, output }, warning: before }: Running,
-    { spans, times }: { spans: SpanData[]; times: Times },
+    told: Pick<JobResult, "spans" | "measured"> & { times: Times },
     image: Pixels,
   ): Promise<void> {
     try {
       const began = performance.now();
       const { outcome, warning } = await this.#codec.shape(image, output as Shape);
-      times[3] = performance.now() - began;
+      told.times[3] = performance.now() - began;
       const transfer = outcome.kind === "bitmap" ? [outcome.bitmap] : [];
       const pixels = image.width * image.height;
-      this.#answer([{ job, spans, times, outcome, pixels, warning: before ?? warning }], transfer);
+      this.#answer([{ job, ...told, outcome, pixels, warning: before ?? warning }], transfer);
     } catch (error) {
       this.#answer([failure(job, error, "encode-failed")], []);
     }
@@ -350,6 +377,16 @@ export class JobRunner {
   #answer(results: JobResult[], transfer: Transferable[]): void {
     if (results.length > 0) this.#post({ type: "done", results }, transfer);
   }
+}
+
+/** Bytes of an input. */
+function bytesOf(input: Ready): number {
+  if (input.kind === "numbers") return input.numbers.byteLength;
+  return input.width * input.height * bytesOfPixel(input.format);
+}
+
+function asFinding([filter, name, value]: [string, string, number]): Finding {
+  return { filter, name, value };
 }
 
 /** The colour space of an input's pixels, which their result has too. */

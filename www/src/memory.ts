@@ -16,6 +16,14 @@ const SMALLEST_BYTES = 64 * MEBIBYTE;
 export const SPARES = 1 / 4;
 export const RECYCLED = 1 / 3;
 
+/** A thread keeps half as much for the windows of a chain, and may have as much again to itself. */
+const SCRATCH_BYTES = 4 * MEBIBYTE;
+
+/** What of the limit is left for pixels, beside what so many threads keep while they work. */
+export function limitOfPixels(limit: number, threads: number): number {
+  return limit - Math.min(threads * SCRATCH_BYTES, Math.floor(limit / 2));
+}
+
 export interface Granted {
   memory: WebAssembly.Memory;
   /** Bytes of pixels that may be in flight in a pool with this memory. */

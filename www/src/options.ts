@@ -2,7 +2,7 @@
 import { mistake } from "./errors.js";
 import { isA } from "./realm.js";
 import type { FileOutput, Output, PoolOptions, RunOptions } from "./types.js";
-import { typeName } from "./validate.js";
+import { typeName } from "./words.js";
 
 /** More threads than this cost more to start than they give. */
 const MOST_THREADS = 16;

@@ -10,22 +10,24 @@ import { imageDataOf } from "./image-data.js";
 import { nextTask } from "./next-task.js";
 import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
-import type { FileOutput, ImageOutput, NumberImage, Output } from "./types.js";
-import { typeName } from "./validate.js";
+import { checkPixels, type CheckedPixels } from "./pixel-format.js";
+import type { FileOutput, ImageOutput, NumberImage, Output, Samples } from "./types.js";
+import { typeName } from "./words.js";
 
 type NumberArray = Exclude<NumberImage, readonly number[]>;
 
+export interface PixelSource extends CheckedPixels {
+  kind: "pixels";
+  like: "imageData" | "plain";
+  /** To be said of the result. */
+  channels?: number;
+  /** sRGB where it is left out. */
+  colorSpace?: PredefinedColorSpace;
+}
+
 /** An image that has been looked at, and nothing more. */
 export type Source =
-  | {
-      kind: "pixels";
-      bytes: Uint8Array | Uint8ClampedArray;
-      width: number;
-      height: number;
-      like: "imageData" | "plain";
-      /** sRGB where it is left out. */
-      colorSpace?: PredefinedColorSpace;
-    }
+  | PixelSource
   | { kind: "numbers"; list: number[] | NumberArray }
   /** `size`: of the picture, where the file says it. */
   | { kind: "encoded"; blob: Blob; size: { width: number; height: number } | undefined }
@@ -38,7 +40,7 @@ export async function look(image: unknown): Promise<Source> {
   if (Array.isArray(image)) return { kind: "numbers", list: numberList(image) };
   if (ArrayBuffer.isView(image)) return await viewSource(image);
   if (typeof image === "object" && image !== null && "data" in image && "width" in image && "height" in image) {
-    return pixelSource(image as ImageData, "plain");
+    return pixelSource(image, "plain");
   }
   if (isA(image, "Blob")) return await encoded(image);
   if (isA(image, "ArrayBuffer")) return await encoded(new Blob([image]));
@@ -126,32 +128,13 @@ function numberList(list: unknown[]): number[] {
 }
 
 function pixelSource(
-  image: { data: unknown; width: number; height: number; colorSpace?: unknown },
+  image: { data: unknown; width: unknown; height: unknown; channels?: unknown; colorSpace?: unknown },
   like: "imageData" | "plain",
-): Source {
-  const { data, width, height } = image;
-  for (const [name, side] of Object.entries({ width, height })) {
-    if (typeof side !== "number") throw invalid(`${name} must be a number, got ${typeName(side)}`);
-    if (!Number.isInteger(side) || side < 1) {
-      throw invalid(`${name} must be a whole number of at least 1, got ${side}`, "RangeError");
-    }
-  }
-  if (!isTypedArray(data, "Uint8Array", "Uint8ClampedArray")) {
-    const known = isTypedArray(data, "Uint16Array", "Float16Array", "Float32Array");
-    const got = typedArrayName(data) ?? typeName(data);
-    const message = `data must be a Uint8Array or a Uint8ClampedArray of RGBA bytes, got ${got}`;
-    throw mistake("TypeError", message, { code: known ? "unsupported" : "invalid-image" });
-  }
-  const want = width * height * 4;
-  if (data.length !== want) {
-    const channels = data.length / (width * height);
-    if ([1, 2, 3].includes(channels)) {
-      const message = `images of ${channels} channels are not supported yet: give RGBA, ${want} bytes`;
-      throw mistake("TypeError", message, { code: "unsupported" });
-    }
-    throw invalid(`${width} × ${height} RGBA pixels need ${want} bytes, got ${data.length}`, "RangeError");
-  }
-  return { kind: "pixels", bytes: data, width, height, like, ...spaceOf(image) };
+): PixelSource {
+  const pixels = checkPixels(image);
+  const channels = pixels.format?.channels ?? 4;
+  const isSaid = like === "plain" && (channels < 4 || image.channels !== undefined);
+  return { kind: "pixels", ...pixels, like, ...(isSaid && { channels }), ...spaceOf(image) };
 }
 
 /** The colour space of pixels, where it is said and is not sRGB. */
@@ -174,11 +157,15 @@ const DECODED_BYTES_A_FILE_BYTE = 16;
 const COPIES = 3;
 
 /** Bytes that an image takes while it is in flight, all copies counted. */
-export function bytesInFlight(source: Source, give: boolean, copier: Copier): number {
+export function bytesInFlight(source: Source, give: boolean, copier: Copier, output: JobOutput = "pixels"): number {
   switch (source.kind) {
-    case "pixels":
+    case "pixels": {
+      const { data, width, height } = source;
       // A copy in shared memory cannot take the result, and is kept until the end.
-      return source.bytes.byteLength * (COPIES + (!isGiven(source.bytes, give) && copier.isShared ? 1 : 0));
+      const copies = COPIES + (!isGiven(data, give) && copier.isShared ? 1 : 0);
+      const rgba8 = source.format && output !== "pixels" ? width * height * 4 : 0;
+      return data.byteLength * copies + rgba8;
+    }
     case "numbers":
       return source.list.length * 8 * COPIES;
     case "encoded": {
@@ -196,8 +183,16 @@ export function bytesInFlight(source: Source, give: boolean, copier: Copier): nu
 export function bytesIn(source: Source): number {
   if (source.kind === "numbers") return source.list.length * 8;
   if (source.kind === "encoded") return source.blob.size;
+  if (source.kind === "pixels") return source.data.byteLength;
   const { width, height } = sizeOf(source);
   return width * height * 4;
+}
+
+/** Bytes of a result; of one that was encoded, of its file. */
+export function bytesOut(outcome: Exclude<JobOutcome, { kind: "failed" }>, pixels: number): number {
+  if (outcome.kind === "blob") return outcome.blob.size;
+  if (outcome.kind === "bitmap") return pixels * 4;
+  return outcome.kind === "numbers" ? outcome.numbers.byteLength : outcome.buffer.byteLength;
 }
 
 /** Width and height, where they are known. */
@@ -214,7 +209,7 @@ function sizeOfPicture(picture: ImageBitmap | VideoFrame): { width: number; heig
 }
 
 /** Whether the buffer itself is sent: shared memory cannot be given away. */
-function isGiven({ buffer }: Uint8Array | Uint8ClampedArray, give: boolean): boolean {
+function isGiven({ buffer }: ArrayBufferView, give: boolean): boolean {
   return give && isA(buffer, "ArrayBuffer");
 }
 
@@ -223,7 +218,7 @@ export interface Copier {
   /** Copies of some size lie in shared memory. */
   readonly isShared: boolean;
   /** A copy that may be sent: shared memory that comes back once it is read, or a buffer to be transferred. */
-  copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBufferLike;
+  copy(bytes: Uint8Array): ArrayBufferLike;
   /** A buffer at least so long that may be sent, for what is copied piece by piece. */
   room(length: number): ArrayBufferLike;
 }
@@ -232,7 +227,7 @@ export interface Copier {
 const PIECE_BYTES = 8 << 20;
 
 /** Copies a large image piece by piece, so that the page's thread never stands still for long. */
-async function copyInPieces(bytes: Uint8Array | Uint8ClampedArray, copier: Copier): Promise<ArrayBufferLike> {
+async function copyInPieces(bytes: Uint8Array, copier: Copier): Promise<ArrayBufferLike> {
   const { byteLength } = bytes;
   const buffer = copier.room(byteLength);
   const target = new Uint8Array(buffer);
@@ -252,14 +247,15 @@ export async function pack(
 ): Promise<{ input: JobInput; transfer: Transferable[] }> {
   switch (source.kind) {
     case "pixels": {
-      const { width, height, bytes, colorSpace } = source;
-      const own = isGiven(bytes, give);
+      const { data, width, height, format, colorSpace } = source;
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      const own = isGiven(data, give);
       const isLarge = bytes.byteLength > PIECE_BYTES;
       const buffer = own ? bytes.buffer : isLarge ? await copyInPieces(bytes, copier) : copier.copy(bytes);
       const byteOffset = own ? bytes.byteOffset : 0;
       const transfer = isA(buffer, "ArrayBuffer") ? [buffer] : [];
-      const space = colorSpace && { colorSpace };
-      return { input: { kind: "pixels", width, height, buffer, byteOffset, ...space }, transfer };
+      const told = { ...(format && { format }), ...(colorSpace && { colorSpace }) };
+      return { input: { kind: "pixels", width, height, buffer, byteOffset, ...told }, transfer };
     }
     case "numbers": {
       const numbers = new Float64Array(source.list);
@@ -286,7 +282,8 @@ export function jobOutput(source: Source, output: Output): JobOutput {
   if (source.kind === "numbers") throw noShape(source.list, output);
   if (output === "bitmap") return output;
   if (output !== "imageData") return fileShape(output);
-  if (typeof ImageData === "function") return "pixels";
+  const isOther = source.kind === "pixels" && source.format;
+  if (typeof ImageData === "function") return isOther ? "rgba8" : "pixels";
   const message =
     'output "imageData" needs the class ImageData, which is missing here; "same" gives { data, width, height }';
   throw new PixelpoolError(message, { code: "unsupported", parameter: "output" });
@@ -330,8 +327,9 @@ export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source:
       const { width, height, buffer, colorSpace } = outcome;
       const isPlain = output === "same" && source.kind === "pixels" && source.like === "plain";
       if (!isPlain && typeof ImageData === "function") return imageDataOf(buffer, width, height, colorSpace);
-      const data = isPlain ? new (typedArrayClass(source.bytes))(buffer) : new Uint8ClampedArray(buffer);
-      return { data, width, height, ...(colorSpace && { colorSpace }) };
+      const data = isPlain ? new (typedArrayClass<Samples>(source.data))(buffer) : new Uint8ClampedArray(buffer);
+      const channels = isPlain && source.channels !== undefined && { channels: source.channels };
+      return { data, width, height, ...channels, ...(colorSpace && { colorSpace }) };
     }
   }
 }

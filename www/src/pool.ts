@@ -2,6 +2,7 @@
 import { Dispatcher } from "./dispatcher.js";
 import { endWhenLeaked } from "./leaks.js";
 import { BatchError, PixelpoolError } from "./errors.js";
+import { limitOfPixels } from "./memory.js";
 import { MemoryBudget } from "./memory-budget.js";
 import { nextTask } from "./next-task.js";
 import { checkPoolOptions, checkRunOptions } from "./options.js";
@@ -143,7 +144,7 @@ class WorkerPool implements Pool {
     this.mode = mode;
     this.reason = reason;
     this.threads = threads;
-    this.#budget = new MemoryBudget(dispatcher.limit);
+    this.#budget = new MemoryBudget(limitOfPixels(dispatcher.limit, threads));
     this.#dispatcher = dispatcher;
     this.#spawner = spawner;
   }

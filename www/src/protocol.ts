@@ -4,7 +4,9 @@
  */
 import type { ErrorData } from "./errors.js";
 import type { LockNames } from "./liveness.js";
+import type { PixelFormat } from "./pixel-format.js";
 import { isA } from "./realm.js";
+import type { Finding } from "./types.js";
 
 /** One filter of a chain, checked on the page and again by the engine. */
 export type Step = { readonly kind: string } & Readonly<Record<string, unknown>>;
@@ -20,6 +22,8 @@ export type JobInput =
       height: number;
       buffer: ArrayBufferLike;
       byteOffset: number;
+      /** RGBA bytes where it is left out. */
+      format?: PixelFormat;
       /** sRGB where it is left out. */
       colorSpace?: PredefinedColorSpace;
     }
@@ -36,8 +40,14 @@ export interface FileShape {
   background?: readonly [red: number, green: number, blue: number];
 }
 
-/** The shape that results leave an engine in. */
-export type JobOutput = "pixels" | "bitmap" | FileShape;
+/** The shape that results leave an engine in: pixels as they are, RGBA bytes, or more than pixels. */
+export type JobOutput = "pixels" | "rgba8" | "bitmap" | FileShape;
+
+/** An image that is a parameter of a batch; in the steps stands `{ image: number }`. */
+export interface BatchImage {
+  image: number;
+  pixels: Extract<JobInput, { kind: "pixels" }>;
+}
 
 export interface Job {
   job: number;
@@ -54,7 +64,7 @@ export type ToWorker =
   | { type: "help"; role: "thread" | "codec"; lockNames: LockNames; port: MessagePort }
   /** A helper could not be started, or has failed. */
   | { type: "helperLost"; own: string; reason: string }
-  | { type: "open"; batch: number; steps: readonly Step[] }
+  | { type: "open"; batch: number; steps: readonly Step[]; images?: readonly BatchImage[] }
   | { type: "run"; jobs: Job[] }
   | { type: "forget"; batch: number }
   | { type: "recycle"; buffers: ArrayBuffer[] }
@@ -83,6 +93,8 @@ export interface JobResult {
   pixels: number;
   /** What was lost on the way, as a sentence. */
   warning?: string | undefined;
+  /** What filters have found out. */
+  measured?: readonly Finding[];
 }
 
 export type FromWorker =

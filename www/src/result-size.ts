@@ -1,6 +1,7 @@
 /** How large images become on their way through a chain that changes their size, so that memory is counted for it. Pure. */
 import { filters } from "./generated/filters.js";
 import type { Change, Step } from "./protocol.js";
+import type { FilterInfo, ResultSize } from "./types.js";
 import { changedStep } from "./validate.js";
 
 interface Size {
@@ -8,24 +9,60 @@ interface Size {
   height: number;
 }
 
+/** A side that is longer by less than this is so by the rounding of sines alone. */
+const ROUNDING = 1e-6;
+
 /** Pixels of the largest image that a chain makes of one of this size, as a multiple of its own; at least 1. */
 export function growthFactor(steps: readonly Step[], change: Change | undefined, size: Size | undefined): number {
   if (!size) return 1;
-  const changed = typeof change === "object" ? changedStep(steps) : undefined;
-  let { width, height } = size;
-  let largest = width * height;
+  const changed = change === undefined ? undefined : changedStep(steps);
+  let now = size;
+  let largest = size.width * size.height;
   for (const step of steps) {
-    const names = filters.find(({ name }) => name === step.kind)?.size;
-    if (!names) continue;
-    const given: Readonly<Record<string, unknown>> = step === changed ? { ...step, ...(change as object) } : step;
-    const [newWidth, newHeight] = names.map((name) => given[name] as number | undefined);
-    // What is left out follows from the shape.
-    const [across = (width * (newHeight ?? height)) / height, down = (height * (newWidth ?? width)) / width] = [
-      newWidth,
-      newHeight,
-    ];
-    [width, height] = [across, down];
-    largest = Math.max(largest, width * height);
+    const info = filters.find(({ name }) => name === step.kind);
+    if (!info?.size) continue;
+    now = resultSize(info.size, valueOf(info, step === changed ? changedBy(info, step, change) : step), now);
+    largest = Math.max(largest, now.width * now.height);
   }
   return largest / (size.width * size.height);
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function changedBy({ intensity }: FilterInfo, step: Step, change: Change | undefined): Values {
+  return { ...step, ...(typeof change === "object" ? change : intensity !== null && { [intensity]: change }) };
+}
+
+/** Parameters by name, as they are given or by default. */
+function valueOf({ parameters }: FilterInfo, given: Values): (name: string) => unknown {
+  return (name) => {
+    const parameter = parameters.find((parameter) => parameter.name === name);
+    return given[name] ?? (parameter && "default" in parameter ? parameter.default : undefined);
+  };
+}
+
+/** The size of a filter's result. */
+export function resultSize(rule: ResultSize, valueOf: (name: string) => unknown, { width, height }: Size): Size {
+  switch (rule.rule) {
+    case "parameters": {
+      const across = valueOf(rule.width) as number | null | undefined;
+      const down = valueOf(rule.height) as number | null | undefined;
+      // What is left out follows from the shape.
+      return {
+        width: across ?? (width * (down ?? height)) / height,
+        height: down ?? (height * (across ?? width)) / width,
+      };
+    }
+    case "swapped":
+      if (rule.parameter !== undefined && !((valueOf(rule.parameter) as number) >= rule.least)) break;
+      return { width: height, height: width };
+    case "turned": {
+      if (!valueOf(rule.expand)) break;
+      const radians = ((valueOf(rule.degrees) as number) * Math.PI) / 180;
+      const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
+      const side = (length: number) => Math.max(1, Math.ceil(length - ROUNDING));
+      return { width: side(width * cos + height * sin), height: side(width * sin + height * cos) };
+    }
+  }
+  return { width, height };
 }

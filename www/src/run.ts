@@ -2,16 +2,18 @@
  * One call: its feeder reads the batch and sends the images to the dispatcher, its delivery hands the outcomes over. Makes
  * outcomes of results, tells progress, and ends well. One bad image is an outcome like any other.
  */
+import { loadImages } from "./batch-images.js";
 import { Delivery, type End } from "./delivery.js";
 import { type ErrorData, type ErrorDetails, toData, toError } from "./errors.js";
 import { Feeder, type FeederContext, type Item } from "./feeder.js";
 import { decodeFailure } from "./files.js";
 import { openBatch } from "./items.js";
 import { callListener } from "./listeners.js";
-import { bytesIn, unpack } from "./pixels.js";
+import { bytesIn, bytesOut, unpack } from "./pixels.js";
 import type { JobResult, Step } from "./protocol.js";
 import { Account, extent } from "./report.js";
 import type { ImageOutput, Progress, RunOptions, RunReport, Settled } from "./types.js";
+import { type GivenImage, imagesIn } from "./validate.js";
 import { warnOnce } from "./warnings.js";
 
 export interface RunContext extends FeederContext {
@@ -45,6 +47,8 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   readonly #feeder: Feeder<Id>;
   readonly #delivery: Delivery<Id>;
   #state: RunState = "running";
+  /** Bytes of images that are parameters, in flight as long as items are read. */
+  #imageBytes = 0;
 
   constructor(
     context: RunContext,
@@ -74,14 +78,37 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     const length = Array.isArray(batch) ? batch.length : undefined;
     if (length !== undefined) this.#progress.total = length;
     const iterator = openBatch(batch);
-    context.dispatcher.open(context.batch, steps);
+    const images = imagesIn(steps);
+    if (images.length === 0) context.dispatcher.open(context.batch, steps);
     const { signal } = options;
     if (signal?.aborted) {
       this.stop(signal.reason);
     } else {
       signal?.addEventListener("abort", this.#onAbort, { once: true });
     }
-    void this.#feeder.feed(iterator);
+    if (images.length === 0) void this.#feeder.feed(iterator);
+    else void this.#openWith(images, steps).then(() => this.#feeder.feed(iterator));
+  }
+
+  /** Opens the batch with the images that are parameters of its filters; where one cannot be had, ends it. */
+  async #openWith(given: readonly GivenImage[], steps: readonly Step[]): Promise<void> {
+    const { dispatcher, batch, budget } = this.#context;
+    try {
+      if (this.isEnded()) return;
+      const { images, bytes, steps: loaded } = await loadImages(this.#context, steps, given);
+      // It may have ended meanwhile.
+      if (this.isEnded()) return;
+      // At once, whatever is in flight: everything of this call waits for them.
+      void budget.reserve(
+        bytes,
+        () => true,
+        () => undefined,
+      );
+      this.#imageBytes = bytes;
+      dispatcher.open(batch, loaded, images);
+    } catch (reason) {
+      this.stop(reason);
+    }
   }
 
   /** `true` while nothing of it moves: all is done, or it waits for its reader. */
@@ -129,7 +156,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
 
   #receive(item: Item<Id>, result: JobResult): void {
     const { index, id, source, reserved, sent } = item;
-    const { outcome, pixels, spans, warning } = result;
+    const { outcome, pixels, spans, warning, measured } = result;
     const { budget } = this.#context;
     this.#account.holds(-reserved);
     this.#account.worked(spans, result.times, performance.now() - sent);
@@ -157,7 +184,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       this.#fail(index, id, reason);
       return;
     }
-    const bytes = outcome.kind === "blob" ? outcome.blob.size : pixels * (outcome.kind === "numbers" ? 8 : 4);
+    const bytes = bytesOut(outcome, pixels);
     this.#account.moved("in", bytesIn(source));
     this.#account.moved("out", bytes);
     // What the reader has not taken yet is still in flight, once.
@@ -167,7 +194,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     const ms = spans.length > 0 ? last - first : 0;
     const thread = spans.at(-1)?.[0] ?? 0;
     if (warning !== undefined) warnOnce(warning);
-    const told = warning !== undefined && { warning };
+    const told = { ...(measured && { measured }), ...(warning !== undefined && { warning }) };
     this.#settle({ status: "fulfilled", id, index, image, ms, thread, ...told }, bytes, pixels);
   }
 
@@ -241,8 +268,9 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#state = "ended";
     this.#context.dispatcher.forget(this.#context.batch);
     this.#feeder.wake();
-    // Lets the budget look again at an item of this run that waits for memory.
-    this.#context.budget.release(0);
+    // Lets the budget look again at an item of this run that waits for memory, too.
+    this.#context.budget.release(this.#imageBytes);
+    this.#imageBytes = 0;
     this.#context.changed();
   }
 

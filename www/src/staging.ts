@@ -68,7 +68,7 @@ export class Staging implements Copier {
     return this.#free.takeAtLeast(length) ?? new SharedArrayBuffer(length);
   }
 
-  copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBufferLike {
+  copy(bytes: Uint8Array): ArrayBufferLike {
     if (bytes.byteLength < SMALL) return new Uint8Array(bytes).buffer;
     const buffer = this.room(bytes.byteLength);
     new Uint8Array(buffer).set(bytes);
@@ -122,7 +122,7 @@ export class Recycler implements Copier {
     return this.#free.take(length) ?? new ArrayBuffer(length);
   }
 
-  copy(bytes: Uint8Array | Uint8ClampedArray): ArrayBuffer {
+  copy(bytes: Uint8Array): ArrayBuffer {
     const buffer = this.#free.take(bytes.byteLength);
     // One that is made from what it holds need not be cleared first.
     if (!buffer) return new Uint8Array(bytes).buffer;

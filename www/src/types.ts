@@ -32,7 +32,8 @@ export interface PoolOptions {
   mode?: "auto" | Mode;
   /**
    * Bytes of pixels in flight, all copies counted, in wasm and out; as much again may be kept in buffers for the next
-   * images. Default: an eighth of the device's memory where the browser tells it, from 256 MiB to 1 GiB; else 512 MiB.
+   * images. Of it 4 MiB for each thread, half of it at most, are for what filters keep while they work. Default: an eighth of
+   * the device's memory where the browser tells it, from 256 MiB to 1 GiB; else 512 MiB.
    */
   memoryLimit?: number;
   /** The WebAssembly to run, for pages that serve it themselves. Default: the one inside the package. */
@@ -48,11 +49,16 @@ export interface PoolOptions {
 export type FilterInput =
   FilterKind | FilterSpec | { kind: FilterKind } | readonly (FilterKind | FilterSpec | { kind: FilterKind })[];
 
-/** Plain pixels: `data.length` is `width × height × 4`, RGBA, rows from top to bottom, straight alpha, 8 bits. */
-export interface PixelImage<Data extends Bytes = Bytes> {
+/** Numbers of pixels: bytes, 16 bits (white is 65,535), or floats (white is 1; values beyond are kept). */
+export type Samples = Bytes | Uint16Array | Float32Array;
+
+/** Plain pixels: `data.length` is `width × height × channels`, rows from top to bottom, straight alpha. */
+export interface PixelImage<Data extends Samples = Samples> {
   data: Data;
   width: number;
   height: number;
+  /** 1: grey, 2: grey and alpha, 3: RGB, 4: RGBA. Default: what the lengths say. */
+  channels?: number | undefined;
   /** What the colours are of, which they stay. Default: `"srgb"`. */
   colorSpace?: "srgb" | "display-p3" | undefined;
 }
@@ -79,6 +85,9 @@ export type EncodedImage = Blob | ArrayBuffer | Response;
 /** Everything that may stand second in a tuple. */
 export type ImageInput = Instance<"ImageData"> | PixelImage | NumberImage | EncodedImage | CanvasImage;
 
+/** An image that is a parameter of a filter. */
+export type ImageParameter = Exclude<ImageInput, NumberImage>;
+
 /** Pictures that the browser has decoded already. */
 export type CanvasImage = Instance<
   "ImageBitmap" | "VideoFrame" | "HTMLCanvasElement" | "OffscreenCanvas" | "HTMLImageElement"
@@ -95,7 +104,7 @@ type Pixels = [Instance<"ImageData">] extends [never] ? PixelImage<Fresh<Uint8Cl
 
 /**
  * What comes back for an image. With `output: "same"` (the default): `ImageData` for `ImageData` and encoded pictures
- * (`{ data, width, height }` outside browsers), `{ data, width, height }` for itself, a list for a list, a typed array of the
+ * (`{ data, width, height }` outside browsers), `{ data, width, height }` for itself (with the same type of `data` and the same `channels`), a list for a list, a typed array of the
  * same type for a typed array, `ImageBitmap` for `ImageBitmap` and the other pictures of the browser. With another `output`:
  * what it says; `never` for lists of numbers, which have no width and height and are refused. A `Uint8Array` or
  * `Uint8ClampedArray` is a list or an encoded picture, as its first bytes tell, so its result may be either.
@@ -116,6 +125,12 @@ type Bytes = Uint8Array | Uint8ClampedArray;
 
 type OwnBytes<Data> = Fresh<Data extends Uint8Array ? Uint8Array : Uint8ClampedArray>;
 
+type OwnSamples<Data> = Data extends Float32Array
+  ? Fresh<Float32Array>
+  : Data extends Uint16Array
+    ? Fresh<Uint16Array>
+    : OwnBytes<Data>;
+
 /** Images that are never anything but numbers. */
 type FlatImage = readonly number[] | Exclude<NumberArray, Bytes>;
 
@@ -133,7 +148,7 @@ type SameResult<Image> =
             : Image extends CanvasImage
               ? Instance<"ImageBitmap">
               : Image extends PixelImage<infer Data>
-                ? PixelImage<OwnBytes<Data>>
+                ? PixelImage<OwnSamples<Data>>
                 : never;
 
 /**
@@ -268,7 +283,10 @@ export interface RunOptions<Out extends Output = Output> {
   onSpan?: (span: Span) => void;
   /** Called once, when the call has ended, in whatever way: what happened. */
   onReport?: (report: RunReport) => void;
-  /** The shape of the results. Default `"same"`. */
+  /**
+   * The shape of the results. Default `"same"`. Every other has RGBA bytes: 16 bits and floats are rounded to 256 levels, grey
+   * stands in all three colours, and what has no alpha is opaque.
+   */
   output?: Out & NothingElse<Out>;
   /** Give the inputs' buffers away instead of copying them; they are detached afterwards. Default `false`. */
   transfer?: boolean;
@@ -292,6 +310,13 @@ export interface FileOutput {
 /** A misspelt option of a file would compile otherwise: what is inferred from a value has room for all that it holds. */
 type NothingElse<Out> = Out extends string ? unknown : Readonly<Record<Exclude<keyof Out, keyof FileOutput>, never>>;
 
+/** What a filter has found out about an image. */
+export interface Finding {
+  filter: string;
+  name: string;
+  value: number;
+}
+
 export interface Fulfilled<Id = unknown, Image = ImageOutput> {
   status: "fulfilled";
   id: Id;
@@ -302,6 +327,8 @@ export interface Fulfilled<Id = unknown, Image = ImageOutput> {
   ms: number;
   /** The thread that finished the item, from 0. */
   thread: number;
+  /** What filters have found out about the image, such as the threshold that they have chosen. */
+  measured?: readonly Finding[];
   /** What this browser could not help losing, as a sentence: colours under low alpha, where it has no exact way to read them. */
   warning?: string;
   /** Not there. */
@@ -382,7 +409,8 @@ export interface Pool extends Disposing {
 }
 
 /** What is known of one parameter; a control, a check and a line of documentation can be made of it. */
-export type ParameterInfo = NumberParameter | BooleanParameter | ChoiceParameter | NumbersParameter;
+export type ParameterInfo =
+  NumberParameter | BooleanParameter | ChoiceParameter | NumbersParameter | TextParameter | ImageParameterInfo;
 
 interface ParameterBase {
   readonly name: string;
@@ -426,17 +454,42 @@ export interface ChoiceParameter extends ParameterBase {
   readonly choices: readonly string[];
 }
 
-/** A list of numbers. It has no default: `required` ones must be given; `example` is a good start for a control. */
+/** A list of numbers. `required` ones must be given; `example` is a good start for a control. */
 export interface NumbersParameter extends ParameterBase {
   readonly type: "numbers";
   readonly required: boolean;
-  /** How many: a number, or the names of two parameters whose product it is. */
-  readonly length: number | readonly [string, string];
+  /** Absent: where it is left out, it does not apply. */
+  readonly default?: readonly number[];
+  /** How many: a number, the names of two parameters whose product it is, or three times the cube of one. */
+  readonly length: number | readonly [string, string] | { readonly triples: string };
   readonly minimum?: number;
   readonly maximum?: number;
   readonly integer?: boolean;
   readonly example: readonly number[];
 }
+
+/** A text, such as that of a file. It has no default; `example` is a good start for a control. */
+export interface TextParameter extends ParameterBase {
+  readonly type: "text";
+  readonly required: boolean;
+  readonly example: string;
+}
+
+/** An image, see {@link ImageParameter}. It must be given. */
+export interface ImageParameterInfo extends ParameterBase {
+  readonly type: "image";
+  readonly required: true;
+}
+
+/** How large the result of a filter is that changes the size. */
+export type ResultSize =
+  /** Parameters with these names set width and height; one that is left out follows from the shape. */
+  | { readonly rule: "parameters"; readonly width: string; readonly height: string }
+  /** Width and height change places; where a `parameter` is named, from its value `least` on. */
+  | { readonly rule: "swapped"; readonly parameter?: undefined; readonly least?: undefined }
+  | { readonly rule: "swapped"; readonly parameter: string; readonly least: number }
+  /** The box around the image turned by so many degrees, where the flag `expand` is set; else the same size. */
+  | { readonly rule: "turned"; readonly degrees: string; readonly expand: string };
 
 /** What is known of one filter. */
 export interface FilterInfo {
@@ -448,8 +501,8 @@ export interface FilterInfo {
   readonly category: "color" | "point" | "blur" | "detail" | "other";
   /** The parameter that the third element of a tuple sets; `null` where there is none. */
   readonly intensity: string | null;
-  /** The parameters that set the width and the height of the result; `null` where it has the size of the image. */
-  readonly size: readonly [string, string] | null;
+  /** How large the result is; `null` where it has the size of the image. */
+  readonly size: ResultSize | null;
   /** `true`: works on flat lists of numbers too. */
   readonly flat: boolean;
   readonly parameters: readonly ParameterInfo[];

@@ -6,7 +6,10 @@ import { mistake } from "./errors.js";
 import { filters } from "./generated/filters.js";
 import { checkLimits, limitsInWords } from "./limits.js";
 import type { Change, Step } from "./protocol.js";
-import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "./types.js";
+import { checkPixels } from "./pixel-format.js";
+import { isA } from "./realm.js";
+import type { FilterInfo, ImageParameterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "./types.js";
+import { isNumbers, typeName } from "./words.js";
 
 const byName = new Map<string, FilterInfo>(filters.map((info) => [info.name, info]));
 
@@ -24,6 +27,22 @@ export function checkChain(filter: unknown): Step[] {
   });
 }
 
+/** An image that is a parameter of a step. */
+export interface GivenImage {
+  step: Step;
+  parameter: string;
+  image: unknown;
+}
+
+/** The images among the parameters of a checked chain. */
+export function imagesIn(steps: readonly Step[]): GivenImage[] {
+  return steps.flatMap((step) =>
+    find(step.kind).parameters.flatMap(({ type, name }) =>
+      type === "image" ? [{ step, parameter: name, image: step[name] }] : [],
+    ),
+  );
+}
+
 /** What a tuple's third element changes, checked; `undefined` where it changes nothing. */
 export function checkChange(steps: readonly Step[], intensity: unknown): Change | undefined {
   if (intensity === undefined || intensity === null) return undefined;
@@ -32,7 +51,11 @@ export function checkChange(steps: readonly Step[], intensity: unknown): Change 
     if (!target) throw noIntensity();
     const { kind, ...own } = target;
     const given = Object.fromEntries(Object.entries(intensity).filter(([, value]) => value !== undefined));
-    const changed = checkParameters(find(kind), { ...own, ...given });
+    const info = find(kind);
+    for (const parameter of info.parameters) {
+      if (parameter.type === "image" && parameter.name in given) throw noImageOfItem(info, parameter);
+    }
+    const changed = checkParameters(info, { ...own, ...given }, own);
     return Object.fromEntries(Object.keys(given).map((name) => [name, changed[name]]));
   }
   const principal = steps.find(hasIntensity);
@@ -41,6 +64,11 @@ export function checkChange(steps: readonly Step[], intensity: unknown): Change 
   if (!info || !parameter) throw noIntensity();
   checkParameter(info, parameter, intensity, {});
   return intensity as number;
+}
+
+function noImageOfItem({ name: filter }: FilterInfo, { name: parameter }: ImageParameterInfo): Error {
+  const message = `${filter}: ${parameter} cannot be changed for one item: give the image with the filter`;
+  return mistake("TypeError", message, { code: "invalid-parameter", filter, parameter });
 }
 
 const hasIntensity = ({ kind }: Step) => find(kind).intensity !== null;
@@ -62,7 +90,12 @@ function find(kind: string): FilterInfo {
   throw mistake("TypeError", message, { code: "unknown-filter", filter: kind });
 }
 
-function checkParameters(info: FilterInfo, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** `known` are values that have been checked: an image may have been given away since. */
+function checkParameters(
+  info: FilterInfo,
+  given: Readonly<Record<string, unknown>>,
+  known: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const present = Object.entries(given).filter(([, value]) => value !== undefined);
   const values: Record<string, unknown> = Object.fromEntries(present);
   for (const [name, value] of present) {
@@ -74,7 +107,10 @@ function checkParameters(info: FilterInfo, given: Readonly<Record<string, unknow
     }
     if (parameter.type === "numbers" && ArrayBuffer.isView(value)) values[name] = Array.from(value as Uint8Array);
   }
-  for (const parameter of info.parameters) checkParameter(info, parameter, values[parameter.name], values);
+  for (const parameter of info.parameters) {
+    if (parameter.type === "image" && known[parameter.name] !== undefined) continue;
+    checkParameter(info, parameter, values[parameter.name], values);
+  }
   return values;
 }
 
@@ -95,10 +131,9 @@ function checkParameter(
     if (allowed !== undefined) throw wrong("RangeError", `must be ${allowed}, got ${number}`);
   };
   if (value === undefined) {
-    if (parameter.type === "numbers" && parameter.required) throw wrong("TypeError", "is required: a list of numbers");
-    if (parameter.type === "number" && parameter.required)
-      throw wrong("TypeError", `is required: ${limitsInWords(parameter)}`);
-    return;
+    if (!("required" in parameter) || !parameter.required) return;
+    const what = parameter.type === "number" ? limitsInWords(parameter) : KINDS[parameter.type];
+    throw wrong("TypeError", `is required: ${what}`);
   }
   switch (parameter.type) {
     case "number":
@@ -121,31 +156,46 @@ function checkParameter(
       const length = wantedLength(info, parameter, all);
       if (value.length !== length) throw wrong("RangeError", `must have ${length} numbers, got ${value.length}`);
       for (const element of value) checkNumber(parameter, element);
+      return;
+    }
+    case "text":
+      if (typeof value !== "string") throw wrong("TypeError", `must be ${KINDS.text}, got ${typeName(value)}`);
+      return;
+    case "image": {
+      const refusal = whyNoImage(value);
+      if (refusal) throw wrong(refusal.name, refusal.message);
     }
   }
 }
 
+const KINDS = { numbers: "a list of numbers", text: "a string", image: "an image" } as const;
+
+/** What is wrong with an image, as far as that can be told at once: files are read later. */
+function whyNoImage(value: unknown): { name: "TypeError" | "RangeError"; message: string } | undefined {
+  if (PICTURES.some((name) => isA(value, name))) return undefined;
+  if (typeof value !== "object" || value === null || !("data" in value && "width" in value && "height" in value)) {
+    return { name: "TypeError", message: `must be ${KINDS.image}, got ${typeName(value)}` };
+  }
+  try {
+    checkPixels(value);
+    return undefined;
+  } catch (error) {
+    const { name, message } = error as { name: "TypeError" | "RangeError"; message: string };
+    return { name, message: `must be an image: ${message}` };
+  }
+}
+
+const PICTURES = [
+  ...(["Blob", "ArrayBuffer", "Response"] as const),
+  ...(["ImageBitmap", "VideoFrame", "HTMLImageElement", "HTMLCanvasElement", "OffscreenCanvas"] as const),
+];
+
 function wantedLength(info: FilterInfo, parameter: NumbersParameter, all: Readonly<Record<string, unknown>>): number {
   if (typeof parameter.length === "number") return parameter.length;
-  const factors = parameter.length.map((name) => {
+  const valueOf = (name: string) => {
     const other = info.parameters.find((candidate) => candidate.name === name);
     return Number(all[name] ?? (other?.type === "number" ? other.default : 0));
-  });
-  return factors.reduce((product, factor) => product * factor, 1);
-}
-
-/** Holes are no numbers, and `every` does not see them. */
-function isNumbers(list: readonly unknown[]): list is number[] {
-  return Array.from(list).every((element) => typeof element === "number");
-}
-
-/** The type of a value in words, for messages. */
-export function typeName(value: unknown): string {
-  if (value === null) return "null";
-  if (value === undefined) return "undefined";
-  if (Array.isArray(value)) {
-    return isNumbers(value) ? "a list of numbers" : "a list of other things than numbers";
-  }
-  if (typeof value === "object") return "an object";
-  return { number: "a number", string: "a string", boolean: "a boolean" }[typeof value as string] ?? typeof value;
+  };
+  if ("triples" in parameter.length) return 3 * valueOf(parameter.length.triples) ** 3;
+  return valueOf(parameter.length[0]) * valueOf(parameter.length[1]);
 }

@@ -1,5 +1,5 @@
 /**
- * What the page knows of the filter in `tests/faults/lib.rs`. In the package that `scripts/package.mjs --faults` makes, this
+ * What the page knows of the filters in `tests/faults/lib.rs`. In the package that `scripts/package.mjs --faults` makes, this
  * module stands in the place of `www/src/generated/filters.ts`.
  */
 import { filters as real } from "../src/generated/filters.js";
@@ -31,5 +31,15 @@ export const filters = [
         softMaximum: 1,
       },
     ],
+  },
+  {
+    name: "stamp",
+    title: "Stamp",
+    doc: "Adds the first byte of an image to every byte, and reports how many pixels there are.",
+    category: "other",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [{ type: "image", name: "image", doc: "The image.", required: true }],
   },
 ] as unknown as readonly FilterInfo[];

@@ -1,5 +1,5 @@
 // Written by `UPDATE=1 cargo test generated`; do not edit.
-import type { FilterInfo } from "../types.js";
+import type { FilterInfo, ImageParameter } from "../types.js";
 
 /**
  * Multiplies by a factor: the three colour channels of a picture, clamped, or every number of a flat list, unclamped.

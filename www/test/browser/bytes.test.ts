@@ -30,7 +30,9 @@ async function hashes(mode: Mode, threads: number, isolated: boolean): Promise<R
       const images = [photo(1, 1), photo(37, 29), photo(700, 900)];
       const specs = pixelpool.filters.map((info) => {
         const given = info.parameters.flatMap((parameter) =>
-          "required" in parameter && parameter.required ? [[parameter.name, parameter.example]] : [],
+          "required" in parameter && parameter.required
+            ? [[parameter.name, parameter.type === "image" ? photo(9, 7) : parameter.example]]
+            : [],
         );
         return { kind: info.name, ...Object.fromEntries(given) } as import("../../src/types.js").FilterSpec;
       });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
+import { filters } from "../../src/generated/filters.js";
 import type { FilterSpec, PixelImage } from "../../src/types.js";
 import { launch, modes, openPage } from "./page.js";
 
@@ -16,6 +17,7 @@ interface Case {
 interface OracleData {
   cases: Case[];
   input(name: string): { width: number; height: number; data: Uint8Array };
+  cubeText(name: string): string;
   compare(oracleCase: Case, actual: Uint8Array): { ok: boolean; message: string };
 }
 
@@ -32,17 +34,30 @@ before(async () => {
 });
 after(() => browser.close());
 
+/** How many cases there are of filters that the package has. Who adds a filter raises it. */
+const CASES = 1099;
+
 /** A case as this package takes it. */
 function chainOf({ op, params }: Case): FilterSpec[] {
   const list = params.steps ?? [{ op, ...params }];
-  return list.map(({ op, ...rest }) => ({ kind: op, ...rest }) as unknown as FilterSpec);
+  return list.map(({ op, ...rest }) => {
+    const { lut, ...others } = rest as { lut?: string };
+    // Tables of colours stand in a file of the oracle's, and are named.
+    const cube = lut !== undefined && { cube: oracle.cubeText(lut) };
+    return { kind: op, ...others, ...cube } as unknown as FilterSpec;
+  });
 }
+
+const known = new Set<string>(filters.map(({ name }) => name));
+const canRun = ({ op, params }: Case) => (params.steps ?? [{ op }]).every(({ op }) => known.has(op));
 
 for (const { mode, isolated } of modes) {
   describe(`the oracle, mode ${mode}`, () => {
     it("agrees in every case", async () => {
       await using tab = await openPage(browser, { isolated });
-      const inputs = [...new Set(oracle.cases.map(({ input }) => input))];
+      const cases = oracle.cases.filter(canRun);
+      assert.equal(cases.length, CASES);
+      const inputs = [...new Set(cases.map(({ input }) => input))];
       await tab.page.evaluate(
         async ({ mode, inputs }) => {
           const pool = await pixelpool.createPool({ mode, threads: 3 });
@@ -62,8 +77,8 @@ for (const { mode, isolated } of modes) {
       );
       const failures: string[] = [];
       const PART = 100;
-      for (let from = 0; from < oracle.cases.length; from += PART) {
-        const part = oracle.cases.slice(from, from + PART);
+      for (let from = 0; from < cases.length; from += PART) {
+        const part = cases.slice(from, from + PART);
         const results = await tab.page.evaluate(
           async (part) => {
             const { pool, images } = globalThis as unknown as {
@@ -89,7 +104,6 @@ for (const { mode, isolated } of modes) {
         }
       }
       assert.deepEqual(failures, []);
-      assert.ok(oracle.cases.length > 500, `only ${oracle.cases.length} cases`);
     });
   });
 }

@@ -61,6 +61,16 @@ export async function images(pool: Pool, file: File, blob: Blob, response: Respo
   expect<PixelImage<Own<Uint8Array>>>()(await pool.apply("invert", { data: new Uint8Array(4), ...plain }), true);
   const clamped = await pool.apply("invert", { data: new Uint8ClampedArray(4), ...plain });
   expect<PixelImage<Own<Uint8ClampedArray>>>()(clamped, true);
+  const [wide, single] = [new Uint16Array(1), new Float32Array(3)];
+  expect<PixelImage<Own<Uint16Array>>>()(await pool.apply("invert", { data: wide, ...plain }), true);
+  const floats = await pool.apply("invert", { data: single, ...plain, channels: 3 });
+  expect<PixelImage<Own<Float32Array>>>()(floats, true);
+  floats.channels satisfies number | undefined;
+  expect<ImageData>()(await pool.apply("invert", { data: wide, ...plain }, null, { output: "imageData" }), true);
+  const either = await pool.apply("invert", { data: Math.random() < 0.5 ? wide : single, ...plain });
+  expect<PixelImage<Own<Uint16Array> | Own<Float32Array>>>()(either, true);
+  // @ts-expect-error -- doubles are no pixels
+  await pool.apply("invert", { data: new Float64Array(4), ...plain });
   // What a pool makes lies in a buffer that everything in the page takes.
   new ImageData(clamped.data, clamped.width, clamped.height);
   new Blob([clamped.data]);

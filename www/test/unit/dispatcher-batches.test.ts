@@ -99,6 +99,35 @@ describe("forgetting a batch", () => {
   });
 });
 
+describe("images that are parameters of a batch", () => {
+  it("are told to every worker, and again to one that starts later, and nothing of them is transferred", async () => {
+    const { dispatcher, workers } = await start(2);
+    const { buffer } = Uint8Array.of(1, 2, 3);
+    const format = { sample: 0, channels: 3 } as const;
+    const images = [
+      { image: 7, pixels: { kind: "pixels", width: 1, height: 1, buffer, byteOffset: 0, format } as const },
+    ];
+    const steps = [{ kind: "blend", image: { image: 7 } }];
+    dispatcher.open(1, steps, images);
+    workers[0]!.lose();
+    await calm();
+    for (const worker of workers) {
+      assert.deepEqual(worker.told.at(-1)?.type === "stop" ? worker.told.at(-2) : worker.told.at(-1), {
+        type: "open",
+        batch: 1,
+        steps,
+        images,
+      });
+      assert.deepEqual(worker.transferred, []);
+    }
+    assert.equal(workers.length, 3);
+    dispatcher.forget(1);
+    workers[1]!.lose();
+    await calm();
+    assert.deepEqual(workers[3]?.events, ["open 0"]);
+  });
+});
+
 describe("buffers that images travel in", () => {
   const stage = (dispatcher: Dispatcher, job: number, bytes = LARGE): ArrayBufferLike => {
     const buffer = next(dispatcher, bytes);

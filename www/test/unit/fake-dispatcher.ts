@@ -4,8 +4,9 @@ import { after, before, beforeEach, mock, type TestContext } from "node:test";
 import type { Dispatcher } from "../../src/dispatcher.js";
 import type { ErrorData } from "../../src/errors.js";
 import { MemoryBudget } from "../../src/memory-budget.js";
+import { bytesOfPixel } from "../../src/pixel-format.js";
 import type { Copier } from "../../src/pixels.js";
-import type { Job, JobResult, Step, Times } from "../../src/protocol.js";
+import type { BatchImage, Job, JobResult, Step, Times } from "../../src/protocol.js";
 import { Run } from "../../src/run.js";
 import type { Batch, BatchItem, RunOptions, Settled } from "../../src/types.js";
 import { calm } from "./random.js";
@@ -36,6 +37,7 @@ export class FakeDispatcher {
     room: (length) => new ArrayBuffer(length),
   };
   readonly opened = new Map<number, readonly Step[]>();
+  readonly images = new Map<number, readonly BatchImage[]>();
   readonly forgotten: number[] = [];
   /** Not ended yet, in the order they came. */
   readonly jobs: Sent[] = [];
@@ -47,8 +49,9 @@ export class FakeDispatcher {
   times: Times = [0, 0, 0, 0];
   answers = false;
 
-  open(batch: number, steps: readonly Step[]): void {
+  open(batch: number, steps: readonly Step[], images: readonly BatchImage[] = []): void {
     this.opened.set(batch, steps);
+    this.images.set(batch, images);
   }
 
   run(job: Job, transfer: Transferable[], done: Sent["done"]): void {
@@ -79,7 +82,8 @@ export class FakeDispatcher {
       return;
     }
     const { width, height } = input.kind === "pixels" ? input : this.decoded;
-    const buffer = new ArrayBuffer(width * height * 4);
+    const format = input.kind === "pixels" ? input.format : undefined;
+    const buffer = new ArrayBuffer(width * height * bytesOfPixel(format));
     done({ ...all, outcome: { kind: "pixels", width, height, buffer }, pixels: width * height });
   }
 
@@ -100,6 +104,8 @@ export const PANIC: ErrorData = {
 export class Place {
   readonly dispatcher = new FakeDispatcher();
   readonly budget: MemoryBudget;
+  /** The chain of its runs. */
+  steps: readonly Step[] = [{ kind: "gaussianBlur" }];
   /** Calls of the listener that is told when a run may have become quiet. */
   changes = 0;
   readonly #threads: number;
@@ -123,7 +129,7 @@ export class Place {
         this.changes += 1;
       },
     };
-    return new Run(context, [{ kind: "gaussianBlur" }], batch, options, { ordered, eager });
+    return new Run(context, this.steps, batch, options, { ordered, eager });
   }
 
   /** Nothing is left of any run. */

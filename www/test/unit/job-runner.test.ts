@@ -21,7 +21,7 @@ function runOne(t: TestContext, memory: WebAssembly.Memory): FromWorker[] {
     bell: () => 0,
     open: () => undefined,
     prepareNumbers: () => 64,
-    start: (job: number) => (ended = [job, 2, 64, 3, 1, 0]),
+    start: (job: number) => (ended = [job, 2, 64, 3, 1, 0, 0]),
     drain: () => Float64Array.from(ended.splice(0)),
     release: () => undefined,
   };
@@ -52,5 +52,76 @@ describe("a job runner", () => {
   it("waits for the bell where its memory is shared", (t) => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     assert.deepEqual(runOne(t, memory), []);
+  });
+
+  it("copies bytes of every format in and out, tells what was found out, and makes RGBA bytes where they are asked for", (t) => {
+    for (const output of ["pixels", "rgba8"] as const) {
+      const memory = new WebAssembly.Memory({ initial: 1 });
+      const told: FromWorker[] = [];
+      const prepared: number[][] = [];
+      let ended: number[] = [];
+      const engine = {
+        bell: () => 0,
+        open: () => undefined,
+        preparePixels: (...given: number[]) => {
+          prepared.push(given);
+          return 65;
+        },
+        start: (job: number) => {
+          const bytes = new Uint8Array(memory.buffer, 65, 4);
+          assert.deepEqual([...bytes], [0xff, 0xff, 0, 0]);
+          bytes.set([0, 0x80], 2);
+          ended = [job, 1, 65, 2, 1, 1, 0];
+        },
+        reports: () => [["otsu", "threshold", 77]],
+        drain: () => Float64Array.from(ended.splice(0)),
+        release: () => undefined,
+      };
+      const broken = (error: unknown) => assert.fail(String(error));
+      const post = (message: FromWorker) => void told.push(message);
+      const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, broken);
+      t.after(() => runner.stop());
+      runner.receive({ type: "open", batch: 3, steps: [] });
+      const { buffer } = Uint16Array.of(7, 65535, 0);
+      const format = { sample: 1, channels: 1 } as const;
+      const input = { kind: "pixels", width: 2, height: 1, buffer, byteOffset: 2, format } as const;
+      runner.receive({ type: "run", jobs: [{ job: 5, batch: 3, input, output }] });
+      assert.deepEqual(prepared, [[5, 3, 2, 1, 1, 1]]);
+      const [answer] = told;
+      assert.ok(answer?.type === "done");
+      const [result] = answer.results;
+      assert.ok(result?.outcome.kind === "pixels");
+      assert.deepEqual(result.measured, [{ filter: "otsu", name: "threshold", value: 77 }]);
+      const bytes = [...new Uint8Array(result.outcome.buffer)];
+      assert.deepEqual(bytes, output === "pixels" ? [255, 255, 0, 128] : [255, 255, 255, 255, 128, 128, 128, 255]);
+    }
+  });
+
+  it("gives a batch its images before it is opened, and lets go of them after", () => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const calls: unknown[] = [];
+    const engine = {
+      bell: () => 0,
+      prepareImage: (...given: number[]) => {
+        calls.push(["prepare", ...given]);
+        return 64;
+      },
+      open: (batch: number, steps: unknown) => {
+        calls.push(["open", batch, steps, ...new Uint8Array(memory.buffer, 64, 3)]);
+      },
+      releaseImage: (image: number) => calls.push(["release", image]),
+    };
+    const fail = () => assert.fail();
+    const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), fail, fail);
+    const format = { sample: 0, channels: 3 } as const;
+    const { buffer } = Uint8Array.of(0, 4, 5, 6);
+    const pixels = { kind: "pixels", width: 1, height: 1, buffer, byteOffset: 1, format } as const;
+    const steps = [{ kind: "blend", image: { image: 8 } }];
+    runner.receive({ type: "open", batch: 3, steps, images: [{ image: 8, pixels }] });
+    assert.deepEqual(calls, [
+      ["prepare", 8, 1, 1, 0, 3],
+      ["open", 3, steps, 4, 5, 6],
+      ["release", 8],
+    ]);
   });
 });

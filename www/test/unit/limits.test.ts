@@ -5,6 +5,7 @@ import { filters } from "../../src/generated/filters.js";
 import { checkLimits } from "../../src/index.js";
 import type { NumberParameter } from "../../src/types.js";
 import { checkChain } from "../../src/validate.js";
+import { requiredOf } from "../required.js";
 import { thrown } from "./mistakes.js";
 
 const number: NumberParameter = {
@@ -30,17 +31,16 @@ describe("checkLimits", () => {
 
   it("says of every parameter of every filter what the pool says of it", () => {
     let checked = 0;
-    for (const { name: kind, parameters } of filters) {
+    for (const info of filters) {
+      const { name: kind, parameters } = info;
       for (const parameter of parameters) {
         if (parameter.type !== "number" && parameter.type !== "numbers") continue;
         const { name, example = 1 } = parameter;
         const wrong = parameter.maximum === undefined ? Infinity : parameter.maximum + 1;
         const list = Array.isArray(example) && [wrong, ...(example as number[]).slice(1)];
         // What is required besides stands in the examples.
-        const others = parameters.flatMap((other) =>
-          "required" in other && other.required ? [[other.name, other.example] as const] : [],
-        );
-        const { message } = thrown(() => checkChain({ kind, ...Object.fromEntries(others), [name]: list || wrong }));
+        const given = { ...Object.fromEntries(requiredOf(info)), [name]: list || wrong };
+        const { message } = thrown(() => checkChain({ kind, ...given }));
         assert.equal(message, `${kind}: ${name} must be ${checkLimits(parameter, wrong)}, got ${wrong}`);
         checked += 1;
       }

@@ -29,8 +29,8 @@ describe("look", () => {
   it("plain pixels are what they say, of both kinds of bytes, and are not copied", async () => {
     for (const data of [new Uint8Array(24), new Uint8ClampedArray(24)]) {
       const source = await look({ data, width: 3, height: 2 });
-      assert.deepEqual(source, { kind: "pixels", bytes: data, width: 3, height: 2, like: "plain" });
-      assert.equal(source.kind === "pixels" && source.bytes, data);
+      assert.deepEqual(source, { kind: "pixels", data, width: 3, height: 2, like: "plain" });
+      assert.equal(source.kind === "pixels" && source.data, data);
     }
   });
 
@@ -222,8 +222,10 @@ describe("look", () => {
     assert.equal((await look(other("[1, 2, 3]"))).kind, "numbers");
     assert.equal((await look(other("new Float32Array(3)"))).kind, "numbers");
     assert.equal((await look(other(`Uint8Array.of(${GIF.join()}).buffer`))).kind, "encoded");
-    const { message } = await refusal(other("({ data: new Uint16Array(24), width: 3, height: 2 })"));
-    assert.ok(message.endsWith("got Uint16Array"), message);
+    const wide = await look(other("({ data: new Uint16Array(6), width: 3, height: 2 })"));
+    assert.deepEqual(wide.kind === "pixels" && wide.format, { sample: 1, channels: 1 });
+    const { message } = await refusal(other("({ data: new Float64Array(24), width: 3, height: 2 })"));
+    assert.ok(message.endsWith("got Float64Array"), message);
     assert.match((await refusal(other("new BigInt64Array(1)"))).message, /^an image cannot be a BigInt64Array/);
     assert.match((await refusal(other("new SharedArrayBuffer(1)"))).message, /^an image is pixels/);
   });
@@ -250,24 +252,44 @@ describe("look", () => {
     }
   });
 
-  it("data of another length are refused, with the length that is needed", async () => {
-    for (const length of [0, 1, 23, 25, 30, 48]) {
-      const message = `3 × 2 RGBA pixels need 24 bytes, got ${length}`;
-      const image = { data: new Uint8Array(length), width: 3, height: 2 };
+  it("data of another length are refused, with the lengths that are right", async () => {
+    for (const type of [Uint8Array, Uint16Array, Float32Array]) {
+      for (const length of [0, 1, 23, 25, 30, 48]) {
+        const message = `3 × 2 pixels need 6, 12, 18 or 24 numbers (1 to 4 channels), got ${length}`;
+        const image = { data: new type(length), width: 3, height: 2 };
+        assert.deepEqual(await refusal(image), { name: "RangeError", code: "invalid-image", message });
+      }
+      const message = "3 × 2 pixels of 3 channels need 18 numbers, got 24";
+      const image = { data: new type(24), width: 3, height: 2, channels: 3 };
       assert.deepEqual(await refusal(image), { name: "RangeError", code: "invalid-image", message });
     }
   });
 
-  it("fewer channels and wider samples are told apart as not supported", async () => {
-    for (const channels of [1, 2, 3]) {
-      const { name, code, message } = await refusal({ data: new Uint8Array(6 * channels), width: 3, height: 2 });
-      assert.deepEqual([name, code], ["TypeError", "unsupported"]);
-      assert.ok(message.includes(`${channels} channels`), message);
+  it("channels that are no number are mistakes of type, others than 1 to 4 of range", async () => {
+    const image = { data: new Uint8Array(24), width: 3, height: 2 };
+    for (const channels of ["4", null, {}]) {
+      const { name, code } = await refusal({ ...image, channels });
+      assert.deepEqual([name, code], ["TypeError", "invalid-image"]);
     }
-    for (const data of [new Uint16Array(24), new Float32Array(24)]) {
-      const { name, code, message } = await refusal({ data, width: 3, height: 2 });
-      assert.deepEqual([name, code], ["TypeError", "unsupported"]);
-      assert.ok(message.includes(data.constructor.name), message);
+    for (const channels of [0, -1, 1.5, 5, NaN, Infinity]) {
+      const message = `channels must be a whole number from 1 to 4, got ${channels}`;
+      assert.deepEqual(await refusal({ ...image, channels }), { name: "RangeError", code: "invalid-image", message });
+    }
+  });
+
+  it("pixels have 1 to 4 channels, as their lengths say or as is said, of bytes, 16 bits or floats", async () => {
+    for (const [sample, type] of [Uint8Array, Uint16Array, Float32Array].entries()) {
+      for (const channels of [1, 2, 3, 4]) {
+        const image = { data: new type(6 * channels), width: 3, height: 2 };
+        const source = await look(image);
+        assert.ok(source.kind === "pixels" && source.data === image.data);
+        const isUsual = sample === 0 && channels === 4;
+        assert.deepEqual(source.format, isUsual ? undefined : { sample, channels });
+        // It is said of the result where it is not the usual, or was said.
+        assert.equal(source.channels, channels < 4 ? channels : undefined);
+        const said = await look({ ...image, channels });
+        assert.deepEqual(said, { ...source, channels });
+      }
     }
   });
 

@@ -49,6 +49,19 @@ describe("pack", () => {
     }
   });
 
+  it("sends the bytes of every format, with what they are", async () => {
+    const whole = Uint16Array.of(9, 1, 258, 9);
+    const source = await look({ data: whole.subarray(1, 3), width: 2, height: 1 });
+    const format = { sample: 1, channels: 1 };
+    for (const give of [false, true]) {
+      const { input } = await pack(source, give, copier);
+      assert.ok(input.kind === "pixels");
+      assert.deepEqual(input.format, format);
+      assert.deepEqual([...new Uint8Array(input.buffer, input.byteOffset, 4)], [1, 0, 2, 1]);
+      assert.equal(input.buffer === whole.buffer, give);
+    }
+  });
+
   it("copies what a view shows of pixels that are kept", async () => {
     const whole = Uint8Array.from({ length: 20 }, (_, i) => i);
     const source = await look({ data: whole.subarray(7, 15), width: 2, height: 1 });
@@ -127,7 +140,7 @@ describe("pack", () => {
 
 describe("jobOutput", () => {
   const jpeg = { type: "image/jpeg", quality: 0.5 } as const;
-  const pixels: Source = { kind: "pixels", bytes: new Uint8Array(4), width: 1, height: 1, like: "plain" };
+  const pixels: Source = { kind: "pixels", data: new Uint8Array(4), width: 1, height: 1, like: "plain" };
   const encoded: Source = { kind: "encoded", blob: new Blob(["x"]), size: undefined };
 
   it("is what was asked for, and for the same again a bitmap only where one came", () => {
@@ -148,6 +161,8 @@ describe("jobOutput", () => {
     t.after(() => Reflect.deleteProperty(globalThis, "ImageData"));
     Object.assign(globalThis, { ImageData: Object });
     assert.equal(jobOutput(pixels, "imageData"), "pixels");
+    // Of other pixels the worker makes RGBA bytes.
+    assert.equal(jobOutput({ ...pixels, format: { sample: 1, channels: 4 } }, "imageData"), "rgba8");
   });
 
   it("of numbers is numbers; every other is an error that says why, since they have no width and height", () => {
@@ -218,6 +233,19 @@ describe("unpack", () => {
     const image = unpack(own, await look({ data: new Uint8Array(4), width: 1, height: 1 }), "same");
     assert.ok("data" in image);
     assert.equal(image.data.buffer, own.buffer);
+  });
+
+  it("pixels of every format come back as the same type with the same channels, which are said where they were or are few", async () => {
+    for (const type of [Uint8Array, Uint8ClampedArray, Uint16Array, Float32Array]) {
+      for (const channels of [1, 2, 3, 4]) {
+        const image = { data: new type(channels), width: 1, height: 1 };
+        const result = { ...outcome(), buffer: type.from([0.5, 1, 2, 3].slice(0, channels)).buffer };
+        const data = type.from([0.5, 1, 2, 3].slice(0, channels));
+        const wanted = { data, width: 1, height: 1 };
+        assert.deepEqual(unpack(result, await look(image), "same"), channels < 4 ? { ...wanted, channels } : wanted);
+        assert.deepEqual(unpack(result, await look({ ...image, channels }), "same"), { ...wanted, channels });
+      }
+    }
   });
 
   it("a blob and a bitmap are handed on", () => {

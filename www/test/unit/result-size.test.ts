@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { growthFactor } from "../../src/result-size.js";
+import { growthFactor, resultSize } from "../../src/result-size.js";
+
+import type { ResultSize } from "../../src/types.js";
 
 const size = { width: 100, height: 50 };
 
@@ -37,5 +39,46 @@ describe("growthFactor", () => {
 
   it("is 1 where the size is not known", () => {
     assert.equal(growthFactor([{ kind: "resize", width: 1000 }], undefined, undefined), 1);
+  });
+});
+
+describe("resultSize", () => {
+  const of = (rule: ResultSize, values: Record<string, unknown>) => {
+    const { width, height } = resultSize(rule, (name) => values[name], size);
+    return [width, height];
+  };
+
+  it("is what two parameters say", () => {
+    const rule = { rule: "parameters", width: "w", height: "h" } as const;
+    assert.deepEqual(of(rule, { w: 30, h: 7 }), [30, 7]);
+    assert.deepEqual(of(rule, { w: 30, h: null }), [30, 15]);
+    assert.deepEqual(of(rule, { h: 20 }), [40, 20]);
+    assert.deepEqual(of(rule, {}), [100, 50]);
+  });
+
+  it("has its sides swapped, always or from a value on", () => {
+    assert.deepEqual(of({ rule: "swapped" }, {}), [50, 100]);
+    const rule = { rule: "swapped", parameter: "orientation", least: 5 } as const;
+    for (const orientation of [undefined, 1, 4]) assert.deepEqual(of(rule, { orientation }), [100, 50]);
+    for (const orientation of [5, 8]) assert.deepEqual(of(rule, { orientation }), [50, 100]);
+  });
+
+  it("is the box around a turned image, or the image's own", () => {
+    const rule = { rule: "turned", degrees: "degrees", expand: "expand" } as const;
+    for (const [degrees, wanted] of [
+      [0, [100, 50]],
+      [90, [50, 100]],
+      [-90, [50, 100]],
+      [180, [100, 50]],
+      [270 + 360 * 1000, [50, 100]],
+      // 100·√½ + 50·√½ = 106.07 on both sides
+      [45, [107, 107]],
+      // 100·(√3 ⁄ 2) + 50·½ = 111.6; 100·½ + 50·(√3 ⁄ 2) = 93.3
+      [30, [112, 94]],
+      [-150, [112, 94]],
+    ] as const) {
+      assert.deepEqual(of(rule, { degrees, expand: true }), wanted, `${degrees}°`);
+      assert.deepEqual(of(rule, { degrees, expand: false }), [100, 50]);
+    }
   });
 });

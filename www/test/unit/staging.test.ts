@@ -44,7 +44,7 @@ describe("Staging", () => {
     const staging = new Staging(ROOM);
     for (const length of [100, LARGE + 4]) {
       const whole = bytes(length + 50);
-      const view = new Uint8ClampedArray(whole.buffer, 20, length);
+      const view = new Uint8Array(whole.buffer, 20, length);
       const copy = staging.copy(view);
       assert.equal(copy.byteLength, length);
       holds(copy, whole.subarray(20, 20 + length));

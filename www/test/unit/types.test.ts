@@ -105,8 +105,12 @@ function images(): ImageInput[] {
     "picture.png",
     // @ts-expect-error -- no height
     { data: new Uint8Array(4), width: 1 },
-    // @ts-expect-error -- samples are bytes
-    { data: new Uint16Array(4), width: 1, height: 1 },
+    { data: new Uint16Array(3), width: 1, height: 1, channels: 3 },
+    { data: new Float32Array(1), width: 1, height: 1 },
+    // @ts-expect-error -- samples are bytes, 16 bits or single precision
+    { data: new Float64Array(4), width: 1, height: 1 },
+    // @ts-expect-error -- a count
+    { data: new Uint8Array(1), width: 1, height: 1, channels: "gray" },
     // @ts-expect-error -- a list of other things
     ["1"],
     // @ts-expect-error -- no numbers
@@ -226,7 +230,7 @@ async function results(pool: Pool): Promise<void> {
   held.mode satisfies "shared" | "workers" | "single";
 }
 
-function controls(info: FilterInfo): (number | string | boolean | null)[] {
+function controls(info: FilterInfo): (number | string | boolean | null | undefined)[] {
   return info.parameters.map((parameter: ParameterInfo) => {
     switch (parameter.type) {
       case "number":
@@ -236,9 +240,13 @@ function controls(info: FilterInfo): (number | string | boolean | null)[] {
       case "choice":
         return parameter.choices.includes(parameter.default);
       case "numbers":
-        // @ts-expect-error -- a list has no default
-        parameter.default satisfies unknown;
+        parameter.default satisfies readonly number[] | undefined;
         return parameter.example.length;
+      case "text":
+        return parameter.example;
+      case "image":
+        // @ts-expect-error -- an image has no default
+        return parameter.default as undefined;
     }
   });
 }

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { filters } from "../../src/generated/filters.js";
 import type { Change } from "../../src/protocol.js";
-import { checkChain, checkChange, typeName } from "../../src/validate.js";
+import { checkChain, checkChange } from "../../src/validate.js";
+import { typeName } from "../../src/words.js";
 import { detailsOf, thrown } from "./mistakes.js";
 
 describe("chains", () => {

@@ -6,6 +6,7 @@ import { filters } from "../../src/generated/filters.js";
 import type { Step } from "../../src/protocol.js";
 import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "../../src/types.js";
 import { checkChain } from "../../src/validate.js";
+import { exampleOf, requiredOf } from "../required.js";
 import { detailsOf, thrown } from "./mistakes.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -13,22 +14,22 @@ type Values = Readonly<Record<string, unknown>>;
 /** How long a list must be beside these values. */
 function lengthOf(info: FilterInfo, { length }: NumbersParameter, values: Values): number {
   if (typeof length === "number") return length;
-  return length.reduce((product, name) => {
+  const valueOf = (name: string) => {
     const other = info.parameters.find((parameter) => parameter.name === name) as NumberParameter;
     const value = values[name];
     // A wrong factor is refused before the list is looked at.
-    return product * (Number.isSafeInteger(value) ? Math.max(1, Number(value)) : (other.default ?? 1));
-  }, 1);
+    return Number.isSafeInteger(value) ? Math.max(1, Number(value)) : (other.default ?? 1);
+  };
+  return "triples" in length ? 3 * valueOf(length.triples) ** 3 : valueOf(length[0]) * valueOf(length[1]);
 }
 
 /** The filter with these values, and what it requires beside them. */
 function specOf(info: FilterInfo, values: Values = {}): Step {
-  const required = info.parameters.flatMap((parameter): [string, unknown][] => {
-    if (parameter.type === "number" && parameter.required) return [[parameter.name, parameter.example]];
-    if (parameter.type !== "numbers" || !parameter.required) return [];
-    const { example } = parameter;
-    const length = lengthOf(info, parameter, values);
-    return [[parameter.name, Array.from({ length }, (_, i) => example[i % example.length])]];
+  const required = requiredOf(info).map(([name, example]): [string, unknown] => {
+    const parameter = info.parameters.find((one) => one.name === name);
+    if (parameter?.type !== "numbers") return [name, example];
+    const list = example as readonly number[];
+    return [name, Array.from({ length: lengthOf(info, parameter, values) }, (_, i) => list[i % list.length])];
   });
   return { kind: info.name, ...Object.fromEntries(required), ...values };
 }
@@ -62,6 +63,7 @@ function wrongTypes(type: ParameterInfo["type"]): unknown[] {
     ["number", 1],
     ["boolean", true],
     ["choice", "1"],
+    ["text", "1"],
     ["null", null],
     ["object", {}],
     ["numbers", [1, 2]],
@@ -70,7 +72,8 @@ function wrongTypes(type: ParameterInfo["type"]): unknown[] {
     ["bigint", 1n],
     ["symbol", Symbol("1")],
   ];
-  return samples.filter(([name]) => name !== type).map(([, value]) => value);
+  const isText = (name: string) => name === "choice" || name === "text";
+  return samples.filter(([name]) => name !== type && !(isText(name) && isText(type))).map(([, value]) => value);
 }
 
 describe("every filter", () => {
@@ -98,7 +101,7 @@ describe("every filter", () => {
       it("accepts its defaults and examples", () => {
         const values = info.parameters.flatMap((parameter): [string, unknown][] => {
           if (parameter.type === "numbers") return [[parameter.name, [...parameter.example]]];
-          const value = parameter.default ?? ("example" in parameter ? parameter.example : undefined);
+          const value = ("default" in parameter ? parameter.default : undefined) ?? exampleOf(parameter);
           return value === undefined ? [] : [[parameter.name, value]];
         });
         accepts(info, Object.fromEntries(values));
@@ -266,7 +269,16 @@ function numbersTests(info: FilterInfo, parameter: NumbersParameter): void {
     });
   }
   const { length: factors } = parameter;
-  if (typeof factors !== "number") {
+  if (typeof factors === "object" && "triples" in factors) {
+    it(`wants three times the cube of ${factors.triples} numbers in ${name}`, () => {
+      for (const side of [2, 3]) {
+        const sides = { [factors.triples]: side };
+        accepts(info, { ...sides, [name]: Array<number>(3 * side ** 3).fill(minimum ?? 0) });
+        const message = refuses(info, parameter, Array<number>(side ** 3).fill(minimum ?? 0), "RangeError", sides);
+        assert.ok(message.includes(`must have ${3 * side ** 3} numbers`), message);
+      }
+    });
+  } else if (typeof factors !== "number") {
     it(`wants as many numbers in ${name} as ${factors.join(" × ")}`, () => {
       for (const [a, b] of [
         [1, 1],

@@ -1,0 +1,88 @@
+/**
+ * Images that are parameters of a chain: looked at, decoded by a worker where they are no pixels, and copied, once for the batch.
+ * What is wrong with one is told with its filter and parameter.
+ */
+import { PixelpoolError, toData, toError } from "./errors.js";
+import type { FeederContext } from "./feeder.js";
+import { decodeFailure } from "./files.js";
+import { bytesOfPixel } from "./pixel-format.js";
+import { look, pack, sizeOf, type Source } from "./pixels.js";
+import type { BatchImage, JobInput, JobResult, Step } from "./protocol.js";
+import type { GivenImage } from "./validate.js";
+
+type Pixels = BatchImage["pixels"];
+
+export interface LoadedImages {
+  /** The steps with the numbers of their images. */
+  steps: Step[];
+  images: BatchImage[];
+  /** Bytes of their pixels. */
+  bytes: number;
+}
+
+/** Makes the images of a chain ready to be sent to every worker. */
+export async function loadImages(
+  context: FeederContext,
+  steps: readonly Step[],
+  given: readonly GivenImage[],
+): Promise<LoadedImages> {
+  const images: BatchImage[] = [];
+  const changed = new Map<Step, Record<string, { image: number }>>();
+  let bytes = 0;
+  for (const { step, parameter, image } of given) {
+    try {
+      const pixels = await load(context, await look(image), context.budget.limit - bytes);
+      bytes += bytesOf(pixels);
+      const number = context.nextJob();
+      images.push({ image: number, pixels });
+      changed.set(step, { ...changed.get(step), [parameter]: { image: number } });
+    } catch (thrown) {
+      const { message, ...data } = toData(thrown, "invalid-image");
+      const told = `${step.kind}: ${parameter} cannot be used: ${message}`;
+      throw toError({ ...data, message: told, filter: step.kind, parameter });
+    }
+  }
+  return { steps: steps.map((step) => ({ ...step, ...changed.get(step) })), images, bytes };
+}
+
+async function load(context: FeederContext, source: Source, room: number): Promise<Pixels> {
+  const size = sizeOf(source);
+  try {
+    if (size) checkRoom(size, source.kind === "pixels" ? bytesOfPixel(source.format) : 4, room);
+  } catch (error) {
+    if (source.kind === "picture" && source.owned) source.picture.close();
+    throw error;
+  }
+  const { input, transfer } = await pack(source, false, context.dispatcher.copier);
+  if (input.kind === "pixels") return input;
+  const pixels = await decode(context, input, transfer);
+  checkRoom(pixels, 4, room);
+  return pixels;
+}
+
+/** The pixels of a picture: what an empty chain makes of it. */
+async function decode({ dispatcher, batch, nextJob }: FeederContext, input: JobInput, transfer: Transferable[]) {
+  dispatcher.open(batch, []);
+  const job = { job: nextJob(), batch, input, output: "pixels" } as const;
+  const { outcome } = await new Promise<JobResult>((resolve) => dispatcher.run(job, transfer, resolve));
+  dispatcher.forget(batch);
+  if (outcome.kind === "pixels") {
+    const { width, height, buffer } = outcome;
+    return { kind: "pixels", width, height, buffer, byteOffset: 0 } satisfies Pixels;
+  }
+  if (outcome.kind !== "failed") throw new TypeError("it has no pixels");
+  const { error } = outcome;
+  if (error.code !== "decode-failed" || input.kind !== "encoded") throw toError(error);
+  throw await decodeFailure(input.blob, new Error(error.message));
+}
+
+function bytesOf({ width, height, format }: Pixels): number {
+  return width * height * bytesOfPixel(format);
+}
+
+function checkRoom({ width, height }: { width: number; height: number }, bytesOfOne: number, room: number): void {
+  const bytes = width * height * bytesOfOne;
+  if (bytes <= room) return;
+  const message = `it needs ${bytes} bytes, more than the ${room} that the pool's memoryLimit leaves`;
+  throw new PixelpoolError(message, { code: "too-large" });
+}

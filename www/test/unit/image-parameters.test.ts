@@ -1,0 +1,153 @@
+/** Filters with images for parameters: what they may be, how they reach the workers, and what memory is counted for them. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { filters } from "../../src/generated/filters.js";
+import type { FilterInfo } from "../../src/types.js";
+import { detailsOf, thrown } from "./mistakes.js";
+import { calm } from "./random.js";
+
+/** The head of one, 3 × 2. */
+const GIF = Uint8Array.from([71, 73, 70, 56, 57, 97, 3, 0, 2, 0, 0]);
+
+const parameter = { doc: "", type: "image", required: true } as const;
+(filters as FilterInfo[]).push({
+  name: "stamp" as "invert",
+  title: "Stamp",
+  doc: "",
+  category: "other",
+  intensity: null,
+  size: null,
+  flat: false,
+  parameters: [
+    { ...parameter, name: "image" },
+    { doc: "", type: "text", required: false, name: "text", example: "" },
+  ],
+});
+// After that: these modules look at the list when they are loaded.
+const { checkChain, checkChange, imagesIn } = await import("../../src/validate.js");
+const { all, pixel, Place, until, watch } = await import("./fake-dispatcher.js");
+
+const image = { data: Uint16Array.of(1, 2, 3), width: 1, height: 1, channels: 3 };
+const stamp = (image: unknown) => [{ kind: "stamp", image }];
+
+describe("an image that is a parameter", () => {
+  it("may be pixels of every format, a file, its bytes or a response", () => {
+    for (const given of [image, { data: new Float32Array(4), width: 2, height: 2 }, new Blob(["x"]), new Response()]) {
+      const steps = checkChain(stamp(given));
+      assert.equal(steps[0]?.["image"], given);
+      assert.deepEqual(imagesIn(["invert", ...stamp(given)].flatMap(checkChain)), [
+        { step: { kind: "stamp", image: given }, parameter: "image", image: given },
+      ]);
+    }
+  });
+
+  it("is refused where it is missing or wrong, with filter, parameter and what is allowed", () => {
+    for (const [given, kind, words] of [
+      [undefined, "TypeError", "is required: an image"],
+      [5, "TypeError", "must be an image, got a number"],
+      [[1, 2], "TypeError", "must be an image, got a list of numbers"],
+      [{}, "TypeError", "must be an image, got an object"],
+      ["a.png", "TypeError", "must be an image, got a string"],
+      [{ ...image, width: 0 }, "RangeError", "must be an image: width must be a whole number of at least 1, got 0"],
+      [{ ...image, width: 2 }, "RangeError", "must be an image: 2 × 1 pixels of 3 channels need 6 numbers, got 3"],
+      [{ ...image, channels: 5 }, "RangeError", "must be an image: channels must be a whole number from 1 to 4, got 5"],
+    ] as const) {
+      const error = thrown(() => checkChain(stamp(given)));
+      assert.equal(error.name, kind);
+      assert.equal(error.message, `stamp: image ${words}`);
+      assert.deepEqual(detailsOf(error), { code: "invalid-parameter", filter: "stamp", parameter: "image" });
+    }
+  });
+
+  it("cannot be changed for one item; other parameters can, even where the image was given away since", () => {
+    const data = Uint8Array.of(1, 2, 3, 4);
+    const steps = checkChain(stamp({ data, width: 1, height: 1 }));
+    structuredClone(data.buffer, { transfer: [data.buffer] });
+    assert.deepEqual(checkChange(steps, { text: "a" }), { text: "a" });
+    const error = thrown(() => checkChange(steps, { image }));
+    assert.equal(error.name, "TypeError");
+    assert.equal(error.message, "stamp: image cannot be changed for one item: give the image with the filter");
+    assert.deepEqual(detailsOf(error), { code: "invalid-parameter", filter: "stamp", parameter: "image" });
+  });
+
+  it("that is pixels is copied once, counted as long as the batch is read, and stands in the steps by its number", async () => {
+    const place = new Place(1e9, true);
+    place.steps = checkChain([...stamp(image), "invert", ...stamp(pixel())].flat());
+    const run = place.run([
+      [1, pixel()],
+      [2, pixel()],
+    ] as const);
+    let used: number | undefined;
+    await run.next().then(() => (used = place.budget.used));
+    assert.ok(used !== undefined && used >= 6 + 4, `${used} bytes are counted`);
+    await all(run);
+    const images = place.dispatcher.images.get(0) ?? [];
+    assert.deepEqual(
+      images.map(({ pixels }) => [...new Uint8Array(pixels.buffer)]),
+      [
+        [1, 0, 2, 0, 3, 0],
+        [0, 0, 0, 0],
+      ],
+    );
+    const [a, b] = images.map(({ image }) => ({ kind: "stamp", image: { image } }));
+    assert.deepEqual(place.dispatcher.opened.get(0), [a, { kind: "invert" }, b]);
+    assert.deepEqual(place.dispatcher.forgotten, [0]);
+    place.assertEmpty();
+  });
+
+  it("that is a file is decoded by a worker before the batch is opened and read", async () => {
+    const place = new Place();
+    place.dispatcher.decoded = { width: 3, height: 2 };
+    place.steps = checkChain(stamp(new Blob([GIF])));
+    const run = place.run([[1, pixel()]] as const);
+    await until(() => place.dispatcher.jobs.length > 0);
+    assert.deepEqual(place.dispatcher.opened.get(0), []);
+    assert.equal(place.dispatcher.jobs[0]?.job.input.kind, "encoded");
+    assert.ok(!run.quiet);
+    place.dispatcher.end();
+    await until(() => place.dispatcher.jobs.length > 0);
+    assert.equal(place.dispatcher.images.get(0)?.[0]?.pixels.buffer.byteLength, 24);
+    place.dispatcher.end();
+    assert.equal((await all(run)).length, 1);
+    place.assertEmpty();
+  });
+
+  it("that cannot be had ends its batch, which is closed and not read, with filter and parameter", async () => {
+    const tooLarge = { data: new Uint8Array(1 << 12), width: 1 << 10, height: 1 };
+    for (const [given, code] of [
+      [tooLarge, "too-large"],
+      [new Blob(["%PDF-1.7"]), "decode-failed"],
+      [new Blob([]), "invalid-image"],
+    ] as const) {
+      const place = new Place(4000);
+      place.steps = checkChain(stamp(given));
+      const batch = {
+        closed: false,
+        *[Symbol.iterator]() {
+          try {
+            yield [1, pixel()] as const;
+          } finally {
+            this.closed = true;
+          }
+        },
+      };
+      await assert.rejects(all(place.run(batch)), { code, filter: "stamp", parameter: "image" });
+      await calm();
+      assert.equal(place.dispatcher.seen.length, 0);
+      place.assertEmpty();
+    }
+  });
+
+  it("is not waited for by a batch that is cancelled meanwhile", async () => {
+    const place = new Place();
+    place.steps = checkChain(stamp(new Blob([GIF])));
+    const controller = new AbortController();
+    const end = watch(all(place.run([[1, pixel()]] as const, { signal: controller.signal })));
+    await until(() => place.dispatcher.jobs.length > 0);
+    controller.abort("no more");
+    await calm();
+    assert.deepEqual([end.state, end.reason], ["rejected", "no more"]);
+    assert.equal(place.dispatcher.seen.length, 1);
+    place.assertEmpty();
+  });
+});
