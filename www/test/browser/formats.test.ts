@@ -40,7 +40,7 @@ for (const { mode, isolated } of modes) {
             const data = type.from(Array.from({ length: width * height * channels }, value));
             const alpha = channels % 2 === 0 ? channels - 1 : -1;
             // Straight colours would be weighted: where they are blurred, everything is opaque.
-            const opaque = data.map((number, i) => (i % channels === alpha ? full : number)) as typeof data;
+            const opaque = data.map((number, i) => (i % channels === alpha ? full : number));
             const at = (of: ArrayLike<number>, x: number, y: number, c: number) => {
               const [column, row] = [Math.min(width - 1, Math.max(0, x)), Math.min(height - 1, Math.max(0, y))];
               return of[(row * width + column) * channels + c] ?? NaN;
