@@ -13,7 +13,7 @@ mod graph;
 use crate::image::{Border, Channels, Format, Layout, Sample};
 use crate::planes::{Expand, Holds, Load, Pack, Pad, Sees, Store};
 use crate::stage::{BytePoint, Measure, Place, RowStage, Whole, Work};
-use area::{AreaStage, PointStage};
+use area::{AreaStage, PointRow, PointStage};
 use std::time::Duration;
 
 pub use area::{Area, AreaWindow};
@@ -234,7 +234,10 @@ impl Plan {
             margin if self.margin(planes) == margin => planes,
             margin => self.rows(&[(planes, Edge::Border(border))], Pad { planes: count, width, margin, border }),
         };
-        self.rows(&[(padded, Edge::Border(border))], AreaStage { planes: area.planes(count), rows, area })
+        self.rows(
+            &[(padded, Edge::Border(border))],
+            AreaStage { planes: area.planes(count), rows, area: Box::new(area) },
+        )
     }
 
     fn margin(&self, node: Node) -> usize {
@@ -259,7 +262,11 @@ impl Plan {
         keeps: usize,
         row: impl Fn(&Place, &mut [&mut [f32]]) + Send + Sync + 'static,
     ) -> Node {
-        self.point_by(inputs, keeps, move |_, place, planes| row(place, planes))
+        self.point_by(
+            inputs,
+            keeps,
+            Box::new(move |_: &Work<'_>, place: &Place, planes: &mut [&mut [f32]]| row(place, planes)),
+        )
     }
 
     /// The same with what a measure has found, of the type that the measure makes.
@@ -270,15 +277,14 @@ impl Plan {
         found: Found,
         row: impl Fn(&T, &mut [&mut [f32]]) + Send + Sync + 'static,
     ) -> Node {
-        self.point_by(inputs, keeps, move |work, _, planes| row(found.of(work), planes))
+        self.point_by(
+            inputs,
+            keeps,
+            Box::new(move |work: &Work<'_>, _: &Place, planes: &mut [&mut [f32]]| row(found.of(work), planes)),
+        )
     }
 
-    fn point_by(
-        &mut self,
-        inputs: &[Node],
-        keeps: usize,
-        row: impl Fn(&Work<'_>, &Place, &mut [&mut [f32]]) + Send + Sync + 'static,
-    ) -> Node {
+    fn point_by(&mut self, inputs: &[Node], keeps: usize, row: Box<PointRow>) -> Node {
         let edges: Vec<_> = inputs.iter().map(|node| (*node, Edge::Border(Border::Clamp))).collect();
         let planes = inputs.iter().map(|node| self.plane_count(*node)).sum();
         self.rows(&edges, PointStage { planes, keeps, row })

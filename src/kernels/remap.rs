@@ -62,7 +62,7 @@ impl Remapped {
         let background = read::background(remap.background, source.format());
         let mut around = vec![0; result.format().bytes()];
         let any = Any { data: &[], format: source.format(), result: result.format() };
-        any.write(read::alone(background, Any::IS_OPAQUE), &mut around);
+        any.write(read::alone(background), &mut around);
         let path = Path::new(&remap.inverse, remap.size);
         Self { path, interpolation: remap.interpolation, source, result: result.format(), background, around }
     }
@@ -118,10 +118,8 @@ impl RowStage for Remapped {
         let is_bytes = format.bytes() == CHANNELS && format.channels.count() == CHANNELS;
         for (row, y) in place.rows.clone().enumerate() {
             let (y, columns, out) = (y.cast_unsigned(), place.columns.clone(), out.bytes(row));
-            if is_bytes && self.result.channels.is_opaque() {
-                self.row(&Bytes::<true>(data.as_chunks().0), y, columns, out);
-            } else if is_bytes {
-                self.row(&Bytes::<false>(data.as_chunks().0), y, columns, out);
+            if is_bytes {
+                self.row(&Bytes(data.as_chunks().0), y, columns, out);
             } else {
                 self.row(&Any { data, format, result: self.result }, y, columns, out);
             }

@@ -56,22 +56,6 @@ fn swapped(layout: Layout) -> Layout {
     size.and_then(|size| layout.with_size(size)).unwrap_or_else(|_| unreachable!("it has as many bytes"))
 }
 
-/// Calls a function for pixels of so many bytes, which are known while it is compiled.
-macro_rules! by_size {
-    ($bytes:expr, $call:ident($($argument:expr),*)) => {
-        match $bytes {
-            1 => $call::<1>($($argument),*),
-            2 => $call::<2>($($argument),*),
-            3 => $call::<3>($($argument),*),
-            4 => $call::<4>($($argument),*),
-            6 => $call::<6>($($argument),*),
-            8 => $call::<8>($($argument),*),
-            12 => $call::<12>($($argument),*),
-            _ => $call::<16>($($argument),*),
-        }
-    };
-}
-
 /// Left and right change places.
 struct Mirror {
     width: usize,
@@ -92,14 +76,26 @@ impl RowStage for Mirror {
         for row in 0..place.rows.len() {
             let out = out.bytes(row);
             let from = &inputs[0].bytes(row)[first * self.bytes..][..out.len()];
-            by_size!(self.bytes, mirror(from, out));
+            mirror(from, out, self.bytes);
         }
     }
 }
 
-fn mirror<const N: usize>(from: &[u8], to: &mut [u8]) {
-    let (from, to) = (from.as_chunks::<N>().0, to.as_chunks_mut::<N>().0);
-    to.iter_mut().zip(from.iter().rev()).for_each(|(to, from)| *to = *from);
+/// Copies pixels from the last to the first.
+fn mirror(from: &[u8], to: &mut [u8], bytes: usize) {
+    if bytes == 4 {
+        let (from, to) = (from.as_chunks::<4>().0, to.as_chunks_mut::<4>().0);
+        to.iter_mut().zip(from.iter().rev()).for_each(|(to, from)| *to = *from);
+    } else {
+        let pixels = to.chunks_exact_mut(bytes).zip(from.chunks_exact(bytes).rev());
+        pixels.for_each(|(to, from)| copy_pixel(to, from));
+    }
+}
+
+/// Copies a pixel of one to sixteen bytes.
+#[inline(always)]
+fn copy_pixel(to: &mut [u8], from: &[u8]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
 }
 
 /// Anything else. It writes all rows of a band at once, so that a block of pixels is moved while both places are in the
@@ -131,22 +127,28 @@ impl RowStage for Turned {
         let source = inputs[0].image().span(0..self.source.height());
         let rows = place.rows.start.cast_unsigned()..place.rows.end.cast_unsigned();
         let stopped = || work.scratch.stopped();
-        if self.turn.transposed {
-            by_size!(self.bytes, transpose(self.turn, self.source, source, rows, out.all_bytes(), stopped));
+        if !self.turn.transposed {
+            flip(self.turn, (self.source, self.bytes), source, rows, out.all_bytes());
+        } else if self.bytes == 4 {
+            let (from, to) = (source.as_chunks::<4>().0, out.all_bytes().as_chunks_mut::<4>().0);
+            transpose(self.turn, self.source, rows, stopped, |i, j| to[i] = from[j]);
         } else {
-            by_size!(self.bytes, flip(self.turn, self.source, source, rows, out.all_bytes()));
+            let (to, bytes) = (out.all_bytes(), self.bytes);
+            transpose(self.turn, self.source, rows, stopped, |i, j| {
+                copy_pixel(&mut to[i * bytes..][..bytes], &source[j * bytes..][..bytes]);
+            });
         }
     }
 }
 
 /// Rows that lie beside each other in the source, from the first or the last on.
-fn flip<const N: usize>(turn: Turn, source: Size, from: &[u8], rows: Range<usize>, to: &mut [u8]) {
-    let stride = source.width() * N;
+fn flip(turn: Turn, (source, bytes): (Size, usize), from: &[u8], rows: Range<usize>, to: &mut [u8]) {
+    let stride = source.width() * bytes;
     for (y, to) in rows.zip(to.chunks_exact_mut(stride)) {
         let y = if turn.flipped_y { source.height() - 1 - y } else { y };
         let from = &from[y * stride..][..stride];
         if turn.flipped_x {
-            mirror::<N>(from, to);
+            mirror(from, to, bytes);
         } else {
             to.copy_from_slice(from);
         }
@@ -156,15 +158,15 @@ fn flip<const N: usize>(turn: Turn, source: Size, from: &[u8], rows: Range<usize
 /// Pixels on each side of a block: rows of so many pixels are read, each from a line of the cache or two.
 const BLOCK: usize = 16;
 
-fn transpose<const N: usize>(
+/// Moves the pixels of some rows: `copy` is told the number of a pixel of these rows, and of the one in the source.
+#[inline(always)]
+fn transpose(
     turn: Turn,
     source: Size,
-    from: &[u8],
     rows: Range<usize>,
-    to: &mut [u8],
     stopped: impl Fn() -> bool,
+    mut copy: impl FnMut(usize, usize),
 ) {
-    let (from, to) = (from.as_chunks::<N>().0, to.as_chunks_mut::<N>().0);
     let (width, height) = (source.height(), source.width());
     for top in (0..rows.len()).step_by(BLOCK) {
         if stopped() {
@@ -175,10 +177,9 @@ fn transpose<const N: usize>(
                 let y = rows.start + row;
                 // The column of the source that this row is.
                 let column = if turn.flipped_y { height - 1 - y } else { y };
-                let out = &mut to[row * width..][left..(left + BLOCK).min(width)];
-                for (x, out) in (left..).zip(out) {
+                for x in left..(left + BLOCK).min(width) {
                     let line = if turn.flipped_x { width - 1 - x } else { x };
-                    *out = from[line * height + column];
+                    copy(row * width + x, line * height + column);
                 }
             }
         }

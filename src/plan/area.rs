@@ -41,13 +41,13 @@ impl<'a> AreaWindow<'a> {
     }
 }
 
-pub(super) struct AreaStage<A> {
+pub(super) struct AreaStage {
     pub(super) planes: usize,
     pub(super) rows: usize,
-    pub(super) area: A,
+    pub(super) area: Box<dyn Area>,
 }
 
-impl<A: Area> RowStage for AreaStage<A> {
+impl RowStage for AreaStage {
     fn shape(&self) -> Shape {
         Shape::planes(self.planes)
     }
@@ -63,13 +63,16 @@ impl<A: Area> RowStage for AreaStage<A> {
     }
 }
 
-pub(super) struct PointStage<F> {
+/// What rewrites the planes of a row.
+pub(super) type PointRow = dyn Fn(&Work<'_>, &Place, &mut [&mut [f32]]) + Send + Sync;
+
+pub(super) struct PointStage {
     pub(super) planes: usize,
     pub(super) keeps: usize,
-    pub(super) row: F,
+    pub(super) row: Box<PointRow>,
 }
 
-impl<F: Fn(&Work<'_>, &Place, &mut [&mut [f32]]) + Send + Sync> RowStage for PointStage<F> {
+impl RowStage for PointStage {
     fn shape(&self) -> Shape {
         Shape::planes(self.keeps)
     }

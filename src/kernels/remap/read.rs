@@ -7,14 +7,11 @@ use crate::planes::{luma_of, rounded};
 /// Red, green, blue and alpha in the scale of a sample; of grey, red alone.
 pub(super) type Pixel = [f32; CHANNELS];
 
-/// Sums of weights times alpha times colour, and of weights times alpha; of an opaque result, of weights times colour.
+/// Sums of weights times alpha times colour, and of weights times alpha.
 pub(super) type Sums = [f32; CHANNELS];
 
 /// A picture, and the way its pixels are read and those of the result are written.
 pub(super) trait Picture {
-    /// Whether every pixel of the result is opaque.
-    const IS_OPAQUE: bool;
-
     /// The pixel at this place in memory.
     fn pixel(&self, index: usize) -> Pixel;
 
@@ -33,11 +30,9 @@ pub(super) trait Picture {
 }
 
 /// A picture of RGBA bytes, made into one of RGBA bytes.
-pub(super) struct Bytes<'a, const IS_OPAQUE: bool>(pub(super) &'a [[u8; CHANNELS]]);
+pub(super) struct Bytes<'a>(pub(super) &'a [[u8; CHANNELS]]);
 
-impl<const IS_OPAQUE: bool> Picture for Bytes<'_, IS_OPAQUE> {
-    const IS_OPAQUE: bool = IS_OPAQUE;
-
+impl Picture for Bytes<'_> {
     #[inline(always)]
     fn pixel(&self, index: usize) -> Pixel {
         self.0[index].map(f32::from)
@@ -46,11 +41,6 @@ impl<const IS_OPAQUE: bool> Picture for Bytes<'_, IS_OPAQUE> {
     #[inline(always)]
     fn write(&self, sums: Sums, out: &mut [u8]) {
         let Some(out) = out.first_chunk_mut::<CHANNELS>() else { return };
-        if IS_OPAQUE {
-            *out = sums.map(crate::color::to_byte_f32);
-            out[3] = 255;
-            return;
-        }
         let alpha = crate::color::to_byte_f32(sums[3]);
         let scale = 1.0 / sums[3];
         *out = if alpha > 0 { sums.map(|sum| crate::color::to_byte_f32(sum * scale)) } else { [0; CHANNELS] };
@@ -72,8 +62,7 @@ impl<const IS_OPAQUE: bool> Picture for Bytes<'_, IS_OPAQUE> {
         let first = y as usize * width as usize + x as usize;
         let [a, b] = *self.0.get(first..)?.first_chunk::<2>()?;
         let [c, d] = *self.0.get(first + width as usize..)?.first_chunk::<2>()?;
-        if !IS_OPAQUE && [a, b, c, d].map(u32::from_le_bytes).into_iter().fold(u32::MAX, |all, one| all & one) < OPAQUE
-        {
+        if [a, b, c, d].map(u32::from_le_bytes).into_iter().fold(u32::MAX, |all, one| all & one) < OPAQUE {
             return None;
         }
         let mix = |from: Pixel, to: Pixel, share: f32| -> Pixel {
@@ -96,9 +85,7 @@ pub(super) struct Any<'a> {
 }
 
 impl Picture for Any<'_> {
-    const IS_OPAQUE: bool = false;
-
-    #[inline(always)]
+    #[inline(never)]
     fn pixel(&self, index: usize) -> Pixel {
         let Format { sample, channels } = self.format;
         let (bytes, size) = (&self.data[index * self.format.bytes()..], sample.bytes());
@@ -112,7 +99,7 @@ impl Picture for Any<'_> {
         pixel
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn write(&self, sums: Sums, out: &mut [u8]) {
         let Format { sample, channels } = self.result;
         let alpha =
@@ -127,7 +114,7 @@ impl Picture for Any<'_> {
         }
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn copy(&self, index: usize, out: &mut [u8]) {
         let Format { sample, channels } = self.format;
         let pixel = &self.data[index * self.format.bytes()..][..self.format.bytes()];
@@ -146,8 +133,8 @@ pub(super) fn background(levels: [f64; CHANNELS], Format { sample, channels }: F
 }
 
 /// What a pixel alone comes to.
-pub(super) fn alone([r, g, b, a]: Pixel, is_opaque: bool) -> Sums {
-    if is_opaque { [r, g, b, a] } else { [r * a, g * a, b * a, a] }
+pub(super) fn alone([r, g, b, a]: Pixel) -> Sums {
+    [r * a, g * a, b * a, a]
 }
 
 /// Sums over `N` by `N` pixels, from the one at `first` on.
@@ -162,8 +149,8 @@ fn sums<const N: usize, P: Picture>(
     let n = N as i32;
     let mut sums = [0.0; CHANNELS];
     let mut add = |weight: f32, pixel: Pixel| {
-        let weight = if P::IS_OPAQUE { weight } else { weight * pixel[3] };
-        let values = if P::IS_OPAQUE { pixel } else { [pixel[0], pixel[1], pixel[2], 1.0] };
+        let weight = weight * pixel[3];
+        let values = [pixel[0], pixel[1], pixel[2], 1.0];
         sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
     };
     if left >= 0 && top >= 0 && left <= width - n && top <= height - n {
