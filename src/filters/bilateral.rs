@@ -11,6 +11,14 @@ use crate::planes::Sees;
 filter! {
     /// Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther
     /// away and the less like it they are. Alpha is copied.
+    ///
+    /// The disk holds the pixels with `dx² + dy² ≤ radius²`. Each has the weight
+    /// `exp(−(dx² + dy²)/(2·sigmaSpace²)) · exp(−D²/(2·sigmaColor²))`, where `D = |ΔR| + |ΔG| + |ΔB|` is its difference
+    /// to the centre in levels; red, green and blue become the weighted means with the same weights. Of a grey image
+    /// `D` is three times the difference. Alpha has no part in it.
+    ///
+    /// Class N. Reference: OpenCV's `bilateralFilter(d=2·radius + 1, sigmaColor, sigmaSpace)`, in floats. scikit-image
+    /// takes a square, and another distance between colours.
     pub struct Bilateral = "bilateral", "Bilateral", Blur, intensity "sigmaColor" {
         /// How far the disk reaches from its centre.
         radius: usize = integer(4.0).range(1.0, MOST_RADIUS as f64).soft(1.0, 12.0).unit("px"),

@@ -54,6 +54,27 @@ impl Choice for Mode {
 filter! {
     /// Lays a second picture over the first, such as a watermark, by a blend mode of Compositing and Blending Level 1 (W3C).
     /// Where the second does not reach, nothing changes.
+    ///
+    /// With `Cb` and `ab` the colour and alpha of a pixel of the image, `Cs` and `as` those of the second picture that
+    /// lies over it, `as` already times `opacity`, and full scale 1: `alpha' = ab + as − ab·as` and
+    /// `C' = ((1 − as)·ab·Cb + as·((1 − ab)·Cs + ab·B(Cb, Cs))) / alpha'`. Where `as` is 0 colour and alpha stay, but
+    /// what is invisible under the second picture becomes transparent black. The second picture may have another
+    /// format: its numbers are taken as shares of full scale. Float alphas are clamped to 0 to 1, and so are colours in
+    /// `B`, but for `normal`.
+    ///
+    /// - `normal`: `B = Cs`. `multiply`: `Cb·Cs`. `screen`: `Cb + Cs − Cb·Cs`. `darken` and `lighten`: the smaller and
+    ///   the larger one. `difference`: `|Cb − Cs|`. `exclusion`: `Cb + Cs − 2·Cb·Cs`.
+    /// - `hard-light`: `2·Cb·Cs` where `Cs ≤ 0.5`, else `screen(Cb, 2·Cs − 1)`. `overlay`: `hard-light` with the two in
+    ///   each other's place.
+    /// - `color-dodge`: 0 where `Cb` is 0, else `min(1, Cb/(1 − Cs))`. `color-burn`: 1 where `Cb` is 1, else
+    ///   `1 − min(1, (1 − Cb)/Cs)`.
+    /// - `soft-light`: `Cb − (1 − 2·Cs)·Cb·(1 − Cb)` where `Cs ≤ 0.5`, else `Cb + (2·Cs − 1)·(D − Cb)`, where
+    ///   `D = ((16·Cb − 12)·Cb + 4)·Cb` up to 0.25 and `√Cb` above.
+    /// - `hue`, `saturation`, `color` and `luminosity` take these from `Cs`, and the rest from `Cb`, with `SetLum`,
+    ///   `SetSat` and the weights 0.3, 0.59 and 0.11 of the specification.
+    ///
+    /// Class R. Source: Compositing and Blending Level 1 (W3C). Tests hold it against that definition in double precision, and
+    /// not against a library.
     pub struct Blend = "blend", "Blend", Other, intensity "opacity" {
         /// The second picture.
         image: Option<Arc<Image>> = image(),

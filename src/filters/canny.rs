@@ -13,6 +13,20 @@ use crate::stage::{RowsMut, Whole};
 filter! {
     /// Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
     /// and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.
+    ///
+    /// 1. Where `sigma` is not 0, luma is blurred as by `gaussianBlur` with the border `clamp`, and rounded as the
+    ///    samples are.
+    /// 2. `gx` and `gy` are those of `sobel`, with the border `clamp`. The magnitude is `|gx| + |gy|`, or with `l2` the
+    ///    length of the two; outside the image it is 0.
+    /// 3. A pixel may be part of a line where its magnitude is above `low` and a maximum across the edge. With
+    ///    `t = 13573/32768`, about the tangent of 22.5°: where `|gy| < t·|gx|` it must be above its left neighbour's
+    ///    and not below its right one's; where `|gy| > (t + 2)·|gx|`, above the upper one's and not below the lower
+    ///    one's; else above both of its neighbours on the diagonal that the gradient points along.
+    /// 4. White are the pixels of step 3 whose magnitude is above `high`, and all pixels of step 3 that touch a white
+    ///    one, at a side or a corner, directly or through others. All else is black.
+    ///
+    /// Class E, and F where `sigma` is not 0. Reference: OpenCV's `Canny` with `apertureSize=3`. scikit-image's is
+    /// another algorithm: it always blurs, and interpolates along the gradient.
     pub struct Canny = "canny", "Edges (Canny)", Detail, intensity "high" {
         /// Gradients above this many levels may be part of a line. Where it is above `high`, the two change places.
         low: f64 = number(50.0).range(0.0, f64::INFINITY).soft(0.0, 500.0).step(1.0),

@@ -16,6 +16,12 @@ const WARM: &[f64] = &[
 
 filter! {
     /// Multiplies red, green, blue, alpha and 1 with a matrix, as SVG's `feColorMatrix` (straight values, as stored).
+    ///
+    /// With full scale 1: `R' = m[0]·R + m[1]·G + m[2]·B + m[3]·A + m[4]`, and green, blue and alpha by the next rows.
+    /// Alpha is a number like the others, and no colour is weighted with it.
+    ///
+    /// Class R. Reference: OpenCV's `transform` in double precision. SVG's default is to work on linear light
+    /// (`color-interpolation-filters`); this works on values as they are stored.
     pub struct ColorMatrix = "colorMatrix", "Colour matrix", Color {
         /// Four rows of five numbers: for red, green, blue and alpha, the factors of the same and a constant, where 1
         /// is full scale.

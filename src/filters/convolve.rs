@@ -17,6 +17,16 @@ const CENTRE: &[f64] = &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
 
 filter! {
     /// Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned.
+    ///
+    /// With the centre `(cx, cy) = (floor(width/2), floor(height/2))`:
+    /// `v'(x, y) = Σ kernel[j·width + i] · v(x + i − cx, y + j − cy) / divisor + bias`, the bias in levels. SVG's
+    /// `feConvolveMatrix` and SciPy's `convolve` turn the kernel by half a turn: turn it before you give it, to get
+    /// what they give.
+    ///
+    /// With `preserveAlpha: false` the sums are over colours times alpha, and over alpha. The bias is added to the
+    /// straight colour, not to alpha, and not where the new alpha is 0.
+    ///
+    /// Class R; P where alpha is filtered. References: OpenCV's `filter2D` in double precision, SciPy's `correlate`.
     pub struct Convolve = "convolve", "Convolve", Detail {
         /// Columns of the kernel.
         width: usize = integer(3.0).range(1.0, 31.0).odd(),

@@ -10,6 +10,11 @@ use std::ops::Range;
 
 filter! {
     /// Cuts a rectangle out of the picture. It must lie within it.
+    ///
+    /// Pixel `(i, j)` of the result is pixel `(x + i, y + j)` of the picture, whatever its alpha. A rectangle that
+    /// reaches out of the picture is a `RangeError` that says what fits.
+    ///
+    /// Class E.
     pub struct Crop = "crop", "Crop", Other, result Parameters("width", "height") {
         /// Columns to the left of the rectangle.
         x: usize = integer(0.0).range(0.0, 65_535.0).soft(0.0, 4096.0).unit("px"),

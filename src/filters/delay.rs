@@ -8,6 +8,11 @@ use std::time::Duration;
 
 filter! {
     /// Sleeps on the thread that runs the image and changes nothing: shows how a pool shares its work.
+    ///
+    /// The image comes back as it was given. It takes at least this long, once for an image however many threads work
+    /// on it, and once for a flat list.
+    ///
+    /// Class E.
     pub struct Delay = "delay", "Delay", Other, intensity "milliseconds" {
         /// How long.
         milliseconds: f64 = number(100.0).range(0.0, 60_000.0).soft(0.0, 1_000.0).step(10.0).unit("ms"),

@@ -22,6 +22,18 @@ choices! {
 
 filter! {
     /// Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.
+    ///
+    /// With `n` pixels, `h[v]` of which have the value `v`, `v0` the lowest value that occurs, `d = n − h[v0]`, `m` the
+    /// largest value (255 of bytes) and `s[v]` the sum of `h` over the values above `v0` and up to `v`:
+    /// `table[v] = floor((2·m·s[v] + d) / (2·d))`, which is `m·s[v]/d`, rounded. Where `d` is 0 nothing changes. All
+    /// pixels count, whatever their alpha.
+    ///
+    /// With `mode: "rgb"` each channel has a table of its own. With `"luma"` the table is that of luma `Y`, and each
+    /// colour becomes `clamp(v + table[Y] − Y)`: luma is replaced and the colour differences stay. 16 bits have 65,536
+    /// values, and floats as many between 0 and 1; what lies outside is counted at the ends.
+    ///
+    /// Class E. Reference: OpenCV's `equalizeHist`, which is up to one level off where its floats tie. Pillow and
+    /// scikit-image have other formulas.
     pub struct Equalize = "equalize", "Equalise", Color {
         /// What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself.
         mode: Mode = choice::<Mode>(),

@@ -7,6 +7,11 @@ use crate::params::{filter, number};
 
 filter! {
     /// Raises colours to a power, `255·(v/255)^(1/gamma)`: brightens or darkens the middle tones. Alpha is copied.
+    ///
+    /// Values are in levels. A float below 0 keeps its sign: `−v` becomes what `v` becomes, negated; one above 1 goes
+    /// through the same formula.
+    ///
+    /// Class R. Reference: the formula in double precision.
     pub struct Gamma = "gamma", "Gamma", Point, intensity "gamma" {
         /// More than 1 brightens, less darkens, 1 changes nothing.
         gamma: f64 = number(1.0).above(0.0, 100.0).soft(0.1, 4.0).step(0.05),

@@ -21,6 +21,19 @@ choices! {
 filter! {
     /// Blurs with a true Gaussian kernel that ends at three standard deviations. Colour is weighted with alpha, so
     /// invisible pixels do not bleed.
+    ///
+    /// A pixel's neighbour at the distance of `i` pixels has the weight `exp(−i²/(2·sigma²))`, for
+    /// `|i| ≤ ceil(3·sigma)`; the weights are divided by their sum. Rows are blurred, then columns, with nothing
+    /// rounded between them. With `space: "linear"` colours are decoded before they are multiplied with alpha, and
+    /// encoded after they have been divided by it; alpha itself is never decoded.
+    ///
+    /// With `quality: "fast"` 8-bit images are approximated from a `sigma` of 4 on: the peak signal-to-noise ratio to
+    /// the definition is at least 48 dB, and no sample is more than 12 off. Below that, and for 16 bits and floats, the
+    /// result is the exact one.
+    ///
+    /// Class N, or P where there is alpha. References: SciPy's `gaussian_filter` with `radius=ceil(3*sigma)`, and
+    /// OpenCV's `GaussianBlur` of floats. By default SciPy ends its kernel at four standard deviations, and OpenCV
+    /// mirrors at the edge. CSS `blur()` and Pillow's blur are made of three boxes: other filters.
     pub struct GaussianBlur = "gaussianBlur", "Gaussian blur", Blur, intensity "sigma" {
         /// Standard deviation of the kernel; 0 changes nothing.
         sigma: f64 = number(2.0).range(0.0, 250.0).soft(0.0, 20.0).step(0.1).unit("px"),

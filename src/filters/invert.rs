@@ -7,6 +7,10 @@ use crate::params::{filter, number};
 
 filter! {
     /// Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied.
+    ///
+    /// With `a = min(amount, 1)`: `v' = (1 − 2·a)·v + 255·a`, in levels, for each colour. Half of it is middle grey.
+    ///
+    /// Class R. Source: the shorthand's equivalent in Filter Effects Module Level 1.
     pub struct Invert = "invert", "Invert", Color, intensity "amount" {
         /// Share of the negative; 0 changes nothing, more than 1 is the same as 1.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),

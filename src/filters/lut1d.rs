@@ -9,6 +9,12 @@ use std::sync::Arc;
 
 filter! {
     /// Looks each channel up in a table of its own.
+    ///
+    /// `R' = r[R]`, and likewise for green, blue and alpha. A table has an entry for each level; what lies between two
+    /// levels, as 16 bits and floats do, lies on the straight line between their entries. Floats are clamped to 0 and
+    /// full scale before they are looked up.
+    ///
+    /// Class E. Reference: OpenCV's `LUT`.
     pub struct Lut1d = "lut1d", "Tables", Point {
         /// What becomes of each level of red.
         r: Vec<f64> = numbers(Length::Exactly(256), RED).range(0.0, 255.0).whole(),

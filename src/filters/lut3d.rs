@@ -20,6 +20,22 @@ choices! {
 filter! {
     /// Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its
     /// numbers. Alpha is copied.
+    ///
+    /// With `n` entries along a side, each channel has the place `f = clamp((v − min)/(max − min), 0, 1)·(n − 1)`,
+    /// where `v` is a share of full scale and `min` and `max` are 0 and 1, or what the file's `DOMAIN_MIN` and
+    /// `DOMAIN_MAX` say. With `i = min(floor(f), n − 2)` and `d = f − i`, the colour lies in the cell of the eight
+    /// entries at `i` and `i + 1`. `trilinear` blends all eight. `tetrahedral` goes from the first to the last of them,
+    /// one channel at a time, that with the largest `d` first; with these sorted, `d1 ≥ d2 ≥ d3`, the four entries on
+    /// the way have the weights `1 − d1`, `d1 − d2`, `d2 − d3` and `d3`. Entries may lie outside 0 to 1. A table is
+    /// kept in single precision.
+    ///
+    /// A `.cube` text has lines that end in LF or CRLF, with fields parted by spaces or tabs; empty lines and those
+    /// that begin with `#` are left out, and so is a byte-order mark. `LUT_3D_SIZE`, which must be there, `TITLE` in
+    /// quotes, `DOMAIN_MIN` and `DOMAIN_MAX` may each be there once, before the table. Then come exactly `n³` rows of
+    /// three finite decimal numbers. Anything else is an error that names the line; a table of one dimension is, too.
+    ///
+    /// Class R. References: colour-science's `LUT3D.apply` (both interpolations), Pillow's `Color3DLUT` (trilinear, one
+    /// level off).
     pub struct Lut3d = "lut3d", "Colour table", Color {
         /// The text of a `.cube` file; or else `size` and `table`.
         cube: Parsed = text(CUBE).optional(),

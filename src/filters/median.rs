@@ -11,6 +11,11 @@ use crate::params::{choice, filter, integer};
 
 filter! {
     /// Replaces each colour by the middle value of a square around it: takes specks away and keeps edges. Alpha is copied.
+    ///
+    /// Each colour becomes the middle one of the `(2·radius + 1)²` values of its channel in the square, in order of
+    /// size. Alpha has no part in it.
+    ///
+    /// Class E. References: OpenCV's `medianBlur`, SciPy's `median_filter` and Pillow's `MedianFilter`, all equal.
     pub struct Median = "median", "Median", Blur, intensity "radius" {
         /// Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing.
         radius: usize = integer(1.0).range(0.0, 50.0).soft(0.0, 20.0).unit("px"),

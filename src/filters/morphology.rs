@@ -46,6 +46,15 @@ filter! {
     /// Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or
     /// dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What
     /// lies outside the image does not take part. Alpha is copied.
+    ///
+    /// The neighbourhood is the pixels with `|dx|` and `|dy|` up to `radius` (`square`), those of them in the same row
+    /// or column (`cross`), or those with `dx² + dy² ≤ radius²` (`disk`). `erode` is the minimum over it, `dilate` the
+    /// maximum; `open = dilate(erode)`, `close = erode(dilate)`, `gradient = dilate − erode`, `tophat = v − open`,
+    /// `blackhat = close − v`. With a radius of 0 the first four change nothing, and the others give black.
+    ///
+    /// Class E. References: OpenCV's `morphologyEx`, SciPy's `minimum_filter` with `mode="nearest"`, scikit-image's
+    /// `morphology`. SVG's `feMorphology` works on colours multiplied with alpha, and takes what lies outside for
+    /// transparent.
     pub struct Morphology = "morphology", "Morphology", Detail, intensity "radius" {
         /// What is done: the least (`erode`), the largest (`dilate`), the largest of the least (`open`), the least of the
         /// largest (`close`), the difference of the largest and the least (`gradient`), what `open` takes away (`tophat`) or

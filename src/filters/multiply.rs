@@ -7,6 +7,11 @@ use crate::params::{filter, number};
 
 filter! {
     /// Multiplies by a factor: the three colour channels of a picture, clamped, or every number of a flat list, unclamped.
+    ///
+    /// `v' = factor·v` for each colour. The factor may be negative: then whole samples become black, and floats change
+    /// their sign. Each number of a flat list is multiplied in double precision, and neither rounded nor clamped.
+    ///
+    /// Class R.
     pub struct Multiply = "multiply", "Multiply", Point, intensity "factor" {
         /// The factor.
         factor: f64 = number(1.0).soft(0.0, 4.0).step(0.05),

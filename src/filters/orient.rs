@@ -9,6 +9,11 @@ use crate::plan::{Node, Plan};
 filter! {
     /// Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns,
     /// which change no pixel.
+    ///
+    /// Each pixel of the result is one of the picture. Number 5 is the mirror at the diagonal from the upper left
+    /// corner, 7 that at the other one.
+    ///
+    /// Class E. Reference: Pillow's `exif_transpose`.
     pub struct Orient = "orient", "Orientation", Other, result SwappedFrom("orientation", 5.0) {
         /// 1: as it is. 2: mirrored left to right. 3: by half a turn. 4: mirrored top to bottom. 5: mirrored along the
         /// diagonal. 6: by a quarter clockwise. 7: mirrored along the other diagonal. 8: by a quarter counterclockwise.

@@ -14,6 +14,17 @@ use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 filter! {
     /// White where luma (BT.601) is above the threshold that Otsu's method finds in the image, else black: the one that
     /// parts lumas into two groups as far from each other as can be. Reports it as `threshold`, in levels. Alpha is copied.
+    ///
+    /// All pixels count, whatever their alpha. With `n` pixels whose lumas sum to `s`, and `b` of them up to `t` whose
+    /// lumas sum to `u`, the threshold is the least `t` for which `(n·u − b·s)² / (b·(n − b))` is largest; values for
+    /// which `b` is 0 or `n` are left out, and where none is left `t` is 0. Then as `threshold`.
+    ///
+    /// Bytes have 256 values to choose from, 16 bits 65,536, and floats as many between 0 and 1; what lies outside is
+    /// counted at the ends. Fractions that are nearly the same are compared in whole numbers, so that equal ones are
+    /// equal.
+    ///
+    /// Class E. References: OpenCV's `threshold` with `THRESH_OTSU`; scikit-image's `threshold_otsu`, which differs on
+    /// images of one value.
     pub struct Otsu = "otsu", "Threshold (Otsu)", Point {
     }
     alpha: Copied,

@@ -30,6 +30,24 @@ choices! {
 filter! {
     /// Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is
     /// weighted with alpha.
+    ///
+    /// Each axis by itself, from `n` pixels to `m`, with `s = n/m`, `f = max(s, 1)`, a kernel `K` and its reach `R`:
+    /// output `i` has its centre at `c = (i + 0.5)·s`, and is made of the inputs from `max(0, floor(c − R·f + 0.5))` up
+    /// to, and not including, `min(n, floor(c + R·f + 0.5))`. Input `j` has the weight `K((j + 0.5 − c)/f)`; the
+    /// weights are divided by their sum. So nothing is invented outside the image. Rows go first, then columns, with
+    /// nothing rounded or clamped between them; an axis that keeps its length is left alone. A height that is left out
+    /// is `max(1, floor(H·width/W + 0.5))`.
+    ///
+    /// - `lanczos3`: `R = 3`, `K(x) = sinc(x)·sinc(x/3)` with `sinc(x) = sin(πx)/(πx)`.
+    /// - `bicubic`: `R = 2`, `K(x) = 1.5·|x|³ − 2.5·x² + 1` up to 1, then `−0.5·|x|³ + 2.5·x² − 4·|x| + 2`
+    ///   (`a = −0.5`).
+    /// - `bilinear`: `R = 1`, `K(x) = 1 − |x|`.
+    /// - `box`: `R = 0.5`, `K(x) = 1` for `−0.5 < x ≤ 0.5`.
+    /// - `nearest`: output `i` is a copy of input `floor((2·i + 1)·n / (2·m))`, invisible or not.
+    ///
+    /// Class E for `nearest`, else N, or P where there is alpha. Reference: Pillow's `resize` of floats (mode `F`).
+    /// Pillow clamps bytes between the passes, and is up to 10 levels off on photos for that. OpenCV smooths nothing
+    /// when it shrinks, and has `a = −0.75`.
     pub struct Resize = "resize", "Resize", Other, result Parameters("width", "height") {
         /// Columns of the result.
         width: usize = integer(320.0).range(1.0, 65_535.0).soft(16.0, 4096.0).unit("px").required(),

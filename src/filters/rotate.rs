@@ -10,6 +10,17 @@ use crate::plan::{Node, Plan};
 
 filter! {
     /// Turns the picture around its centre, clockwise. Quarters of a turn change no pixel. Colour is weighted with alpha.
+    ///
+    /// The picture's centre, `(W/2, H/2)`, becomes that of the result. With `expand` the result has
+    /// `max(1, ceil(W·|cos| + H·|sin| − 10⁻⁶))` columns and `max(1, ceil(W·|sin| + H·|cos| − 10⁻⁶))` rows, else as many
+    /// as the picture. Multiples of 90° are exact; where the result has room for them, they are the copies that
+    /// `orient` makes.
+    ///
+    /// Between pixels, and around the picture, it is read as `warp` reads it.
+    ///
+    /// Class N, or P where there is alpha; E for `nearest` and for quarters of a turn. References: SciPy's
+    /// `map_coordinates` with `order=1, mode="grid-constant"`, OpenCV's `warpPerspective` of floats. Pillow and OpenCV
+    /// count angles counterclockwise.
     pub struct Rotate = "rotate", "Rotate", Other, intensity "degrees", result Turned("degrees", "expand") {
         /// The angle, clockwise.
         degrees: f64 = number(10.0).soft(-180.0, 180.0).step(0.1).unit("°").required(),

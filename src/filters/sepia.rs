@@ -8,6 +8,14 @@ use crate::params::{filter, number};
 
 filter! {
     /// Blends with brown, as CSS `sepia()` (Filter Effects Module Level 1). Alpha is copied.
+    ///
+    /// With `k = 1 − min(amount, 1)`, red, green and blue are multiplied by these rows:
+    ///
+    /// - `R' = (0.393 + 0.607·k)·R + (0.769 − 0.769·k)·G + (0.189 − 0.189·k)·B`
+    /// - `G' = (0.349 − 0.349·k)·R + (0.686 + 0.314·k)·G + (0.168 − 0.168·k)·B`
+    /// - `B' = (0.272 − 0.272·k)·R + (0.534 − 0.534·k)·G + (0.131 + 0.869·k)·B`
+    ///
+    /// Class R. Source: the matrix in Filter Effects Module Level 1.
     pub struct Sepia = "sepia", "Sepia", Color, intensity "amount" {
         /// Share of brown; 0 changes nothing, more than 1 is the same as 1.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),

@@ -29,6 +29,13 @@ choices! {
 
 filter! {
     /// Shows edges: the length of Sobel's gradient of luma (BT.601), in grey. Alpha is copied.
+    ///
+    /// With the letters of the compass for luma of the eight neighbours: `gx = (NE + 2·E + SE) − (NW + 2·W + SW)` and
+    /// `gy = (SW + 2·S + SE) − (NW + 2·N + NE)`. The result is `scale` times `√(gx² + gy²)` (`l2`), `|gx| + |gy|`
+    /// (`l1`), `|gx|` (`x`) or `|gy|` (`y`), for red, green and blue.
+    ///
+    /// Class E where the scale is 1, else R. Reference: OpenCV's `Sobel` with `ksize=3`. scikit-image's `sobel` is this
+    /// divided by `4·√2`.
     pub struct Sobel = "sobel", "Edges (Sobel)", Detail, intensity "scale" {
         /// How the horizontal and the vertical gradient are combined: length, sum, or one of them.
         mode: Mode = choice::<Mode>(),

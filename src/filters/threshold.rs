@@ -9,6 +9,11 @@ use crate::params::{filter, number};
 
 filter! {
     /// White where luma (BT.601) is above a threshold, else black. Alpha is copied.
+    ///
+    /// `255` where `Y > t`, else `0`, for red, green and blue; `Y` is luma. Luma of bytes is a whole number of levels,
+    /// so `t` then acts as if rounded down; of 16 bits and floats it is not.
+    ///
+    /// Class E. Reference: OpenCV's `threshold` on the luma of this page.
     pub struct Threshold = "threshold", "Threshold", Point, intensity "t" {
         /// The highest luma that becomes black.
         t: f64 = number(128.0).range(0.0, 255.0).step(1.0),

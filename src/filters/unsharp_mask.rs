@@ -12,6 +12,13 @@ use crate::params::{choice, filter, number};
 
 filter! {
     /// Sharpens: adds a share of the difference to a Gaussian blur, `v + amount·(v − blur)`. Alpha is copied.
+    ///
+    /// With `b` the straight colour, not rounded, that `gaussianBlur` gives with the same `sigma` and `border`:
+    /// `v' = v + amount·(v − b)` where `|v − b| > threshold`, else `v`. Where alpha is 0 a pixel is copied.
+    ///
+    /// Class C. Near a threshold that is not 0 the comparison may go either way: samples whose difference is within
+    /// 0.02 levels of it are not compared. Reference: OpenCV's blur of floats and the formula. Pillow and scikit-image
+    /// blur in other ways, and Pillow compares differences of bytes.
     pub struct UnsharpMask = "unsharpMask", "Unsharp mask", Detail, intensity "amount" {
         /// Standard deviation of the blur; 0 changes nothing.
         sigma: f64 = number(1.5).range(0.0, 250.0).soft(0.0, 20.0).step(0.1).unit("px"),

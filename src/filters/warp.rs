@@ -10,6 +10,20 @@ use crate::plan::{Node, Plan};
 filter! {
     /// Takes each place of the picture to another by a matrix: moves, stretches, turns, slants, and perspective. Colour is
     /// weighted with alpha; what shrinks is not smoothed.
+    ///
+    /// Places are counted from the upper left corner: pixel `(i, j)` covers `i` to `i + 1` and `j` to `j + 1`, and has
+    /// its centre at `(i + 0.5, j + 0.5)`. The matrix takes `(x, y, 1)` of the picture to `(x', y', w)`, which is the
+    /// place `(x'/w, y'/w)` of the result. The inverse is applied to each centre of the result and gives a place
+    /// `(u, v)` in the picture; where its `w` is not above 0, there is the background. A matrix without an inverse is a
+    /// `RangeError`.
+    ///
+    /// `nearest` takes the pixel that `(u, v)` lies in. `bilinear` blends the four pixels whose centres lie around it,
+    /// and `bicubic` sixteen, with the kernel of `resize` (`a = −0.5`), whose weights are not divided by their sum.
+    /// Pixels outside the picture have the background's colour and alpha, in levels, so edges are blended with it.
+    ///
+    /// Class N, or P where there is alpha; E for `nearest`, but for places within 0.001 of the edge of a pixel.
+    /// References: SciPy's `map_coordinates` with `order=1, mode="grid-constant"`, OpenCV's `warpPerspective` of
+    /// floats. No library has the same `bicubic`: OpenCV has `a = −0.75`, Pillow `a = −1`.
     pub struct Warp = "warp", "Warp", Other, result Parameters("width", "height") {
         /// Three rows of three numbers that take x, y and 1 to places of the result, as canvas' `setTransform` does, and
         /// with a last row that divides. Both are counted from the upper left corner.

@@ -1,7 +1,7 @@
 //! Resampling of pixels: weighted sums along rows, then along columns.
 //!
 //! Rows are resampled horizontally once and kept while the rows of the result move down over them. Between the two passes
-//! nothing is clamped, and rounded only as far as sixteen bits ask: see [`Fixed`].
+//! nothing is clamped, and rounded only as far as sixteen bits ask: see `fixed.rs`.
 
 mod axis;
 mod fixed;

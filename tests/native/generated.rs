@@ -1,7 +1,10 @@
-//! Files that are written from the registry: `www/src/generated/filters.ts`, and the table of filters in the README.
+//! Files that are written from the registry: `www/src/generated/filters.ts`, the table of filters in the README, and
+//! `docs/filters.md`.
 //!
-//! `UPDATE=1 cargo test generated` writes them; without it, the test fails where they are stale. The text is as
-//! Prettier prints it at 120 columns.
+//! `UPDATE=1 cargo test generated` writes them; without it, the test fails where they are stale. The types are as Prettier
+//! prints them at 120 columns.
+
+mod page;
 
 use crate::common::{build, required};
 use pixelpool::filter::{Info, ResultSize};
@@ -51,6 +54,16 @@ fn prose(doc: &str) -> String {
     doc.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What a filter does in short: the first paragraph of its comment. The others, its definition, are for `docs/filters.md`.
+fn short(info: &Info) -> String {
+    prose(paragraphs(info.doc).0)
+}
+
+/// The first paragraph of a comment, and the others.
+fn paragraphs(doc: &str) -> (&str, &str) {
+    doc.split_once("\n\n").unwrap_or((doc, ""))
+}
+
 fn typescript() -> String {
     let mut text = String::from(
         "// Written by `UPDATE=1 cargo test generated`; do not edit.\nimport type { FilterInfo, ImageParameter } from \"../types.js\";\n",
@@ -84,7 +97,7 @@ fn type_name(kind: &str) -> String {
 }
 
 fn interface(info: &Info) -> String {
-    let mut text = format!("\n{}export interface {} {{\n", comment("", &prose(info.doc)), type_name(info.name));
+    let mut text = format!("\n{}export interface {} {{\n", comment("", &short(info)), type_name(info.name));
     text += &format!("  kind: {};\n", quoted(info.name));
     for parameter in info.parameters {
         let optional = if is_required(parameter) { "" } else { "?" };
@@ -127,22 +140,28 @@ fn rule(parameter: &Parameter) -> String {
         }
         Kind::Boolean { default } => format!("default: {default}."),
         Kind::Choice { default, .. } => format!("default: {}.", quoted(default)),
-        Kind::Numbers { default, length, minimum, maximum, integer, .. } => {
-            let count = match length {
-                Length::Exactly(count) => count.to_string(),
-                Length::Product(a, b) => format!("`{a}` × `{b}`"),
-                Length::Triples(side) => format!("3 × `{side}`³"),
-            };
-            let whole = if integer { "whole " } else { "" };
-            let range = if minimum.is_finite() { format!(" from {minimum} to {maximum}") } else { String::new() };
+        Kind::Numbers { default, .. } => {
             let default = if default.is_empty() { String::new() } else { format!("; default: {}", listed(default)) };
-            format!("{count} {whole}numbers{range}{default}.")
+            format!("{}{default}.", rule_of_list(&parameter.spec.kind))
         }
         Kind::Text { .. } => "a string.".into(),
         Kind::Image => "pixels, or a picture that can be decoded.".into(),
     };
     let (first, rest) = sentence.split_at(1);
     first.to_uppercase() + rest
+}
+
+/// What is allowed of a list of numbers.
+fn rule_of_list(kind: &Kind) -> String {
+    let Kind::Numbers { length, minimum, maximum, integer, .. } = kind else { unreachable!("it is a list") };
+    let count = match length {
+        Length::Exactly(count) => count.to_string(),
+        Length::Product(a, b) => format!("`{a}` × `{b}`"),
+        Length::Triples(side) => format!("3 × `{side}`³"),
+    };
+    let whole = if *integer { "whole " } else { "" };
+    let range = if minimum.is_finite() { format!(" from {minimum} to {maximum}") } else { String::new() };
+    format!("{count} {whole}numbers{range}")
 }
 
 /// A JSDoc comment, on one line where it fits.
@@ -186,7 +205,7 @@ fn info(info: &Info) -> String {
     let mut field = |name: &str, value: String| text += &property("    ", name, &value);
     field("name", quoted(info.name));
     field("title", quoted(info.title));
-    field("doc", quoted(&prose(info.doc)));
+    field("doc", quoted(&short(info)));
     field("category", quoted(info.category.as_str()));
     field("intensity", info.intensity.map_or("null".into(), quoted));
     field(
@@ -321,7 +340,7 @@ fn table() -> String {
     for definition in REGISTRY {
         let info = definition.info;
         let parameters: Vec<_> = info.parameters.iter().map(described).collect();
-        text += &format!("| `{}` | {} | {} |\n", info.name, prose(info.doc).replace('|', "\\|"), parameters.join(", "));
+        text += &format!("| `{}` | {} | {} |\n", info.name, short(info).replace('|', "\\|"), parameters.join(", "));
     }
     text
 }

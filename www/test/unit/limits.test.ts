@@ -8,10 +8,11 @@ import { checkChain } from "../../src/validate.js";
 import { requiredOf } from "../required.js";
 import { thrown } from "./mistakes.js";
 
-const number: NumberParameter = {
-  ...{ type: "number", name: "a", doc: "", default: 1, step: 1, softMinimum: 0, softMaximum: 10 },
-  ...{ minimum: 0, maximum: 10 },
+const any: NumberParameter = {
+  ...{ type: "number", name: "a", doc: "" },
+  ...{ default: 1, step: 1, softMinimum: 0, softMaximum: 10 },
 };
+const number = { ...any, minimum: 0, maximum: 10 };
 
 describe("checkLimits", () => {
   it("gives nothing for what is allowed, the limits themselves included", () => {
@@ -27,6 +28,7 @@ describe("checkLimits", () => {
     assert.equal(checkLimits({ ...number, odd: true, integer: true }, 2), "an odd whole number from 0 to 10");
     assert.equal(checkLimits({ ...number, nonZero: true }, 0), "a finite number from 0 to 10 and not 0");
     assert.equal(checkLimits({ ...number, exclusiveMinimum: true }, 0), "a finite number above 0 and at most 10");
+    assert.equal(checkLimits({ ...any, minimum: 0, exclusiveMinimum: true }, 0), "a finite number above 0");
   });
 
   it("says of every parameter of every filter what the pool says of it", () => {
