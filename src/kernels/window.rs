@@ -1,6 +1,6 @@
 //! Rows of pixels with what a border shows beside them, and a look for transparent ones.
 
-use crate::image::{Border, CHANNELS, Rows};
+use crate::image::{Border, CHANNELS, Format, Rows, Sample};
 use crate::planes::beside;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use std::ops::Range;
@@ -8,15 +8,25 @@ use std::ops::Range;
 /// Whether no pixel of these rows is transparent.
 #[must_use]
 pub fn are_opaque(source: &Rows<'_>, mut rows: Range<usize>) -> bool {
-    rows.all(|y| {
-        let mut all = [u32::MAX; 8];
-        let (blocks, rest) = pixels(source.row(y)).as_chunks::<8>();
-        for block in blocks {
-            all = std::array::from_fn(|i| all[i] & u32::from_le_bytes(block[i]));
-        }
-        let all = all.into_iter().chain(rest.iter().map(|pixel| u32::from_le_bytes(*pixel)));
-        all.fold(u32::MAX, |all, pixel| all & pixel) >> 24 == 255
-    })
+    let Format { sample, channels } = source.layout().format();
+    if !channels.stores_alpha() {
+        return true;
+    }
+    if sample == Sample::U8 && channels.count() == CHANNELS {
+        return rows.all(|y| is_opaque(pixels(source.row(y))));
+    }
+    let (bytes, alpha) = (source.layout().format().bytes(), channels.colors() * sample.bytes());
+    rows.all(|y| source.row(y).chunks_exact(bytes).all(|pixel| sample.value(&pixel[alpha..]) == sample.full()))
+}
+
+fn is_opaque(row: &[[u8; CHANNELS]]) -> bool {
+    let mut all = [u32::MAX; 8];
+    let (blocks, rest) = row.as_chunks::<8>();
+    for block in blocks {
+        all = std::array::from_fn(|i| all[i] & u32::from_le_bytes(block[i]));
+    }
+    let all = all.into_iter().chain(rest.iter().map(|pixel| u32::from_le_bytes(*pixel)));
+    all.fold(u32::MAX, |all, pixel| all & pixel) >> 24 == 255
 }
 
 /// A row as pixels.

@@ -15,6 +15,7 @@ use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Channels, Format, Image, Layout, Rows, Sample, Size};
 use pixelpool::params::{Given, Kind, Length, Number, Value, find};
 use pixelpool::pipeline::{Chain, Plans, Step, Work, run_band};
+use pixelpool::plan::Ways;
 use pixelpool::pool::{Bands, Buffers, Host, Outcome, Pool, Ticket, run_image};
 use pixelpool::scratch::Scratch;
 use std::ops::Range;
@@ -288,9 +289,18 @@ pub fn run(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> Image {
 
 /// The same, and into how many bands it was cut, over all the groups of its plan.
 pub fn run_and_count(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> (Image, usize) {
+    run_and_count_in(pool, steps, image, Ways::Fastest)
+}
+
+/// Runs a chain in one of two ways.
+pub fn run_in(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image, ways: Ways) -> Image {
+    run_and_count_in(pool, steps, image, ways).0
+}
+
+fn run_and_count_in(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image, ways: Ways) -> (Image, usize) {
     let names: Vec<_> = steps.iter().map(|step| step.kind.clone()).collect();
     let chain = Chain::new(steps, REGISTRY).unwrap_or_else(|error| panic!("{error}"));
-    let plans = chain.plan(image.layout()).unwrap_or_else(|error| panic!("{names:?}: {error}"));
+    let plans = chain.plan_in(image.layout(), ways).unwrap_or_else(|error| panic!("{names:?}: {error}"));
     let layout = plans.result();
     let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; image.layout().bytes()] };
     let (send, receive) = channel();

@@ -10,6 +10,7 @@ mod colors_of_a_cube;
 #[path = "../common/mod.rs"]
 mod common;
 mod contract;
+mod formats;
 mod generated;
 mod golden;
 mod identity;

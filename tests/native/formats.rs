@@ -1,0 +1,175 @@
+//! Promises that hold for every filter of the registry, whatever an image is stored as: the same picture in another format
+//! gives the same result.
+
+use crate::common::{formats, of_format, run_one, samples, variants_for};
+use pixelpool::filters::REGISTRY;
+use pixelpool::image::{Channels, Format, Image, Layout, Sample};
+use pixelpool::params::{Given, Value};
+use pixelpool::plan::Ways;
+use pixelpool::planes::luma_of;
+
+const SIZE: (usize, usize) = (23, 19);
+const SAMPLES: [Sample; 3] = [Sample::U8, Sample::U16, Sample::F32];
+
+/// Every filter with every set of parameters worth running on images of a layout.
+fn each(layout: Layout, mut test: impl FnMut(&'static str, &Given)) {
+    for info in REGISTRY.iter().map(|definition| definition.info) {
+        variants_for(info, layout).iter().for_each(|given| test(info.name, given));
+    }
+}
+
+fn noise(sample: Sample, channels: Channels) -> Image {
+    of_format(SIZE.0, SIZE.1, 31, Format { sample, channels })
+}
+
+/// The numbers of every pixel.
+fn pixels(image: &Image) -> Vec<Vec<f64>> {
+    let (width, height) = (image.layout().width(), image.layout().height());
+    (0..width * height).map(|i| samples(image, i % width, i / width)).collect()
+}
+
+/// An image of other channels, made pixel by pixel.
+fn made(image: &Image, format: Format, make: impl Fn(&[f64]) -> Vec<f64>) -> Image {
+    let layout = Layout::new(image.layout().size(), format).expect("it can be addressed");
+    let mut data = vec![0; layout.bytes()];
+    for (bytes, pixel) in data.chunks_exact_mut(format.bytes()).zip(pixels(image)) {
+        for (bytes, value) in bytes.chunks_exact_mut(format.sample.bytes()).zip(make(&pixel)) {
+            format.sample.put(value as f32, bytes);
+        }
+    }
+    Image::of(layout, data).expect("as many bytes")
+}
+
+#[test]
+fn an_image_of_bytes_and_its_twin_of_16_bits_agree() {
+    for channels in [Channels::Gray, Channels::Rgba] {
+        let bytes = noise(Sample::U8, channels);
+        let twin = made(&bytes, Format { sample: Sample::U16, channels }, |pixel| {
+            pixel.iter().map(|value| 257.0 * value).collect()
+        });
+        each(bytes.layout(), |name, given| {
+            let (got, want) = (run_one(name, given, &twin), run_one(name, given, &bytes));
+            let pairs: Vec<_> = pixels(&got).into_iter().flatten().zip(pixels(&want).into_iter().flatten()).collect();
+            // Rounding to bytes is half a level; what bytes are worked out with may be one more.
+            let off = pairs.iter().filter(|(got, want)| (got / 257.0 - want).abs() > 1.51).count();
+            // Luma of bytes is rounded to a level, that of 16 bits is not: where colours differ, edges and thresholds do.
+            // Straight colours of what is hardly visible are quotients of small numbers.
+            let most = if channels == Channels::Gray { 0.01 } else { 0.3 };
+            assert!(off as f64 <= most * pairs.len() as f64, "{name} {given:?}: {off} of {} differ", pairs.len());
+        });
+    }
+}
+
+#[test]
+fn a_grey_image_gives_the_luma_of_its_twin_in_colour() {
+    for sample in SAMPLES {
+        for (gray, color) in [(Channels::Gray, Channels::Rgb), (Channels::GrayAlpha, Channels::Rgba)] {
+            let image = noise(sample, gray);
+            let twin = made(&image, Format { sample, channels: color }, |pixel| {
+                [vec![pixel[0]; 3], pixel[1..].to_vec()].concat()
+            });
+            each(image.layout(), |name, given| {
+                let (got, want) = (run_one(name, given, &image), run_one(name, given, &twin));
+                assert_eq!(got.layout().size(), want.layout().size(), "{name} {given:?}");
+                for (got, want) in pixels(&got).iter().zip(pixels(&want)) {
+                    let luma = f64::from(luma_of(sample, [want[0], want[1], want[2]].map(|value| value as f32)));
+                    let same = got[0] == luma || got[0].is_nan() && luma.is_nan();
+                    assert!(same && got[1..] == want[3..], "{name} {given:?}, {sample:?}: {got:?} of {want:?}");
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn an_opaque_image_gives_the_colours_of_its_twin_without_alpha() {
+    for sample in SAMPLES {
+        for (with, without) in [(Channels::Rgba, Channels::Rgb), (Channels::GrayAlpha, Channels::Gray)] {
+            let image = noise(sample, without);
+            let full = f64::from(sample.full());
+            let twin = made(&image, Format { sample, channels: with }, |pixel| [pixel, &[full]].concat());
+            each(image.layout(), |name, given| {
+                let (got, want) = (run_one(name, given, &image), run_one(name, given, &twin));
+                for (got, want) in pixels(&got).iter().zip(pixels(&want)) {
+                    let same = got.iter().zip(&want).all(|(a, b)| a == b || a.is_nan() && b.is_nan());
+                    assert!(same, "{name} {given:?}, {sample:?}: {got:?} of {want:?}");
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn one_transparent_pixel_is_found_in_every_format() {
+    for format in formats().filter(|format| format.channels.stores_alpha()) {
+        let full = f64::from(format.sample.full());
+        for place in 0..40 {
+            let opaque = of_format(8, 5, place, format);
+            let count = std::cell::Cell::new(0);
+            let image = made(&opaque, format, |pixel| {
+                let is_there = count.replace(count.get() + 1) == place;
+                [&pixel[..pixel.len() - 1], &[if is_there { full / 5.0 } else { full }]].concat()
+            });
+            let given = vec![("sigma".to_string(), Value::Number(1.0))];
+            let least =
+                pixels(&run_one("gaussianBlur", &given, &image)).iter().map(|p| p[p.len() - 1]).fold(full, f64::min);
+            assert!(least < full, "{format:?}, pixel {place}");
+        }
+    }
+}
+
+/// What these do is bounded by its definition: a table, two colours, or formulas over 0 to 1.
+const BOUNDED: [&str; 8] = ["lut1d", "lut3d", "threshold", "otsu", "canny", "blend", "sobel", "equalize"];
+
+#[test]
+fn floats_beyond_full_scale_survive() {
+    for channels in [Channels::Gray, Channels::Rgb] {
+        let format = Format { sample: Sample::F32, channels };
+        let image =
+            made(&noise(Sample::F32, channels), format, |pixel| pixel.iter().map(|v| 40.0 * v - 20.0).collect());
+        for info in REGISTRY.iter().map(|definition| definition.info) {
+            let survives = variants_for(info, image.layout()).iter().any(|given| {
+                let values: Vec<f64> = pixels(&run_one(info.name, given, &image)).into_iter().flatten().collect();
+                values.iter().any(|value| *value > 2.0) && values.iter().any(|value| *value < -2.0)
+            });
+            assert_eq!(survives, !BOUNDED.contains(&info.name), "{}", info.name);
+        }
+    }
+}
+
+/// The fast way of bytes is the same filter as its definition in planes.
+#[test]
+fn bytes_are_worked_out_as_planes_are() {
+    use crate::common::{inline, run_in, step};
+    for channels in [Channels::RgbOpaque, Channels::Rgba] {
+        let mut image = noise(Sample::U8, Channels::Rgba);
+        if channels.is_opaque() {
+            image = made(&image, image.layout().format(), |pixel| [&pixel[..3], &[255.0]].concat());
+        }
+        each(image.layout(), |name, given| {
+            let [fast, planes] = [Ways::Fastest, Ways::Planes]
+                .map(|ways| pixels(&run_in(&inline(), vec![step(name, given)], &image, ways)));
+            // Of fixed point, alpha and colour may each be off by one; a fast blur is not the exact one.
+            let is_fast = format!("{given:?}").contains("\"fast\"");
+            let premultiplied = |pixel: &[f64], i: usize| if i == 3 { pixel[3] } else { pixel[i] * pixel[3] / 255.0 };
+            for (fast, planes) in fast.iter().zip(&planes) {
+                for i in 0..4 {
+                    let off = (premultiplied(fast, i) - premultiplied(planes, i)).abs();
+                    assert!(off <= if is_fast { 12.0 } else { 1.01 }, "{name} {given:?}: {fast:?}, {planes:?}");
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn every_filter_takes_every_format() {
+    for format in formats() {
+        let image = of_format(SIZE.0, SIZE.1, 5, format);
+        each(image.layout(), |name, given| {
+            let result = run_one(name, given, &image);
+            let Format { sample, channels } = result.layout().format();
+            assert_eq!((sample, channels.count()), (format.sample, format.channels.count()), "{name} {given:?}");
+        });
+    }
+}
