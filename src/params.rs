@@ -301,6 +301,7 @@ impl Number {
         let range = match (self.minimum.is_finite(), self.maximum.is_finite()) {
             (true, true) if self.exclusive_minimum => format!(" above {low} and at most {high}{unit}"),
             (true, true) => format!(" from {low} to {high}{unit}"),
+            (true, false) if self.exclusive_minimum => format!(" above {low}{unit}"),
             (true, false) => format!(" of at least {low}{unit}"),
             _ => String::new(),
         };

@@ -35,7 +35,7 @@ export function limitsInWords(limits: Limits): string {
       ? ` above ${minimum} and at most ${maximum}${of}`
       : ` from ${minimum} to ${maximum}${of}`;
   } else if (minimum !== undefined) {
-    range = ` of at least ${minimum}${of}`;
+    range = limits.exclusiveMinimum ? ` above ${minimum}${of}` : ` of at least ${minimum}${of}`;
   }
   return kind + range + (limits.nonZero ? " and not 0" : "");
 }

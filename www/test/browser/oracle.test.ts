@@ -88,14 +88,14 @@ for (const { mode, isolated } of modes) {
             const results = part.map(async ({ input, chain }) => {
               const image = images.get(input);
               if (!image) throw new Error(`no input ${input}`);
-              const { data } = (await pool.apply(chain, image)) as PixelImage;
+              const { data } = (await pool.apply(chain as FilterSpec[], image)) as PixelImage;
               let text = "";
               for (let i = 0; i < data.length; i += 8192) text += String.fromCharCode(...data.subarray(i, i + 8192));
               return btoa(text);
             });
             return Promise.all(results);
           },
-          part.map((oracleCase) => ({ input: oracleCase.input, chain: chainOf(oracleCase) })),
+          part.map((oracleCase) => ({ input: oracleCase.input, chain: chainOf(oracleCase) as unknown })),
         );
         for (const [i, oracleCase] of part.entries()) {
           const actual = new Uint8Array(Buffer.from(results[i] ?? "", "base64"));
