@@ -182,11 +182,11 @@ export interface Bilateral {
   kind: "bilateral";
   /** How far the disk reaches from its centre. A whole number from 1 to 30 px; default: 4. */
   radius?: number;
-  /** Standard deviation of the weights by distance. A finite number of at least 0 px; default: 3. */
+  /** Standard deviation of the weights by distance. A finite number above 0 px; default: 3. */
   sigmaSpace?: number;
   /**
-   * Standard deviation of the weights by difference, in levels: red, green and blue add up. A finite number of at least
-   * 0; default: 30.
+   * Standard deviation of the weights by difference, in levels: red, green and blue add up. A finite number above 0;
+   * default: 30.
    */
   sigmaColor?: number;
   /** What is seen outside the image. Default: "clamp". */
@@ -954,7 +954,7 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         exclusiveMinimum: true,
         step: 0.5,
-        softMinimum: 0,
+        softMinimum: 0.5,
         softMaximum: 20,
       },
       {
@@ -965,7 +965,7 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         exclusiveMinimum: true,
         step: 5,
-        softMinimum: 0,
+        softMinimum: 5,
         softMaximum: 200,
       },
       {

@@ -80,7 +80,7 @@ for (const { mode, isolated } of modes) {
       for (let from = 0; from < cases.length; from += PART) {
         const part = cases.slice(from, from + PART);
         const results = await tab.page.evaluate(
-          async (part) => {
+          async (part: readonly { input: string; chain: unknown }[]) => {
             const { pool, images } = globalThis as unknown as {
               pool: import("../../src/types.js").Pool;
               images: Map<string, PixelImage>;
@@ -95,7 +95,7 @@ for (const { mode, isolated } of modes) {
             });
             return Promise.all(results);
           },
-          part.map((oracleCase) => ({ input: oracleCase.input, chain: chainOf(oracleCase) as unknown })),
+          part.map((oracleCase) => ({ input: oracleCase.input, chain: chainOf(oracleCase) })),
         );
         for (const [i, oracleCase] of part.entries()) {
           const actual = new Uint8Array(Buffer.from(results[i] ?? "", "base64"));
