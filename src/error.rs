@@ -98,9 +98,12 @@ impl Error {
         }
     }
 
-    /// The same failure, said of `filter`.
+    /// The same failure, said of `filter` where it does not say of which filter it is.
     #[must_use]
     pub fn of_filter(mut self, filter: &str) -> Self {
+        if self.filter.is_some() {
+            return self;
+        }
         self.message = format!("{filter}: {}", self.message);
         self.filter = Some(filter.into());
         self

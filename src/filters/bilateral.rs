@@ -23,9 +23,9 @@ filter! {
         /// How far the disk reaches from its centre.
         radius: usize = integer(4.0).range(1.0, MOST_RADIUS as f64).soft(1.0, 12.0).unit("px"),
         /// Standard deviation of the weights by distance.
-        sigma_space as "sigmaSpace": f64 = number(3.0).above(0.0, f64::INFINITY).soft(0.0, 20.0).step(0.5).unit("px"),
+        sigma_space as "sigmaSpace": f64 = number(3.0).above(0.0, f64::INFINITY).soft(0.5, 20.0).step(0.5).unit("px"),
         /// Standard deviation of the weights by difference, in levels: red, green and blue add up.
-        sigma_color as "sigmaColor": f64 = number(30.0).above(0.0, f64::INFINITY).soft(0.0, 200.0).step(5.0),
+        sigma_color as "sigmaColor": f64 = number(30.0).above(0.0, f64::INFINITY).soft(5.0, 200.0).step(5.0),
         /// What is seen outside the image.
         border: Border = choice::<Border>(),
     }

@@ -1,7 +1,7 @@
 //! Promises that hold for every filter of the registry, whatever an image is stored as: the same picture in another format
 //! gives the same result.
 
-use crate::common::{formats, of_format, run_one, samples, variants_for};
+use crate::common::{formats, of_format, run_one, samples, variants_for, with};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Channels, Format, Image, Layout, Sample};
 use pixelpool::params::{Given, Value};
@@ -128,7 +128,13 @@ fn floats_beyond_full_scale_survive() {
         let image =
             made(&noise(Sample::F32, channels), format, |pixel| pixel.iter().map(|v| 40.0 * v - 20.0).collect());
         for info in REGISTRY.iter().map(|definition| definition.info) {
-            let survives = variants_for(info, image.layout()).iter().any(|given| {
+            let mut all = variants_for(info, image.layout());
+            if info.name == "warp" {
+                // Its example shows none of so small an image.
+                let same = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0].to_vec();
+                all = all.iter().map(|given| with(given, "matrix", Value::Numbers(same.clone()))).collect();
+            }
+            let survives = all.iter().any(|given| {
                 let values: Vec<f64> = pixels(&run_one(info.name, given, &image)).into_iter().flatten().collect();
                 values.iter().any(|value| *value > 2.0) && values.iter().any(|value| *value < -2.0)
             });

@@ -10,7 +10,7 @@ function source(value: unknown, full: boolean): string {
     return `[${parts.join(", ")}${cut ? ", …" : ""}]`;
   }
   if (value instanceof File) return `await file(${JSON.stringify(value.name)})`;
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name}.of(${Array.from(value as Uint8Array).join(", ")})`;
+  if (value instanceof HTMLCanvasElement) return 'document.querySelector("canvas")';
   if (typeof value === "string" && !full && value.length > 60) return `${JSON.stringify(value.slice(0, 40))}…`;
   if (value !== null && typeof value === "object") {
     const parts = Object.entries(value).map(([name, part]) => `${name}: ${source(part, full)}`);

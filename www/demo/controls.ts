@@ -4,12 +4,12 @@ import {
   type BooleanParameter,
   type ChoiceParameter,
   type NumberParameter,
-  type ImageParameterInfo,
   type ParameterInfo,
   type TextParameter,
 } from "pixelpool";
 import { el, messageOf } from "./dom.js";
 import { numbersControl } from "./numbers-control.js";
+import { pictureControl } from "./picture-control.js";
 
 export interface Control {
   readonly element: HTMLElement;
@@ -44,7 +44,7 @@ export function createControl(parameter: ParameterInfo, context: ControlContext)
     case "text":
       return textControl(parameter, context);
     case "image":
-      return imageControl(parameter, context);
+      return pictureControl(parameter, context);
   }
 }
 
@@ -165,9 +165,10 @@ function choiceControl(parameter: ChoiceParameter, { id, changed }: ControlConte
 /** A text area, and a button that fills it from a file. */
 function textControl(parameter: TextParameter, { id, changed }: ControlContext): Control {
   const area = el("textarea", { spellcheck: "false", autocapitalize: "off", rows: 3 });
-  if (parameter.required) area.value = parameter.example;
-  const file = el("input", { type: "file", "aria-label": `${humanName(parameter.name)} from a file` });
-  const { element, showError } = field(parameter, id, area, area, file);
+  area.value = parameter.example;
+  const file = el("input", { type: "file", id: `${id}-file`, class: "visually-hidden" });
+  const open = el("label", { class: "button small", for: file.id }, "Open a file");
+  const { element, showError } = field(parameter, id, area, area, el("div", {}, file, open));
   const check = (): string | null => {
     const message = parameter.required && area.value === "" ? "Needs a text." : null;
     showError(message);
@@ -181,6 +182,7 @@ function textControl(parameter: TextParameter, { id, changed }: ControlContext):
   file.addEventListener("change", () => {
     const [chosen] = file.files ?? [];
     if (!chosen) return;
+    file.value = ""; // so that the same file can be chosen again
     void chosen.text().then(
       (text) => {
         area.value = text;
@@ -191,16 +193,4 @@ function textControl(parameter: TextParameter, { id, changed }: ControlContext):
   });
   const value = () => (area.value === "" && !parameter.required ? undefined : area.value);
   return { element, value, check, showError, focus: () => area.focus() };
-}
-
-/** A picture from a file; until one is chosen, a grey pixel. */
-function imageControl(parameter: ImageParameterInfo, { id, changed }: ControlContext): Control {
-  const file = el("input", { type: "file", accept: "image/*" });
-  const { element, showError } = field(parameter, id, file, file);
-  file.addEventListener("change", () => {
-    showError(null);
-    changed();
-  });
-  const none = { data: Uint8Array.of(128, 128, 128, 255), width: 1, height: 1 };
-  return { element, value: () => file.files?.[0] ?? none, check: () => null, showError, focus: () => file.focus() };
 }

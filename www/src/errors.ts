@@ -122,7 +122,8 @@ export function inWords(thrown: unknown): string {
 
 const CLASS_NAMES: readonly unknown[] = ["TypeError", "RangeError", "PixelpoolError"];
 
-function isErrorData(value: unknown): value is ErrorData {
+/** Whether a thrown value is an error as data, as the engine throws them. */
+export function isErrorData(value: unknown): value is ErrorData {
   if (typeof value !== "object" || value === null || isError(value)) return false;
   return "code" in value && "class" in value && CLASS_NAMES.includes(value.class);
 }

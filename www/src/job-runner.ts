@@ -5,7 +5,7 @@
  */
 import type { Engine as WasmEngine } from "pixelpool-glue";
 import type { Codec, Pixels, Shape, Undecoded } from "./codec.js";
-import { toData, type ErrorCode } from "./errors.js";
+import { isErrorData, toData, type ErrorCode, type ErrorData } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { nextTask } from "./next-task.js";
 import { bytesOfPixel, RGBA8, toRgba8 } from "./pixel-format.js";
@@ -57,6 +57,13 @@ interface Running extends Waiting {
 
 const [FAILED, PIXELS] = [0, 1];
 
+interface OpenBatch {
+  /** Its jobs are over in no time. */
+  isQuick: boolean;
+  /** Why the engine does not take its chain. */
+  refusal?: ErrorData;
+}
+
 export class JobRunner {
   readonly #engine: WasmEngine;
   readonly #memory: WebAssembly.Memory;
@@ -71,7 +78,7 @@ export class JobRunner {
   readonly #waiting = new FairQueue<Waiting>();
   readonly #running = new Map<number, Running>();
   /** What is known of the batches that are open. */
-  readonly #batches = new Map<number, { /** Its jobs are over in no time. */ isQuick: boolean }>();
+  readonly #batches = new Map<number, OpenBatch>();
   readonly #free: BufferShelf<ArrayBuffer>;
   /** Which word of the memory is the bell; nothing can be asked of an engine that has trapped. */
   readonly #bell: number;
@@ -106,7 +113,7 @@ export class JobRunner {
         // instance: then this call fails, and so does each job, which goes to the replacement.
         this.#batches.set(message.batch, { isQuick: false });
         for (const { image, pixels } of message.images ?? []) this.#takeImage(image, pixels);
-        this.#engine.open(message.batch, message.steps);
+        this.#open(message.batch, message.steps);
         // The batch has them now, until it is closed.
         for (const { image } of message.images ?? []) this.#engine.releaseImage(image);
         return;
@@ -160,6 +167,16 @@ export class JobRunner {
     const jobs = [...ready, ...this.#encoded.remove()].filter(({ job }) => !guilty.includes(job));
     this.#running.clear();
     return { jobs, transfer: jobs.flatMap(transferOf) };
+  }
+
+  /** What only the engine can tell of the chain, such as that a text is no table, is the outcome of each of its jobs. */
+  #open(batch: number, steps: Extract<ToWorker, { type: "open" }>["steps"]): void {
+    try {
+      this.#engine.open(batch, steps);
+    } catch (error) {
+      if (!isErrorData(error)) throw error;
+      this.#batches.set(batch, { isQuick: true, refusal: error });
+    }
   }
 
   /** Copies an image that is a parameter into wasm memory. */
@@ -220,12 +237,20 @@ export class JobRunner {
     return isQuick === true && size < this.#threads * QUICK_JOBS_A_THREAD && this.#bytes < SMALL_BYTES_AHEAD;
   }
 
+  /** Whether its batch takes no jobs, cancelled or refused as it is; the page is told. */
+  #isRefused({ job, batch: number }: Job): boolean {
+    const batch = this.#batches.get(number);
+    if (batch && !batch.refusal) return false;
+    this.#answer([failure(job, batch?.refusal ?? new Error("the batch was cancelled"), "closed")], []);
+    return true;
+  }
+
   async #decode(job: Job): Promise<void> {
     this.#decoding += 1;
     try {
-      if (!this.#batches.has(job.batch)) {
+      if (this.#isRefused(job)) {
         if (job.input.kind === "picture") job.input.picture.close();
-        throw new Error("the batch was cancelled");
+        return;
       }
       const began = performance.now();
       const input = job.input as Undecoded;
@@ -243,10 +268,7 @@ export class JobRunner {
   /** Copies the pixels into wasm memory and starts the job. */
   #start(waiting: Waiting): void {
     const { job, input } = waiting;
-    if (!this.#batches.has(job.batch)) {
-      this.#answer([failure(job.job, new Error("the batch was cancelled"), "closed")], []);
-      return;
-    }
+    if (this.#isRefused(job)) return;
     try {
       const began = performance.now();
       const bytes = bytesOf(input);

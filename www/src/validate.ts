@@ -154,7 +154,8 @@ function checkParameter(
         throw wrong("TypeError", `must be a list of numbers, got ${typeName(value)}`);
       }
       const length = wantedLength(info, parameter, all);
-      if (value.length !== length) throw wrong("RangeError", `must have ${length} numbers, got ${value.length}`);
+      if (length !== undefined && value.length !== length)
+        throw wrong("RangeError", `must have ${length} numbers, got ${value.length}`);
       for (const element of value) checkNumber(parameter, element);
       return;
     }
@@ -190,12 +191,18 @@ const PICTURES = [
   ...(["ImageBitmap", "VideoFrame", "HTMLImageElement", "HTMLCanvasElement", "OffscreenCanvas"] as const),
 ];
 
-function wantedLength(info: FilterInfo, parameter: NumbersParameter, all: Readonly<Record<string, unknown>>): number {
+/** How long a list must be. Where what says it is missing, the filter tells so, which knows when it may be. */
+function wantedLength(
+  info: FilterInfo,
+  parameter: NumbersParameter,
+  all: Readonly<Record<string, unknown>>,
+): number | undefined {
   if (typeof parameter.length === "number") return parameter.length;
   const valueOf = (name: string) => {
     const other = info.parameters.find((candidate) => candidate.name === name);
-    return Number(all[name] ?? (other?.type === "number" ? other.default : 0));
+    return Number(all[name] ?? (other?.type === "number" ? (other.default ?? NaN) : NaN));
   };
-  if ("triples" in parameter.length) return 3 * valueOf(parameter.length.triples) ** 3;
-  return valueOf(parameter.length[0]) * valueOf(parameter.length[1]);
+  const { length } = parameter;
+  const wanted = "triples" in length ? 3 * valueOf(length.triples) ** 3 : valueOf(length[0]) * valueOf(length[1]);
+  return Number.isNaN(wanted) ? undefined : wanted;
 }

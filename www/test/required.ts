@@ -10,9 +10,12 @@ export function exampleOf(parameter: ParameterInfo): unknown {
   return "example" in parameter ? parameter.example : undefined;
 }
 
-/** What must be given, with its example. */
-export function requiredOf({ parameters }: FilterInfo): [name: string, value: unknown][] {
-  return parameters.flatMap((parameter): [string, unknown][] =>
+/** What must be given, with its example; and what besides where a parameter is given that does not have to be. */
+export function requiredOf({ parameters }: FilterInfo, given?: ParameterInfo): [name: string, value: unknown][] {
+  const required = parameters.flatMap((parameter): [string, unknown][] =>
     "required" in parameter && parameter.required ? [[parameter.name, exampleOf(parameter)]] : [],
   );
+  // A table has three numbers for each of its entries, which are a cube.
+  const isTable = given?.type === "numbers" && typeof given.length === "object" && "triples" in given.length;
+  return isTable ? [...required, [given.length.triples, Math.cbrt(given.example.length / 3)]] : required;
 }

@@ -33,8 +33,9 @@ interface Course {
 }
 
 /** In the page: cancels each filter again and again, at these parts of its time. */
-async function cancel(given: { mode: Mode; threads: number; filters: readonly FilterSpec[]; moments: number[][] }) {
-  const { mode, threads, filters, moments } = given;
+async function cancel(given: { mode: Mode; threads: number; filters: unknown; moments: number[][] }) {
+  const { mode, threads, moments } = given;
+  const filters = given.filters as readonly FilterSpec[];
   const { image } = globalThis as unknown as { image: ImageData };
   const pool = await pixelpool.createPool({ mode, threads });
   const small = new ImageData(16, 16);

@@ -954,7 +954,7 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         exclusiveMinimum: true,
         step: 0.5,
-        softMinimum: 0,
+        softMinimum: 0.5,
         softMaximum: 20,
       },
       {
@@ -965,7 +965,7 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         exclusiveMinimum: true,
         step: 5,
-        softMinimum: 0,
+        softMinimum: 5,
         softMaximum: 200,
       },
       {

@@ -80,7 +80,7 @@ for (const { mode, isolated } of modes) {
       for (let from = 0; from < cases.length; from += PART) {
         const part = cases.slice(from, from + PART);
         const results = await tab.page.evaluate(
-          async (part) => {
+          async (part: readonly { input: string; chain: unknown }[]) => {
             const { pool, images } = globalThis as unknown as {
               pool: import("../../src/types.js").Pool;
               images: Map<string, PixelImage>;
@@ -88,7 +88,7 @@ for (const { mode, isolated } of modes) {
             const results = part.map(async ({ input, chain }) => {
               const image = images.get(input);
               if (!image) throw new Error(`no input ${input}`);
-              const { data } = (await pool.apply(chain, image)) as PixelImage;
+              const { data } = (await pool.apply(chain as FilterSpec[], image)) as PixelImage;
               let text = "";
               for (let i = 0; i < data.length; i += 8192) text += String.fromCharCode(...data.subarray(i, i + 8192));
               return btoa(text);

@@ -28,7 +28,10 @@ describe("checkLimits", () => {
     assert.equal(checkLimits({ ...number, odd: true, integer: true }, 2), "an odd whole number from 0 to 10");
     assert.equal(checkLimits({ ...number, nonZero: true }, 0), "a finite number from 0 to 10 and not 0");
     assert.equal(checkLimits({ ...number, exclusiveMinimum: true }, 0), "a finite number above 0 and at most 10");
-    assert.equal(checkLimits({ ...any, minimum: 0, exclusiveMinimum: true }, 0), "a finite number above 0");
+    const endless = { ...number };
+    delete endless.maximum;
+    assert.equal(checkLimits(endless, -1), "a finite number of at least 0");
+    assert.equal(checkLimits({ ...endless, exclusiveMinimum: true, unit: "px" }, 0), "a finite number above 0 px");
   });
 
   it("says of every parameter of every filter what the pool says of it", () => {
@@ -41,7 +44,7 @@ describe("checkLimits", () => {
         const wrong = parameter.maximum === undefined ? Infinity : parameter.maximum + 1;
         const list = Array.isArray(example) && [wrong, ...(example as number[]).slice(1)];
         // What is required besides stands in the examples.
-        const given = { ...Object.fromEntries(requiredOf(info)), [name]: list || wrong };
+        const given = { ...Object.fromEntries(requiredOf(info, parameter)), [name]: list || wrong };
         const { message } = thrown(() => checkChain({ kind, ...given }));
         assert.equal(message, `${kind}: ${name} must be ${checkLimits(parameter, wrong)}, got ${wrong}`);
         checked += 1;

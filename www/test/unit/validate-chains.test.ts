@@ -5,6 +5,7 @@ import { filters } from "../../src/generated/filters.js";
 import type { Change } from "../../src/protocol.js";
 import { checkChain, checkChange } from "../../src/validate.js";
 import { typeName } from "../../src/words.js";
+import { requiredOf } from "../required.js";
 import { detailsOf, thrown } from "./mistakes.js";
 
 describe("chains", () => {
@@ -83,12 +84,13 @@ describe("the third element of a tuple", () => {
   });
 
   it("as a number is the intensity of the first filter that has one", () => {
-    for (const { name, intensity, parameters } of filters) {
-      const parameter = parameters.find((parameter) => parameter.name === intensity);
+    for (const info of filters) {
+      const parameter = info.parameters.find((parameter) => parameter.name === info.intensity);
       if (parameter?.type !== "number") continue;
       const value = parameter.default ?? 1;
-      assert.equal(change(name, value), value);
-      assert.equal(change([kernel, name, "gaussianBlur"], value), value);
+      const step = { kind: info.name, ...Object.fromEntries(requiredOf(info)) };
+      assert.equal(change(step, value), value);
+      assert.equal(change([kernel, step, "gaussianBlur"], value), value);
     }
   });
 

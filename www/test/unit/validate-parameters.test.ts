@@ -25,7 +25,8 @@ function lengthOf(info: FilterInfo, { length }: NumbersParameter, values: Values
 
 /** The filter with these values, and what it requires beside them. */
 function specOf(info: FilterInfo, values: Values = {}): Step {
-  const required = requiredOf(info).map(([name, example]): [string, unknown] => {
+  const given = info.parameters.find(({ name, type }) => type === "numbers" && name in values);
+  const required = requiredOf(info, given).map(([name, example]): [string, unknown] => {
     const parameter = info.parameters.find((one) => one.name === name);
     if (parameter?.type !== "numbers") return [name, example];
     const list = example as readonly number[];
@@ -93,14 +94,15 @@ describe("every filter", () => {
             const error = thrown(() => checkChain(Object.fromEntries(without)));
             assert.ok(error instanceof TypeError);
             assert.deepEqual(detailsOf(error), { code: "invalid-parameter", filter: info.name, parameter: name });
-            assert.ok(error.message.startsWith(`${info.name}: ${name} is required: a `), error.message);
+            assert.ok(error.message.startsWith(`${info.name}: ${name} is required: a`), error.message);
           }
         });
       }
 
       it("accepts its defaults and examples", () => {
         const values = info.parameters.flatMap((parameter): [string, unknown][] => {
-          if (parameter.type === "numbers") return [[parameter.name, [...parameter.example]]];
+          if (parameter.type === "numbers")
+            return [...requiredOf(info, parameter), [parameter.name, [...parameter.example]]];
           const value = ("default" in parameter ? parameter.default : undefined) ?? exampleOf(parameter);
           return value === undefined ? [] : [[parameter.name, value]];
         });
@@ -213,7 +215,7 @@ function numberTests(info: FilterInfo, parameter: NumberParameter): void {
 
 function numbersTests(info: FilterInfo, parameter: NumbersParameter): void {
   const { name, minimum, maximum, integer = false } = parameter;
-  const length = lengthOf(info, parameter, {});
+  const length = lengthOf(info, parameter, Object.fromEntries(requiredOf(info, parameter)));
   const listWith = (at: number, value: number) => parameter.example.with(at, value);
 
   it(`accepts a typed array for ${name} and makes a plain list of it`, () => {
