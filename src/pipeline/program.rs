@@ -37,7 +37,7 @@ pub struct Program {
 }
 
 /// Rows that are kept of all nodes should fit so many bytes, so that a window is in the cache when it is read again.
-const CACHE_BYTES: usize = 256 << 10;
+const CACHE_BYTES: usize = 512 << 10;
 const LEAST_TILE: usize = 128;
 const MOST_TILE: usize = 4096;
 

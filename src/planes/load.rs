@@ -1,6 +1,6 @@
 //! From stored rows to planes: alpha, linear light, and the margin that a border fills.
 
-use super::{Sees, decoded, luma_of, read};
+use super::{Sees, decode, luma_of, read};
 use crate::color::luma;
 use crate::image::{Border, Format, Layout, Sample};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
@@ -47,7 +47,7 @@ impl Load {
         }
         if self.linear {
             for color in 0..colors {
-                out[plane(color)].iter_mut().for_each(|value| *value = decoded(sample, *value));
+                decode(sample, &mut out[plane(color)]);
             }
         }
         if self.sees.planes(channels) == colors {

@@ -52,7 +52,7 @@ impl Store {
 /// RGBA bytes, four pixels at a time: most of what is stored.
 impl Store {
     fn stores_bytes(&self, colors: usize) -> bool {
-        self.format.sample == Sample::U8 && self.format.channels.count() == 4 && !self.linear && matches!(colors, 1 | 3)
+        self.format.sample == Sample::U8 && self.format.channels.count() == 4 && matches!(colors, 1 | 3)
     }
 
     fn write_bytes(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
@@ -60,6 +60,7 @@ impl Store {
         let has_alpha = matches!(self.holds, Holds::StraightAlpha | Holds::Premultiplied);
         let colors = inputs[0].planes() - usize::from(has_alpha);
         let copies_alpha = self.holds == Holds::Colors && !self.format.channels.is_opaque();
+        let transfer = self.linear.then(Transfer::tables);
         // The last pixels are stored with what happens to be beside them.
         let mut last = work.scratch.bytes(16);
         for row in 0..place.rows.len() {
@@ -78,7 +79,11 @@ impl Store {
                     Holds::Premultiplied => Some(full / at(alphas)),
                     _ => None,
                 };
-                let color = |plane| scale.map_or_else(|| at(plane), |scale| at(plane) * scale);
+                let color = |plane| {
+                    let value = scale.map_or_else(|| at(plane), |scale| at(plane) * scale);
+                    // Light is searched for one by one.
+                    transfer.map_or(value, |transfer| value.each(|light| f32::from(transfer.encode(light))))
+                };
                 let alpha = if has_alpha { at(alphas) } else { full };
                 let made = Rgba4::of_bytes([color(r), color(g), color(b), alpha]);
                 match self.holds {

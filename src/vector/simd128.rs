@@ -44,6 +44,15 @@ impl F4 {
         unsafe { v128_store(to.as_mut_ptr().cast(), self.0) };
     }
 
+    /// What a function makes of each.
+    #[must_use]
+    #[inline(always)]
+    pub fn each(self, make: impl Fn(f32) -> f32) -> Self {
+        let mut four = [0.0; 4];
+        self.store(&mut four);
+        Self::load(&four.map(make))
+    }
+
     /// The smaller of two; the second where one is no number.
     #[must_use]
     #[inline(always)]

@@ -42,9 +42,9 @@ impl Axis {
         &self.weights[output * self.taps..][..self.taps]
     }
 
-    /// First input and weights of some outputs.
-    pub(super) fn runs(&self, outputs: Range<usize>) -> impl Iterator<Item = (usize, &[i16])> {
-        outputs.map(|output| (self.first(output), self.weights_of(output)))
+    /// First inputs and weights of some outputs, as many weights as there are taps for each.
+    pub(super) fn runs(&self, outputs: Range<usize>) -> (&[u32], &[i16]) {
+        (&self.first[outputs.clone()], &self.weights[outputs.start * self.taps..outputs.end * self.taps])
     }
 
     /// The inputs that some outputs are made of.

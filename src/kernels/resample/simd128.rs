@@ -1,7 +1,7 @@
 //! The loops of [`super::fixed`], two taps a multiplication. A line holds its pixels in pairs, channel by channel:
 //! `r₀ r₁ g₀ g₁ b₀ b₁ a₀ a₁`, as the multiplication wants them.
 
-use super::fixed::{Fixed, plain};
+use super::fixed::{Fixed, Runs, plain};
 use crate::image::CHANNELS;
 use core::arch::wasm32::{
     i8x16_shuffle, i16x8_narrow_i32x4, i16x8_shl, i16x8_shuffle, i16x8_splat, i16x8_sub, i32x4_add, i32x4_dot_i16x8,
@@ -33,13 +33,11 @@ pub(super) fn read(row: &[u8], line: &mut [[i16; CHANNELS]]) {
     }
 }
 
-pub(super) fn across<'a>(
-    line: &[[i16; CHANNELS]],
-    runs: impl Iterator<Item = (usize, &'a [i16])>,
-    out: &mut [[i16; CHANNELS]],
-) {
+pub(super) fn across(line: &[[i16; CHANNELS]], runs: Runs<'_>, out: &mut [[i16; CHANNELS]]) {
     let pairs: &[Pair] = line.as_flattened().as_chunks().0;
-    for (out, (first, weights)) in out.iter_mut().zip(runs) {
+    let each = runs.firsts.iter().zip(runs.weights.chunks_exact(runs.taps));
+    for (out, (first, weights)) in out.iter_mut().zip(each) {
+        let first = *first as usize - runs.start;
         let mut sums = i32x4_splat(1 << (Fixed::WEIGHT - 1));
         for (pair, weights) in pairs[first / 2..].iter().zip(weights.as_chunks::<2>().0) {
             sums = i32x4_add(sums, i32x4_dot_i16x8(load(pair), splat(weights)));
