@@ -37,6 +37,25 @@ pub fn rewrite(values: &mut [f32], with: &[f32], make: impl Fn(F4, F4) -> F4) {
     rest.iter_mut().zip(last).for_each(|(value, new)| *value = new);
 }
 
+/// Puts the values of planes side by side, four for each place: 0 where there are fewer planes.
+pub fn interleave(planes: &[&[f32]], out: &mut [[f32; 4]]) {
+    let at = |plane: usize, i: usize| {
+        planes.get(plane).map_or(F4::splat(0.0), |plane| match plane[4 * i..].first_chunk() {
+            Some(four) => F4::load(four),
+            None => F4::of(&plane[4 * i..]),
+        })
+    };
+    let (blocks, rest) = out.as_chunks_mut::<4>();
+    for (i, block) in blocks.iter_mut().enumerate() {
+        let columns = F4::transposed([0, 1, 2, 3].map(|plane| at(plane, i)));
+        columns.into_iter().zip(block).for_each(|(column, out)| column.store(out));
+    }
+    let columns = F4::transposed(
+        [0, 1, 2, 3].map(|plane| if rest.is_empty() { F4::splat(0.0) } else { at(plane, blocks.len()) }),
+    );
+    columns.into_iter().zip(rest).for_each(|(column, out)| column.store(out));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +69,22 @@ mod tests {
             assert_eq!(to, from.iter().map(|value| 2.0 * value).collect::<Vec<_>>());
             rewrite(&mut to, &from, |value, with| value - with);
             assert_eq!(to, from);
+        }
+    }
+
+    #[test]
+    fn planes_are_put_side_by_side() {
+        for length in 0..11 {
+            let planes: Vec<Vec<f32>> = (0..4).map(|p| (0..length).map(|i| (10 * i + p) as f32).collect()).collect();
+            for count in 1..=4 {
+                let planes: Vec<&[f32]> = planes[..count].iter().map(Vec::as_slice).collect();
+                let mut out = vec![[9.0; 4]; length];
+                interleave(&planes, &mut out);
+                for (i, out) in out.iter().enumerate() {
+                    let want = std::array::from_fn(|p| if p < count { (10 * i + p) as f32 } else { 0.0 });
+                    assert_eq!(*out, want, "{count} planes of {length}");
+                }
+            }
         }
     }
 

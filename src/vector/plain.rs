@@ -60,6 +60,13 @@ impl F4 {
         self.with(other, |a, b| if a > b { a } else { b })
     }
 
+    /// Rows as columns.
+    #[must_use]
+    #[inline(always)]
+    pub fn transposed(rows: [Self; 4]) -> [Self; 4] {
+        std::array::from_fn(|column| Self(rows.map(|row| row.0[column])))
+    }
+
     /// Their absolute values.
     #[must_use]
     #[inline(always)]

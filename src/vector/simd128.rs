@@ -3,8 +3,8 @@
 use crate::kernels::blocks::to_bytes;
 use core::arch::wasm32::{
     f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat,
-    f32x4_sqrt, f32x4_sub, i32x4_eq, i32x4_shl, i32x4_splat, u32x4_shr, v128, v128_and, v128_andnot, v128_bitselect,
-    v128_load, v128_or, v128_store,
+    f32x4_sqrt, f32x4_sub, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat, u32x4_shr, v128, v128_and, v128_andnot,
+    v128_bitselect, v128_load, v128_or, v128_store,
 };
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -66,6 +66,20 @@ impl F4 {
     #[inline(always)]
     pub fn max(self, other: Self) -> Self {
         Self(f32x4_pmax(other.0, self.0))
+    }
+
+    /// Rows as columns.
+    #[must_use]
+    #[inline(always)]
+    pub fn transposed([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        let (low, high) = (i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0), i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0));
+        let (low_2, high_2) = (i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0), i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0));
+        [
+            Self(i32x4_shuffle::<0, 1, 4, 5>(low, low_2)),
+            Self(i32x4_shuffle::<2, 3, 6, 7>(low, low_2)),
+            Self(i32x4_shuffle::<0, 1, 4, 5>(high, high_2)),
+            Self(i32x4_shuffle::<2, 3, 6, 7>(high, high_2)),
+        ]
     }
 
     /// Their absolute values.

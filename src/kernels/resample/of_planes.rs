@@ -6,7 +6,7 @@ use crate::image::{Border, Layout};
 use crate::plan::{Edge, Node, Plan};
 use crate::planes::{Holds, Sees};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
-use crate::vector::{F4, rewrite};
+use crate::vector::{F4, interleave, rewrite};
 use std::ops::Range;
 
 /// Makes an image the size of another layout. Colour is weighted with alpha, as linear light where `linear`.
@@ -77,11 +77,8 @@ impl RowStage for Across {
         // Pixels of four channels: a tap is one product of vectors.
         let mut pixels_buffer = work.scratch.floats(4 * columns.len());
         let pixels = pixels_buffer.as_chunks_mut::<4>().0;
-        for plane in 0..self.planes {
-            for (pixel, value) in pixels.iter_mut().zip(inputs[0].plane(0, plane)) {
-                pixel[plane] = *value;
-            }
-        }
+        let planes = [0, 1, 2, 3].map(|plane: usize| inputs[0].plane(0, plane.min(self.planes - 1)));
+        interleave(&planes[..self.planes], pixels);
         let mut sums_buffer = work.scratch.floats(4 * place.columns.len());
         let sums = sums_buffer.as_chunks_mut::<4>().0;
         for (x, out) in place.columns.clone().zip(sums.iter_mut()) {
