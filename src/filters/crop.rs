@@ -21,9 +21,9 @@ filter! {
         /// Rows above the rectangle.
         y: usize = integer(0.0).range(0.0, 65_535.0).soft(0.0, 4096.0).unit("px"),
         /// Columns of the rectangle.
-        width: usize = integer(256.0).range(1.0, 65_535.0).soft(1.0, 4096.0).unit("px").required(),
+        width: usize = integer(128.0).range(1.0, 65_535.0).soft(1.0, 4096.0).unit("px").required(),
         /// Rows of the rectangle.
-        height: usize = integer(256.0).range(1.0, 65_535.0).soft(1.0, 4096.0).unit("px").required(),
+        height: usize = integer(128.0).range(1.0, 65_535.0).soft(1.0, 4096.0).unit("px").required(),
     }
     alpha: Moved,
     identity: SameSize,

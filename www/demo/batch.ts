@@ -7,6 +7,8 @@ export interface BatchResult {
   /** The pool's own count and clock at the end. */
   readonly progress: Progress;
   readonly cancelled: boolean;
+  /** A mistake in the chain that cost every photo its result. */
+  readonly mistake: unknown;
 }
 
 export interface BatchViews {
@@ -47,10 +49,12 @@ export async function runBatch(
   views.gallery.begin();
   const paints = new Set<Promise<void>>();
   let cancelled = false;
+  let mistake: unknown;
   try {
     for await (const outcome of outcomes) {
       if (outcome.status === "rejected") {
         views.gallery.fail(outcome.index, outcome.reason.message);
+        if (outcome.reason.code === "invalid-parameter") mistake ??= outcome.reason;
         continue;
       }
       const paint: Promise<void> = views.gallery.finish(outcome).finally(() => paints.delete(paint));
@@ -64,7 +68,7 @@ export async function runBatch(
     await Promise.all(paints);
     views.gallery.end();
   }
-  return { progress, cancelled };
+  return { progress, cancelled, mistake: progress.failed === photos.length ? mistake : undefined };
 }
 
 /** Runs a batch for its time alone: milliseconds. */

@@ -1,7 +1,7 @@
 /** The chain of filters: a list of steps that can be added to, reordered and emptied. */
 import type { FilterInfo, FilterInput, ParameterInfo } from "pixelpool";
 import { createControl, humanName, type Control } from "./controls.js";
-import { announce, el, iconButton, messageOf } from "./dom.js";
+import { announce, el, iconButton, messageOf, prose } from "./dom.js";
 
 interface Step {
   readonly info: FilterInfo;
@@ -114,20 +114,20 @@ export class ChainBuilder {
       "li",
       { class: "step", "data-testid": "step", "data-filter": info.name, tabindex: -1, "aria-label": info.title },
       el("div", { class: "step-head" }, el("h3", {}, info.title), up, down, remove),
-      el("p", { class: "doc" }, info.doc),
+      el("p", { class: "doc" }, ...prose(info.doc)),
       ...this.#layOut(info, controls),
     );
     const step: Step = { info, controls, element, up, down };
     return step;
   }
 
-  /** The principal parameter first and always in sight; the rest folded away where there are many. */
+  /** The principal parameter, or a text, first and always in sight; the rest folded away where there are many. */
   #layOut(info: FilterInfo, controls: ReadonlyMap<string, Control>): HTMLElement[] {
     const elements = new Map([...controls].map(([name, control]) => [name, control.element]));
-    if (elements.size <= 2 || info.intensity === null) return [...elements.values()];
-    const main = elements.get(info.intensity);
+    const first = info.intensity ?? info.parameters.find(({ type }) => type === "text")?.name;
+    if (elements.size <= 2 || first === undefined) return [...elements.values()];
     const required = info.parameters.filter((p) => "required" in p && p.required).map((p) => p.name);
-    const shown = [info.intensity, ...required];
+    const shown = [...new Set([first, ...required])];
     const rest = [...elements].filter(([name]) => !shown.includes(name));
     const fold = el(
       "details",
@@ -135,7 +135,7 @@ export class ChainBuilder {
       el("summary", {}, `More: ${rest.map(([name]) => humanName(name).toLowerCase()).join(", ")}`),
       ...rest.map(([, element]) => element),
     );
-    return [...(main ? [main] : []), ...required.flatMap((name) => elements.get(name) ?? []), fold];
+    return [...shown.flatMap((name) => elements.get(name) ?? []), ...(rest.length > 0 ? [fold] : [])];
   }
 
   #move(step: Step, by: -1 | 1): void {

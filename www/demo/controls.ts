@@ -7,7 +7,7 @@ import {
   type ParameterInfo,
   type TextParameter,
 } from "pixelpool";
-import { el, messageOf } from "./dom.js";
+import { el, messageOf, prose } from "./dom.js";
 import { numbersControl } from "./numbers-control.js";
 import { pictureControl } from "./picture-control.js";
 
@@ -48,9 +48,12 @@ export function createControl(parameter: ParameterInfo, context: ControlContext)
   }
 }
 
+/** Names that are too short to be read as words. */
+const LONG_NAMES: Readonly<Record<string, string>> = { interp: "interpolation", op: "operation" };
+
 /** `sigmaColor` → `Sigma color` */
 export function humanName(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  const words = LONG_NAMES[name] ?? name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -70,7 +73,7 @@ export function field(
     { class: `field field-${parameter.type}`, "data-parameter": parameter.name },
     el("label", { for: id }, humanName(parameter.name), unit ? " " : "", unit),
     ...body,
-    el("p", { class: "doc", id: `${id}-doc` }, parameter.doc),
+    el("p", { class: "doc", id: `${id}-doc` }, ...prose(parameter.doc)),
     error,
   );
   return {

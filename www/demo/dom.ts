@@ -16,6 +16,11 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Documentation as the library has it: what stands between backticks is code. */
+export function prose(text: string): (Node | string)[] {
+  return text.split("`").map((part, i) => (i % 2 ? el("code", {}, part) : part));
+}
+
 /** Finds an element that `index.html` is known to hold. */
 export function find<T extends Element>(selector: string, type: new () => T, root: ParentNode = document): T {
   const element = root.querySelector(selector);

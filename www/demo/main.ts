@@ -157,7 +157,7 @@ async function run(): Promise<void> {
     announce(`Running on ${count(photos.length, "photo")}.`);
     const told: { report?: RunReport } = {};
     try {
-      const { progress, cancelled } = await runBatch(holder.pool, filter, photos, signal, {
+      const { progress, cancelled, mistake } = await runBatch(holder.pool, filter, photos, signal, {
         gallery,
         onProgress: (now) => stats.note(now),
         onSpan: (span) => timeline.add(span),
@@ -165,6 +165,7 @@ async function run(): Promise<void> {
       });
       shown = { photos, chain: filter };
       stats.end(cancelled);
+      if (mistake) chain.report(mistake);
       if (!cancelled) speedUp.record(photos, filter, holder.threads, progress.elapsed);
       showSpeedUp();
     } catch (error) {

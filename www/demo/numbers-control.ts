@@ -13,6 +13,7 @@ function parse(text: string): number[] {
 
 /** How many numbers make a readable row, where the filter does not say. */
 function columnsFor(length: number): number {
+  if (length <= 4) return length;
   const root = Math.sqrt(length);
   if (Number.isInteger(root)) return root;
   return length % 5 === 0 ? 5 : Math.min(length, 8);

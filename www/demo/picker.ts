@@ -1,7 +1,7 @@
 /** The dialog for choosing a filter: grouped by category, searched by typing. */
 import { filters, type FilterInfo } from "pixelpool";
 import { humanName } from "./controls.js";
-import { el, find } from "./dom.js";
+import { el, find, prose } from "./dom.js";
 
 export function setUpPicker(onPick: (info: FilterInfo) => void): void {
   const dialog = find("#picker", HTMLDialogElement);
@@ -22,7 +22,7 @@ export function setUpPicker(onPick: (info: FilterInfo) => void): void {
         "button",
         { type: "button", class: "pick", "data-filter": info.name },
         el("strong", {}, info.title),
-        el("span", {}, info.doc),
+        el("span", {}, ...prose(info.doc)),
       );
       button.addEventListener("click", () => choose(info));
       entries.push({ button, info, text: `${info.title} ${info.name} ${info.doc} ${category}`.toLowerCase() });

@@ -15,7 +15,7 @@ function drawMark(): HTMLCanvasElement {
   context.roundRect(8, 8, WIDTH - 16, HEIGHT - 16, 14);
   context.fill();
   context.fillStyle = "#fff";
-  context.font = "600 34px system-ui, sans-serif";
+  context.font = "600 30px system-ui, sans-serif";
   context.textBaseline = "middle";
   context.fillText("Watermark", 92, HEIGHT / 2 + 2);
   const tiles: readonly (readonly [x: number, y: number, width: number])[] = [
@@ -40,7 +40,7 @@ export function pictureControl(parameter: ImageParameterInfo, { id, changed }: C
   const mark = drawMark();
   const file = el("input", { type: "file", accept: "image/*", class: "visually-hidden" });
   const choose = el("label", { class: "button small", for: id }, "Choose a picture");
-  const reset = el("button", { type: "button", class: "small", hidden: true }, "Back to the sample");
+  const reset = el("button", { type: "button", class: "small", hidden: true }, "Use sample");
   const name = el("span", { class: "hint" });
   const preview = el("div", { class: "picture" }, mark);
   const { element, showError } = field(

@@ -225,6 +225,58 @@ describe("the demo", () => {
     assert.deepEqual(visited.complaints, []);
   });
 
+  it("has a sample for a picture that a filter needs, takes a file instead, and says where it is none", async () => {
+    await using visited = await visit(`${plain.url}/?threads=2`);
+    const { page } = visited;
+    await loadSamples(page, "12");
+    await page.getByTestId("add-filter").click();
+    await page.locator(".pick[data-filter=blend]").click();
+    const field = page.locator("[data-parameter=image]");
+    const runs = async () => {
+      await page.getByTestId("run").click();
+      await inState(page, "done");
+      assert.ok((await tileStates(page)).every((state) => state.endsWith("done")));
+    };
+    await runs();
+    await field.locator("input[type=file]").setInputFiles(path.join(SAMPLES, "zebra.jpg"));
+    await field.locator("img").waitFor();
+    assert.match((await field.textContent()) ?? "", /zebra\.jpg/);
+    await runs();
+    const file = { name: "broken.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
+    await field.locator("input[type=file]").setInputFiles(file);
+    await field.locator(".field-error").waitFor();
+    await page.getByTestId("run").click();
+    assert.match((await field.locator(".field-error").textContent()) ?? "", /cannot read/);
+    await field.getByRole("button", { name: "Use sample" }).click();
+    assert.ok(await field.locator(".field-error").isHidden());
+    await runs();
+    assert.deepEqual(visited.complaints, []);
+  });
+
+  it("shows a mistake that only the filter can find beside its control", async () => {
+    await using visited = await visit(`${plain.url}/?threads=2`);
+    const { page } = visited;
+    await loadSamples(page, "12");
+    await page.getByTestId("add-filter").click();
+    await page.locator(".pick[data-filter=lut3d]").click();
+    const field = page.locator("[data-parameter=cube]");
+    await field.locator("textarea").fill("LUT_3D_SIZE 2\n0 0 0\n");
+    await page.getByTestId("run").click();
+    await inState(page, "done");
+    assert.match((await field.locator(".field-error").textContent()) ?? "", /must have 8 rows/);
+    const file = {
+      name: "dark.cube",
+      mimeType: "text/plain",
+      buffer: Buffer.from(`LUT_3D_SIZE 2\n${"0 0 0\n".repeat(8)}`),
+    };
+    await field.locator("input[type=file]").setInputFiles(file);
+    await page.waitForFunction(() => document.querySelector("textarea")?.value.includes("0 0 0\n0 0 0\n"));
+    assert.ok(await field.locator(".field-error").isHidden());
+    await page.getByTestId("run").click();
+    await page.waitForFunction(() => document.querySelectorAll("[data-testid=tile][data-state=done]").length === 12);
+    assert.deepEqual(visited.complaints, []);
+  });
+
   it("fits a phone: nothing is wider than the screen", async () => {
     for (const width of [360, 390, 768]) {
       await using visited = await visit(`${plain.url}/?threads=16`, { width, height: 800 });

@@ -119,7 +119,7 @@ for (const { mode, isolated } of modes) {
         return { told, messages, after };
       }, mode);
       assert.deepEqual(told, [
-        ["TypeError", "invalid-parameter", "lut3d", "cube"],
+        ["RangeError", "invalid-parameter", "lut3d", "cube"],
         ["TypeError", "invalid-parameter", "lut3d", "cube"],
         ["RangeError", "invalid-parameter", "lut3d", "cube"],
         ["TypeError", "invalid-parameter", "lut3d", "table"],
@@ -128,7 +128,7 @@ for (const { mode, isolated } of modes) {
         ["TypeError", "invalid-parameter", "lut3d", "cube"],
         ["RangeError", "invalid-parameter", "warp", "matrix"],
       ]);
-      assert.match(messages[0] ?? "", /^lut3d: cube must be the text of a \.cube file; line 9: .* 8 rows.* after 7$/);
+      assert.match(messages[0] ?? "", /^lut3d: cube must be the text of a \.cube file; line 8: .* 8 rows.* after 7$/);
       assert.match(messages[1] ?? "", /^lut3d: cube .* line 2: /);
       assert.match(messages[7] ?? "", /^warp: matrix must have an inverse/);
       assert.deepEqual(after, [0, [10]]);

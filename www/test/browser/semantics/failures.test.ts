@@ -161,7 +161,7 @@ inEachMode("failures", ({ row, withPool, inPage }) => {
         [id, image(), "much"],
         [id, Promise.reject(reason)],
         [id, garbage],
-        [id, { data: new Uint16Array(4), width: 1, height: 1 }],
+        [id, { data: new Int16Array(4), width: 1, height: 1 }],
         [id, { data: new Uint8Array(4), width: 0, height: 1 }],
         [id, new ImageData(70_000, 1)],
       ];
@@ -194,7 +194,7 @@ inEachMode("failures", ({ row, withPool, inPage }) => {
         ["TypeError", "invalid-parameter", filter, "sigma", 2],
         ["PixelpoolError", "invalid-image", 3],
         ["PixelpoolError", "decode-failed", 4],
-        ["TypeError", "unsupported", 5],
+        ["TypeError", "invalid-image", 5],
         ["RangeError", "invalid-image", 6],
         ["PixelpoolError", "encode-failed", 7],
         ["RangeError", "invalid-parameter", filter, "sigma", 0],
