@@ -57,7 +57,7 @@ impl Pass {
 /// A chain worked out for images of one layout.
 pub struct Plan {
     source: Layout,
-    passes: Vec<Pass>,
+    pub(super) passes: Vec<Pass>,
     /// Measures that there are.
     pub(super) found: usize,
 }

@@ -5,6 +5,7 @@ use crate::image::{Border, Layout};
 use crate::kernels::table::Tables;
 use crate::plan::{Edge, Graph, Kind, Step};
 use crate::stage::{BytePoint, Place, RowStage, RowsMut, Shape, Tile, Window, Work};
+use std::ops::Range;
 
 /// A pixel function, and the filter that it belongs to.
 pub(crate) type Pixels = (&'static str, Box<dyn BytePoint>);
@@ -32,6 +33,8 @@ pub struct Program {
     pub(super) nodes: Vec<RowNode>,
     /// Columns that are worked on at a time.
     pub(super) tile: usize,
+    /// The most columns of each node that any tile needs: of one at an edge they may be all, where the border goes round.
+    pub(super) most_columns: Vec<usize>,
     halo: usize,
     reads_whole: bool,
 }
@@ -56,13 +59,23 @@ impl Program {
             return Err(all);
         }
         let nodes = fold(steps, source);
-        let mut program = Self { source, result, nodes, tile: 0, halo: 0, reads_whole: false };
+        let mut program =
+            Self { source, result, nodes, tile: 0, most_columns: Vec::new(), halo: 0, reads_whole: false };
         program.halo = program.find_halo();
         program.reads_whole = program.find_reads_whole();
         program.find_kept_rows();
         program.find_shares();
         program.find_tile();
+        program.most_columns = program.find_most_columns();
         Ok(program)
+    }
+
+    /// The same in tiles of at most so many columns, unless a stage needs whole rows.
+    fn narrow(&mut self, most: usize) {
+        if self.nodes.iter().all(|node| node.stage.tile() != Tile::WholeRows) {
+            self.tile = self.tile.min(most);
+            self.most_columns = self.find_most_columns();
+        }
     }
 
     /// The layout of what is read.
@@ -101,7 +114,7 @@ impl Program {
     /// The most bytes that a thread keeps while it works on a band.
     #[must_use]
     pub fn scratch_bytes(&self) -> usize {
-        self.bytes_of(self.tile)
+        self.bytes_for(&self.most_columns)
     }
 
     /// Rows of the source read above or below row 0 of the result, as far as that is the same for all rows.
@@ -201,19 +214,43 @@ impl Program {
         let width = self.result.width();
         let start = (width / 2).saturating_sub(tile / 2);
         let columns = self.columns(&(start..(start + tile).min(width)));
-        let kept = self.nodes.iter().zip(&columns[1..]).map(|(node, columns)| {
+        self.bytes_for(&columns[1..].iter().map(Range::len).collect::<Vec<_>>())
+    }
+
+    /// Bytes that are kept for so many columns of each node.
+    fn bytes_for(&self, columns: &[usize]) -> usize {
+        let kept = self.nodes.iter().zip(columns).map(|(node, columns)| {
             let shape = node.stage.shape();
-            let rows = (node.kept_rows + 1) * shape.length(columns.len()) * shape.numbers.bytes();
-            rows + node.stage.memory(columns.len())
+            let rows = (node.kept_rows + 1) * shape.length(*columns) * shape.numbers.bytes();
+            rows + node.stage.memory(*columns)
         });
         kept.sum()
     }
 
+    fn find_most_columns(&self) -> Vec<usize> {
+        let mut most = vec![0; self.nodes.len()];
+        for tile in self.tiles() {
+            let columns = self.columns(&tile);
+            most.iter_mut().zip(&columns[1..]).for_each(|(most, columns)| *most = columns.len().max(*most));
+        }
+        most
+    }
+
+    /// The columns of the result, a tile after another.
+    pub(super) fn tiles(&self) -> impl Iterator<Item = Range<usize>> {
+        let (width, tile) = (self.result.width(), self.tile);
+        (0..width).step_by(tile).map(move |left| left..(left + tile).min(width))
+    }
+
     /// The columns of each node that are needed for some columns of the result.
-    pub(super) fn columns(&self, wanted: &std::ops::Range<usize>) -> Vec<std::ops::Range<usize>> {
+    pub(super) fn columns(&self, wanted: &Range<usize>) -> Vec<Range<usize>> {
         let mut columns = vec![0..0; self.nodes.len() + 1];
         columns[self.nodes.len()] = wanted.clone();
         for (i, node) in self.nodes.iter().enumerate().rev() {
+            if node.stage.tile() == Tile::WholeRows {
+                // It writes whole rows, even where fewer columns are wanted.
+                columns[i + 1] = 0..node.size[0];
+            }
             for (input, (from, _)) in node.inputs.iter().enumerate() {
                 let width = match from.checked_sub(1) {
                     None => self.source.width(),
@@ -228,6 +265,20 @@ impl Program {
             }
         }
         columns
+    }
+}
+
+impl super::Plans {
+    /// The same plans in tiles of at most so many columns: for tests, whose images are narrower than tiles are.
+    #[must_use]
+    pub fn in_tiles(mut self, most: usize) -> Self {
+        let plans = [Some(&mut self.general), self.opaque.as_mut()].into_iter().flatten();
+        for pass in plans.flat_map(|plan| &mut plan.passes) {
+            if let super::Work::Graph(program) = &mut pass.work {
+                program.narrow(most);
+            }
+        }
+        self
     }
 }
 

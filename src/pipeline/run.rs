@@ -156,14 +156,12 @@ pub fn run_band(
     scratch: &mut Scratch,
 ) {
     let Some((last, kept)) = program.nodes.split_last() else { unreachable!("a program has nodes") };
-    let (width, result) = (program.result.width(), program.result);
-    let widest = program.columns(&widest_tile(program));
+    let result = program.result;
     let mut nothing = scratch.bytes(source.layout().stride());
     nothing.fill(0);
-    let states = program.nodes.iter().zip(&widest[1..]).map(|(node, columns)| {
-        let shape = node.stage.shape();
+    let states = program.nodes.iter().zip(&program.most_columns).map(|(node, most)| {
+        let (shape, most) = (node.stage.shape(), *most);
         // One row more stands for what is transparent outside the image.
-        let most = columns.len() + SPARE_COLUMNS;
         let ring = match node.kept_rows {
             0 => Ring::Gone,
             rows => Ring::new(shape.numbers, (rows + 1) * shape.length(most), scratch),
@@ -181,9 +179,8 @@ pub fn run_band(
     let states = states.collect();
     let mut run = Run { nodes: &program.nodes, source: *source, found, nothing: &nothing, states };
     let bytes = result.format().bytes();
-    for left in (0..width).step_by(program.tile) {
-        run.begin(&program.columns(&(left..(left + program.tile).min(width))));
-        let columns = left..(left + program.tile).min(width);
+    for columns in program.tiles() {
+        run.begin(&program.columns(&columns));
         let at_once = last.stage.rows_at_once();
         let mut y = rows.start;
         while y < rows.end && !scratch.stopped() {
@@ -205,17 +202,6 @@ pub fn run_band(
         scratch.give_bytes(state.memory);
     }
     scratch.give_bytes(nothing);
-}
-
-/// Columns that a tile may have more than the one in the middle of the image: at an edge, less is cut off.
-const SPARE_COLUMNS: usize = 16;
-
-/// A tile in the middle of the result, where most is read beside it.
-fn widest_tile(program: &Program) -> Range<usize> {
-    let width = program.result.width();
-    let tile = program.tile.min(width);
-    let start = (width - tile) / 2;
-    start..start + tile
 }
 
 impl Run<'_> {

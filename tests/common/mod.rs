@@ -289,18 +289,30 @@ pub fn run(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> Image {
 
 /// The same, and into how many bands it was cut, over all the groups of its plan.
 pub fn run_and_count(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image) -> (Image, usize) {
-    run_and_count_in(pool, steps, image, Ways::Fastest)
+    run_and_count_in(pool, steps, image, Ways::Fastest, usize::MAX)
 }
 
 /// Runs a chain in one of two ways.
 pub fn run_in(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image, ways: Ways) -> Image {
-    run_and_count_in(pool, steps, image, ways).0
+    run_and_count_in(pool, steps, image, ways, usize::MAX).0
 }
 
-fn run_and_count_in(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image, ways: Ways) -> (Image, usize) {
+/// Runs a chain in tiles of at most so many columns.
+pub fn run_in_tiles(steps: Vec<Step>, image: &Image, most: usize) -> Image {
+    run_and_count_in(&inline(), steps, image, Ways::Fastest, most).0
+}
+
+fn run_and_count_in(
+    pool: &Arc<Pool>,
+    steps: Vec<Step>,
+    image: &Image,
+    ways: Ways,
+    most_columns: usize,
+) -> (Image, usize) {
     let names: Vec<_> = steps.iter().map(|step| step.kind.clone()).collect();
     let chain = Chain::new(steps, REGISTRY).unwrap_or_else(|error| panic!("{error}"));
     let plans = chain.plan_in(image.layout(), ways).unwrap_or_else(|error| panic!("{names:?}: {error}"));
+    let plans = plans.in_tiles(most_columns);
     let layout = plans.result();
     let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; image.layout().bytes()] };
     let (send, receive) = channel();

@@ -3,8 +3,8 @@
 
 use crate::common::golden::Random;
 use crate::common::{
-    assert_same, band_step, fitted, noise, plans, pools_with_small_bands, required, run_and_count, run_one, speck,
-    step, variants_for, works,
+    assert_same, band_step, fitted, inline, noise, plans, pools_with_small_bands, required, run, run_and_count,
+    run_in_tiles, run_one, speck, step, variants_for, works,
 };
 use pixelpool::filter::Info;
 use pixelpool::filters::REGISTRY;
@@ -14,8 +14,8 @@ use pixelpool::params::Given;
 /// So high that the halos of several neighbourhoods are a small part of it: they run in one group, strip by strip.
 const HIGH: usize = 150;
 
-fn images(seed: u32) -> Vec<Image> {
-    let mut images = vec![noise(13, HIGH, seed, true), noise(13, HIGH, seed, false), speck(13, HIGH, seed)];
+fn images(seed: u32, height: usize) -> Vec<Image> {
+    let mut images = vec![noise(13, height, seed, true), noise(13, height, seed, false), speck(13, height, seed)];
     images.extend([(1, 1), (1, 23), (23, 1), (7, 5)].map(|(width, height)| noise(width, height, seed, false)));
     images
 }
@@ -23,7 +23,7 @@ fn images(seed: u32) -> Vec<Image> {
 #[test]
 fn every_filter_is_the_same_in_bands_of_single_rows() {
     let pools = pools_with_small_bands();
-    for image in images(5) {
+    for image in images(5, 40) {
         for info in REGISTRY.iter().map(|definition| definition.info) {
             for given in variants_for(info, image.layout()) {
                 let want = run_one(info.name, &given, &image);
@@ -38,6 +38,33 @@ fn every_filter_is_the_same_in_bands_of_single_rows() {
                     assert!(bands >= least, "{}: {bands} bands, {least} expected", what());
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn every_filter_is_the_same_in_narrow_tiles() {
+    for image in [noise(45, 9, 7, true), noise(45, 9, 7, false), noise(61, 4, 7, false)] {
+        for info in REGISTRY.iter().map(|definition| definition.info) {
+            for given in variants_for(info, image.layout()) {
+                let want = run_one(info.name, &given, &image);
+                for most in [8, 13] {
+                    let got = run_in_tiles(vec![step(info.name, &given)], &image, most);
+                    assert_same(&got, &want, || format!("{} {given:?}, tiles of {most}", info.name));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_pair_of_filters_is_the_same_in_narrow_tiles() {
+    let (image, filters) = (noise(50, HIGH, 6, false), at_work());
+    for first in &filters {
+        for second in &filters {
+            let steps = || vec![step(first.0, &first.1), step(second.0, &second.1)];
+            let want = run(&inline(), steps(), &image);
+            assert_same(&run_in_tiles(steps(), &image, 16), &want, || format!("{first:?}, {second:?}"));
         }
     }
 }
@@ -110,7 +137,7 @@ fn a_chain_of_any_two_filters_gives_what_they_give_one_after_another() {
 fn a_chain_of_any_parameters_gives_what_its_filters_give_one_after_another() {
     let mut random = Random::new(9);
     for seed in 0..60 {
-        let images = images(seed);
+        let images = images(seed, HIGH);
         let image = &images[random.below(images.len())];
         let mut layout = image.layout();
         let chain: Vec<_> = (0..3 + seed % 3)

@@ -143,6 +143,38 @@ fn floats_beyond_full_scale_survive() {
     }
 }
 
+/// Images that are wider than any tile, continued by themselves: it makes no difference where they begin.
+#[test]
+fn images_that_go_round_may_begin_anywhere() {
+    let by_border = REGISTRY.iter().map(|definition| definition.info);
+    let by_border: Vec<_> = by_border.filter(|info| info.parameters.iter().any(|p| p.name == "border")).collect();
+    assert!(by_border.len() >= 7);
+    for (sample, channels) in
+        [(Sample::U8, Channels::Rgba), (Sample::U16, Channels::Gray), (Sample::F32, Channels::Rgba)]
+    {
+        let format = Format { sample, channels };
+        for (width, height, shift) in [(5000, 2, 1777), (700, 3, 350)] {
+            let image = of_format(width, height, 3, format);
+            let turned = |image: &Image| {
+                let stride = image.layout().stride();
+                let rows = image.data().chunks_exact(stride);
+                let turn = |row: &[u8]| [&row[shift * format.bytes()..], &row[..shift * format.bytes()]].concat();
+                Image::of(image.layout(), rows.flat_map(turn).collect()).expect("as many bytes")
+            };
+            for info in &by_border {
+                let wide = ["radius", "sigma"].iter().filter(|name| info.parameters.iter().any(|p| p.name == **name));
+                let given = variants_for(info, image.layout()).swap_remove(0);
+                let given = wide.fold(given, |given, name| with(&given, name, Value::Number(12.0)));
+                let given = with(&given, "border", Value::Text("wrap".into()));
+                let (got, want) =
+                    (run_one(info.name, &given, &turned(&image)), turned(&run_one(info.name, &given, &image)));
+                let off = pixels(&got).iter().zip(pixels(&want)).filter(|(got, want)| **got != *want).count();
+                assert_eq!(off, 0, "{} {given:?}, {format:?}, {width} columns", info.name);
+            }
+        }
+    }
+}
+
 /// The fast way of bytes is the same filter as its definition in planes.
 #[test]
 fn bytes_are_worked_out_as_planes_are() {
