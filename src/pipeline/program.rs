@@ -1,6 +1,7 @@
 //! A graph made ready to run: rings long enough for every window, tiles narrow enough for the cache, pixel functions where
 //! the rows that they rewrite are written.
 
+use super::plan::MOST_SCRATCH_BYTES;
 use crate::image::{Border, Layout};
 use crate::kernels::table::Tables;
 use crate::plan::{Edge, Graph, Kind, Step};
@@ -42,6 +43,8 @@ pub struct Program {
 /// Rows that are kept of all nodes should fit so many bytes, so that a window is in the cache when it is read again.
 const CACHE_BYTES: usize = 512 << 10;
 const LEAST_TILE: usize = 128;
+/// So wide that what is read beside a tile does not weigh much.
+const WIDE_TILE: usize = 512;
 const MOST_TILE: usize = 4096;
 
 impl Program {
@@ -197,7 +200,10 @@ impl Program {
         }
         let middle = width / 2..width / 2 + 1;
         let beside = self.columns(&middle)[0].len();
-        let mut tile = (2 * beside).clamp(LEAST_TILE, MOST_TILE);
+        let mut tile = (2 * beside).clamp(LEAST_TILE, WIDE_TILE);
+        while tile > LEAST_TILE && self.bytes_of(tile) > MOST_SCRATCH_BYTES {
+            tile /= 2;
+        }
         while tile < MOST_TILE && self.bytes_of(2 * tile) <= CACHE_BYTES {
             tile *= 2;
         }

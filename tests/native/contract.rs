@@ -10,6 +10,7 @@ use pixelpool::filter::{Definition, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Format, Layout, Sample, Size};
 use pixelpool::params::{Given, Kind, Length, Number, Parameter, Value};
+use pixelpool::pipeline::Chain;
 use std::collections::HashSet;
 
 /// One pixel, one column, one row, odd sides, and a row longer than a tile of any kernel.
@@ -130,6 +131,32 @@ fn a_result_has_the_format_of_its_image() {
             let result = plans(info.name, given, layout).result().format();
             assert_eq!((result.sample, result.channels.count()), (sample, count), "{} {given:?}", info.name);
         });
+    }
+}
+
+/// The page sets this much aside for each thread, see `memoryLimit`.
+const KEPT_BYTES: usize = 4 << 20;
+
+#[test]
+fn what_a_thread_keeps_is_bounded_by_the_plan() {
+    let blurs = || (0..6).map(|i| step("gaussianBlur", &vec![("sigma".into(), Value::Number(2.0 + f64::from(i)))]));
+    for sample in [Sample::U8, Sample::U16, Sample::F32] {
+        let format = Format::of_count(sample, 4).expect("four channels");
+        let layout = Size::new(4000, 3000).and_then(|size| Layout::new(size, format)).expect("it fits");
+        let six = Chain::new(blurs().collect(), REGISTRY).and_then(|chain| chain.plan(layout)).expect("a plan");
+        assert!(six.scratch_bytes() <= KEPT_BYTES, "six blurs keep {} bytes", six.scratch_bytes());
+        let mut most = (0, String::new());
+        each(layout, |info, given| {
+            // What goes round needs whole rows at the edges.
+            if given.iter().all(|(_, value)| *value != Value::Text("wrap".into())) {
+                let bytes = plans(info.name, given, layout).scratch_bytes();
+                // Wide means of planes keep the rows of a whole window; of bytes they keep sums alone.
+                let wide = info.name == "boxBlur" && sample != Sample::U8;
+                let bytes = if wide { bytes / 5 } else { bytes };
+                most = if bytes > most.0 { (bytes, format!("{} {given:?}", info.name)) } else { most.clone() };
+            }
+        });
+        assert!(most.0 <= KEPT_BYTES, "{most:?}");
     }
 }
 
