@@ -16,7 +16,9 @@ const MOST_ANSWERS = 5000;
 
 /** Whether a chain leaves out rows of the image: a fault in a row that nobody needs does not come about. */
 const skipsRows = ({ chain }: CallPlan): boolean =>
-  chain.some((step) => step.kind === "resize" && "filter" in step && step.filter === "nearest");
+  chain.some(
+    (step) => step.kind === "crop" || (step.kind === "resize" && "filter" in step && step.filter === "nearest"),
+  );
 
 export class Answers {
   readonly #pool: Pool;
@@ -36,7 +38,8 @@ export class Answers {
     if (item.material.kind === "numbers" && call.output !== "same") return { outcome: "!invalid-option", codes };
     const [least, most] = this.#bytes(item);
     if (least > round.memoryLimit) return { outcome: "!too-large", codes };
-    if (most > round.memoryLimit) codes.push("too-large");
+    // Up to half of the limit is set aside for what threads keep while they work.
+    if (most > round.memoryLimit / 2) codes.push("too-large");
     if (item.fault && !skipsRows(call)) return { outcome: `!${FAULTS[item.fault]}`, codes };
     return { outcome: await this.#answer(item, call), codes };
   }

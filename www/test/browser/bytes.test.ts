@@ -34,9 +34,14 @@ async function hashes(mode: Mode, threads: number, isolated: boolean): Promise<R
             ? [[parameter.name, parameter.type === "image" ? photo(9, 7) : parameter.example]]
             : [],
         );
-        return { kind: info.name, ...Object.fromEntries(given) } as import("../../src/types.js").FilterSpec;
+        // The smallest image has one pixel, and what is cut out must lie in it; a table of colours is given as a text.
+        const cube = info.parameters.find(({ type }) => type === "text");
+        const text = cube && "example" in cube ? { [cube.name]: cube.example } : {};
+        const fitting = info.name === "crop" ? { width: 1, height: 1 } : text;
+        return { kind: info.name, ...Object.fromEntries(given), ...fitting } as import("../../src/types.js").FilterSpec;
       });
-      const chains = [...specs.map((spec) => [spec]), specs.filter(({ kind }) => kind !== "delay")];
+      const together = specs.filter(({ kind }) => kind !== "delay" && kind !== "crop");
+      const chains = [...specs.map((spec) => [spec]), together];
       const hashes: Record<string, string> = {};
       for (const chain of chains) {
         const results = await pool.starmap(
