@@ -10,10 +10,13 @@ const WIDEST_KERNEL = 5;
 
 export function randomStep(info: FilterInfo, chance: Chance): Step {
   const values: Record<string, unknown> = {};
+  // A text, such as that of a file, stands in the place of numbers that say the same.
+  const text = info.parameters.find(({ type }) => type === "text");
   for (const parameter of info.parameters) {
+    if (text && parameter !== text && parameter.type !== "choice") continue;
     // A side that follows from the other makes a thin image too large for the smallest limits.
     const isSide = info.size?.rule === "parameters" && [info.size.width, info.size.height].includes(parameter.name);
-    const isNeeded = isSide || ("required" in parameter && parameter.required);
+    const isNeeded = isSide || parameter === text || ("required" in parameter && parameter.required);
     if (isNeeded || chance.below(5) < 3) values[parameter.name] = randomValue(info, parameter, values, chance);
   }
   return { kind: info.name, ...values };
@@ -88,7 +91,10 @@ export function randomIntensity(chain: readonly Step[], filters: readonly Filter
     ].flat();
   });
   // An image cannot be changed for one item.
-  const free = target.parameters.filter(({ name, type }) => !fixed.includes(name) && type !== "image");
+  const hasText = target.parameters.some(({ type }) => type === "text");
+  const free = target.parameters.filter(
+    ({ name, type }) => !fixed.includes(name) && type !== "image" && (!hasText || type === "choice"),
+  );
   const chosen = free.filter(() => chance.oneIn(2));
   return Object.fromEntries(chosen.map((one) => [one.name, randomValue(target, one, {}, chance)]));
 }
