@@ -143,11 +143,7 @@ pub fn rounded(sample: Sample, value: f32) -> f32 {
 /// Writes every `channels`th number of a row from number `channel` on.
 fn write(sample: Sample, values: &[f32], channels: usize, channel: usize, row: &mut [u8]) {
     match sample {
-        Sample::U8 => {
-            for (pixel, value) in row.chunks_exact_mut(channels).zip(values) {
-                pixel[channel] = to_byte_f32(*value);
-            }
-        }
+        Sample::U8 => unreachable!("bytes are stored four pixels at a time"),
         Sample::U16 => {
             let (samples, _) = row.as_chunks_mut::<2>();
             for (pixel, value) in samples.chunks_exact_mut(channels).zip(values) {

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::image::{Border, Layout, Sample};
 use crate::kernels::gaussian::of_planes;
+use crate::kernels::gradient;
 use crate::params::{boolean, filter, number};
 use crate::plan::{Area, AreaWindow, Node, Plan};
 use crate::planes::{Sees, rounded};
@@ -114,16 +115,7 @@ impl Area for Gradients {
 impl Gradients {
     #[inline(always)]
     fn of<const N: usize>(&self, lines: [&[f32]; 3], x: usize) -> [[f32; N]; 3] {
-        let at = |line: usize, column: usize| -> &[f32; N] {
-            lines[line][x + column..].first_chunk().expect("lines have a margin")
-        };
-        let [nw, n, ne] = [0, 1, 2].map(|column| at(0, column));
-        let [w, e] = [0, 2].map(|column| at(1, column));
-        let [sw, s, se] = [0, 1, 2].map(|column| at(2, column));
-        let gx: [f32; N] =
-            std::array::from_fn(|i| ((ne[i] + 2.0 * e[i] + se[i]) - (nw[i] + 2.0 * w[i] + sw[i])) / self.unit);
-        let gy: [f32; N] =
-            std::array::from_fn(|i| ((sw[i] + 2.0 * s[i] + se[i]) - (nw[i] + 2.0 * n[i] + ne[i])) / self.unit);
+        let [gx, gy] = gradient::of_lines::<N>(lines, x).map(|gradient| gradient.map(|value| value / self.unit));
         let magnitude = if self.l2 {
             std::array::from_fn(|i| gx[i] * gx[i] + gy[i] * gy[i])
         } else {

@@ -45,23 +45,34 @@ filter! {
 /// The value that each bin of each plane gets, in the scale of the samples; of a plane that has one value only, none.
 type Tables = Vec<Option<Vec<f32>>>;
 
+/// The same of bytes, of three planes: of a grey image, and of luma, three times that of the first.
+type ByteTables = [[u8; 256]; 3];
+
+fn of_bytes(tables: &Tables) -> ByteTables {
+    std::array::from_fn(|color| {
+        let table = tables[color.min(tables.len() - 1)].as_ref();
+        std::array::from_fn(|value| table.map_or(value as u8, |table| table[value] as u8))
+    })
+}
+
 impl Filter for Equalize {
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
         let start = plan.start();
         let format = plan.layout(start).format();
         let (sample, is_luma) = (format.sample, self.mode == Mode::Luma);
         let sees = if is_luma { Sees::Luma } else { Sees::Colors };
+        let is_bytes = plan.is_bytes(start);
         let found = plan.measure(Histogram {
             sample,
             sees,
             channels: format.channels,
             make: move |counts: &Counts| {
                 let tables: Tables = counts.chunks_exact(bins(sample)).map(|counts| table(counts, sample)).collect();
-                (Box::new(tables) as _, None)
+                (if is_bytes { Box::new(of_bytes(&tables)) as _ } else { Box::new(tables) as _ }, None)
             },
         });
         let source = plan.source();
-        if plan.is_bytes(source) {
+        if is_bytes {
             let layout = plan.layout(source);
             return Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], layout, OfBytes { found, is_luma }));
         }
@@ -120,24 +131,18 @@ impl RowStage for OfBytes {
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
-        let tables: &Tables = self.found.of(work);
+        let [r, g, b]: &ByteTables = self.found.of(work);
         let pixels = out.pixels(0);
         pixels.copy_from_slice(inputs[0].pixels(0, &place.columns));
         if !self.is_luma {
-            // Of grey bytes there is one table.
-            let bytes: [[u8; 256]; 3] = std::array::from_fn(|color| {
-                let table = tables[color.min(tables.len() - 1)].as_ref();
-                std::array::from_fn(|value| table.map_or(value as u8, |table| table[value] as u8))
-            });
             for pixel in pixels {
-                let [r, g, b, a] = *pixel;
-                *pixel = [bytes[0][usize::from(r)], bytes[1][usize::from(g)], bytes[2][usize::from(b)], a];
+                let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(usize::from);
+                *pixel = [r[red], g[green], b[blue], pixel[3]];
             }
             return;
         }
-        let Some(table) = &tables[0] else { return };
         luma::each(pixels, |pixel, luma| {
-            let delta = table[usize::from(luma)] as i32 - i32::from(luma);
+            let delta = i32::from(r[usize::from(luma)]) - i32::from(luma);
             let [r, g, b, a] = *pixel;
             let [r, g, b] = [r, g, b].map(|value| (i32::from(value) + delta).clamp(0, 255) as u8);
             *pixel = [r, g, b, a];

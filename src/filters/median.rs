@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::plan::{Node, Plan};
 use crate::planes::Sees;
-use crate::image::Border;
+use crate::image::{Border, Sample};
 use crate::kernels::median_of_planes::MedianOfPlanes;
 use crate::kernels::{median_histogram, median_network};
 use crate::params::{choice, filter, integer};
@@ -39,8 +39,9 @@ impl Filter for Median {
             let median = if is_small { median_network::median } else { median_histogram::median };
             return Ok(median(plan, source, radius, border));
         }
+        let is_whole = plan.layout(source).format().sample != Sample::F32;
         let planes = plan.planes(source, Sees::Colors);
-        let middles = plan.area(planes, border, MedianOfPlanes { radius });
+        let middles = plan.area(planes, border, MedianOfPlanes { radius, is_whole });
         Ok(plan.store(middles, source))
     }
 }

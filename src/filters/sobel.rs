@@ -124,11 +124,9 @@ impl Area for SobelOfPlanes {
     }
 
     fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
-        let [above, here, below] = [0, 1, 2].map(|row| window.line(row, 0));
+        let lines = [0, 1, 2].map(|row| window.line(row, 0));
         for (x, out) in out.plane(0, 0).iter_mut().enumerate() {
-            let column = |x: usize| above[x] + 2.0 * here[x] + below[x];
-            let row = |line: &[f32]| line[x] + 2.0 * line[x + 1] + line[x + 2];
-            let (gx, gy) = (column(x + 2) - column(x), row(below) - row(above));
+            let [[gx], [gy]] = gradient::of_lines(lines, x);
             *out = self.scale
                 * match self.magnitude {
                     Magnitude::Length => (gx * gx + gy * gy).sqrt(),

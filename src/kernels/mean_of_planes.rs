@@ -5,7 +5,7 @@
 
 use crate::image::{Border, Sample};
 use crate::plan::{Edge, Node, Plan};
-use crate::planes::{Holds, Sees, rounded};
+use crate::planes::{Holds, Load, Sees, rounded};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use std::ops::Range;
 
@@ -19,9 +19,9 @@ pub fn blur(plan: &mut Plan, source: Node, radius: usize, border: Border) -> Nod
     let sample = layout.format().sample;
     let weighted = border == Border::Transparent || !plan.is_opaque(source);
     let sees = if weighted { Sees::Rgba } else { Sees::Colors };
-    let planes = plan.planes_with_margin(source, sees, false, radius, border);
-    let count = sees.planes(layout.format().channels);
-    let means = plan.rows(&[(planes, Edge::Border(border))], Means { radius, planes: count, weighted, sample });
+    let planes = sees.planes(layout.format().channels);
+    let load = Load { margin: radius, border, ..Load::plain(layout, sees) };
+    let means = plan.rows(&[(source, Edge::Border(border))], Means { radius, planes, weighted, sample, load });
     if weighted {
         let layout = if border == Border::Transparent { plan.with_any_alpha(source) } else { layout };
         plan.store_as(means, layout, Holds::StraightAlpha, false)
@@ -36,6 +36,9 @@ struct Means {
     /// Whether the last plane is alpha, which weights the others.
     weighted: bool,
     sample: Sample,
+    /// Makes planes of a row where it enters the window, and again where it leaves: kept as they are stored, rows take a
+    /// fraction of the memory.
+    load: Load,
 }
 
 impl Means {
@@ -57,15 +60,24 @@ impl Means {
         }
     }
 
-    /// What a pixel adds to the sum of a column, of a plane.
-    fn term(&self, window: &Window<'_>, row: usize, plane: usize, x: usize) -> f64 {
-        let value = self.whole(window.plane(row, plane)[x]);
+    /// What a pixel adds to the sum of a column, of a plane, where planes have so many values.
+    fn term(&self, planes: &[f32], length: usize, plane: usize, x: usize) -> f64 {
+        let value = self.whole(planes[plane * length + x]);
         if !self.weighted || plane + 1 == self.planes {
             return value;
         }
-        let product = value * self.whole(window.plane(row, self.planes - 1)[x]);
+        let product = value * self.whole(planes[(self.planes - 1) * length + x]);
         // Products of floats are brought back to steps, so that sums of them are whole as well.
         if self.sample == Sample::F32 { libm::round(product / STEPS) } else { product }
+    }
+
+    /// Adds a row to the sums of columns, or takes it away.
+    fn add(&self, sums: &mut [[u8; 8]], planes: &[f32], sign: f64) {
+        let length = sums.len() / self.planes;
+        for (i, sum) in sums.iter_mut().enumerate() {
+            let term = self.term(planes, length, i / length, i % length);
+            *sum = (f64::from_le_bytes(*sum) + sign * term).to_le_bytes();
+        }
     }
 }
 
@@ -80,26 +92,29 @@ impl RowStage for Means {
         rows.start - radius - 1..rows.end + radius
     }
 
+    fn reads_columns(&self, input: usize, columns: Range<usize>, width: usize) -> Range<usize> {
+        self.load.reads_columns(input, columns, width)
+    }
+
     fn memory(&self, columns: usize) -> usize {
         (columns + 2 * self.radius) * self.planes * size_of::<f64>()
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
         let (window, side) = (&inputs[0], 2 * self.radius + 1);
-        let first = place.columns.start - window.columns().start;
         let length = place.columns.len() + 2 * self.radius;
-        let sums = work.memory.as_chunks_mut::<8>().0;
-        for (plane, sums) in (0..self.planes).zip(sums.chunks_exact_mut(length)) {
-            for (x, sum) in sums.iter_mut().enumerate() {
-                let term = |row| self.term(window, row, plane, first + x);
-                let new = if work.continues {
-                    f64::from_le_bytes(*sum) + term(side) - term(0)
-                } else {
-                    (1..=side).map(term).sum()
-                };
-                *sum = new.to_le_bytes();
-            }
+        let sums = &mut work.memory.as_chunks_mut::<8>().0[..self.planes * length];
+        let mut planes = work.scratch.floats(self.planes * length);
+        let rows = if work.continues { side..side + 1 } else { 1..side + 1 };
+        for row in rows {
+            self.load.row(window, row, &place.columns, &mut planes);
+            self.add(sums, &planes, 1.0);
         }
+        if work.continues {
+            self.load.row(window, 0, &place.columns, &mut planes);
+            self.add(sums, &planes, -1.0);
+        }
+        work.scratch.give_floats(planes);
         let count = (side * side) as f64;
         let step = if self.sample == Sample::F32 { STEPS } else { 1.0 };
         let mut totals = [0.0; 4];

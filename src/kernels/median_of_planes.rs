@@ -13,6 +13,8 @@ use crate::stage::RowsMut;
 pub struct MedianOfPlanes {
     /// Half the side of the square.
     pub radius: usize,
+    /// Whether values are whole numbers of at most 16 bits, as samples of bytes and of 16 bits are.
+    pub is_whole: bool,
 }
 
 /// Squares of up to so many pixels are sorted.
@@ -98,9 +100,7 @@ impl MedianOfPlanes {
     fn slide(&self, window: &AreaWindow<'_>, plane: usize, out: &mut [f32], scratch: &mut Scratch) {
         let side = 2 * self.radius + 1;
         let rank = side * side / 2;
-        let whole = (0..side).all(|row| {
-            window.line(row, plane).iter().all(|value| *value >= 0.0 && *value < BINS as f32 && value.fract() == 0.0)
-        });
+        let whole = self.is_whole;
         let mut fine = scratch.words(BINS);
         fine.fill(0);
         let mut coarse = [0_u32; COARSE];

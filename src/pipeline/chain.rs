@@ -6,6 +6,7 @@ use crate::filter::{Definition, Filter, Flat};
 use crate::image::Layout;
 use crate::params::{Given, Value, find};
 use crate::plan::{Piece, Ways};
+use std::sync::Arc;
 
 /// One filter of a chain, as a caller writes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,9 +29,9 @@ pub enum Override {
 /// Filters that have been checked, to be applied left to right. An empty chain is the identity.
 #[derive(Debug)]
 pub struct Chain {
-    steps: Vec<Step>,
+    steps: Vec<Arc<Step>>,
     definitions: Vec<&'static Definition>,
-    filters: Vec<Box<dyn Filter>>,
+    filters: Vec<Arc<dyn Filter>>,
 }
 
 impl Chain {
@@ -41,11 +42,13 @@ impl Chain {
     pub fn new(steps: Vec<Step>, registry: &'static [Definition]) -> Result<Self, Error> {
         let definitions =
             steps.iter().map(|step| find_definition(&step.kind, registry)).collect::<Result<Vec<_>, _>>()?;
-        let filters = definitions.iter().zip(&steps).map(|(definition, step)| definition.build(&step.given));
-        Ok(Self { filters: filters.collect::<Result<_, _>>()?, definitions, steps })
+        let build = |(definition, step): (&&Definition, &Step)| definition.build(&step.given).map(Arc::from);
+        let filters = definitions.iter().zip(&steps).map(build).collect::<Result<_, _>>()?;
+        Ok(Self { filters, definitions, steps: steps.into_iter().map(Arc::new).collect() })
     }
 
-    /// The same chain with one filter's parameters changed.
+    /// The same chain with one filter's parameters changed. The others are shared: each image of a batch may have a change of
+    /// its own, and a filter may hold a table or a picture.
     ///
     /// # Errors
     /// As [`Chain::new`], and `invalid-parameter` where no filter can take an intensity.
@@ -67,12 +70,13 @@ impl Chain {
                 return Err(Error::new(Code::InvalidParameter, Class::Type, message));
             }
         };
-        let mut steps = self.steps.clone();
-        let given = &mut steps[index].given;
-        given.retain(|(name, _)| find(&changes, name).is_none());
-        given.extend(changes);
-        let filters = self.definitions.iter().zip(&steps).map(|(definition, step)| definition.build(&step.given));
-        Ok(Self { filters: filters.collect::<Result<_, _>>()?, definitions: self.definitions.clone(), steps })
+        let Step { kind, given } = &*self.steps[index];
+        let kept = given.iter().filter(|(name, _)| find(&changes, name).is_none()).cloned();
+        let changed = Step { kind: kind.clone(), given: kept.chain(changes.iter().cloned()).collect() };
+        let (mut steps, mut filters) = (self.steps.clone(), self.filters.clone());
+        filters[index] = self.definitions[index].build(&changed.given)?.into();
+        steps[index] = Arc::new(changed);
+        Ok(Self { filters, definitions: self.definitions.clone(), steps })
     }
 
     /// What the chain does to images of this layout.

@@ -2,7 +2,7 @@
 //! the rows that they rewrite are written.
 
 use super::plan::MOST_SCRATCH_BYTES;
-use crate::image::{Border, Layout};
+use crate::image::{Border, Format, Layout};
 use crate::kernels::table::Tables;
 use crate::plan::{Edge, Graph, Kind, Step};
 use crate::stage::{BytePoint, Place, RowStage, RowsMut, Shape, Tile, Window, Work};
@@ -50,6 +50,7 @@ const MOST_TILE: usize = 4096;
 impl Program {
     /// The program of a graph, or the pixel functions that are all there is in it.
     pub(super) fn new(graph: Graph) -> Result<Self, Vec<Pixels>> {
+        let halo = graph.halo();
         let Graph { source, steps, output, result } = graph;
         debug_assert_eq!(output, steps.len(), "the last node is the result");
         if steps.iter().all(|step| matches!(step.kind, Kind::Pixels(_))) {
@@ -61,10 +62,8 @@ impl Program {
             }
             return Err(all);
         }
-        let nodes = fold(steps, source);
-        let mut program =
-            Self { source, result, nodes, tile: 0, most_columns: Vec::new(), halo: 0, reads_whole: false };
-        program.halo = program.find_halo();
+        let nodes = fold(steps);
+        let mut program = Self { source, result, nodes, tile: 0, most_columns: Vec::new(), halo, reads_whole: false };
         program.reads_whole = program.find_reads_whole();
         program.find_kept_rows();
         program.find_shares();
@@ -118,20 +117,6 @@ impl Program {
     #[must_use]
     pub fn scratch_bytes(&self) -> usize {
         self.bytes_for(&self.most_columns)
-    }
-
-    /// Rows of the source read above or below row 0 of the result, as far as that is the same for all rows.
-    fn find_halo(&self) -> usize {
-        let mut reach = vec![0; self.nodes.len() + 1];
-        for (i, node) in self.nodes.iter().enumerate().rev() {
-            for (input, (from, edge)) in node.inputs.iter().enumerate() {
-                if *edge != Edge::Image {
-                    let more = node.stage.most_rows(input).saturating_sub(1) / 2;
-                    reach[*from] = reach[*from].max(reach[i + 1] + more);
-                }
-            }
-        }
-        reach[0]
     }
 
     fn find_reads_whole(&self) -> bool {
@@ -300,7 +285,7 @@ fn push(all: &mut Vec<Pixels>, (filter, point): Pixels) {
 }
 
 /// Makes pixel functions parts of the nodes whose rows they rewrite.
-fn fold(steps: Vec<Step>, source: Layout) -> Vec<RowNode> {
+fn fold(steps: Vec<Step>) -> Vec<RowNode> {
     let mut consumers = vec![0; steps.len() + 1];
     steps.iter().flat_map(|step| &step.inputs).for_each(|(from, _)| consumers[*from] += 1);
     let mut nodes: Vec<RowNode> = Vec::new();
@@ -327,30 +312,24 @@ fn fold(steps: Vec<Step>, source: Layout) -> Vec<RowNode> {
                 places.push(place);
                 continue;
             }
-            Kind::Pixels(point) => {
-                nodes.push(node(Box::new(Copy { bytes: source.format().bytes() }), vec![(filter, point)]))
-            }
+            Kind::Pixels(point) => nodes.push(node(Box::new(Copy), vec![(filter, point)])),
         }
         places.push(nodes.len());
     }
     nodes
 }
 
-/// Copies rows, where they are to be rewritten and the source is wanted as it is.
-struct Copy {
-    bytes: usize,
-}
+/// Copies RGBA bytes, where they are to be rewritten and the input is wanted as it is.
+struct Copy;
 
 impl RowStage for Copy {
     fn shape(&self) -> Shape {
-        Shape::pixels(self.bytes)
+        Shape::pixels(Format::RGBA8.bytes())
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
-        let skipped = (place.columns.start - inputs[0].columns().start) * self.bytes;
         for row in 0..place.rows.len() {
-            let to = out.bytes(row);
-            to.copy_from_slice(&inputs[0].bytes(row)[skipped..][..to.len()]);
+            out.pixels::<4>(row).copy_from_slice(inputs[0].pixels(row, &place.columns));
         }
     }
 }

@@ -290,6 +290,7 @@ impl Run<'_> {
                     starts,
                     shape: Shape::pixels(layout.format().bytes()),
                     columns: (0, layout.width()),
+                    outside: OUTSIDE,
                     nothing,
                     image: reads_image.then_some(self.source),
                 }
@@ -298,7 +299,8 @@ impl Run<'_> {
                 let state = &self.states[from];
                 let columns = (state.columns.start, state.columns.end);
                 let shape = self.nodes[from].stage.shape();
-                Window { view: state.ring.view(), starts, shape, columns, nothing, image: None }
+                let outside = (self.nodes[from].kept_rows * state.length) as u32;
+                Window { view: state.ring.view(), starts, shape, columns, outside, nothing, image: None }
             }
         }
     }

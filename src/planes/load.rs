@@ -70,6 +70,29 @@ impl Load {
         }
     }
 
+    /// Makes the planes of some columns of a row of a window, with the margin on each side.
+    pub fn row(&self, window: &Window<'_>, row: usize, columns: &Range<usize>, out: &mut [f32]) {
+        if window.is_outside(row) {
+            // There is no alpha there, even where the image has none and is opaque.
+            return out.fill(0.0);
+        }
+        let (bytes, held, source) = (self.format.bytes(), window.columns(), window.bytes(row));
+        let stride = columns.len() + 2 * self.margin;
+        let first = columns.start.cast_signed() - self.margin.cast_signed();
+        // What lies inside the image is converted at once.
+        let inside = columns.start.saturating_sub(self.margin)..(columns.end + self.margin).min(self.width);
+        let at = (inside.start.cast_signed() - first).cast_unsigned();
+        let stored =
+            |columns: Range<usize>| &source[(columns.start - held.start) * bytes..(columns.end - held.start) * bytes];
+        self.load(stored(inside.clone()), out, stride, at);
+        for i in (0..at).chain(at + inside.len()..stride) {
+            match self.border.index(first + i.cast_signed(), self.width) {
+                Some(x) => self.load(stored(x..x + 1), out, stride, i),
+                None => out.chunks_exact_mut(stride).for_each(|plane| plane[i] = 0.0),
+            }
+        }
+    }
+
     fn load_luma(&self, row: &[u8], out: &mut [f32]) {
         let Format { sample, channels } = self.format;
         if channels.colors() == 1 {
@@ -104,26 +127,8 @@ impl RowStage for Load {
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
-        let bytes = self.format.bytes();
         for row in 0..place.rows.len() {
-            let (held, source) = (inputs[0].columns(), inputs[0].bytes(row));
-            let out = out.floats(row);
-            let stride = place.columns.len() + 2 * self.margin;
-            let first = place.columns.start.cast_signed() - self.margin.cast_signed();
-            // What lies inside the image is converted at once.
-            let inside =
-                place.columns.start.saturating_sub(self.margin)..(place.columns.end + self.margin).min(self.width);
-            let at = (inside.start.cast_signed() - first).cast_unsigned();
-            let stored = |columns: Range<usize>| {
-                &source[(columns.start - held.start) * bytes..(columns.end - held.start) * bytes]
-            };
-            self.load(stored(inside.clone()), out, stride, at);
-            for i in (0..at).chain(at + inside.len()..stride) {
-                match self.border.index(first + i.cast_signed(), self.width) {
-                    Some(x) => self.load(stored(x..x + 1), out, stride, i),
-                    None => out.chunks_exact_mut(stride).for_each(|plane| plane[i] = 0.0),
-                }
-            }
+            self.row(&inputs[0], row, &place.columns, out.floats(row));
         }
     }
 }

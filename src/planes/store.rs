@@ -31,30 +31,23 @@ pub struct Store {
 }
 
 impl Store {
-    /// What is stored of a straight colour; still single precision.
+    /// What is stored of a straight colour of 16 bits or of a float; still single precision.
     #[inline(always)]
     fn color(&self, value: f32) -> f32 {
         let sample = self.format.sample;
         if !self.linear {
             return rounded(sample, value);
         }
-        match sample {
-            Sample::U8 => f32::from(Transfer::tables().encode(value)),
-            Sample::U16 => {
-                let light = f64::from(value / sample.full()).clamp(0.0, 1.0);
-                rounded(sample, (65_535.0 * encode_srgb(light)) as f32)
-            }
-            Sample::F32 => encode_srgb(f64::from(value)) as f32,
+        if sample == Sample::F32 {
+            return encode_srgb(f64::from(value)) as f32;
         }
+        let light = f64::from(value / sample.full()).clamp(0.0, 1.0);
+        rounded(sample, (f64::from(sample.full()) * encode_srgb(light)) as f32)
     }
 }
 
-/// RGBA bytes, four pixels at a time: most of what is stored.
+/// RGBA bytes, four pixels at a time: filters see no other bytes.
 impl Store {
-    fn stores_bytes(&self, colors: usize) -> bool {
-        self.format.sample == Sample::U8 && self.format.channels.count() == 4 && matches!(colors, 1 | 3)
-    }
-
     fn write_bytes(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
         let pixels = place.columns.len();
         let has_alpha = matches!(self.holds, Holds::StraightAlpha | Holds::Premultiplied);
@@ -119,7 +112,7 @@ impl RowStage for Store {
         let (pixels, full) = (place.columns.len(), sample.full());
         let has_alpha = matches!(self.holds, Holds::StraightAlpha | Holds::Premultiplied);
         let colors = inputs[0].planes() - usize::from(has_alpha);
-        if self.stores_bytes(colors) {
+        if sample == Sample::U8 {
             return self.write_bytes(place, inputs, out, work);
         }
         let mut values = work.scratch.floats(4 * pixels);

@@ -5,29 +5,19 @@ use crate::common::{assert_same, formats, noise, of_format, run_one, samples};
 use pixelpool::error::Class;
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Image, Sample};
-use pixelpool::params::{Given, Value};
+use pixelpool::params::{Given, Kind, Value};
 use std::sync::Arc;
 
 type Rgb = [f64; 3];
 
-const MODES: [&str; 16] = [
-    "normal",
-    "multiply",
-    "screen",
-    "overlay",
-    "darken",
-    "lighten",
-    "color-dodge",
-    "color-burn",
-    "hard-light",
-    "soft-light",
-    "difference",
-    "exclusion",
-    "hue",
-    "saturation",
-    "color",
-    "luminosity",
-];
+/// Every mode that the filter has.
+fn modes() -> &'static [&'static str] {
+    let info = REGISTRY.iter().map(|definition| definition.info).find(|info| info.name == "blend").expect("a filter");
+    let mode = info.parameters.iter().find(|parameter| parameter.name == "mode").expect("a parameter");
+    let Kind::Choice { choices, .. } = mode.spec.kind else { panic!("modes are words") };
+    assert_eq!(choices.len(), 16, "those of the specification");
+    choices
+}
 
 fn lum(c: Rgb) -> f64 {
     0.3 * c[0] + 0.59 * c[1] + 0.11 * c[2]
@@ -177,7 +167,7 @@ fn check(base: &Image, above: &Image, mode: &str, opacity: f64, at: [f64; 2]) {
 fn every_mode_is_its_definition() {
     for (seed, opaque) in [(1, false), (2, true)] {
         let (base, above) = (noise(23, 19, seed, opaque), noise(29, 25, seed + 7, false));
-        for mode in MODES {
+        for &mode in modes() {
             for opacity in [1.0, 0.37] {
                 check(&base, &above, mode, opacity, [-3.0, -2.0]);
             }
@@ -216,7 +206,7 @@ fn what_cannot_be_seen_leaves_the_bytes_alone() {
     // Of what is invisible in both, nothing is left.
     visible.as_chunks_mut::<4>().0.iter_mut().filter(|pixel| pixel[3] == 0).for_each(|pixel| *pixel = [0; 4]);
     let visible = Image::new(17, 11, visible).expect("not empty");
-    for mode in MODES {
+    for &mode in modes() {
         assert_same(&run_one("blend", &given(&hidden, mode, 1.0, [0.0; 2]), &base), &visible, || mode.into());
     }
 }

@@ -111,10 +111,15 @@ impl RowStage for Average {
         let mut line_buffer = work.scratch.shorts(sums_buffer.len());
         let half = 1 << (2 * bits - 1);
         blocks::each::<8, _, _>(&sums_buffer, &mut line_buffer, |sum, _| ((sum + half) >> (2 * bits)) as i16 - OFFSET);
-        let places = self.kernel.places(|cell| cell as u32);
         let lines = line_buffer.as_chunks().0;
-        let sum = Symmetric { lines, places: &places, weights: &self.kernel.weights, start: 0 };
-        write_line(sum, out.shorts(0).as_chunks_mut().0);
+        self.kernel.with_places(
+            work.scratch,
+            |cell| cell as u32,
+            |places| {
+                let sum = Symmetric { lines, places, weights: &self.kernel.weights, start: 0 };
+                write_line(sum, out.shorts(0).as_chunks_mut().0);
+            },
+        );
         work.scratch.give_shorts(line_buffer);
         work.scratch.give_words(sums_buffer);
         work.scratch.give_words(columns_buffer);

@@ -8,6 +8,7 @@ use crate::kernels::weighted_sums::{Pixel, Symmetric};
 use crate::kernels::window::line;
 use crate::plan::{Edge, Node, Plan};
 use crate::planes::beside;
+use crate::scratch::Scratch;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use std::ops::Range;
 use std::sync::Arc;
@@ -71,14 +72,15 @@ impl RowStage for Across {
         line(&inputs[0], 0, (first, self.border, self.width), NOTHING, here, &opaque_pixels);
         for kernel in &*self.kernels {
             ahead -= kernel.reach();
-            let places = kernel.places(|column| column as u32);
-            let sum = Symmetric { lines: here, places: &places, weights: &kernel.weights, start: 0 };
-            if ahead == 0 {
-                write_line(sum, out);
-            } else {
-                write_line(sum, &mut next[..out.len() + 2 * ahead]);
-                std::mem::swap(&mut here, &mut next);
-            }
+            let to = if ahead == 0 { &mut *out } else { &mut next[..out.len() + 2 * ahead] };
+            kernel.with_places(
+                work.scratch,
+                |column| column as u32,
+                |places| {
+                    write_line(Symmetric { lines: here, places, weights: &kernel.weights, start: 0 }, to);
+                },
+            );
+            std::mem::swap(&mut here, &mut next);
         }
         buffers.into_iter().for_each(|buffer| work.scratch.give_shorts(buffer));
     }
@@ -96,10 +98,10 @@ fn reads(kernel: &Kernel, rows: Range<isize>) -> Range<isize> {
 }
 
 /// The sum of a kernel over the rows of a window.
-fn with_sum(kernel: &Kernel, window: &Window<'_>, then: impl FnOnce(Symmetric<'_>)) {
-    let places = kernel.places(|row| window.starts()[row] / CHANNELS as u32);
+fn with_sum(kernel: &Kernel, window: &Window<'_>, scratch: &mut Scratch, then: impl FnOnce(Symmetric<'_>)) {
     let lines = window.all_shorts().as_chunks().0;
-    then(Symmetric { lines, places: &places, weights: &kernel.weights, start: 0 });
+    let line = |row: usize| window.starts()[row] / CHANNELS as u32;
+    kernel.with_places(scratch, line, |places| then(Symmetric { lines, places, weights: &kernel.weights, start: 0 }));
 }
 
 impl RowStage for Down {
@@ -111,8 +113,8 @@ impl RowStage for Down {
         reads(&self.kernel, rows)
     }
 
-    fn write(&self, _: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
-        with_sum(&self.kernel, &inputs[0], |sum| write_line(sum, out.shorts(0).as_chunks_mut().0));
+    fn write(&self, _: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        with_sum(&self.kernel, &inputs[0], work.scratch, |sum| write_line(sum, out.shorts(0).as_chunks_mut().0));
     }
 }
 
@@ -133,15 +135,13 @@ impl RowStage for LastDown {
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
         let out = out.pixels(0);
-        with_sum(&self.kernel, &inputs[0], |sum| match self.rule {
-            None => write_bytes(sum, out),
-            Some(rule) => {
-                let mut sums_buffer = work.scratch.floats(out.len() * CHANNELS);
-                let sums = sums_buffer.as_chunks_mut().0;
-                write_floats(sum, sums);
-                rule.write_opaque(inputs[1].pixels(0, &place.columns), sums, out);
-                work.scratch.give_floats(sums_buffer);
-            }
-        });
+        let Some(rule) = self.rule else {
+            return with_sum(&self.kernel, &inputs[0], work.scratch, |sum| write_bytes(sum, out));
+        };
+        let mut sums_buffer = work.scratch.floats(out.len() * CHANNELS);
+        let sums = sums_buffer.as_chunks_mut().0;
+        with_sum(&self.kernel, &inputs[0], work.scratch, |sum| write_floats(sum, sums));
+        rule.write_opaque(inputs[1].pixels(0, &place.columns), sums, out);
+        work.scratch.give_floats(sums_buffer);
     }
 }

@@ -1,5 +1,6 @@
 //! The weights of Gaussian kernels: in floating point, and in 16-bit fixed point as one pass or as several.
 
+use crate::scratch::Scratch;
 use std::iter;
 
 /// The weight of the centre, then those of its neighbours on both sides: `exp(−i²/2σ²)` for `i ≤ ⌈3σ⌉`, of sum 1.
@@ -56,13 +57,23 @@ impl Kernel {
 
     /// Where lines before and after the centre begin, of each weight; `line` is told how far from the first that counts a line
     /// lies. A last weight that is 0 reads the centre.
-    pub(super) fn places(&self, line: impl Fn(usize) -> u32) -> Vec<[u32; 2]> {
+    pub(super) fn with_places<T>(
+        &self,
+        scratch: &mut Scratch,
+        line: impl Fn(usize) -> u32,
+        then: impl FnOnce(&[[u32; 2]]) -> T,
+    ) -> T {
         let reach = self.reach();
-        let places = (0..self.weights.len()).map(|tap| match tap * self.step {
-            distance if distance <= reach => [line(reach - distance), line(reach + distance)],
-            _ => [line(reach); 2],
-        });
-        places.collect()
+        let mut buffer = scratch.words(2 * self.weights.len());
+        for (tap, places) in buffer.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+            *places = match tap * self.step {
+                distance if distance <= reach => [line(reach - distance), line(reach + distance)],
+                _ => [line(reach); 2],
+            };
+        }
+        let result = then(buffer.as_chunks().0);
+        scratch.give_words(buffer);
+        result
     }
 }
 
