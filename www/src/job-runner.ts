@@ -5,6 +5,7 @@
  */
 import type { Engine as WasmEngine } from "pixelpool-glue";
 import type { Codec, Pixels, Shape, Undecoded } from "./codec.js";
+import { endedJobs, FAILED, PIXELS } from "./ended-jobs.js";
 import { isErrorData, toData, type ErrorCode, type ErrorData } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { nextTask } from "./next-task.js";
@@ -18,7 +19,6 @@ import {
   type JobInput,
   type JobOutcome,
   type JobResult,
-  type SpanData,
   type Times,
   type ToWorker,
 } from "./protocol.js";
@@ -54,8 +54,6 @@ interface Running extends Waiting {
   /** The input's own buffer, which takes the result. */
   own: ArrayBuffer | undefined;
 }
-
-const [FAILED, PIXELS] = [0, 1];
 
 interface OpenBatch {
   /** Its jobs are over in no time. */
@@ -318,17 +316,7 @@ export class JobRunner {
   }
 
   #copyResults(ended: Float64Array, results: JobResult[], transfer: Transferable[]): void {
-    for (let at = 0; at < ended.length;) {
-      const [job = 0, kind = 0, address = 0, width = 0, height = 0, reports = 0, count = 0] = ended.subarray(
-        at,
-        at + 7,
-      );
-      at += 7;
-      const spans: SpanData[] = [];
-      for (let i = 0; i < count; i++, at += 3) {
-        const [thread = 0, start = 0, end = 0] = ended.subarray(at, at + 3);
-        spans.push([thread, start, end]);
-      }
+    for (const { job, kind, address, width, height, reports, spans } of endedJobs(ended)) {
       // As long as the job is among those that run: where the instance is lost meanwhile, it is run again.
       const measured = reports > 0 && { measured: this.#engine.reports(job).map(asFinding) };
       const running = this.#running.get(job);
