@@ -2,7 +2,7 @@
  * What each item should become: worked out by a pool of one thread that runs this item and nothing else, or known beforehand
  * for what is wrong on purpose.
  */
-import type { FilterInput, Intensity, Pool } from "../src/types.js";
+import type { FilterInfo, FilterInput, Intensity, Pool } from "../src/types.js";
 import { fingerprint } from "./fingerprint.js";
 import type { Materials } from "./materials.js";
 import { FAULTS, FLAWS, losesWorkers, type CallPlan, type ItemPlan, type RoundPlan } from "./plan.js";
@@ -23,11 +23,13 @@ const skipsRows = ({ chain }: CallPlan): boolean =>
 export class Answers {
   readonly #pool: Pool;
   readonly #materials: Materials;
+  readonly #filters: readonly FilterInfo[];
   readonly #known = new Map<string, string>();
 
-  constructor(pool: Pool, materials: Materials) {
+  constructor(pool: Pool, materials: Materials, filters: readonly FilterInfo[]) {
     this.#pool = pool;
     this.#materials = materials;
+    this.#filters = filters;
   }
 
   /** The outcome that an item should have, and codes that are right too. */
@@ -36,7 +38,7 @@ export class Answers {
     if (item.flaw) return { outcome: `!${FLAWS[item.flaw]}`, codes };
     // Numbers have no width and height, whatever their size.
     if (item.material.kind === "numbers" && call.output !== "same") return { outcome: "!invalid-option", codes };
-    const [least, most] = this.#bytes(item);
+    const [least, most] = this.#bytes(item, call);
     if (least > round.memoryLimit) return { outcome: "!too-large", codes };
     // Up to half of the limit is set aside for what threads keep while they work.
     if (most > round.memoryLimit / 2) codes.push("too-large");
@@ -45,14 +47,33 @@ export class Answers {
   }
 
   /** Bytes that an item surely takes in flight, and those that it may be taken for. */
-  #bytes(item: ItemPlan): [number, number] {
+  #bytes(item: ItemPlan, call: CallPlan): [number, number] {
     const { material } = item;
-    if (material.kind === "file") {
-      const most = Math.max(this.#materials.fileSize(item) * MOST_BYTES_A_FILE_BYTE, LEAST_FILE_BYTES);
-      return [0, most * MOST_COPIES];
+    if (material.kind === "numbers") return [material.length * 8, material.length * 8 * MOST_COPIES];
+    if (material.kind === "pixels") {
+      const { width, height } = material;
+      const most = Math.max(width * height, this.#longestSide(Math.max(width, height), item, call) ** 2);
+      return [width * height * 4, most * 4 * MOST_COPIES];
     }
-    const bytes = material.kind === "pixels" ? material.width * material.height * 4 : material.length * 8;
-    return [bytes, bytes * MOST_COPIES];
+    const bytes = Math.max(this.#materials.fileSize(item) * MOST_BYTES_A_FILE_BYTE, LEAST_FILE_BYTES);
+    const most = Math.max(bytes, this.#longestSide(Math.sqrt(bytes / 4), item, call) ** 2 * 4);
+    return [0, most * MOST_COPIES];
+  }
+
+  /** No side of an image gets longer than this in a chain; 0 where the chain leaves its size alone. */
+  #longestSide(side: number, { intensity }: ItemPlan, { chain }: CallPlan): number {
+    const changed = typeof intensity === "object" ? (intensity as Readonly<Record<string, unknown>> | null) : null;
+    let longest = 0;
+    for (const step of chain) {
+      const size = this.#filters.find(({ name }) => name === step.kind)?.size;
+      if (!size) continue;
+      longest ||= side;
+      if (size.rule === "turned") longest *= 2;
+      if (size.rule !== "parameters") continue;
+      const given = [step, changed ?? {}].flatMap((values) => [values[size.width], values[size.height]]);
+      longest = Math.max(longest, ...given.map((value) => (typeof value === "number" ? value : 0)));
+    }
+    return longest;
   }
 
   async #answer(item: ItemPlan, { chain, output }: CallPlan): Promise<string> {

@@ -54,7 +54,7 @@ export async function prepare(address: string): Promise<Prepared> {
   const world = { filters, isolated: crossOriginIsolated };
   const tells = { reports: reports > 0, locks: (await heldLocks()).length > 0 };
   const materials = await Materials.make();
-  stage = { world, createPool, materials, answers: new Answers(pool, materials), tells, uncaught };
+  stage = { world, createPool, materials, answers: new Answers(pool, materials, filters), tells, uncaught };
   return { isolated: crossOriginIsolated, has: { faults: hasFaults(world), ...tells } };
 }
 
