@@ -173,6 +173,8 @@ await main(async () => {
   if (process.argv.includes("--list")) return console.log(Object.keys(steps).join("\n"));
   const start = performance.now();
   const names = chosen();
+  // What is compiled once needs no notes for the next time.
+  if (process.env.CI) process.env.CARGO_INCREMENTAL ??= "0";
   await ensureDependencies();
   await ensureNative();
   // Native tests and the linker leave cores idle.
