@@ -1,5 +1,6 @@
 //! Pure functions of one pixel: luma, rounding and the sRGB transfer.
 
+use crate::vector::F4;
 use std::sync::OnceLock;
 
 /// Luma of an RGB triple, 0..=255: BT.601 weights in 16-bit fixed point, the formula of libjpeg and of Pillow's mode L.
@@ -54,21 +55,21 @@ pub enum Space {
 
 /// The sRGB transfer as tables, for light in 0..=255.
 ///
-/// Encoding is a search for the byte whose interval holds the light: exact, where a table of light alone would not be.
+/// Encoding looks for the byte whose interval holds the light: exact, where a table of light alone would not be.
 #[derive(Debug)]
 pub struct Transfer {
     /// Light of each byte.
     light: [f32; 256],
     /// Light from which on a byte rounds to the next one.
     next: [f32; 256],
-    /// A byte that is not above the right one, for steps of light.
+    /// The byte that each step of light begins with.
     start: Box<[u8; Self::STEPS]>,
 }
 
 impl Transfer {
-    /// Fine enough that a search rarely takes more than one comparison.
+    /// No step has room for two bytes: the darkest ones, whose intervals are the shortest, are 1/12.92 apart.
     const STEPS_A_LEVEL: f32 = 16.0;
-    const STEPS: usize = 255 * 16 + 1;
+    const STEPS: usize = 4096;
 
     /// The tables. They are made once: that takes as long as filtering a small image.
     #[must_use]
@@ -85,7 +86,8 @@ impl Transfer {
         });
         let mut start = Box::new([0; Self::STEPS]);
         for (step, byte) in start.iter_mut().enumerate() {
-            let light = step as f32 / Self::STEPS_A_LEVEL;
+            // A step is the light that is rounded to it.
+            let light = (step as f32 - 0.5) / Self::STEPS_A_LEVEL;
             *byte = next.partition_point(|next| *next <= light) as u8;
         }
         Self { light, next, start }
@@ -97,16 +99,16 @@ impl Transfer {
         self.light[usize::from(byte)]
     }
 
-    /// The byte nearest to a light.
+    /// The bytes nearest to four lights. What is no number becomes 0.
     #[must_use]
-    pub fn encode(&self, light: f32) -> u8 {
-        let step = (light * Self::STEPS_A_LEVEL) as usize;
-        let mut byte = self.start[step.min(Self::STEPS - 1)];
-        // Infinite light, of a pixel whose alpha is too small to divide by, is no reason to go on past white.
-        while byte < u8::MAX && light >= self.next[usize::from(byte)] {
-            byte += 1;
-        }
-        byte
+    #[inline(always)]
+    pub fn encode_four(&self, light: F4) -> F4 {
+        light.max(F4::splat(0.0)).min(F4::splat(255.0)).each(|light| {
+            // The sum is rounded to a whole number, and ends in it.
+            let step = (light * Self::STEPS_A_LEVEL + WHOLE).to_bits() as usize % Self::STEPS;
+            let byte = self.start[step];
+            f32::from(byte + u8::from(light >= self.next[usize::from(byte)]))
+        })
     }
 }
 
@@ -114,11 +116,17 @@ impl Transfer {
 mod tests {
     use super::*;
 
+    fn encode(transfer: &Transfer, light: f32) -> u8 {
+        let mut bytes = [0.0; 4];
+        transfer.encode_four(F4::splat(light)).store(&mut bytes);
+        bytes[0] as u8
+    }
+
     #[test]
     fn light_without_measure_is_white() {
         let transfer = Transfer::tables();
-        assert_eq!((transfer.encode(f32::INFINITY), transfer.encode(f32::MAX)), (255, 255));
-        assert_eq!((transfer.encode(0.0), transfer.encode(-1.0)), (0, 0));
+        assert_eq!((encode(transfer, f32::INFINITY), encode(transfer, f32::MAX)), (255, 255));
+        assert_eq!((encode(transfer, 0.0), encode(transfer, -1.0), encode(transfer, f32::NAN)), (0, 0, 0));
     }
 
     #[test]
@@ -135,19 +143,28 @@ mod tests {
     fn every_byte_survives_linear_light() {
         let transfer = Transfer::tables();
         for byte in 0..=255 {
-            assert_eq!(transfer.encode(transfer.decode(byte)), byte);
+            assert_eq!(encode(transfer, transfer.decode(byte)), byte);
         }
-        assert_eq!((transfer.encode(-1.0), transfer.encode(1e9)), (0, 255));
+        assert_eq!((encode(transfer, -1.0), encode(transfer, 1e9)), (0, 255));
     }
 
     #[test]
-    fn encoding_by_search_is_encoding_by_formula() {
+    fn bytes_change_where_their_intervals_do() {
+        let transfer = Transfer::tables();
+        for (byte, next) in transfer.next[..255].iter().enumerate() {
+            let bytes = [next.next_down(), *next].map(|light| usize::from(encode(transfer, light)));
+            assert_eq!(bytes, [byte, byte + 1], "{next}");
+        }
+    }
+
+    #[test]
+    fn encoding_by_tables_is_encoding_by_formula() {
         let transfer = Transfer::tables();
         for step in 0..100_000 {
             let light = step as f32 * 255.0 / 99_999.0;
             let exact = 255.0 * encode_srgb(f64::from(light) / 255.0);
             let near_half = ((exact - exact.floor()) - 0.5).abs() < 1e-3;
-            assert!(near_half || transfer.encode(light) == to_byte(exact), "{light}: {exact}");
+            assert!(near_half || encode(transfer, light) == to_byte(exact), "{light}: {exact}");
         }
     }
 }

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 pub use expand::{Expand, Pack};
 pub use load::{Load, Pad, beside};
-pub use store::{Holds, Store};
+pub use store::{Holds, Store, straight, write_straight};
 
 /// Which planes a stage sees of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,6 +140,17 @@ pub fn rounded(sample: Sample, value: f32) -> f32 {
     }
 }
 
+/// The largest alpha in the scale of a sample that is rounded to 0.
+#[must_use]
+pub fn most_invisible(sample: Sample) -> f32 {
+    match sample {
+        // See `to_byte_f32`.
+        Sample::U8 => 0.5 - 1.0 / (1 << 15) as f32 + 1.0 / (1 << 25) as f32,
+        Sample::U16 => 0.5_f32.next_down().next_down(),
+        Sample::F32 => 0.0,
+    }
+}
+
 /// Writes every `channels`th number of a row from number `channel` on.
 fn write(sample: Sample, values: &[f32], channels: usize, channel: usize, row: &mut [u8]) {
     match sample {
@@ -155,6 +166,20 @@ fn write(sample: Sample, values: &[f32], channels: usize, channel: usize, row: &
             for (pixel, value) in samples.chunks_exact_mut(channels).zip(values) {
                 pixel[channel] = value.to_le_bytes();
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_invisible_is_rounded_to_nothing() {
+        for sample in [Sample::U8, Sample::U16, Sample::F32] {
+            let most = most_invisible(sample);
+            assert_eq!(rounded(sample, most), 0.0, "{sample:?}");
+            assert!(rounded(sample, most.next_up()) > 0.0, "{sample:?}");
         }
     }
 }

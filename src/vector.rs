@@ -24,6 +24,18 @@ pub fn map(from: &[f32], to: &mut [f32], make: impl Fn(F4) -> F4) {
     to_rest.iter_mut().zip(last).for_each(|(to, value)| *to = value);
 }
 
+/// Rewrites values, four at a time.
+#[inline(always)]
+pub fn for_each(values: &mut [f32], make: impl Fn(F4) -> F4) {
+    let (blocks, rest) = values.as_chunks_mut::<4>();
+    for value in blocks {
+        make(F4::load(value)).store(value);
+    }
+    let mut last = [0.0; 4];
+    make(F4::of(rest)).store(&mut last);
+    rest.iter_mut().zip(last).for_each(|(value, new)| *value = new);
+}
+
 /// Rewrites values, four at a time, each with the one at the same place in another slice.
 #[inline(always)]
 pub fn rewrite(values: &mut [f32], with: &[f32], make: impl Fn(F4, F4) -> F4) {
@@ -69,6 +81,8 @@ mod tests {
             assert_eq!(to, from.iter().map(|value| 2.0 * value).collect::<Vec<_>>());
             rewrite(&mut to, &from, |value, with| value - with);
             assert_eq!(to, from);
+            for_each(&mut to, |value| value + value);
+            assert_eq!(to, from.iter().map(|value| 2.0 * value).collect::<Vec<_>>());
         }
     }
 

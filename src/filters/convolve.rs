@@ -3,10 +3,10 @@
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::plan::{Area, AreaWindow, Node, Plan};
-use crate::planes::{Holds, Sees, rounded};
+use crate::planes::{Holds, Sees, most_invisible};
 use crate::scratch::Scratch;
 use crate::stage::RowsMut;
-use crate::vector::F4;
+use crate::vector::{F4, for_each, rewrite};
 use crate::image::Border;
 use crate::kernels::correlate::Correlation;
 use crate::params::{Length, boolean, choice, filter, integer, number, numbers};
@@ -90,14 +90,14 @@ impl Filter for Convolve {
         let (count, full) = (layout.format().channels.colors() + 1, sample.full());
         let straight = plan.point(&[sums], count, move |_, planes| {
             let Some((alpha, colors)) = planes.split_last_mut() else { unreachable!("there is alpha") };
-            for (x, alpha) in alpha.iter_mut().enumerate() {
-                // An invisible pixel is nothing, whatever the bias.
-                let is_visible = rounded(sample, *alpha) > 0.0;
-                for color in colors.iter_mut() {
-                    color[x] = if is_visible { color[x] * (full / *alpha) + bias } else { 0.0 };
-                }
-                *alpha = if is_visible { *alpha } else { 0.0 };
+            // An invisible pixel is nothing, whatever the bias.
+            let [invisible, none] = [most_invisible(sample), 0.0].map(F4::splat);
+            for color in colors {
+                rewrite(color, alpha, |color, alpha| {
+                    alpha.more(invisible, color * (F4::splat(full) / alpha) + F4::splat(bias), none)
+                });
             }
+            for_each(alpha, |alpha| alpha.more(invisible, alpha, none));
         });
         Ok(plan.store_as(straight, layout, Holds::StraightAlpha, false))
     }

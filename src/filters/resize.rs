@@ -6,7 +6,7 @@ use crate::filter::Filter;
 use crate::plan::{Edge, Node, Plan};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use crate::image::{Border, Layout, Size};
-use crate::kernels::resample::{Kernel, of_planes, resample};
+use crate::kernels::resample::{Kernel, of_bytes, of_planes, resample};
 use crate::params::{choice, choices, filter, integer};
 use std::f64::consts::PI;
 use std::ops::Range;
@@ -76,10 +76,13 @@ impl Filter for Resize {
             return Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], result, stage));
         };
         let linear = self.space == Space::Linear;
-        if plan.is_bytes(source) && !linear && plan.is_opaque(source) {
+        if !plan.is_bytes(source) {
+            return Ok(of_planes::resample(plan, source, result, kernel, linear));
+        }
+        if !linear && plan.is_opaque(source) {
             return Ok(resample(plan, source, result, kernel));
         }
-        Ok(of_planes::resample(plan, source, result, kernel, linear))
+        Ok(of_bytes::resample(plan, source, result, kernel, linear))
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod axis;
 mod fixed;
+pub mod of_bytes;
 pub mod of_planes;
 #[cfg(target_arch = "wasm32")]
 mod simd128;

@@ -19,6 +19,10 @@ pub(super) struct RowNode {
     /// What is done to each row as soon as it is written.
     pub(super) then: Vec<Pixels>,
     pub(super) size: [usize; 2],
+    /// How its rows are laid out, as the stage says.
+    pub(super) shape: Shape,
+    /// How many rows it writes at once, as the stage says.
+    pub(super) rows_at_once: usize,
     /// Rows that are kept of it: 0 for the last node, which writes into the result.
     pub(super) kept_rows: usize,
     /// Whether two of its inputs are made of kept rows of the same node: making one may then push out rows of the other.
@@ -107,7 +111,7 @@ impl Program {
     /// A band begins at a multiple of so many rows.
     #[must_use]
     pub fn band_step(&self) -> usize {
-        match self.nodes.last().map_or(1, |node| node.stage.rows_at_once()) {
+        match self.nodes.last().map_or(1, |node| node.rows_at_once) {
             usize::MAX => 1,
             rows => rows,
         }
@@ -131,7 +135,7 @@ impl Program {
         let mut depth = vec![0; count + 1];
         depth[count] = self.band_step();
         for i in (1..=count).rev() {
-            let at_once = match self.nodes[i - 1].stage.rows_at_once() {
+            let at_once = match self.nodes[i - 1].rows_at_once {
                 usize::MAX => 1,
                 rows => rows,
             };
@@ -211,7 +215,7 @@ impl Program {
     /// Bytes that are kept for so many columns of each node.
     fn bytes_for(&self, columns: &[usize]) -> usize {
         let kept = self.nodes.iter().zip(columns).map(|(node, columns)| {
-            let shape = node.stage.shape();
+            let shape = node.shape;
             let rows = (node.kept_rows + 1) * shape.length(*columns) * shape.numbers.bytes();
             rows + node.stage.memory(*columns)
         });
@@ -294,9 +298,11 @@ fn fold(steps: Vec<Step>) -> Vec<RowNode> {
     for Step { filter, inputs, kind, size } in steps {
         let is_alone = inputs.iter().all(|(from, _)| *from > 0 && consumers[*from] == 1);
         let inputs: Vec<_> = inputs.into_iter().map(|(from, edge)| (places[from], edge)).collect();
-        let node = |stage, then| RowNode {
+        let node = |stage: Box<dyn RowStage>, then| RowNode {
             filter,
             inputs: inputs.clone(),
+            shape: stage.shape(),
+            rows_at_once: stage.rows_at_once(),
             stage,
             then,
             size,

@@ -134,8 +134,25 @@ struct State {
     memory: Vec<u8>,
     /// The row that was written last.
     last: isize,
+    /// A row and its place in the ring: the next one that is asked for is near it.
+    found: (isize, usize),
     /// Where the rows of each input's window begin.
     starts: Vec<Vec<u32>>,
+}
+
+impl State {
+    /// The place of a row in the ring: the row modulo its length, mostly without a division.
+    fn place(&mut self, row: isize) -> usize {
+        let rows = self.held.len().cast_signed();
+        let (known, place) = self.found;
+        let place = match place.cast_signed() + (row - known) {
+            place if (0..rows).contains(&place) => place,
+            place if (rows..2 * rows).contains(&place) => place - rows,
+            _ => row.rem_euclid(rows),
+        };
+        self.found = (row, place.cast_unsigned());
+        place.cast_unsigned()
+    }
 }
 
 struct Run<'a> {
@@ -160,7 +177,7 @@ pub fn run_band(
     let mut nothing = scratch.bytes(source.layout().stride());
     nothing.fill(0);
     let states = program.nodes.iter().zip(&program.most_columns).map(|(node, most)| {
-        let (shape, most) = (node.stage.shape(), *most);
+        let (shape, most) = (node.shape, *most);
         // One row more stands for what is transparent outside the image.
         let ring = match node.kept_rows {
             0 => Ring::Gone,
@@ -173,6 +190,7 @@ pub fn run_band(
             length: 0,
             memory: scratch.bytes(node.stage.memory(most)),
             last: NONE,
+            found: (0, 0),
             starts: vec![Vec::new(); node.inputs.len()],
         }
     });
@@ -181,7 +199,7 @@ pub fn run_band(
     let bytes = result.format().bytes();
     for columns in program.tiles() {
         run.begin(&program.columns(&columns));
-        let at_once = last.stage.rows_at_once();
+        let at_once = last.rows_at_once;
         let mut y = rows.start;
         while y < rows.end && !scratch.stopped() {
             let end = rows.end.min((y - y % at_once).saturating_add(at_once));
@@ -209,7 +227,7 @@ impl Run<'_> {
     fn begin(&mut self, columns: &[Range<usize>]) {
         for ((state, node), columns) in self.states.iter_mut().zip(self.nodes).zip(&columns[1..]) {
             state.columns = columns.clone();
-            state.length = node.stage.shape().length(columns.len());
+            state.length = node.shape.length(columns.len());
             state.held.fill(NONE);
             state.last = NONE;
             if node.kept_rows > 0 {
@@ -222,16 +240,15 @@ impl Run<'_> {
     /// border has put another in its place.
     fn hold(&mut self, node: usize, row: isize, asked: isize, scratch: &mut Scratch) -> u32 {
         let spec = &self.nodes[node];
-        let rows = spec.kept_rows.cast_signed();
-        let slot = (if spec.by_asked { asked } else { row }).rem_euclid(rows).cast_unsigned();
+        let slot = self.states[node].place(if spec.by_asked { asked } else { row });
         if self.states[node].held[slot] != row {
-            let at_once = spec.stage.rows_at_once();
+            let at_once = spec.rows_at_once;
             let (first, count) = (row - row.rem_euclid(at_once.cast_signed()), at_once);
             let slot = slot - (row - first).cast_unsigned();
             let mut ring = std::mem::replace(&mut self.states[node].ring, Ring::Gone);
             let length = self.states[node].length;
             let view = ring.view_mut(slot * length..(slot + count) * length);
-            let target = RowsMut { view, stride: length, length, parts: spec.stage.shape().parts };
+            let target = RowsMut { view, stride: length, length, parts: spec.shape.parts };
             self.write(node, first..first + count.cast_signed(), target, scratch);
             let state = &mut self.states[node];
             state.ring = ring;
@@ -298,7 +315,7 @@ impl Run<'_> {
             Some(from) => {
                 let state = &self.states[from];
                 let columns = (state.columns.start, state.columns.end);
-                let shape = self.nodes[from].stage.shape();
+                let shape = self.nodes[from].shape;
                 let outside = (self.nodes[from].kept_rows * state.length) as u32;
                 Window { view: state.ring.view(), starts, shape, columns, outside, nothing, image: None }
             }
@@ -330,10 +347,10 @@ impl Run<'_> {
             memory.fill(0);
         }
         let place = Place { rows, columns: state.columns.clone() };
-        let windows: [Window<'_>; MOST_INPUTS] = std::array::from_fn(|input| match spec.inputs.get(input) {
-            None => self.window(0, &[], false),
-            Some((from, edge)) => self.window(*from, &starts[input], *edge == Edge::Image),
-        });
+        let mut windows = [Window::EMPTY; MOST_INPUTS];
+        for ((window, (from, edge)), starts) in windows.iter_mut().zip(&spec.inputs).zip(&starts) {
+            *window = self.window(*from, starts, *edge == Edge::Image);
+        }
         works_for(spec.filter);
         let mut work = Work { memory: &mut memory, continues, found: self.found, scratch };
         spec.stage.write(&place, &windows[..spec.inputs.len()], &mut out, &mut work);

@@ -74,8 +74,7 @@ impl Store {
                 };
                 let color = |plane| {
                     let value = scale.map_or_else(|| at(plane), |scale| at(plane) * scale);
-                    // Light is searched for one by one.
-                    transfer.map_or(value, |transfer| value.each(|light| f32::from(transfer.encode(light))))
+                    transfer.map_or(value, |transfer| transfer.encode_four(value))
                 };
                 let alpha = if has_alpha { at(alphas) } else { full };
                 let made = Rgba4::of_bytes([color(r), color(g), color(b), alpha]);
@@ -177,6 +176,32 @@ impl RowStage for Store {
         }
         work.scratch.give_floats(values);
     }
+}
+
+/// Four pixels of RGBA bytes, of colours times alpha, and alpha, side by side; the colours are light where there is `transfer`.
+#[must_use]
+#[inline(always)]
+pub fn straight(pixels: [F4; 4], transfer: Option<&Transfer>) -> Rgba4 {
+    let [r, g, b, a] = F4::transposed(pixels);
+    let scale = F4::splat(255.0) / a;
+    let [r, g, b] = [r, g, b].map(|color| {
+        let color = color * scale;
+        transfer.map_or(color, |transfer| transfer.encode_four(color))
+    });
+    Rgba4::of_bytes([r, g, b, a]).visible()
+}
+
+/// The same of a row.
+pub fn write_straight(pixels: &[[f32; 4]], transfer: Option<&Transfer>, out: &mut [[u8; 4]]) {
+    let (blocks, rest) = pixels.as_chunks::<4>();
+    let (outs, out_rest) = out.as_chunks_mut::<4>();
+    for (block, out) in blocks.iter().zip(outs) {
+        straight(block.each_ref().map(F4::load), transfer).store(out);
+    }
+    let (mut block, mut last) = ([[0.0; 4]; 4], [[0; 4]; 4]);
+    block[..rest.len()].copy_from_slice(rest);
+    straight(block.each_ref().map(F4::load), transfer).store(&mut last);
+    out_rest.copy_from_slice(&last[..rest.len()]);
 }
 
 /// Copies alpha, and nothing else.

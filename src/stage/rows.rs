@@ -46,6 +46,17 @@ pub struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
+    /// A window over nothing.
+    pub(crate) const EMPTY: Window<'static> = Window {
+        view: View::Bytes(&[]),
+        starts: &[],
+        shape: Shape::pixels(0),
+        columns: (0, 0),
+        outside: OUTSIDE,
+        nothing: &[],
+        image: None,
+    };
+
     /// How many rows it has.
     #[must_use]
     pub fn rows(&self) -> usize {

@@ -7,12 +7,12 @@
 use super::fixed_point::{FRACTION_BITS, OFFSET, opaque_pixels, premultiplied, write_line};
 use super::many_passes::Down;
 use super::weights::{Kernel, one_pass};
-use super::{Filtered, unpremultiply};
-use crate::color::{Transfer, to_byte_f32};
+use crate::color::Transfer;
 use crate::image::{Border, CHANNELS};
 use crate::kernels::blocks;
 use crate::kernels::weighted_sums::{Between, Bytes, Floats, Narrow, Pixel, Sum, Sums, Symmetric, pair};
 use crate::plan::{Edge, Node, Plan};
+use crate::planes::write_straight;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Window, Work};
 use std::ops::Range;
 
@@ -205,11 +205,7 @@ impl RowStage for Draw {
             let mut floats_buffer = work.scratch.floats(length);
             let floats = floats_buffer.as_chunks_mut::<CHANNELS>().0;
             sums(FULL).write(FLOATS, floats);
-            let filtered = Filtered { sums: &floats[unseen..], opaque: self.opaque };
-            match self.transfer {
-                None => unpremultiply(&filtered, out.pixels(0), to_byte_f32),
-                Some(transfer) => unpremultiply(&filtered, out.pixels(0), |light| transfer.encode(light)),
-            }
+            write_straight(&floats[unseen..], self.transfer, out.pixels(0));
             work.scratch.give_floats(floats_buffer);
         }
         work.scratch.give_shorts(pairs_buffer);

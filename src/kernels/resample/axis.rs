@@ -53,6 +53,47 @@ impl Axis {
     }
 }
 
+/// The inputs of each output, and their weights, in single precision.
+pub(super) struct Runs {
+    runs: Vec<(usize, Range<usize>)>,
+    weights: Vec<f32>,
+    most: usize,
+}
+
+impl Runs {
+    /// See [`exact`].
+    pub(super) fn new(from: usize, to: usize, kernel: Kernel) -> Self {
+        let mut weights = Vec::new();
+        let runs: Vec<_> = (0..to)
+            .map(|output| {
+                let (first, run) = exact(output, from, to, kernel);
+                let start = weights.len();
+                weights.extend(run.iter().map(|weight| *weight as f32));
+                (first, start..weights.len())
+            })
+            .collect();
+        let most = runs.iter().map(|(_, run)| run.len()).max().unwrap_or(1);
+        Self { runs, weights, most }
+    }
+
+    /// The first input of an output, and the weights from there on.
+    pub(super) fn of(&self, output: usize) -> (usize, &[f32]) {
+        let (first, run) = &self.runs[output];
+        (*first, &self.weights[run.clone()])
+    }
+
+    /// The inputs that some outputs are made of.
+    pub(super) fn reads(&self, outputs: Range<usize>) -> Range<usize> {
+        let ends = outputs.clone().map(|output| self.of(output)).map(|(first, run)| first + run.len());
+        self.of(outputs.start).0..ends.max().unwrap_or(0)
+    }
+
+    /// The most inputs of an output.
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+}
+
 /// The first input of an output, and the weights from there on, of sum 1.
 pub(super) fn exact(output: usize, from: usize, to: usize, (support, kernel): Kernel) -> (usize, Vec<f64>) {
     if from == to {

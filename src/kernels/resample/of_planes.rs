@@ -1,7 +1,6 @@
-//! Resampling of planes: the definition of the byte kernel, and what runs where alpha, linear light, 16 bits or floats need
-//! more than fixed point has.
+//! Resampling of planes: the definition of the byte kernels, and what runs for 16 bits and floats.
 
-use super::axis::{Kernel, exact};
+use super::axis::{Kernel, Runs};
 use crate::image::{Border, Layout};
 use crate::plan::{Edge, Node, Plan};
 use crate::planes::{Holds, Sees};
@@ -16,51 +15,17 @@ pub fn resample(plan: &mut Plan, source: Node, result: Layout, kernel: Kernel, l
     let sees = if is_weighted { Sees::PremultipliedAlways } else { Sees::Colors };
     let planes = sees.planes(layout.format().channels);
     let loaded = plan.planes_with_margin(source, sees, linear, 0, Border::Clamp);
-    let axis = |from, to| Axis::new(from, to, kernel);
-    let across = Across { planes, axis: axis(layout.width(), result.width()) };
+    let across = Across { planes, runs: Runs::new(layout.width(), result.width(), kernel) };
     let clamp = Edge::Border(Border::Clamp);
     let across = plan.rows_of(&[(loaded, clamp)], [result.width(), layout.height()], across);
-    let down = Down { planes, axis: axis(layout.height(), result.height()) };
+    let down = Down { planes, runs: Runs::new(layout.height(), result.height(), kernel) };
     let down = plan.rows_of(&[(across, clamp)], [result.width(), result.height()], down);
     plan.store_as(down, result, if is_weighted { Holds::Premultiplied } else { Holds::Scaled(1.0) }, linear)
 }
 
-/// The inputs of each output, and their weights.
-struct Axis {
-    runs: Vec<(usize, Range<usize>)>,
-    weights: Vec<f32>,
-    most: usize,
-}
-
-impl Axis {
-    fn new(from: usize, to: usize, kernel: Kernel) -> Self {
-        let mut weights = Vec::new();
-        let runs: Vec<_> = (0..to)
-            .map(|output| {
-                let (first, run) = exact(output, from, to, kernel);
-                let start = weights.len();
-                weights.extend(run.iter().map(|weight| *weight as f32));
-                (first, start..weights.len())
-            })
-            .collect();
-        let most = runs.iter().map(|(_, run)| run.len()).max().unwrap_or(1);
-        Self { runs, weights, most }
-    }
-
-    fn of(&self, output: usize) -> (usize, &[f32]) {
-        let (first, run) = &self.runs[output];
-        (*first, &self.weights[run.clone()])
-    }
-
-    fn reads(&self, outputs: Range<usize>) -> Range<usize> {
-        let ends = outputs.clone().map(|output| self.of(output)).map(|(first, run)| first + run.len());
-        self.of(outputs.start).0..ends.max().unwrap_or(0)
-    }
-}
-
 struct Across {
     planes: usize,
-    axis: Axis,
+    runs: Runs,
 }
 
 impl RowStage for Across {
@@ -69,7 +34,7 @@ impl RowStage for Across {
     }
 
     fn reads_columns(&self, _: usize, columns: Range<usize>, _: usize) -> Range<usize> {
-        self.axis.reads(columns)
+        self.runs.reads(columns)
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
@@ -82,7 +47,7 @@ impl RowStage for Across {
         let mut sums_buffer = work.scratch.floats(4 * place.columns.len());
         let sums = sums_buffer.as_chunks_mut::<4>().0;
         for (x, out) in place.columns.clone().zip(sums.iter_mut()) {
-            let (first, weights) = self.axis.of(x);
+            let (first, weights) = self.runs.of(x);
             let terms = pixels[first - columns.start..].iter().zip(weights);
             terms.fold(F4::splat(0.0), |sum, (pixel, weight)| sum + F4::load(pixel) * F4::splat(*weight)).store(out);
         }
@@ -96,7 +61,7 @@ impl RowStage for Across {
 
 struct Down {
     planes: usize,
-    axis: Axis,
+    runs: Runs,
 }
 
 impl RowStage for Down {
@@ -105,16 +70,16 @@ impl RowStage for Down {
     }
 
     fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
-        let reads = self.axis.reads(rows.start.cast_unsigned()..rows.end.cast_unsigned());
+        let reads = self.runs.reads(rows.start.cast_unsigned()..rows.end.cast_unsigned());
         reads.start.cast_signed()..reads.end.cast_signed()
     }
 
     fn most_rows(&self, _: usize) -> usize {
-        self.axis.most
+        self.runs.most()
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
-        let (_, weights) = self.axis.of(place.rows.start.cast_unsigned());
+        let (_, weights) = self.runs.of(place.rows.start.cast_unsigned());
         for plane in 0..self.planes {
             let out = out.plane(0, plane);
             out.fill(0.0);
