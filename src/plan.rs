@@ -133,8 +133,7 @@ impl Plan {
             return Node(0);
         }
         if self.steps.is_empty() {
-            let expanded = if channels.is_opaque() { Channels::RgbOpaque } else { Channels::Rgba };
-            let layout = self.source.with_channels(expanded);
+            let layout = self.source.with_channels(channels.expanded());
             return self.image(&[(Node(0), Edge::Border(Border::Clamp))], layout, Expand { channels });
         }
         Node(1)

@@ -219,20 +219,21 @@ fn store(format: Format, planes: &mut [f32], out: &mut [u8]) {
     if sample == Sample::U8 && channels.count() == CHANNELS {
         for (i, out) in out.as_chunks_mut::<CHANNELS>().0.iter_mut().enumerate() {
             let pixel = [r[i], g[i], b[i], full * alpha[i]].map(to_byte_f32);
-            *out = if alpha[i] > 0.0 { pixel } else { [0; CHANNELS] };
+            *out = if pixel[3] > 0 { pixel } else { [0; CHANNELS] };
         }
         return;
     }
     let size = sample.bytes();
     for (i, out) in out.chunks_exact_mut(format.bytes()).enumerate() {
-        let is_seen = alpha[i] > 0.0;
+        let stored = rounded(sample, full * alpha[i]);
+        let is_seen = stored > 0.0;
         let rgb = [r[i], g[i], b[i]].map(|value| if is_seen { rounded(sample, value) } else { 0.0 });
         match channels.colors() {
             1 => sample.put(luma_of(sample, rgb), out),
             _ => rgb.iter().zip(out.chunks_exact_mut(size)).for_each(|(value, out)| sample.put(*value, out)),
         }
         if channels.stores_alpha() {
-            sample.put(rounded(sample, full * alpha[i]), &mut out[channels.colors() * size..]);
+            sample.put(stored, &mut out[channels.colors() * size..]);
         }
     }
 }

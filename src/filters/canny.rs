@@ -205,7 +205,7 @@ impl Whole for Follow {
                 }
                 let mut count = 1;
                 open[0] = first as u32;
-                while count > 0 {
+                while count > 0 && !scratch.stopped() {
                     count -= 1;
                     let pixel = open[count] as usize;
                     let (x, y) = (pixel % width, pixel / width);

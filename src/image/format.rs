@@ -129,6 +129,12 @@ impl Channels {
         }
     }
 
+    /// The four channels that bytes of these are worked on as.
+    #[must_use]
+    pub fn expanded(self) -> Self {
+        if self.is_opaque() { Self::RgbOpaque } else { Self::Rgba }
+    }
+
     /// The same numbers, where alpha may be anything.
     #[must_use]
     pub fn any_alpha(self) -> Self {

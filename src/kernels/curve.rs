@@ -1,7 +1,6 @@
 //! Curves: functions of one channel, from levels to levels, where 255 is full scale. Of 8 and 16 bits they become tables,
 //! made in double precision, so they are exact and cost as much as any other; of floats they are called for each value.
 
-use crate::color::to_byte;
 use crate::image::{Border, Format, Sample};
 use crate::kernels::table::{Tables, identity, tabulate};
 use crate::plan::{Edge, Node, Plan};
@@ -48,7 +47,8 @@ impl Plan {
     fn curve_stage(&mut self, node: Node, colors: Vec<Curve>, alpha: Option<Curve>) -> Node {
         let layout = self.layout(node);
         let format = layout.format();
-        let keeps_opaque = alpha.as_ref().is_none_or(|curve| to_byte(curve(255.0)) == 255);
+        let full = format.sample.full();
+        let keeps_opaque = alpha.as_ref().is_none_or(|curve| Function::new(format.sample, curve).of(full) == full);
         let result = if keeps_opaque { layout } else { self.with_any_alpha(node) };
         let made = |curves: &[Curve]| curves.iter().map(|curve| Function::new(format.sample, curve)).collect();
         let alpha = alpha.filter(|_| format.channels.stores_alpha());

@@ -1,7 +1,7 @@
 //! The mean of squares in planes: the definition of the byte kernels, and what runs on 16 bits and on floats.
 //!
-//! Sums slide, so they must be exact, or they would depend on where a tile begins: they are whole numbers below 2⁵³ in
-//! double precision. Floats are counted in steps of 2⁻²² for that, and those beyond ±2,048 as that.
+//! Sums slide, so they must be exact, or they would depend on where a tile begins: they are whole numbers of 64 bits. Floats
+//! are counted in steps of 2⁻²² for that, those beyond ±2,048 as that, and products of two in steps of 2⁻²⁰.
 
 use crate::image::{Border, Sample};
 use crate::plan::{Edge, Node, Plan};
@@ -12,6 +12,8 @@ use std::ops::Range;
 /// Steps of a float.
 const STEPS: f64 = (1 << 22) as f64;
 const LARGEST: f32 = 2048.0;
+/// Steps of a product of two floats: 2²⁰ pixels of 2048 · 2048 fit 63 bits.
+const STEPS_OF_PRODUCT: f64 = (1 << 20) as f64;
 
 /// The mean of `(2·radius + 1)²` pixels, colour weighted with alpha.
 pub fn blur(plan: &mut Plan, source: Node, radius: usize, border: Border) -> Node {
@@ -61,22 +63,28 @@ impl Means {
     }
 
     /// What a pixel adds to the sum of a column, of a plane, where planes have so many values.
-    fn term(&self, planes: &[f32], length: usize, plane: usize, x: usize) -> f64 {
+    fn term(&self, planes: &[f32], length: usize, plane: usize, x: usize) -> i64 {
         let value = self.whole(planes[plane * length + x]);
         if !self.weighted || plane + 1 == self.planes {
-            return value;
+            return value as i64;
         }
         let product = value * self.whole(planes[(self.planes - 1) * length + x]);
         // Products of floats are brought back to steps, so that sums of them are whole as well.
-        if self.sample == Sample::F32 { libm::round(product / STEPS) } else { product }
+        let [steps, steps_of_product] = self.steps();
+        libm::round(product * (steps_of_product / (steps * steps))) as i64
+    }
+
+    /// What sums of values are counted in, and those of products.
+    fn steps(&self) -> [f64; 2] {
+        if self.sample == Sample::F32 { [STEPS, STEPS_OF_PRODUCT] } else { [1.0, 1.0] }
     }
 
     /// Adds a row to the sums of columns, or takes it away.
-    fn add(&self, sums: &mut [[u8; 8]], planes: &[f32], sign: f64) {
+    fn add(&self, sums: &mut [[u8; 8]], planes: &[f32], sign: i64) {
         let length = sums.len() / self.planes;
         for (i, sum) in sums.iter_mut().enumerate() {
             let term = self.term(planes, length, i / length, i % length);
-            *sum = (f64::from_le_bytes(*sum) + sign * term).to_le_bytes();
+            *sum = (i64::from_le_bytes(*sum) + sign * term).to_le_bytes();
         }
     }
 }
@@ -97,7 +105,7 @@ impl RowStage for Means {
     }
 
     fn memory(&self, columns: usize) -> usize {
-        (columns + 2 * self.radius) * self.planes * size_of::<f64>()
+        (columns + 2 * self.radius) * self.planes * size_of::<i64>()
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
@@ -108,27 +116,28 @@ impl RowStage for Means {
         let rows = if work.continues { side..side + 1 } else { 1..side + 1 };
         for row in rows {
             self.load.row(window, row, &place.columns, &mut planes);
-            self.add(sums, &planes, 1.0);
+            self.add(sums, &planes, 1);
         }
         if work.continues {
             self.load.row(window, 0, &place.columns, &mut planes);
-            self.add(sums, &planes, -1.0);
+            self.add(sums, &planes, -1);
         }
         work.scratch.give_floats(planes);
         let count = (side * side) as f64;
-        let step = if self.sample == Sample::F32 { STEPS } else { 1.0 };
-        let mut totals = [0.0; 4];
+        let [steps, steps_of_product] = self.steps();
+        let mut totals = [0_i64; 4];
         for x in 0..place.columns.len() {
             for (total, sums) in totals.iter_mut().zip(sums.chunks_exact(length)).take(self.planes) {
-                let at = |x: usize| f64::from_le_bytes(sums[x]);
+                let at = |x: usize| i64::from_le_bytes(sums[x]);
                 *total = if x == 0 { (0..side).map(at).sum() } else { *total + at(x + side - 1) - at(x - 1) };
             }
-            let alpha = totals[self.planes - 1];
-            let stored = rounded(self.sample, (alpha / count / step) as f32);
+            let alpha = totals[self.planes - 1] as f64 / steps;
+            let stored = rounded(self.sample, (alpha / count) as f32);
             for (plane, total) in totals.iter().enumerate().take(self.planes) {
+                let total = *total as f64;
                 let mean = match (self.weighted, plane + 1 == self.planes) {
-                    (false, _) | (_, true) => *total / count / step,
-                    _ if stored > 0.0 => *total / alpha,
+                    (false, _) | (_, true) => total / count / steps,
+                    _ if stored > 0.0 => total / steps_of_product / alpha,
                     _ => 0.0,
                 };
                 // Halves are rounded up exactly, before single precision moves them.

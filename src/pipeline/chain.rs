@@ -93,10 +93,10 @@ impl Chain {
     /// As [`Filter::plan`].
     pub fn plan_in(&self, source: Layout, ways: Ways) -> Result<Plans, Error> {
         let general = self.pieces(source, ways)?;
-        let opaque_source = source.with_channels(source.format().channels.opaque());
-        if source.is_opaque() {
+        if source.is_opaque() || !general.asked.contains(&true) {
             return Ok(Plans { general: general.plan(source), opaque: None });
         }
+        let opaque_source = source.with_channels(source.format().channels.opaque());
         let opaque = self.pieces(opaque_source, ways)?;
         // A filter that has asked, of an image that may still be opaque, plans otherwise where it is.
         let gains = general.asked.iter().zip(&opaque.layouts).any(|(asked, layout)| *asked && layout.is_opaque());
@@ -113,6 +113,11 @@ impl Chain {
             all.layouts.push(layout);
             let node = filter.plan(&mut plan).map_err(|error| error.of_filter(name))?;
             let (pieces, result, found, asked) = plan.finish(node);
+            // Images between passes are larger than what comes in, where that has fewer channels.
+            for piece in &pieces {
+                let layout = piece.result();
+                Layout::new(layout.size(), layout.format()).map_err(|error| error.of_filter(name))?;
+            }
             all.pieces.extend(pieces);
             all.asked.push(asked);
             (layout, all.found) = (result, found);

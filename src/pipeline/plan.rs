@@ -68,6 +68,9 @@ const LEAST_HALOS: usize = 16;
 /// The most bytes that a thread may keep for a pass of several filters.
 pub const MOST_SCRATCH_BYTES: usize = 2 << 20;
 
+/// The most nodes of a pass of several filters: a node asks those before it for rows, each from within the other.
+const MOST_NODES: usize = 48;
+
 impl Plan {
     /// The plan of the pieces that filters have made, one after another.
     pub(super) fn new(source: Layout, pieces: Vec<Piece>, found: usize) -> Self {
@@ -80,27 +83,27 @@ impl Plan {
                         None => graph,
                         Some(before) if can_join(&before, &graph) => join(before, graph),
                         Some(before) => {
-                            passes.push(pass_of(before));
+                            passes.extend(passes_of(before));
                             graph
                         }
                     });
                     continue;
                 }
                 Piece::Measure { filter, source, measure, found } => {
-                    passes.extend(open.take().map(pass_of));
+                    passes.extend(open.take().into_iter().flat_map(passes_of));
                     passes.push(Pass { work: Work::Measure { filter, measure, found }, source, result: source });
                 }
                 Piece::Whole { filter, source, whole } => {
-                    passes.extend(open.take().map(pass_of));
+                    passes.extend(open.take().into_iter().flat_map(passes_of));
                     passes.push(Pass { work: Work::Whole(filter, whole), source, result: source });
                 }
                 Piece::Pause { source, duration } => {
-                    passes.extend(open.take().map(pass_of));
+                    passes.extend(open.take().into_iter().flat_map(passes_of));
                     passes.push(Pass { work: Work::Pause(duration), source, result: source });
                 }
             }
         }
-        passes.extend(open.map(pass_of));
+        passes.extend(open.into_iter().flat_map(passes_of));
         Self { source, passes, found }
     }
 
@@ -139,19 +142,27 @@ impl Plan {
     }
 }
 
-fn pass_of(graph: Graph) -> Pass {
+fn passes_of(graph: Graph) -> impl Iterator<Item = Pass> {
     let (source, result) = (graph.source, graph.result);
-    let work = match Program::new(graph) {
-        Ok(program) => Work::Graph(Box::new(program)),
-        Err(pixels) => Work::InPlace(pixels),
+    let of_program = |program: Program| {
+        let (source, result) = (program.source(), program.result());
+        Pass { work: Work::Graph(Box::new(program)), source, result }
     };
-    Pass { work, source, result }
+    let (first, last) = match Program::new(graph) {
+        Ok(program) => {
+            let (first, last) = program.parted(MOST_SCRATCH_BYTES);
+            (first.map(of_program), of_program(last))
+        }
+        Err(pixels) => (None, Pass { work: Work::InPlace(pixels), source, result }),
+    };
+    first.into_iter().chain([last])
 }
 
 /// Whether the second graph may run row by row together with the first.
 fn can_join(before: &Graph, graph: &Graph) -> bool {
-    let mut edges = graph.steps.iter().flat_map(|step| &step.inputs).filter(|(from, _)| *from == 0);
-    edges.all(|(_, edge)| !matches!(edge, Edge::Image | Edge::Border(Border::Wrap)))
+    let mut edges = graph.steps.iter().flat_map(|step| &step.inputs);
+    before.steps.len() + graph.steps.len() <= MOST_NODES
+        && edges.all(|(_, edge)| !matches!(edge, Edge::Image | Edge::Border(Border::Wrap)))
         && before.is_by_row()
         && graph.is_by_row()
         && before.halo() + graph.halo() <= graph.source.height() / LEAST_HALOS

@@ -2,7 +2,7 @@
 //! the rows that they rewrite are written.
 
 use super::plan::MOST_SCRATCH_BYTES;
-use crate::image::{Border, Format, Layout};
+use crate::image::{Border, Format, Layout, Sample};
 use crate::kernels::table::Tables;
 use crate::plan::{Edge, Graph, Kind, Step};
 use crate::stage::{BytePoint, Place, RowStage, RowsMut, Shape, Tile, Window, Work};
@@ -66,14 +66,38 @@ impl Program {
             }
             return Err(all);
         }
-        let nodes = fold(steps);
+        Ok(Self::of_nodes(source, result, fold(steps), halo))
+    }
+
+    fn of_nodes(source: Layout, result: Layout, nodes: Vec<RowNode>, halo: usize) -> Self {
         let mut program = Self { source, result, nodes, tile: 0, most_columns: Vec::new(), halo, reads_whole: false };
         program.reads_whole = program.find_reads_whole();
         program.find_kept_rows();
         program.find_shares();
         program.find_tile();
         program.most_columns = program.find_most_columns();
-        Ok(program)
+        program
+    }
+
+    /// The program as two, the first of which makes RGBA bytes of bytes of fewer channels, where it does and a thread would
+    /// keep too many of these rows for a window over them.
+    pub(super) fn parted(mut self, most: usize) -> (Option<Self>, Self) {
+        let Format { sample, channels } = self.source.format();
+        let is_expanded = sample == Sample::U8
+            && channels.count() < Format::RGBA8.bytes()
+            && self.nodes.len() > 1
+            && self.nodes[0].shape == Shape::pixels(Format::RGBA8.bytes());
+        let expanded = self.source.with_channels(channels.expanded());
+        if !is_expanded || self.scratch_bytes() <= most || Layout::new(expanded.size(), expanded.format()).is_err() {
+            return (None, self);
+        }
+        let rest = self
+            .nodes
+            .split_off(1)
+            .into_iter()
+            .map(|node| RowNode { inputs: node.inputs.iter().map(|(from, edge)| (from - 1, *edge)).collect(), ..node });
+        let rest = Self::of_nodes(expanded, self.result, rest.collect(), self.halo);
+        (Some(Self::of_nodes(self.source, expanded, self.nodes, 0)), rest)
     }
 
     /// The same in tiles of at most so many columns, unless a stage needs whole rows.
@@ -152,7 +176,7 @@ impl Program {
                 let wraps = consumers().any(|(_, edge)| edge == Edge::Border(Border::Wrap));
                 let counted = consumers().any(|(_, edge)| edge == Edge::Counted);
                 let height = self.nodes[i - 1].size[1] + at_once - 1;
-                let by_asked = wraps && is_single && at_once == 1;
+                let by_asked = wraps && at_once == 1;
                 if !counted && (rows > height || wraps && !by_asked) {
                     rows = height;
                 }
@@ -201,7 +225,9 @@ impl Program {
                 tile = tile.min(most);
             }
         }
-        self.tile = width.div_ceil(width.div_ceil(tile.max(1))).next_multiple_of(8);
+        // Tiles of equal width, and none wider than a stage can take.
+        let equal = width.div_ceil(width.div_ceil(tile.max(1)));
+        self.tile = equal.next_multiple_of(8).min(tile.max(1));
     }
 
     /// Bytes that are kept where so many columns are worked on at a time.

@@ -82,3 +82,13 @@ pub(crate) enum Piece {
     Whole { filter: &'static str, source: Layout, whole: Box<dyn Whole> },
     Pause { source: Layout, duration: Duration },
 }
+
+impl Piece {
+    /// The layout of the image that it ends with.
+    pub(crate) fn result(&self) -> Layout {
+        match self {
+            Self::Graph(graph) => graph.result,
+            Self::Measure { source, .. } | Self::Whole { source, .. } | Self::Pause { source, .. } => *source,
+        }
+    }
+}

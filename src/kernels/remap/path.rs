@@ -16,6 +16,8 @@ const BITS: u32 = 40;
 const ONE: f64 = (1_u64 << BITS) as f64;
 /// Places nearer to the corner than this fit fixed point, and so do sums of a few.
 const FARTHEST: f64 = (1 << 20) as f64;
+/// Places nearer to the corner than this are numbers of pixels. No picture has so many in a row.
+const NOWHERE: f64 = (1 << 30) as f64;
 
 /// How places are found.
 pub(super) enum Path {
@@ -66,7 +68,7 @@ impl Path {
                     let [u, v, w] = [0, 1, 2].map(|i| rows[i][0] * (x as f64 + 0.5) + starts[i]);
                     let at = [u / w - shift, v / w - shift];
                     // Compared this way round, NaN is nowhere.
-                    let is_somewhere = w > 0.0 && at.iter().all(|at| at.abs() < FARTHEST);
+                    let is_somewhere = w > 0.0 && at.iter().all(|at| at.abs() < NOWHERE);
                     call(is_somewhere.then(|| {
                         let whole = at.map(f64::floor);
                         Spot { whole: whole.map(|at| at as i32), part: [0, 1].map(|i| (at[i] - whole[i]) as f32) }
