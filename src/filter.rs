@@ -65,6 +65,15 @@ pub enum Identity {
     SameSize,
 }
 
+/// What a filter makes of floats that lie outside 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Floats {
+    /// It takes and gives any.
+    Any,
+    /// Its results lie within 0 to 1, or it takes what lies outside for 0 and 1.
+    Bounded,
+}
+
 /// How large a filter's result is, as data: so that memory can be counted for it before there is a plan.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ResultSize {
@@ -95,6 +104,8 @@ pub struct Info {
     pub alpha: Alpha,
     /// When it changes nothing; in wasm, where only tests would read it, always [`Identity::Never`].
     pub identity: Identity,
+    /// What it makes of floats beyond full scale.
+    pub floats: Floats,
     /// The parameter that a tuple's third element sets.
     pub intensity: Option<&'static str>,
     /// How large the result is.

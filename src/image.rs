@@ -239,12 +239,6 @@ impl<'a> Rows<'a> {
         &self.data[start..start + stride]
     }
 
-    /// The bytes of row `y` where `border` puts it, or `None` where it is transparent. `y` may lie outside the image.
-    #[must_use]
-    pub fn row_at(&self, y: isize, border: Border) -> Option<&'a [u8]> {
-        border.index(y, self.layout.height()).map(|y| self.row(y))
-    }
-
     /// The bytes of several rows in one slice.
     #[must_use]
     pub fn span(&self, rows: Range<usize>) -> &'a [u8] {

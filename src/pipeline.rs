@@ -10,6 +10,7 @@
 //! Knows no filter by name, no threads, no JavaScript.
 
 mod chain;
+mod fold;
 mod plan;
 mod program;
 mod run;

@@ -6,8 +6,9 @@
 mod expand;
 mod load;
 mod store;
+mod transfer;
 
-use crate::color::{Transfer, decode_srgb, luma, to_byte_f32};
+use crate::color::{decode_srgb, luma, to_byte_f32};
 use crate::image::{Channels, Sample};
 use crate::vector::Rgba4;
 use std::sync::OnceLock;
@@ -15,6 +16,7 @@ use std::sync::OnceLock;
 pub use expand::{Expand, Pack};
 pub use load::{Load, Pad, beside};
 pub use store::{Holds, Store, straight, write_straight};
+pub use transfer::Transfer;
 
 /// Which planes a stage sees of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ mod simd128;
 #[cfg(not(target_arch = "wasm32"))]
 pub use plain::{F4, Rgba4};
 #[cfg(target_arch = "wasm32")]
-pub use simd128::{F4, Rgba4};
+pub use simd128::{F4, Rgba4, to_bytes};
 
 /// Writes what `make` makes of four values.
 #[inline(always)]

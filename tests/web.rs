@@ -85,6 +85,7 @@ fn kernels_are_their_definition() {
     kernels::matrices_and_sharpening_are_their_definition();
     kernels::tables_are_their_definition();
     kernels::resampling_is_its_definition();
+    kernels::resampling_side_by_side_is_that_of_planes();
     kernels::bilateral_is_its_definition();
 }
 

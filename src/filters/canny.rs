@@ -40,6 +40,7 @@ filter! {
     }
     alpha: Copied,
     identity: Never,
+    floats: Bounded,
 }
 
 impl Filter for Canny {

@@ -40,6 +40,7 @@ filter! {
     }
     alpha: Copied,
     identity: Never,
+    floats: Bounded,
 }
 
 /// The value that each bin of each plane gets, in the scale of the samples; of a plane that has one value only, none.

@@ -1,6 +1,7 @@
 //! Gaussian blur.
 
-use crate::color::{Space, Transfer};
+use crate::color::Space;
+use crate::planes::Transfer;
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::plan::{Node, Plan};

@@ -27,6 +27,7 @@ filter! {
     }
     alpha: Changed,
     identity: Where("r" = Numbers(PLAIN), "g" = Numbers(PLAIN), "b" = Numbers(PLAIN), "a" = Numbers(PLAIN)),
+    floats: Bounded,
 }
 
 impl Filter for Lut1d {

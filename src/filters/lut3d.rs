@@ -3,18 +3,13 @@
 use crate::error::{Class, Error};
 use crate::filter::Filter;
 use crate::kernels::cube::{self, Blend, Cube, Fault};
-use crate::params::{FromParameter, Kind, Length, Value, choice, choices, filter, integer, numbers, text};
+use crate::params::{Choice, FromParameter, Kind, Length, Value, choice, filter, integer, numbers, text};
 use crate::plan::{Node, Plan};
 use crate::planes::Sees;
 
-choices! {
-    /// What is made of the entries around a colour.
-    pub enum Interp {
-        /// All eight, by how near each is.
-        Trilinear = "trilinear",
-        /// Four, along the largest differences: grey stays grey.
-        Tetrahedral = "tetrahedral",
-    }
+impl Choice for Blend {
+    const NAMES: &'static [&'static str] = &["trilinear", "tetrahedral"];
+    const ALL: &'static [Self] = &[Self::Trilinear, Self::Tetrahedral];
 }
 
 filter! {
@@ -44,10 +39,11 @@ filter! {
         /// Red, green and blue of each entry, where 1 is full scale; the index of red is the fastest.
         table: Option<Vec<f64>> = numbers(Length::Triples("size"), TABLE).optional(),
         /// What is made of the entries around a colour: all eight of them, or four, which keeps grey grey.
-        interp: Interp = choice::<Interp>(),
+        interp: Blend = choice::<Blend>(),
     }
     alpha: Copied,
     identity: Never,
+    floats: Bounded,
 }
 
 /// A warm look: a table of two entries along each side.
@@ -90,10 +86,7 @@ impl Filter for Lut3d {
             (_, Some(size), Some(table)) => Cube::new(size, table),
             _ => unreachable!("it has been checked"),
         };
-        let blend = match self.interp {
-            Interp::Trilinear => Blend::Trilinear,
-            Interp::Tetrahedral => Blend::Tetrahedral,
-        };
+        let blend = self.interp;
         let source = plan.source();
         if plan.is_bytes(source) {
             return Ok(plan.pixels(source, Box::new(cube.of_bytes(blend)), true));

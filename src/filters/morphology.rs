@@ -5,10 +5,10 @@ use crate::filter::Filter;
 use crate::image::{Border, CHANNELS};
 use crate::kernels::blocks::{copy_alpha, each};
 use crate::kernels::extremes::{Extreme, Form, Number, extreme};
-use crate::params::{choice, choices, filter, integer};
+use crate::params::{Choice, choice, choices, filter, integer};
 use crate::plan::{Edge, Node, Plan};
 use crate::planes::Sees;
-use crate::stage::{Place, RowStage, RowsMut, Shape as RowShape, Window, Work};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 
 choices! {
     /// What is done with the least and the largest values around each pixel.
@@ -30,16 +30,9 @@ choices! {
     }
 }
 
-choices! {
-    /// The shape of the neighbourhood.
-    pub enum Shape {
-        /// A square.
-        Square = "square",
-        /// The pixels in the same row or the same column.
-        Cross = "cross",
-        /// A disk.
-        Disk = "disk",
-    }
+impl Choice for Form {
+    const NAMES: &'static [&'static str] = &["square", "cross", "disk"];
+    const ALL: &'static [Self] = &[Self::Square, Self::Cross, Self::Disk];
 }
 
 filter! {
@@ -61,7 +54,7 @@ filter! {
         /// what `close` adds (`blackhat`).
         op: Op = choice::<Op>(),
         /// The shape of the neighbourhood.
-        shape: Shape = choice::<Shape>(),
+        shape: Form = choice::<Form>(),
         /// How far the neighbourhood reaches from its centre.
         radius: usize = integer(1.0).range(0.0, 50.0).soft(0.0, 20.0).unit("px"),
     }
@@ -103,12 +96,7 @@ impl Filter for Morphology {
 impl Morphology {
     /// The result, and what is to be subtracted from it.
     fn values<T: Number>(&self, plan: &mut Plan, input: Node, planes: usize) -> (Node, Option<Node>) {
-        let form = match self.shape {
-            Shape::Square => Form::Square,
-            Shape::Cross => Form::Cross,
-            Shape::Disk => Form::Disk,
-        };
-        let mut of = |input, which| extreme::<T>(plan, input, planes, which, form, self.radius);
+        let mut of = |input, which| extreme::<T>(plan, input, planes, which, self.shape, self.radius);
         match self.op {
             Op::Erode => (of(input, Extreme::Least), None),
             Op::Dilate => (of(input, Extreme::Largest), None),
@@ -131,8 +119,8 @@ impl Morphology {
 struct Finish;
 
 impl RowStage for Finish {
-    fn shape(&self) -> RowShape {
-        RowShape::pixels(CHANNELS)
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {

@@ -29,6 +29,7 @@ filter! {
     }
     alpha: Copied,
     identity: Never,
+    floats: Bounded,
 }
 
 impl Filter for Otsu {

@@ -76,13 +76,12 @@ impl Filter for Resize {
             return Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], result, stage));
         };
         let linear = self.space == Space::Linear;
-        if !plan.is_bytes(source) {
-            return Ok(of_planes::resample(plan, source, result, kernel, linear));
-        }
-        if !linear && plan.is_opaque(source) {
-            return Ok(resample(plan, source, result, kernel));
-        }
-        Ok(of_bytes::resample(plan, source, result, kernel, linear))
+        let is_opaque = plan.is_opaque(source);
+        Ok(match plan.is_bytes(source) {
+            false => of_planes::resample(plan, source, result, kernel, linear),
+            true if is_opaque && !linear => resample(plan, source, result, kernel),
+            true => of_bytes::resample(plan, source, result, kernel, linear),
+        })
     }
 }
 

@@ -13,8 +13,7 @@ filter! {
     ///
     /// The picture's centre, `(W/2, H/2)`, becomes that of the result. With `expand` the result has
     /// `max(1, ceil(W·|cos| + H·|sin| − 10⁻⁶))` columns and `max(1, ceil(W·|sin| + H·|cos| − 10⁻⁶))` rows, else as many
-    /// as the picture. Multiples of 90° are exact; where the result has room for them, they are the copies that
-    /// `orient` makes.
+    /// as the picture. Multiples of 90° are exact; with `expand`, and of 180°, they are the copies that `orient` makes.
     ///
     /// Between pixels, and around the picture, it is read as `warp` reads it.
     ///

@@ -46,6 +46,7 @@ filter! {
     }
     alpha: Copied,
     identity: Never,
+    floats: Bounded,
 }
 
 impl Filter for Sobel {

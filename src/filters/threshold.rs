@@ -20,6 +20,7 @@ filter! {
     }
     alpha: Copied,
     identity: Never,
+    floats: Bounded,
 }
 
 impl Filter for Threshold {

@@ -1,12 +1,6 @@
 //! Loops over two slices, a block of values at a time: a block is so short that it is unrolled, and then becomes vectors.
 
-#[cfg(target_arch = "wasm32")]
-mod simd128;
-
 use crate::image::CHANNELS;
-
-#[cfg(target_arch = "wasm32")]
-pub use simd128::to_bytes;
 
 /// Makes each value of `to` of the one at the same place in `from`, and of what it was; as many as both have.
 #[inline(always)]

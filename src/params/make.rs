@@ -158,6 +158,7 @@ macro_rules! filter {
         }
         alpha: $Alpha:ident $(($flag:literal))?,
         identity: $Identity:ident $(($($neutral:literal = $Kind:ident($value:expr)),+ $(,)?))?,
+        $(floats: $Floats:ident,)?
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq)]
@@ -178,6 +179,7 @@ macro_rules! filter {
                 } else {
                     $crate::filter::Identity::Never
                 },
+                floats: $crate::params::filter!(@or $crate::filter::Floats::Any $(, $crate::filter::Floats::$Floats)?),
                 intensity: $crate::params::filter!(@or None $(, Some($intensity))?),
                 result: $crate::params::filter!(@or $crate::filter::ResultSize::Same $(, $crate::filter::ResultSize::$Rule($($rule),+))?),
                 parameters: &[$($crate::params::Parameter {

@@ -1,11 +1,11 @@
 //! A graph made ready to run: rings long enough for every window, tiles narrow enough for the cache, pixel functions where
 //! the rows that they rewrite are written.
 
+use super::fold::{fold, push};
 use super::plan::MOST_SCRATCH_BYTES;
 use crate::image::{Border, Format, Layout, Sample};
-use crate::kernels::table::Tables;
 use crate::plan::{Edge, Graph, Kind, Step};
-use crate::stage::{BytePoint, Place, RowStage, RowsMut, Shape, Tile, Window, Work};
+use crate::stage::{BytePoint, RowStage, Shape, Tile};
 use std::ops::Range;
 
 /// A pixel function, and the filter that it belongs to.
@@ -303,65 +303,40 @@ impl super::Plans {
     }
 }
 
-/// Puts a pixel function after others: two tables are one.
-fn push(all: &mut Vec<Pixels>, (filter, point): Pixels) {
-    if let Some((_, last)) = all.last_mut()
-        && let (Some(first), Some(then)) = (last.tables(), point.tables())
-    {
-        *last = Box::new(Tables::both(first, then));
-    } else {
-        all.push((filter, point));
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::{Place, RowsMut, Window, Work};
 
-/// Makes pixel functions parts of the nodes whose rows they rewrite.
-fn fold(steps: Vec<Step>) -> Vec<RowNode> {
-    let mut consumers = vec![0; steps.len() + 1];
-    steps.iter().flat_map(|step| &step.inputs).for_each(|(from, _)| consumers[*from] += 1);
-    let mut nodes: Vec<RowNode> = Vec::new();
-    // Where each step has gone.
-    let mut places = vec![0];
-    for Step { filter, inputs, kind, size } in steps {
-        let is_alone = inputs.iter().all(|(from, _)| *from > 0 && consumers[*from] == 1);
-        let inputs: Vec<_> = inputs.into_iter().map(|(from, edge)| (places[from], edge)).collect();
-        let node = |stage: Box<dyn RowStage>, then| RowNode {
-            filter,
-            inputs: inputs.clone(),
-            shape: stage.shape(),
-            rows_at_once: stage.rows_at_once(),
-            stage,
-            then,
-            size,
-            kept_rows: 0,
-            shares: false,
-            by_asked: false,
-        };
-        match kind {
-            Kind::Rows(stage) => nodes.push(node(stage, Vec::new())),
-            Kind::Pixels(point) if is_alone => {
-                let place = inputs[0].0;
-                push(&mut nodes[place - 1].then, (filter, point));
-                places.push(place);
-                continue;
-            }
-            Kind::Pixels(point) => nodes.push(node(Box::new(Copy), vec![(filter, point)])),
+    struct Narrow(usize);
+
+    impl RowStage for Narrow {
+        fn shape(&self) -> Shape {
+            Shape::pixels(4)
         }
-        places.push(nodes.len());
-    }
-    nodes
-}
 
-/// Copies RGBA bytes, where they are to be rewritten and the input is wanted as it is.
-struct Copy;
+        fn tile(&self) -> Tile {
+            Tile::Most(self.0)
+        }
 
-impl RowStage for Copy {
-    fn shape(&self) -> Shape {
-        Shape::pixels(Format::RGBA8.bytes())
+        fn write(&self, _: &Place, _: &[Window<'_>], _: &mut RowsMut<'_>, _: &mut Work<'_>) {}
     }
 
-    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
-        for row in 0..place.rows.len() {
-            out.pixels::<4>(row).copy_from_slice(inputs[0].pixels(row, &place.columns));
+    #[test]
+    fn no_tile_is_wider_than_a_stage_can_take() {
+        for most in [1, 7, 8, 367, 375] {
+            for width in 1..2000 {
+                let layout = Layout::rgba8(width, 2).expect("not empty");
+                let step = Step {
+                    filter: "narrow",
+                    inputs: vec![(0, Edge::Border(Border::Clamp))],
+                    kind: Kind::Rows(Box::new(Narrow(most))),
+                    size: [width, 2],
+                };
+                let program = Program::of_nodes(layout, layout, fold(vec![step]), 0);
+                assert!((1..=most).contains(&program.tile), "{width} columns, tiles of {}", program.tile);
+                assert_eq!(program.tiles().map(|tile| tile.len()).sum::<usize>(), width);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! From planes to stored rows: alpha, linear light, rounding.
 
-use super::{luma_of, rounded, write};
-use crate::color::{Transfer, encode_srgb};
+use super::{Transfer, luma_of, rounded, write};
+use crate::color::encode_srgb;
 use crate::image::{Format, Sample};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use crate::vector::{F4, Rgba4, rewrite};
@@ -179,16 +179,18 @@ impl RowStage for Store {
 }
 
 /// Four pixels of RGBA bytes, of colours times alpha, and alpha, side by side; the colours are light where there is `transfer`.
+/// Of an opaque image alpha is full, whatever rounding has made of it.
 #[must_use]
 #[inline(always)]
-pub fn straight(pixels: [F4; 4], transfer: Option<&Transfer>) -> Rgba4 {
+pub fn straight(pixels: [F4; 4], transfer: Option<&Transfer>, is_opaque: bool) -> Rgba4 {
     let [r, g, b, a] = F4::transposed(pixels);
-    let scale = F4::splat(255.0) / a;
-    let [r, g, b] = [r, g, b].map(|color| {
-        let color = color * scale;
-        transfer.map_or(color, |transfer| transfer.encode_four(color))
-    });
-    Rgba4::of_bytes([r, g, b, a]).visible()
+    let byte = |color| transfer.map_or(color, |transfer| transfer.encode_four(color));
+    let full = F4::splat(255.0);
+    if is_opaque {
+        return Rgba4::of_bytes([byte(r), byte(g), byte(b), full]);
+    }
+    let scale = full / a;
+    Rgba4::of_bytes([byte(r * scale), byte(g * scale), byte(b * scale), a]).visible()
 }
 
 /// The same of a row.
@@ -196,11 +198,11 @@ pub fn write_straight(pixels: &[[f32; 4]], transfer: Option<&Transfer>, out: &mu
     let (blocks, rest) = pixels.as_chunks::<4>();
     let (outs, out_rest) = out.as_chunks_mut::<4>();
     for (block, out) in blocks.iter().zip(outs) {
-        straight(block.each_ref().map(F4::load), transfer).store(out);
+        straight(block.each_ref().map(F4::load), transfer, false).store(out);
     }
     let (mut block, mut last) = ([[0.0; 4]; 4], [[0; 4]; 4]);
     block[..rest.len()].copy_from_slice(rest);
-    straight(block.each_ref().map(F4::load), transfer).store(&mut last);
+    straight(block.each_ref().map(F4::load), transfer, false).store(&mut last);
     out_rest.copy_from_slice(&last[..rest.len()]);
 }
 

@@ -1,12 +1,21 @@
 //! Four numbers as one vector.
 
-use crate::kernels::blocks::to_bytes;
+use crate::color::{HALF_UP, WHOLE};
 use core::arch::wasm32::{
     f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat,
     f32x4_sqrt, f32x4_sub, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat, u32x4_shr, v128, v128_and, v128_andnot,
     v128_bitselect, v128_load, v128_or, v128_store,
 };
 use std::ops::{Add, Div, Mul, Sub};
+
+/// [`crate::color::to_byte_f32`] of four values, each in a lane of 32 bits.
+#[must_use]
+#[inline(always)]
+pub fn to_bytes(values: v128) -> v128 {
+    let clamped = f32x4_pmin(f32x4_splat(255.0), f32x4_pmax(f32x4_splat(0.0), values));
+    let half_up = f32x4_add(clamped, f32x4_splat(HALF_UP));
+    v128_and(f32x4_add(half_up, f32x4_splat(WHOLE)), i32x4_splat(255))
+}
 
 /// Four numbers of single precision.
 #[derive(Debug, Clone, Copy)]

@@ -25,6 +25,7 @@ const fn info(name: &'static str) -> Info {
         category: Category::Other,
         alpha: Alpha::Changed,
         identity: Identity::Never,
+        floats: pixelpool::filter::Floats::Any,
         intensity: None,
         result: ResultSize::Same,
         parameters: &[],

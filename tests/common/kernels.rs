@@ -13,6 +13,7 @@ use pixelpool::kernels::table::Tables;
 use pixelpool::kernels::{self, gradient, gradient::Magnitude};
 use pixelpool::params::{Choice, Given, Value};
 use pixelpool::pipeline::{Chain, Step, Work, run_band};
+use pixelpool::plan::Ways;
 use pixelpool::scratch::Scratch;
 use pixelpool::stage::BytePoint;
 
@@ -38,9 +39,13 @@ fn given(radius: usize, border: Border) -> Given {
 
 /// What a filter makes of an image of this layout, in two bands: the second begins with what the first has left in the buffers.
 fn run(kind: &str, given: &Given, layout: Layout, image: &[u8]) -> Vec<u8> {
+    run_in(Ways::Fastest, kind, given, layout, image)
+}
+
+fn run_in(ways: Ways, kind: &str, given: &Given, layout: Layout, image: &[u8]) -> Vec<u8> {
     let step = Step { kind: kind.into(), given: given.clone() };
     let chain = Chain::new(vec![step], REGISTRY).unwrap_or_else(|error| panic!("{error}"));
-    let plans = chain.plan(layout).unwrap_or_else(|error| panic!("{error}"));
+    let plans = chain.plan_in(layout, ways).unwrap_or_else(|error| panic!("{error}"));
     let [pass] = plans.of(layout.is_opaque()).passes() else {
         return image.to_vec();
     };
@@ -338,6 +343,34 @@ pub fn resampling_is_its_definition() {
                 for (channel, byte) in got.iter().enumerate() {
                     let off = sum(channel) - f64::from(*byte);
                     assert!(off.abs() < 0.52, "{from:?} to {to:?}, value {i}: {off} off");
+                }
+            }
+        }
+    }
+}
+
+/// In single precision the channels of a pixel side by side give what planes give, to the last bit.
+pub fn resampling_side_by_side_is_that_of_planes() {
+    for width in 1..=19 {
+        for (look, bytes) in KINDS.iter().enumerate() {
+            let mut random = Random::new((100 * width + look) as u32);
+            let layout = Layout::rgba8(width, 5).expect("not empty");
+            let image: Vec<Pixel> = (0..5 * width).map(|_| bytes(&mut random)).collect();
+            let is_opaque = image.iter().all(|pixel| pixel[3] == 255);
+            let opaque = is_opaque.then(|| layout.with_channels(Channels::RgbOpaque));
+            for layout in [layout].into_iter().chain(opaque) {
+                for space in ["srgb", "linear"] {
+                    if layout.is_opaque() && space == "srgb" {
+                        continue;
+                    }
+                    for [to_width, to_height] in [[20 - width, 7], [width + 8, 2]] {
+                        let sides = [("width", to_width), ("height", to_height)];
+                        let sides = sides.map(|(name, side)| number(name, side as f64));
+                        let given = sides.into_iter().chain([("space".into(), Value::Text(space.into()))]).collect();
+                        let [got, want] = [Ways::Fastest, Ways::Planes]
+                            .map(|ways| run_in(ways, "resize", &given, layout, image.as_flattened()));
+                        assert_eq!(got, want, "{layout:?} to {to_width} × {to_height}, {space}, look {look}");
+                    }
                 }
             }
         }

@@ -23,6 +23,7 @@ impl Define for Stamp {
         category: Category::Other,
         alpha: Alpha::Changed,
         identity: Identity::Never,
+        floats: pixelpool::filter::Floats::Any,
         intensity: None,
         result: ResultSize::Same,
         parameters: &[Parameter { name: "image", doc: "The image.", spec: image() }],

@@ -3,13 +3,14 @@
 
 use crate::common::golden::Random;
 use crate::common::{
-    assert_same, band_step, fitted, inline, noise, plans, pools_with_small_bands, required, run, run_and_count,
-    run_in_tiles, run_one, speck, step, variants_for, works,
+    assert_same, band_step, fitted, inline, noise, of_format, plans, pools_with_small_bands, required, run,
+    run_and_count, run_in_tiles, run_one, speck, step, variants_for, works,
 };
 use pixelpool::filter::Info;
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{CHANNELS, Image};
-use pixelpool::params::Given;
+use pixelpool::image::{CHANNELS, Channels, Format, Image, Sample};
+use pixelpool::params::{Given, Value};
+use pixelpool::pipeline::Chain;
 
 /// So high that the halos of several neighbourhoods are a small part of it: they run in one group, strip by strip.
 const HIGH: usize = 150;
@@ -151,4 +152,39 @@ fn a_chain_of_any_parameters_gives_what_its_filters_give_one_after_another() {
             .collect();
         check(&chain, image);
     }
+}
+
+#[test]
+fn wide_medians_of_photos_fit_their_tiles() {
+    for (width, radius) in [(758, 10.0), (3000, 12.0), (4032, 16.0)] {
+        let image = noise(width, 3, 9, false);
+        let given = vec![("radius".to_string(), Value::Number(radius))];
+        assert_same(
+            &run_in_tiles(vec![step("median", &given)], &image, 64),
+            &run_one("median", &given, &image),
+            || format!("{width} columns, radius {radius}"),
+        );
+    }
+}
+
+#[test]
+fn means_of_floats_of_any_scale_do_not_depend_on_tiles() {
+    let format = Format { sample: Sample::F32, channels: Channels::Rgba };
+    let image = of_format(90, 40, 5, format);
+    let data = image.data().as_chunks().0.iter().flat_map(|value| (255.0 * f32::from_le_bytes(*value)).to_le_bytes());
+    let image = Image::of(image.layout(), data.collect()).expect("as many bytes");
+    let given = vec![("radius".to_string(), Value::Number(120.0))];
+    let want = run_one("boxBlur", &given, &image);
+    assert_same(&run_in_tiles(vec![step("boxBlur", &given)], &image, 8), &want, || "tiles of 8".into());
+}
+
+#[test]
+fn a_long_chain_is_not_one_long_graph() {
+    let image = of_format(9, 9, 5, Format { sample: Sample::U16, channels: Channels::Gray });
+    let gamma = |gamma: f64| step("gamma", &vec![("gamma".into(), Value::Number(gamma))]);
+    let steps = || (0..600).map(|i| gamma(if i % 2 == 0 { 1.25 } else { 0.8 })).collect();
+    let layout = run(&inline(), steps(), &image).layout();
+    assert_eq!(layout, image.layout());
+    let chain = Chain::new(steps(), REGISTRY).expect("a chain");
+    assert!(chain.plan(image.layout()).expect("a plan").of(false).passes().len() > 10);
 }

@@ -228,3 +228,11 @@ fn what_is_wrong_is_told() {
         assert_eq!((error.class, error.parameter.as_deref()), (class, Some(name)), "{error}");
     }
 }
+
+#[test]
+fn what_becomes_invisible_is_nothing() {
+    let base = Image::new(1, 1, vec![0; 4]).expect("not empty");
+    let above = Image::new(1, 1, vec![200, 100, 50, 1]).expect("not empty");
+    let result = run_one("blend", &given(&above, "normal", 0.3, [0.0; 2]), &base);
+    assert_eq!(result.data(), [0; 4], "an alpha of 0.3 is stored as 0");
+}

@@ -1,10 +1,11 @@
 //! Promises that hold for every filter of the registry, whatever an image is stored as: the same picture in another format
 //! gives the same result.
 
-use crate::common::{formats, of_format, run_one, samples, variants_for, with};
+use crate::common::{formats, inline, of_format, plans, run, run_in, run_one, samples, step, variants_for, with};
+use pixelpool::filter::Floats;
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Channels, Format, Image, Layout, Sample};
-use pixelpool::params::{Given, Value};
+use pixelpool::params::{Given, Kind, Value};
 use pixelpool::plan::Ways;
 use pixelpool::planes::luma_of;
 
@@ -118,9 +119,6 @@ fn one_transparent_pixel_is_found_in_every_format() {
     }
 }
 
-/// What these do is bounded by its definition: a table, two colours, or formulas over 0 to 1.
-const BOUNDED: [&str; 7] = ["lut1d", "lut3d", "threshold", "otsu", "canny", "sobel", "equalize"];
-
 #[test]
 fn floats_beyond_full_scale_survive() {
     for channels in [Channels::Gray, Channels::Rgb] {
@@ -138,7 +136,7 @@ fn floats_beyond_full_scale_survive() {
                 let values: Vec<f64> = pixels(&run_one(info.name, given, &image)).into_iter().flatten().collect();
                 values.iter().any(|value| *value > 2.0) && values.iter().any(|value| *value < -2.0)
             });
-            assert!(survives || BOUNDED.contains(&info.name), "{}", info.name);
+            assert!(survives || info.floats == Floats::Bounded, "{}", info.name);
         }
     }
 }
@@ -162,9 +160,12 @@ fn images_that_go_round_may_begin_anywhere() {
                 Image::of(image.layout(), rows.flat_map(turn).collect()).expect("as many bytes")
             };
             for info in &by_border {
-                let wide = ["radius", "sigma"].iter().filter(|name| info.parameters.iter().any(|p| p.name == **name));
+                let wide = info.parameters.iter().filter(|p| ["radius", "sigma"].contains(&p.name));
                 let given = variants_for(info, image.layout()).swap_remove(0);
-                let given = wide.fold(given, |given, name| with(&given, name, Value::Number(12.0)));
+                let given = wide.fold(given, |given, parameter| {
+                    let Kind::Number(number) = parameter.spec.kind else { return given };
+                    with(&given, parameter.name, Value::Number(number.maximum.min(12.0)))
+                });
                 let given = with(&given, "border", Value::Text("wrap".into()));
                 let (got, want) =
                     (run_one(info.name, &given, &turned(&image)), turned(&run_one(info.name, &given, &image)));
@@ -178,7 +179,6 @@ fn images_that_go_round_may_begin_anywhere() {
 /// The fast way of bytes is the same filter as its definition in planes.
 #[test]
 fn bytes_are_worked_out_as_planes_are() {
-    use crate::common::{inline, run_in, step};
     for channels in [Channels::RgbOpaque, Channels::Rgba] {
         let mut image = noise(Sample::U8, Channels::Rgba);
         if channels.is_opaque() {
@@ -209,5 +209,39 @@ fn every_filter_takes_every_format() {
             let Format { sample, channels } = result.layout().format();
             assert_eq!((sample, channels.count()), (format.sample, format.channels.count()), "{name} {given:?}");
         });
+    }
+}
+
+/// Alpha of every pixel of an opaque image is full scale, to the last bit: in every format, of every filter that says so.
+#[test]
+fn results_that_are_called_opaque_are() {
+    for format in formats().filter(|format| format.channels.stores_alpha()) {
+        let full = f64::from(format.sample.full());
+        let image =
+            made(&of_format(SIZE.0, SIZE.1, 7, format), format, |pixel| [&pixel[..pixel.len() - 1], &[full]].concat());
+        let opaque = image.layout().with_channels(format.channels.opaque());
+        each(image.layout(), |name, given| {
+            if plans(name, given, opaque).result().is_opaque() {
+                let alphas = pixels(&run_one(name, given, &image)).into_iter().map(|pixel| pixel[pixel.len() - 1]);
+                alphas.for_each(|alpha| assert_eq!(alpha, full, "{name} {given:?}, {format:?}"));
+            }
+        });
+    }
+}
+
+/// An alpha that only bytes would round to full is not full.
+#[test]
+fn a_chain_gives_what_its_filters_give_where_alpha_is_nearly_full() {
+    for sample in SAMPLES {
+        let format = Format { sample, channels: Channels::Rgba };
+        let full = f64::from(sample.full());
+        let image = made(&noise(sample, Channels::Rgba), format, |pixel| [&pixel[..3], &[full]].concat());
+        let number = |name: &str, value| vec![(name.to_string(), Value::Number(value))];
+        let (faint, blur) = (number("amount", 0.999), number("sigma", 1.0));
+        let want = run_one("gaussianBlur", &blur, &run_one("opacity", &faint, &image));
+        let got = run(&inline(), vec![step("opacity", &faint), step("gaussianBlur", &blur)], &image);
+        assert_eq!(pixels(&got), pixels(&want), "{sample:?}");
+        let alpha = pixels(&got)[0][3];
+        assert_eq!(alpha < full, sample != Sample::U8, "{sample:?}: {alpha}");
     }
 }

@@ -36,3 +36,8 @@ fn resampling_is_its_definition() {
 fn bilateral_is_its_definition() {
     kernels::bilateral_is_its_definition();
 }
+
+#[test]
+fn resampling_side_by_side_is_that_of_planes() {
+    kernels::resampling_side_by_side_is_that_of_planes();
+}

@@ -274,3 +274,18 @@ fn matrices_without_an_inverse_are_refused() {
     assert!(run_one("warp", &with(&size, "matrix", Value::Numbers(far)), &image).data().iter().all(|byte| *byte == 0));
     assert_eq!(run_one("warp", &with(&size, "matrix", Value::Numbers(huge)), &image), image);
 }
+
+#[test]
+fn places_far_from_the_corner_are_found() {
+    let image = noise(1_500_000, 2, 3, true);
+    let matrix = vec![1.0, 0.0, -1_200_000.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
+    let given = vec![
+        ("matrix".to_string(), Value::Numbers(matrix)),
+        ("width".to_string(), Value::Number(50.0)),
+        ("height".to_string(), Value::Number(2.0)),
+    ];
+    let result = run_one("warp", &given, &image);
+    for (x, y) in (0..50).flat_map(|x| [(x, 0), (x, 1)]) {
+        assert_eq!(samples(&result, x, y), samples(&image, 1_200_000 + x, y), "{x}, {y}");
+    }
+}

@@ -98,11 +98,13 @@ fn pointers_that_were_taken_to_read_do_not_write() {
 fn rooms_know_only_those_above_them() {
     let values = ["error", "image", "params", "color", "scratch"];
     // From the values up; stages, planes and plans know each other.
-    let above_values = ["stage", "planes", "plan", "filter", "kernels", "filters", "pipeline", "pool", "batch", "wasm"];
-    let rules: [(&[&str], &[&str]); 6] = [
+    let above_values =
+        ["vector", "stage", "planes", "plan", "filter", "kernels", "filters", "pipeline", "pool", "batch", "wasm"];
+    let rules: [(&[&str], &[&str]); 7] = [
         (&values, &above_values),
-        (&["stage", "planes", "plan"], &above_values[3..]),
-        (&["filter"], &above_values[4..]),
+        (&["vector"], &above_values[1..]),
+        (&["stage", "planes", "plan"], &above_values[4..]),
+        (&["filter"], &above_values[5..]),
         (&["kernels"], &["params", "filters", "pipeline", "pool", "batch", "wasm"]),
         (&["filters"], &["filters", "pipeline", "pool", "batch", "wasm"]),
         (&["pipeline", "pool", "batch"], &["filters", "wasm"]),

@@ -7,12 +7,11 @@
 use super::fixed_point::{FRACTION_BITS, OFFSET, opaque_pixels, premultiplied, write_line};
 use super::many_passes::Down;
 use super::weights::{Kernel, one_pass};
-use crate::color::Transfer;
 use crate::image::{Border, CHANNELS};
 use crate::kernels::blocks;
 use crate::kernels::weighted_sums::{Between, Bytes, Floats, Narrow, Pixel, Sum, Sums, Symmetric, pair};
 use crate::plan::{Edge, Node, Plan};
-use crate::planes::write_straight;
+use crate::planes::{Transfer, write_straight};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Window, Work};
 use std::ops::Range;
 

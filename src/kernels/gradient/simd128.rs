@@ -2,7 +2,7 @@
 
 use super::Magnitude;
 use crate::image::CHANNELS;
-use crate::kernels::blocks::to_bytes;
+use crate::vector::to_bytes;
 use core::arch::wasm32::{
     f32x4_convert_i32x4, f32x4_mul, f32x4_splat, f32x4_sqrt, i8x16_shuffle, i16x8_abs, i16x8_add, i16x8_shuffle,
     i16x8_splat, i16x8_sub, i32x4_dot_i16x8, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8, u16x8_load_extend_u8x8,

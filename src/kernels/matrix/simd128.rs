@@ -1,7 +1,7 @@
 //! A matrix for four pixels at a time.
 
 use super::{Columns, Pixels};
-use crate::kernels::blocks::to_bytes;
+use crate::vector::to_bytes;
 use core::arch::wasm32::{
     f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_splat, i32x4_shl, i32x4_splat, u32x4_shr, v128, v128_and,
     v128_load, v128_or, v128_store,

@@ -2,10 +2,9 @@
 //! [`super::of_planes`], with the channels of a pixel side by side.
 
 use super::axis::{Kernel, Runs};
-use crate::color::Transfer;
 use crate::image::{Border, CHANNELS, Layout};
 use crate::plan::{Edge, Node, Plan};
-use crate::planes::straight;
+use crate::planes::{Transfer, straight};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use crate::vector::{F4, Rgba4};
 use std::ops::Range;
@@ -20,7 +19,8 @@ pub fn resample(plan: &mut Plan, source: Node, result: Layout, kernel: Kernel, l
     let clamp = Edge::Border(Border::Clamp);
     let across = Across { runs: Runs::new(layout.width(), result.width(), kernel), transfer };
     let across = plan.rows_of(&[(source, clamp)], [result.width(), layout.height()], across);
-    let down = Down { runs: Runs::new(layout.height(), result.height(), kernel), transfer };
+    let runs = Runs::new(layout.height(), result.height(), kernel);
+    let down = Down { runs, transfer, is_opaque: layout.is_opaque() };
     plan.image(&[(across, clamp)], result, down)
 }
 
@@ -82,6 +82,7 @@ fn read(row: &[[u8; CHANNELS]], transfer: Option<&Transfer>, line: &mut [[f32; C
 struct Down {
     runs: Runs,
     transfer: Option<&'static Transfer>,
+    is_opaque: bool,
 }
 
 impl RowStage for Down {
@@ -110,7 +111,7 @@ impl RowStage for Down {
                     *sum = *sum + F4::load(pixel) * F4::splat(*weight);
                 }
             }
-            straight(sums, self.transfer)
+            straight(sums, self.transfer, self.is_opaque)
         };
         let (blocks, rest) = out.pixels::<CHANNELS>(0).as_chunks_mut::<FOUR>();
         let done = blocks.len() * FOUR;

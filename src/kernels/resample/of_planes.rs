@@ -11,7 +11,7 @@ use std::ops::Range;
 /// Makes an image the size of another layout. Colour is weighted with alpha, as linear light where `linear`.
 pub fn resample(plan: &mut Plan, source: Node, result: Layout, kernel: Kernel, linear: bool) -> Node {
     let layout = plan.layout(source);
-    let is_weighted = linear || !plan.is_opaque(source);
+    let is_weighted = !layout.is_opaque();
     let sees = if is_weighted { Sees::PremultipliedAlways } else { Sees::Colors };
     let planes = sees.planes(layout.format().channels);
     let loaded = plan.planes_with_margin(source, sees, linear, 0, Border::Clamp);

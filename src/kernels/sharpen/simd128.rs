@@ -2,8 +2,8 @@
 
 use super::Rule;
 use crate::image::CHANNELS;
-use crate::kernels::blocks::to_bytes;
 use crate::kernels::gaussian::Premultiplied;
+use crate::vector::to_bytes;
 use core::arch::wasm32::{
     f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_gt, f32x4_mul, f32x4_splat, f32x4_sub, i16x8_narrow_i32x4,
     u8x16_narrow_i16x8, u16x8_extend_high_u8x16, u16x8_extend_low_u8x16, u32x4_extend_high_u16x8,
