@@ -10,12 +10,12 @@
 //! Knows no filter by name, no threads, no JavaScript.
 
 mod chain;
-mod fold;
+mod nodes;
 mod plan;
 mod program;
 mod run;
 
 pub use chain::{Chain, Override, Step};
-pub use plan::{MOST_SCRATCH_BYTES, Pass, Plan, Plans, Work};
+pub use plan::{Pass, Plan, Plans, Work};
 pub use program::Program;
 pub use run::{filter_at_work, run_band, run_in_place, run_measure, works_for};

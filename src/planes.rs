@@ -1,5 +1,5 @@
-//! Planes: rows of an image as single precision, one plane for each channel. The only file where stored samples and
-//! planes meet: loading, alpha, linear light, the margin that a border fills, rounding and storing.
+//! Planes: rows of an image as single precision, one plane for each channel. Loading, alpha, linear light, the margin
+//! that a border fills, rounding and storing.
 //!
 //! Values keep the scale of their samples: white is 255, 65,535 or 1, see [`Sample::full`].
 
@@ -9,52 +9,15 @@ mod store;
 mod transfer;
 
 use crate::color::{decode_srgb, luma, to_byte_f32};
-use crate::image::{Channels, Sample};
+use crate::image::Sample;
 use crate::vector::Rgba4;
 use std::sync::OnceLock;
 
+pub use crate::stage::Sees;
 pub use expand::{Expand, Pack};
 pub use load::{Load, Pad, beside};
 pub use store::{Holds, Store, straight, write_straight};
 pub use transfer::Transfer;
-
-/// Which planes a stage sees of an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sees {
-    /// Its colours as they are stored: one plane of a grey image, else three.
-    Colors,
-    /// Red, green and blue as they are stored; of a grey image three times the same.
-    Rgb,
-    /// The same and alpha, which is full where the image has none.
-    Rgba,
-    /// Its colours as they are stored and alpha, which is full where the image has none.
-    Straight,
-    /// Luma (BT.601).
-    Luma,
-    /// Its colours times alpha, and alpha; where alpha is full everywhere, only its colours.
-    Premultiplied,
-    /// Its colours times alpha, and alpha, even where that is full everywhere: what lies outside may be transparent.
-    PremultipliedAlways,
-}
-
-impl Sees {
-    /// How many planes these are, of an image of these channels.
-    #[must_use]
-    pub fn planes(self, channels: Channels) -> usize {
-        match self {
-            Self::Colors => channels.colors(),
-            Self::Rgb => 3,
-            Self::Rgba => 4,
-            Self::Luma => 1,
-            Self::Premultiplied => channels.colors() + usize::from(!channels.is_opaque()),
-            Self::PremultipliedAlways | Self::Straight => channels.colors() + 1,
-        }
-    }
-
-    fn is_premultiplied(self) -> bool {
-        matches!(self, Self::Premultiplied | Self::PremultipliedAlways)
-    }
-}
 
 /// Luma of three planes' values in the scale of a sample: of whole samples, what [`luma`] is of bytes.
 #[must_use]

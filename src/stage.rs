@@ -4,8 +4,8 @@
 //! outside the image, and writes its own rows. Its numbers do not depend on how an image is cut into bands and tiles.
 
 mod rows;
+mod sees;
 
-use crate::planes::Sees;
 use crate::scratch::Scratch;
 use std::any::Any;
 use std::ops::Range;
@@ -13,6 +13,7 @@ use std::sync::OnceLock;
 
 pub(crate) use rows::OUTSIDE;
 pub use rows::{RowsMut, View, ViewMut, Window};
+pub use sees::Sees;
 
 /// What the numbers of a row are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

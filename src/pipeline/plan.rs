@@ -1,6 +1,7 @@
 //! A chain worked out for images of one layout: passes over the whole image, one after another.
 
-use super::program::{Pixels, Program};
+use super::nodes::Pixels;
+use super::program::{MOST_SCRATCH_BYTES, Program};
 use crate::image::{Border, Layout};
 use crate::plan::{Edge, Graph, Piece, Step};
 use crate::stage::{Measure, Whole};
@@ -65,8 +66,6 @@ pub struct Plan {
 /// A graph whose windows reach over more than this part of the image would have most rows made twice, once in each of two
 /// bands: a chain is then run in several passes.
 const LEAST_HALOS: usize = 16;
-/// The most bytes that a thread may keep for a pass of several filters.
-pub const MOST_SCRATCH_BYTES: usize = 2 << 20;
 
 /// The most nodes of a pass of several filters: a node asks those before it for rows, each from within the other.
 const MOST_NODES: usize = 48;

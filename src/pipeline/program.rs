@@ -1,35 +1,11 @@
 //! A graph made ready to run: rings long enough for every window, tiles narrow enough for the cache, pixel functions where
 //! the rows that they rewrite are written.
 
-use super::fold::{fold, push};
-use super::plan::MOST_SCRATCH_BYTES;
+use super::nodes::{Pixels, RowNode, fold, push};
 use crate::image::{Border, Format, Layout, Sample};
 use crate::plan::{Edge, Graph, Kind, Step};
-use crate::stage::{BytePoint, RowStage, Shape, Tile};
+use crate::stage::{Shape, Tile};
 use std::ops::Range;
-
-/// A pixel function, and the filter that it belongs to.
-pub(crate) type Pixels = (&'static str, Box<dyn BytePoint>);
-
-/// A node that writes rows.
-pub(super) struct RowNode {
-    pub(super) filter: &'static str,
-    pub(super) inputs: Vec<(usize, Edge)>,
-    pub(super) stage: Box<dyn RowStage>,
-    /// What is done to each row as soon as it is written.
-    pub(super) then: Vec<Pixels>,
-    pub(super) size: [usize; 2],
-    /// How its rows are laid out, as the stage says.
-    pub(super) shape: Shape,
-    /// How many rows it writes at once, as the stage says.
-    pub(super) rows_at_once: usize,
-    /// Rows that are kept of it: 0 for the last node, which writes into the result.
-    pub(super) kept_rows: usize,
-    /// Whether two of its inputs are made of kept rows of the same node: making one may then push out rows of the other.
-    pub(super) shares: bool,
-    /// Whether kept rows are found by the row that was asked for, not by the one that it stands for beyond an edge.
-    pub(super) by_asked: bool,
-}
 
 /// A graph that runs band by band.
 pub struct Program {
@@ -44,6 +20,8 @@ pub struct Program {
     reads_whole: bool,
 }
 
+/// The most bytes that a thread may keep for a pass of several filters.
+pub(super) const MOST_SCRATCH_BYTES: usize = 2 << 20;
 /// Rows that are kept of all nodes should fit so many bytes, so that a window is in the cache when it is read again.
 const CACHE_BYTES: usize = 512 << 10;
 const LEAST_TILE: usize = 128;
@@ -306,7 +284,7 @@ impl super::Plans {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stage::{Place, RowsMut, Window, Work};
+    use crate::stage::{Place, RowStage, RowsMut, Window, Work};
 
     struct Narrow(usize);
 

@@ -3,7 +3,8 @@
 //! A row is made when it is asked for: the last node asks for the rows of its window, each of which asks for its own. What
 //! was made last is kept in a ring, so that no row of a tile is made twice.
 
-use super::program::{Pixels, Program, RowNode};
+use super::nodes::{Pixels, RowNode};
+use super::program::Program;
 use crate::image::{Layout, Rows};
 use crate::plan::Edge;
 use crate::planes::Load;

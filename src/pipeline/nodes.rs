@@ -1,10 +1,32 @@
-//! Pixel functions made parts of the nodes whose rows they rewrite.
+//! Nodes of a program, and pixel functions made parts of those whose rows they rewrite.
 
-use super::program::{Pixels, RowNode};
 use crate::image::Format;
 use crate::kernels::table::Tables;
-use crate::plan::{Kind, Step};
-use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use crate::plan::{Edge, Kind, Step};
+use crate::stage::{BytePoint, Place, RowStage, RowsMut, Shape, Window, Work};
+
+/// A pixel function, and the filter that it belongs to.
+pub(crate) type Pixels = (&'static str, Box<dyn BytePoint>);
+
+/// A node that writes rows.
+pub(super) struct RowNode {
+    pub(super) filter: &'static str,
+    pub(super) inputs: Vec<(usize, Edge)>,
+    pub(super) stage: Box<dyn RowStage>,
+    /// What is done to each row as soon as it is written.
+    pub(super) then: Vec<Pixels>,
+    pub(super) size: [usize; 2],
+    /// How its rows are laid out, as the stage says.
+    pub(super) shape: Shape,
+    /// How many rows it writes at once, as the stage says.
+    pub(super) rows_at_once: usize,
+    /// Rows that are kept of it: 0 for the last node, which writes into the result.
+    pub(super) kept_rows: usize,
+    /// Whether two of its inputs are made of kept rows of the same node: making one may then push out rows of the other.
+    pub(super) shares: bool,
+    /// Whether kept rows are found by the row that was asked for, not by the one that it stands for beyond an edge.
+    pub(super) by_asked: bool,
+}
 
 /// Puts a pixel function after others: two tables are one.
 pub(super) fn push(all: &mut Vec<Pixels>, (filter, point): Pixels) {
