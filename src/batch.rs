@@ -117,12 +117,17 @@ impl Spares {
     const MOST: usize = 16;
 
     /// A buffer with room for so many bytes, where that can be had: the smallest that is large enough and not far larger,
-    /// or a new one, since growing one would copy what nobody wants. All others make way where memory is short.
+    /// or a new one, since growing one would copy what nobody wants.
     fn take(&mut self, bytes: usize) -> Vec<u8> {
         let fits = |i: &usize| (bytes..=2 * bytes).contains(&self.buffers[*i].capacity());
         if let Some(i) = (0..self.buffers.len()).filter(fits).min_by_key(|&i| self.buffers[i].capacity()) {
             return self.buffers.remove(i);
         }
+        self.make_way(bytes)
+    }
+
+    /// A new buffer with room for so many bytes, where that can be had. All others make way where memory is short.
+    fn make_way(&mut self, bytes: usize) -> Vec<u8> {
         let mut buffer = Vec::new();
         if buffer.try_reserve_exact(bytes).is_err() {
             self.buffers.clear();
@@ -199,7 +204,8 @@ impl Engine {
     /// As [`Size::new`] and [`Layout::new`], and `out-of-memory`.
     pub fn prepare_image(&mut self, image: u32, width: usize, height: usize, format: Format) -> Result<(), Error> {
         let layout = Layout::new(Size::new(width, height)?, format)?;
-        let mut bytes = Vec::new();
+        // One of its own, and no larger than it must be: the batch keeps it.
+        let mut bytes = self.spares.make_way(layout.bytes());
         resize(&mut bytes, layout.bytes())?;
         self.images.insert(image, Arc::new(Image::of(layout, bytes)?));
         Ok(())
@@ -314,5 +320,21 @@ fn said_of(error: Error, names: &str, is_chain: bool) -> Error {
         }
         Code::FilterPanicked if error.filter.is_none() => error.of_filter(names),
         _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buffers_that_are_kept_make_way_where_memory_is_short() {
+        let mut spares = Spares { buffers: Vec::new(), most_bytes: 100 };
+        spares.give(vec![0; 10]);
+        assert_eq!(spares.make_way(20).capacity(), 20);
+        assert_eq!(spares.buffers.len(), 1, "there is memory enough");
+        // So much there is nowhere.
+        assert_eq!(spares.make_way(usize::MAX).capacity(), 0);
+        assert!(spares.buffers.is_empty(), "what is kept has made way");
     }
 }

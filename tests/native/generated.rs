@@ -9,6 +9,7 @@ mod page;
 use crate::common::{build, required};
 use pixelpool::filter::{Info, ResultSize};
 use pixelpool::filters::REGISTRY;
+use pixelpool::image::Layout;
 use pixelpool::params::{Kind, Length, Number, Parameter};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -80,6 +81,8 @@ fn typescript() -> String {
     };
     text += &format!("\n/** A filter and its parameters. */\n{spec}\n");
     text += "\n/** The name of a filter. */\nexport type FilterKind = FilterSpec[\"kind\"];\n";
+    text += "\n/** The most bytes that one image may have. */\n";
+    text += &format!("export const MOST_IMAGE_BYTES = {};\n", Layout::MAX_BYTES);
     text += "\n/** Long lists, which would be a kilobyte of the package, as the steps from one value to the next. */\n";
     text += "function rising(steps: string): number[] {\n  let value = 0;\n";
     text += "  return Array.from(steps, (step) => (value += Number(step)));\n}\n";

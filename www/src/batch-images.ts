@@ -2,9 +2,10 @@
  * Images that are parameters of a chain: looked at, decoded by a worker where they are no pixels, and copied, once for the batch.
  * What is wrong with one is told with its filter and parameter.
  */
-import { PixelpoolError, toData, toError } from "./errors.js";
+import { ofParameter, PixelpoolError, toData, toError } from "./errors.js";
 import type { FeederContext } from "./feeder.js";
 import { decodeFailure } from "./files.js";
+import { MOST_IMAGE_BYTES } from "./generated/filters.js";
 import { bytesOfPixel } from "./pixel-format.js";
 import { look, pack, sizeOf, type Source } from "./pixels.js";
 import type { BatchImage, JobInput, JobResult, Step } from "./protocol.js";
@@ -37,9 +38,7 @@ export async function loadImages(
       images.push({ image: number, pixels });
       changed.set(step, { ...changed.get(step), [parameter]: { image: number } });
     } catch (thrown) {
-      const { message, ...data } = toData(thrown, "invalid-image");
-      const told = `${step.kind}: ${parameter} cannot be used: ${message}`;
-      throw toError({ ...data, message: told, filter: step.kind, parameter });
+      throw toError(ofParameter(toData(thrown, "invalid-image"), step.kind, parameter));
     }
   }
   return { steps: steps.map((step) => ({ ...step, ...changed.get(step) })), images, bytes };
@@ -82,7 +81,8 @@ function bytesOf({ width, height, format }: Pixels): number {
 
 function checkRoom({ width, height }: { width: number; height: number }, bytesOfOne: number, room: number): void {
   const bytes = width * height * bytesOfOne;
-  if (bytes <= room) return;
-  const message = `it needs ${bytes} bytes, more than the ${room} that the pool's memoryLimit leaves`;
-  throw new PixelpoolError(message, { code: "too-large" });
+  const tooLarge = (most: string) =>
+    new PixelpoolError(`it needs ${bytes} bytes, more than ${most}`, { code: "too-large" });
+  if (bytes > MOST_IMAGE_BYTES) throw tooLarge(`the ${MOST_IMAGE_BYTES} that an image may have`);
+  if (bytes > room) throw tooLarge(`the ${room} that the pool's memoryLimit leaves`);
 }

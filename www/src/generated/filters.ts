@@ -451,6 +451,9 @@ export type FilterSpec =
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
 
+/** The most bytes that one image may have. */
+export const MOST_IMAGE_BYTES = 1073741824;
+
 /** Long lists, which would be a kilobyte of the package, as the steps from one value to the next. */
 function rising(steps: string): number[] {
   let value = 0;

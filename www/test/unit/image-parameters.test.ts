@@ -138,6 +138,17 @@ describe("an image that is a parameter", () => {
     }
   });
 
+  it("that is larger than the engine takes is refused before it is decoded, whatever the memory limit", async () => {
+    // 16,384 columns and a row more than fit.
+    const large = new Blob([Uint8Array.from([71, 73, 70, 56, 57, 97, 0, 64, 1, 64, 0])]);
+    const place = new Place(1e12);
+    place.steps = checkChain(stamp(large));
+    const told = all(place.run([[1, pixel()]] as const));
+    await assert.rejects(told, { code: "too-large", filter: "stamp", parameter: "image", message: /1073741824/ });
+    assert.equal(place.dispatcher.seen.length, 0);
+    place.assertEmpty();
+  });
+
   it("is not waited for by a batch that is cancelled meanwhile", async () => {
     const place = new Place();
     place.steps = checkChain(stamp(new Blob([GIF])));

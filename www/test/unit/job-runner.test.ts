@@ -124,4 +124,42 @@ describe("a job runner", () => {
       ["release", 8],
     ]);
   });
+
+  it("refuses the jobs of a batch whose image the engine does not take, by filter and parameter, and lives on", () => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const told: FromWorker[] = [];
+    const calls: string[] = [];
+    const noRoom = { code: "out-of-memory", class: "PixelpoolError", message: "there is no memory" };
+    const engine = {
+      bell: () => 0,
+      prepareImage: (image: number) => {
+        // The engine throws data.
+        // eslint-disable-next-line @typescript-eslint/only-throw-error
+        if (image === 9) throw noRoom;
+        return 64;
+      },
+      open: () => assert.fail("its image is not there"),
+      releaseImage: (image: number) => calls.push(`release ${image}`),
+      close: (batch: number) => calls.push(`close ${batch}`),
+      drain: () => new Float64Array(0),
+    };
+    const fail = (error: unknown) => assert.fail(String(error));
+    const post = (message: FromWorker) => void told.push(message);
+    const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, fail);
+    const pixels = { kind: "pixels", width: 1, height: 1, buffer: new ArrayBuffer(4), byteOffset: 0 } as const;
+    const steps = [
+      { kind: "blend", image: { image: 8 } },
+      { kind: "blend", image: { image: 9 } },
+    ];
+    const images = [8, 9].map((image) => ({ image, pixels }));
+    runner.receive({ type: "open", batch: 3, steps, images });
+    runner.receive({ type: "run", jobs: [{ job: 5, batch: 3, input: pixels, output: "pixels" }] });
+    const [answer] = told;
+    assert.ok(answer?.type === "done");
+    const message = "blend: image cannot be used: there is no memory";
+    const error = { ...noRoom, message, filter: "blend", parameter: "image" };
+    assert.deepEqual(answer.results[0]?.outcome, { kind: "failed", error });
+    runner.receive({ type: "forget", batch: 3 });
+    assert.deepEqual(calls, ["release 8", "release 9", "close 3"]);
+  });
 });
