@@ -17,7 +17,7 @@ export interface LoadedImages {
   /** The steps with the numbers of their images. */
   steps: Step[];
   images: BatchImage[];
-  /** Bytes of their pixels. */
+  /** Bytes of their pixels, all copies counted. */
   bytes: number;
 }
 
@@ -29,11 +29,13 @@ export async function loadImages(
 ): Promise<LoadedImages> {
   const images: BatchImage[] = [];
   const changed = new Map<Step, Record<string, { image: number }>>();
+  // One stays here, for workers that start later; each instance has another.
+  const copies = 1 + context.dispatcher.instances;
   let bytes = 0;
   for (const { step, parameter, image } of given) {
     try {
-      const pixels = await load(context, await look(image), context.budget.limit - bytes);
-      bytes += bytesOf(pixels);
+      const pixels = await load(context, await look(image), { copies, most: context.budget.limit - bytes });
+      bytes += bytesOf(pixels) * copies;
       const number = context.nextJob();
       images.push({ image: number, pixels });
       changed.set(step, { ...changed.get(step), [parameter]: { image: number } });
@@ -44,7 +46,13 @@ export async function loadImages(
   return { steps: steps.map((step) => ({ ...step, ...changed.get(step) })), images, bytes };
 }
 
-async function load(context: FeederContext, source: Source, room: number): Promise<Pixels> {
+/** How many copies of an image there will be, and the most bytes that they may have. */
+interface Room {
+  copies: number;
+  most: number;
+}
+
+async function load(context: FeederContext, source: Source, room: Room): Promise<Pixels> {
   const size = sizeOf(source);
   try {
     if (size) checkRoom(size, source.kind === "pixels" ? bytesOfPixel(source.format) : 4, room);
@@ -79,10 +87,14 @@ function bytesOf({ width, height, format }: Pixels): number {
   return width * height * bytesOfPixel(format);
 }
 
-function checkRoom({ width, height }: { width: number; height: number }, bytesOfOne: number, room: number): void {
+function checkRoom({ width, height }: { width: number; height: number }, bytesOfOne: number, room: Room): void {
   const bytes = width * height * bytesOfOne;
-  const tooLarge = (most: string) =>
-    new PixelpoolError(`it needs ${bytes} bytes, more than ${most}`, { code: "too-large" });
-  if (bytes > MOST_IMAGE_BYTES) throw tooLarge(`the ${MOST_IMAGE_BYTES} that an image may have`);
-  if (bytes > room) throw tooLarge(`the ${room} that the pool's memoryLimit leaves`);
+  const tooLarge = (message: string) => new PixelpoolError(message, { code: "too-large" });
+  if (bytes > MOST_IMAGE_BYTES) {
+    throw tooLarge(`it needs ${bytes} bytes, more than the ${MOST_IMAGE_BYTES} that an image may have`);
+  }
+  const all = bytes * room.copies;
+  if (all > room.most) {
+    throw tooLarge(`it needs ${all} bytes in flight, more than the ${room.most} that the pool's memoryLimit leaves`);
+  }
 }

@@ -80,9 +80,8 @@ export class Dispatcher {
   /** Starts the workers; rejects with a `PixelpoolError` when one of them cannot start. */
   static async start(options: DispatcherOptions): Promise<Dispatcher> {
     const dispatcher = new Dispatcher(options);
-    const count = options.shared ? 1 : options.threads;
     try {
-      const workers = Array.from({ length: count }, (_, index) => dispatcher.#startWorker(index));
+      const workers = Array.from({ length: dispatcher.instances }, (_, index) => dispatcher.#startWorker(index));
       dispatcher.#workers.push(...(await unlessAborted(Promise.all(workers), options.signal)));
       return dispatcher;
     } catch (error) {
@@ -96,6 +95,11 @@ export class Dispatcher {
   /** Bytes of pixels that may be in flight: less than was asked for, where the browser grants no memory for that. */
   get limit(): number {
     return this.#limit;
+  }
+
+  /** How many instances of the engine there are, each with a memory of its own. */
+  get instances(): number {
+    return this.#options.shared ? 1 : this.#options.threads;
   }
 
   /** Where copies of kept inputs come from. */

@@ -36,6 +36,7 @@ export class FakeDispatcher {
     copy: (bytes) => Uint8Array.from(bytes).buffer,
     room: (length) => new ArrayBuffer(length),
   };
+  instances = 1;
   readonly opened = new Map<number, readonly Step[]>();
   readonly images = new Map<number, readonly BatchImage[]>();
   readonly forgotten: number[] = [];
