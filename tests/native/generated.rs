@@ -228,6 +228,9 @@ fn info(info: &Info) -> String {
         },
     );
     field("flat", flat.to_string());
+    if has_own_check(info.name) {
+        field("checkedByEngine", "true".into());
+    }
     if info.parameters.is_empty() {
         return text + "    parameters: [],\n  },\n";
     }
@@ -240,6 +243,14 @@ fn info(info: &Info) -> String {
         text += "      },\n";
     }
     text + "    ],\n  },\n"
+}
+
+/// Whether a filter refuses more than its list of parameters does: its file, then, has a `check` of its own.
+fn has_own_check(name: &str) -> bool {
+    let files = fs::read_dir(path("src/filters")).expect("the folder of the filters");
+    let sources = files.map(|file| fs::read_to_string(file.expect("a file").path()).expect("a source"));
+    let is_of_it = |source: &String| source.contains(&format!(" = {}, \"", quoted(name)));
+    sources.filter(is_of_it).any(|source| source.contains("fn check(&self)"))
 }
 
 /// A property of an object, broken as Prettier breaks it: long lists inside their brackets, long strings not at all.

@@ -100,9 +100,11 @@ export class JobRunner {
 
   receive(message: Exclude<ToWorker, { type: "start" | "help" | "helperLost" | "stop" }>): void {
     switch (message.type) {
-      case "open":
-        this.#batches.open(message);
+      case "open": {
+        const refusal = this.#batches.open(message);
+        if (message.asks) this.#post({ type: "opened", batch: message.batch, ...(refusal && { refusal }) }, []);
         return;
+      }
       case "run":
         for (const job of message.jobs) this.#take(job);
         this.#pump();
@@ -244,18 +246,19 @@ export class JobRunner {
       if (input.kind === "pixels") {
         const { width, height, format } = input;
         const { sample, channels } = format ?? RGBA8;
-        this.#copyIn(this.#engine.preparePixels(job.job, job.batch, width, height, sample, channels), input);
+        const { job: number, batch, change } = job;
+        this.#copyIn(this.#engine.preparePixels(number, batch, width, height, sample, channels, change), input);
         if (isA(input.buffer, "ArrayBuffer")) own = input.buffer;
       } else {
         const { length } = input.numbers;
-        const address = this.#engine.prepareNumbers(job.job, job.batch, length) >>> 0;
+        const address = this.#engine.prepareNumbers(job.job, job.batch, length, job.change) >>> 0;
         new Float64Array(this.#memory.buffer, address, length).set(input.numbers);
         own = input.numbers.buffer as ArrayBuffer;
       }
       const copyingIn = performance.now() - began;
       this.#running.set(job.job, { ...waiting, bytes, copyingIn, own });
       this.#bytes += bytes;
-      this.#engine.start(job.job, job.change);
+      this.#engine.start(job.job);
     } catch (error) {
       const lost = this.#running.get(job.job);
       this.#running.delete(job.job);

@@ -31,21 +31,24 @@ export class OpenBatches {
 
   /**
    * Opens a batch with its images. What only the engine can tell, such as that a text is no table, or that there is no room for
-   * an image, is its refusal.
+   * an image, is its refusal, which is returned.
    */
-  open({ batch, steps, images = [] }: Opening): void {
+  open({ batch, steps, images = [] }: Opening): ErrorData | undefined {
     // First, so that its jobs are not taken for those of a batch that was cancelled where a thread has just ended the
     // instance: then the engine throws, and so does each job, which goes to the replacement.
     this.#batches.set(batch, { isQuick: false });
+    let refusal: ErrorData | undefined;
     try {
       for (const image of images) this.#take(image, steps);
       this.#engine.open(batch, steps);
     } catch (error) {
       if (!isErrorData(error)) throw error;
-      this.#batches.set(batch, { isQuick: true, refusal: error });
+      refusal = error;
+      this.#batches.set(batch, { isQuick: true, refusal });
     }
     // The batch has them now, until it is closed.
     for (const { image } of images) this.#engine.releaseImage(image);
+    return refusal;
   }
 
   close(batch: number): void {

@@ -1430,6 +1430,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: null,
     size: { rule: "parameters", width: "width", height: "height" },
     flat: false,
+    checkedByEngine: true,
     parameters: [
       {
         name: "matrix",
@@ -1497,6 +1498,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: null,
     size: null,
     flat: false,
+    checkedByEngine: true,
     parameters: [
       {
         name: "cube",

@@ -85,8 +85,8 @@ describe("a job runner", () => {
       const { buffer } = Uint16Array.of(7, 65535, 0);
       const format = { sample: 1, channels: 1 } as const;
       const input = { kind: "pixels", width: 2, height: 1, buffer, byteOffset: 2, format } as const;
-      runner.receive({ type: "run", jobs: [{ job: 5, batch: 3, input, output }] });
-      assert.deepEqual(prepared, [[5, 3, 2, 1, 1, 1]]);
+      runner.receive({ type: "run", jobs: [{ job: 5, batch: 3, input, output, change: 0.5 }] });
+      assert.deepEqual(prepared, [[5, 3, 2, 1, 1, 1, 0.5]]);
       const [answer] = told;
       assert.ok(answer?.type === "done");
       const [result] = answer.results;
@@ -161,5 +161,28 @@ describe("a job runner", () => {
     assert.deepEqual(answer.results[0]?.outcome, { kind: "failed", error });
     runner.receive({ type: "forget", batch: 3 });
     assert.deepEqual(calls, ["release 8", "release 9", "close 3"]);
+  });
+
+  it("answers whether the engine takes a chain, where it is asked", () => {
+    const told: FromWorker[] = [];
+    const refusal = { code: "invalid-parameter", class: "RangeError", message: "it is singular" };
+    const engine = {
+      bell: () => 0,
+      open: (batch: number) => {
+        // The engine throws data.
+        // eslint-disable-next-line @typescript-eslint/only-throw-error
+        if (batch === 4) throw refusal;
+      },
+    };
+    const fail = (error: unknown) => assert.fail(String(error));
+    const post = (message: FromWorker) => void told.push(message);
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, fail);
+    runner.receive({ type: "open", batch: 2, steps: [] });
+    for (const batch of [3, 4]) runner.receive({ type: "open", batch, steps: [], asks: true });
+    assert.deepEqual(told, [
+      { type: "opened", batch: 3 },
+      { type: "opened", batch: 4, refusal },
+    ]);
   });
 });
