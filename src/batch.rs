@@ -4,12 +4,14 @@
 //! Knows no filter by name and no JavaScript.
 
 mod by_number;
+mod sides;
 
 use crate::error::{Code, Error};
-use crate::filter::Definition;
+use crate::filter::{Definition, Flat};
 use crate::image::{Format, Image, Layout, Size};
 use crate::pipeline::{Chain, Override, Plans, Step};
 use crate::pool::{Buffers, Finding, Outcome, Pool, Span, Ticket, resize, run_image, run_numbers};
+use sides::{Side, said_of_side, sides_of};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -81,28 +83,38 @@ impl Finished {
 
 struct Batch {
     chain: Chain,
+    sides: Vec<Side>,
     stop: Arc<AtomicBool>,
     /// The last plans, and the change they were made with: images of a batch often have one layout and one intensity.
     plans: Option<(Option<Override>, Arc<Plans>)>,
 }
 
 impl Batch {
+    /// What is done to images of this layout, or why it cannot be done.
     fn plans(&mut self, change: Option<&Override>, layout: Layout) -> Result<Arc<Plans>, Error> {
         match &self.plans {
             Some((known, plans)) if known.as_ref() == change && plans.source() == layout => Ok(Arc::clone(plans)),
             _ => {
                 let changed = change.map(|change| self.chain.with(change)).transpose()?;
-                let plans = Arc::new(changed.as_ref().unwrap_or(&self.chain).plan(layout)?);
+                let plans = changed.as_ref().unwrap_or(&self.chain).plan(layout);
+                let plans = Arc::new(plans.map_err(|error| said_of_side(error, &self.sides, change))?);
                 self.plans = Some((change.cloned(), Arc::clone(&plans)));
                 Ok(plans)
             }
         }
+    }
+
+    /// What is done to lists, or why it cannot be done.
+    fn flat(&self, change: Option<&Override>) -> Result<Vec<Flat>, Error> {
+        let changed = change.map(|change| self.chain.with(change)).transpose()?;
+        changed.as_ref().unwrap_or(&self.chain).flat()
     }
 }
 
 struct Waiting {
     batch: u32,
     data: Data,
+    change: Option<Override>,
 }
 
 /// Buffers kept for the next image, so that memory that has grown is used again.
@@ -117,12 +129,17 @@ impl Spares {
     const MOST: usize = 16;
 
     /// A buffer with room for so many bytes, where that can be had: the smallest that is large enough and not far larger,
-    /// or a new one, since growing one would copy what nobody wants. All others make way where memory is short.
+    /// or a new one, since growing one would copy what nobody wants.
     fn take(&mut self, bytes: usize) -> Vec<u8> {
         let fits = |i: &usize| (bytes..=2 * bytes).contains(&self.buffers[*i].capacity());
         if let Some(i) = (0..self.buffers.len()).filter(fits).min_by_key(|&i| self.buffers[i].capacity()) {
             return self.buffers.remove(i);
         }
+        self.make_way(bytes)
+    }
+
+    /// A new buffer with room for so many bytes, where that can be had. All others make way where memory is short.
+    fn make_way(&mut self, bytes: usize) -> Vec<u8> {
         let mut buffer = Vec::new();
         if buffer.try_reserve_exact(bytes).is_err() {
             self.buffers.clear();
@@ -188,8 +205,9 @@ impl Engine {
     /// # Errors
     /// As [`Chain::new`].
     pub fn open(&mut self, batch: u32, steps: Vec<Step>) -> Result<(), Error> {
+        let sides = sides_of(&steps, self.registry);
         let chain = Chain::new(steps, self.registry)?;
-        self.batches.insert(batch, Batch { chain, stop: Arc::default(), plans: None });
+        self.batches.insert(batch, Batch { chain, sides, stop: Arc::default(), plans: None });
         Ok(())
     }
 
@@ -199,7 +217,8 @@ impl Engine {
     /// As [`Size::new`] and [`Layout::new`], and `out-of-memory`.
     pub fn prepare_image(&mut self, image: u32, width: usize, height: usize, format: Format) -> Result<(), Error> {
         let layout = Layout::new(Size::new(width, height)?, format)?;
-        let mut bytes = Vec::new();
+        // One of its own, and no larger than it must be: the batch keeps it.
+        let mut bytes = self.spares.make_way(layout.bytes());
         resize(&mut bytes, layout.bytes())?;
         self.images.insert(image, Arc::new(Image::of(layout, bytes)?));
         Ok(())
@@ -228,25 +247,30 @@ impl Engine {
         }
     }
 
-    /// Makes room for a job's data, to be filled in through [`Engine::data_mut`].
+    /// Makes room for a job's data, to be filled in through [`Engine::data_mut`]. `change` is what the job changes in its
+    /// batch's chain. Whatever can be told without the data is told here, before there is room for it.
     ///
     /// # Errors
-    /// As [`Size::new`] and [`Layout::new`], and `out-of-memory`.
-    pub fn prepare(&mut self, job: u32, batch: u32, shape: Shape) -> Result<(), Error> {
+    /// As [`Size::new`], [`Layout::new`], [`Chain::with`], [`Chain::plan`] and [`Chain::flat`], and `out-of-memory`.
+    pub fn prepare(&mut self, job: u32, batch: u32, shape: Shape, change: Option<Override>) -> Result<(), Error> {
+        // Of a batch that is closed, the start tells it.
+        let open = self.batches.get_mut(batch);
         let data = match shape {
             Shape::Pixels { width, height, format } => {
                 let layout = Layout::new(Size::new(width, height)?, format)?;
+                open.map(|batch| batch.plans(change.as_ref(), layout)).transpose()?;
                 let mut pixels = self.spares.take(layout.bytes());
                 resize(&mut pixels, layout.bytes())?;
                 Data::Pixels(Buffers { pixels, spare: Vec::new() }, layout)
             }
             Shape::Numbers(length) => {
+                open.map(|batch| batch.flat(change.as_ref())).transpose()?;
                 let mut numbers = Vec::new();
                 resize(&mut numbers, length)?;
                 Data::Numbers(numbers)
             }
         };
-        self.waiting.insert(job, Waiting { batch, data });
+        self.waiting.insert(job, Waiting { batch, data, change });
         Ok(())
     }
 
@@ -256,19 +280,20 @@ impl Engine {
     }
 
     /// Starts a job; its end is told through [`Engine::finished`], its failure too.
-    pub fn start(&mut self, job: u32, change: Option<&Override>) {
+    pub fn start(&mut self, job: u32) {
         let Some(waiting) = self.waiting.remove(job) else { return };
-        if let Err(error) = self.try_start(job, waiting, change) {
+        if let Err(error) = self.try_start(job, waiting) {
             self.finished
                 .push(Completion { job, result: Err(error), spans: Vec::new(), reports: Vec::new() }, self.ring);
         }
     }
 
-    fn try_start(&mut self, job: u32, waiting: Waiting, change: Option<&Override>) -> Result<(), Error> {
+    fn try_start(&mut self, job: u32, waiting: Waiting) -> Result<(), Error> {
         let closed = || Error::runtime(Code::Cancelled, "the batch was cancelled");
         let batch = self.batches.get_mut(waiting.batch).ok_or_else(closed)?;
         let ticket = Ticket { job, stop: Arc::clone(&batch.stop) };
         let (finished, ring) = (Arc::clone(&self.finished), self.ring);
+        let change = waiting.change.as_ref();
         match waiting.data {
             Data::Pixels(mut buffers, layout) => {
                 let plans = batch.plans(change, layout)?;
@@ -289,9 +314,7 @@ impl Engine {
                     let result = outcome.result.map(Data::Numbers).map_err(|error| said_of(error, &names, is_chain));
                     finished.push(Completion { job, result, spans: outcome.spans, reports: outcome.reports }, ring);
                 };
-                let changed = change.map(|change| batch.chain.with(change)).transpose()?;
-                let stages = changed.as_ref().unwrap_or(&batch.chain).flat()?;
-                run_numbers(&self.pool, stages, numbers, ticket, Box::new(done));
+                run_numbers(&self.pool, batch.flat(change)?, numbers, ticket, Box::new(done));
             }
         }
         Ok(())
@@ -314,5 +337,21 @@ fn said_of(error: Error, names: &str, is_chain: bool) -> Error {
         }
         Code::FilterPanicked if error.filter.is_none() => error.of_filter(names),
         _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buffers_that_are_kept_make_way_where_memory_is_short() {
+        let mut spares = Spares { buffers: Vec::new(), most_bytes: 100 };
+        spares.give(vec![0; 10]);
+        assert_eq!(spares.make_way(20).capacity(), 20);
+        assert_eq!(spares.buffers.len(), 1, "there is memory enough");
+        // So much there is nowhere.
+        assert_eq!(spares.make_way(usize::MAX).capacity(), 0);
+        assert!(spares.buffers.is_empty(), "what is kept has made way");
     }
 }

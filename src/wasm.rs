@@ -181,7 +181,8 @@ impl Engine {
     }
 
     /// Makes room for the pixels of a job and tells where. Their numbers are bytes (`sample` 0), of 16 bits (1) or floats
-    /// (2), and so many of them, 1 to 4, are a pixel. The result has the same.
+    /// (2), and so many of them, 1 to 4, are a pixel. The result has the same. `change` is `undefined`, the intensity, or an
+    /// object of parameters.
     #[wasm_bindgen(js_name = preparePixels)]
     pub fn prepare_pixels(
         &mut self,
@@ -191,27 +192,21 @@ impl Engine {
         height: u32,
         sample: u32,
         channels: u32,
+        change: &JsValue,
     ) -> Result<u32, JsValue> {
         let format = format(sample, channels)?;
-        self.prepare(job, batch, Shape::Pixels { width: width as usize, height: height as usize, format })
+        self.prepare(job, batch, Shape::Pixels { width: width as usize, height: height as usize, format }, change)
     }
 
-    /// Makes room for the numbers of a job (64-bit floats) and tells where.
+    /// Makes room for the numbers of a job (64-bit floats) and tells where. Of `change` see [`Engine::prepare_pixels`].
     #[wasm_bindgen(js_name = prepareNumbers)]
-    pub fn prepare_numbers(&mut self, job: u32, batch: u32, length: u32) -> Result<u32, JsValue> {
-        self.prepare(job, batch, Shape::Numbers(length as usize))
+    pub fn prepare_numbers(&mut self, job: u32, batch: u32, length: u32, change: &JsValue) -> Result<u32, JsValue> {
+        self.prepare(job, batch, Shape::Numbers(length as usize), change)
     }
 
-    /// Starts a job. `change` is `undefined`, the intensity, or an object of parameters.
-    pub fn start(&mut self, job: u32, change: JsValue) {
-        let change = if change.is_undefined() || change.is_null() {
-            None
-        } else if let Some(intensity) = change.as_f64() {
-            Some(Override::Intensity(intensity))
-        } else {
-            Some(Override::Parameters(parameters(&change, &self.inner)))
-        };
-        self.inner.start(job, change.as_ref());
+    /// Starts a job that has been prepared.
+    pub fn start(&mut self, job: u32) {
+        self.inner.start(job);
     }
 
     /// Address of the 32-bit word that changes, and is notified, whenever a job has ended.
@@ -266,8 +261,15 @@ impl Engine {
 }
 
 impl Engine {
-    fn prepare(&mut self, job: u32, batch: u32, shape: Shape) -> Result<u32, JsValue> {
-        self.inner.prepare(job, batch, shape).map_err(|error| describe(&error))?;
+    fn prepare(&mut self, job: u32, batch: u32, shape: Shape, change: &JsValue) -> Result<u32, JsValue> {
+        let change = if change.is_undefined() || change.is_null() {
+            None
+        } else if let Some(intensity) = change.as_f64() {
+            Some(Override::Intensity(intensity))
+        } else {
+            Some(Override::Parameters(parameters(change, &self.inner)))
+        };
+        self.inner.prepare(job, batch, shape, change).map_err(|error| describe(&error))?;
         Ok(match self.inner.data_mut(job) {
             Some(Data::Pixels(buffers, _)) => buffers.pixels.as_ptr() as usize as u32,
             Some(Data::Numbers(numbers)) => numbers.as_ptr() as usize as u32,

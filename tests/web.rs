@@ -61,10 +61,10 @@ fn every_filter_gives_the_bytes_that_it_gives_natively() {
         let given = json::given(parameters.as_object().expect("an object"), &[]);
         let &(_, width, height) = golden::INPUTS.iter().find(|(name, ..)| *name == input).expect("a known input");
         engine.open(number, vec![Step { kind: kind.into(), given }]).expect("known parameters");
-        engine.prepare(number, number, Shape::Pixels { width, height, format: Format::RGBA8 }).expect("it fits");
+        engine.prepare(number, number, Shape::Pixels { width, height, format: Format::RGBA8 }, None).expect("it fits");
         let Some(Data::Pixels(buffers, _)) = engine.data_mut(number) else { panic!("it was prepared as pixels") };
         buffers.pixels.copy_from_slice(&golden::input(input, width, height));
-        engine.start(number, None);
+        engine.start(number);
         match engine.finished().take().remove(0).result {
             Ok(Data::Pixels(buffers, _)) => {
                 assert_eq!(format!("{:016x}", golden::hash(&buffers.pixels)), hash, "{row}")

@@ -88,11 +88,11 @@ impl Filter for Slow {
 /// Starts a job on an image of 3 × 2 pixels, all of one value.
 pub fn start(engine: &mut Engine, job: u32, batch: u32, value: u8) {
     engine
-        .prepare(job, batch, Shape::Pixels { width: 3, height: 2, format: Format::RGBA8 })
+        .prepare(job, batch, Shape::Pixels { width: 3, height: 2, format: Format::RGBA8 }, None)
         .expect("a small image fits");
     let Some(Data::Pixels(buffers, _)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
     buffers.pixels.fill(value);
-    engine.start(job, None);
+    engine.start(job);
 }
 
 /// The first byte of a result, or the code of its failure.

@@ -88,19 +88,16 @@ fn a_closed_batch_ends_its_jobs_and_no_others() {
 fn lists_are_numbers_in_double_precision_and_only_for_filters_that_know_them() {
     for mut engine in engines(REGISTRY) {
         engine.open(1, steps("multiply")).expect("a known filter");
-        engine.prepare(7, 1, Shape::Numbers(3)).expect("three numbers fit");
+        engine.prepare(7, 1, Shape::Numbers(3), Some(Override::Intensity(3.0))).expect("three numbers fit");
         let Some(Data::Numbers(numbers)) = engine.data_mut(7) else { panic!("it was prepared as numbers") };
         numbers.copy_from_slice(&[0.1, -20.0, 1e300]);
-        engine.start(7, Some(&Override::Intensity(3.0)));
+        engine.start(7);
         match &wait(&engine, 1)[0].result {
             Ok(Data::Numbers(numbers)) => assert_eq!(numbers, &[0.1 * 3.0, -60.0, 3e300]),
             other => panic!("{other:?}"),
         }
         engine.open(2, steps("sobel")).expect("a known filter");
-        engine.prepare(8, 2, Shape::Numbers(3)).expect("three numbers fit");
-        engine.start(8, None);
-        let ended = wait(&engine, 1);
-        let error = ended[0].result.as_ref().expect_err("sobel needs an image");
+        let error = engine.prepare(8, 2, Shape::Numbers(3), None).expect_err("sobel needs an image");
         assert_eq!((error.code, error.filter.as_deref()), (Code::Unsupported, Some("sobel")));
     }
 }
@@ -112,28 +109,49 @@ fn mistakes_are_told_before_a_pixel_is_touched() {
     assert_eq!((unknown.code, unknown.class), (Code::UnknownFilter, Class::Type));
     assert!(unknown.message.contains("sharpenn") && unknown.message.contains("gaussianBlur"), "{}", unknown.message);
     engine.open(1, steps("sobel")).expect("a known filter");
-    assert_eq!(
-        engine.prepare(1, 1, Shape::Pixels { width: 0, height: 4, format: Format::RGBA8 }).unwrap_err().code,
-        Code::InvalidImage
-    );
+    let pixels = |width, height| Shape::Pixels { width, height, format: Format::RGBA8 };
+    assert_eq!(engine.prepare(1, 1, pixels(0, 4), None).unwrap_err().code, Code::InvalidImage);
     let size = 1 << 20;
-    let too_large =
-        engine.prepare(1, 1, Shape::Pixels { width: size, height: size, format: Format::RGBA8 }).unwrap_err();
-    assert_eq!(too_large.code, Code::TooLarge);
-
-    let side = ("width".to_string(), Value::Number(65_535.0));
-    engine.open(3, vec![Step { kind: "resize".into(), given: vec![side] }]).expect("known parameters");
-    engine.prepare(3, 3, Shape::Pixels { width: 2, height: 2, format: Format::RGBA8 }).expect("four pixels fit");
-    engine.start(3, None);
-    let error = engine.finished().take().remove(0).result.expect_err("the result does not fit");
-    assert_eq!((error.code, error.filter.as_deref()), (Code::TooLarge, Some("resize")));
+    assert_eq!(engine.prepare(1, 1, pixels(size, size), None).unwrap_err().code, Code::TooLarge);
 
     engine.open(2, steps("gaussianBlur")).expect("a known filter");
-    engine.prepare(2, 2, Shape::Pixels { width: 2, height: 2, format: Format::RGBA8 }).expect("four pixels fit");
-    engine.start(2, Some(&Override::Intensity(f64::NAN)));
-    let error = engine.finished().take().remove(0).result.expect_err("not a sigma");
+    let error = engine.prepare(2, 2, pixels(2, 2), Some(Override::Intensity(f64::NAN))).expect_err("not a sigma");
     assert_eq!((error.code, error.class), (Code::InvalidParameter, Class::Range));
     assert_eq!((error.filter.as_deref(), error.parameter.as_deref()), (Some("gaussianBlur"), Some("sigma")));
+
+    let rectangle = ["width", "height"].map(|name| (name.to_string(), Value::Number(3.0)));
+    engine.open(4, vec![Step { kind: "crop".into(), given: rectangle.to_vec() }]).expect("known parameters");
+    let error = engine.prepare(4, 4, pixels(2, 9), None).expect_err("it reaches out of the picture");
+    assert_eq!((error.code, error.class), (Code::InvalidParameter, Class::Range));
+    assert_eq!((error.filter.as_deref(), error.parameter.as_deref()), (Some("crop"), Some("width")));
+    assert!(engine.data_mut(4).is_none(), "there is no room for its pixels");
+}
+
+#[test]
+fn a_result_that_is_too_large_names_the_parameter_that_makes_it_so() {
+    type Numbers = &'static [(&'static str, f64)];
+    let numbers = |given: Numbers| -> Vec<_> {
+        given.iter().map(|(name, value)| (name.to_string(), Value::Number(*value))).collect()
+    };
+    let cases: [(&str, Numbers, Numbers, &str); 5] = [
+        ("resize", &[("width", 65_535.0)], &[], "width"),
+        ("resize", &[("width", 20_000.0), ("height", 30_000.0)], &[], "height"),
+        ("resize", &[("width", 20_000.0), ("height", 2.0)], &[("height", 30_000.0)], "height"),
+        ("resize", &[("width", 2.0), ("height", 2.0)], &[("width", 65_535.0), ("height", 60_000.0)], "width"),
+        ("rotate", &[("degrees", 45.0)], &[], "degrees"),
+    ];
+    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
+    for (job, (kind, given, changed, parameter)) in (0..).zip(cases) {
+        engine.open(job, vec![Step { kind: kind.into(), given: numbers(given) }]).expect("known parameters");
+        // As large as it may be, where it is turned; what is refused takes no memory.
+        let side = if kind == "rotate" { 1 << 14 } else { 2 };
+        let shape = Shape::Pixels { width: side, height: side, format: Format::RGBA8 };
+        let change = (!changed.is_empty()).then(|| Override::Parameters(numbers(changed)));
+        let error = engine.prepare(job, job, shape, change).expect_err("the result does not fit");
+        assert_eq!((error.code, error.class), (Code::TooLarge, Class::Runtime));
+        assert_eq!((error.filter.as_deref(), error.parameter.as_deref()), (Some(kind), Some(parameter)));
+        assert!(engine.data_mut(job).is_none(), "there is no room for its pixels");
+    }
 }
 
 #[test]
@@ -147,10 +165,12 @@ fn an_intensity_is_the_first_filters_that_has_one_and_an_object_any_of_its_param
     engine.open(1, chain.to_vec()).expect("known filters");
     let parameters = vec![("amount".to_string(), Value::Number(4.0))];
     for (job, change) in [(1, Override::Intensity(4.0)), (2, Override::Parameters(parameters))] {
-        engine.prepare(job, 1, Shape::Pixels { width: 1, height: 1, format: Format::RGBA8 }).expect("one pixel fits");
+        engine
+            .prepare(job, 1, Shape::Pixels { width: 1, height: 1, format: Format::RGBA8 }, Some(change))
+            .expect("one pixel fits");
         let Some(Data::Pixels(buffers, _)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
         buffers.pixels.copy_from_slice(&[10, 20, 100, 50]);
-        engine.start(job, Some(&change));
+        engine.start(job);
         match engine.finished().take().remove(0).result {
             Ok(Data::Pixels(buffers, _)) => assert_eq!(buffers.pixels, [40, 80, 255, 50]),
             other => panic!("{other:?}"),
@@ -169,11 +189,11 @@ fn every_image_gets_its_own_intensity_whatever_the_last_one_had() {
         for round in 0..2 {
             for (job, change) in (round * 10..).zip(&changes) {
                 engine
-                    .prepare(job, 1, Shape::Pixels { width: 2, height: 1, format: Format::RGBA8 })
+                    .prepare(job, 1, Shape::Pixels { width: 2, height: 1, format: Format::RGBA8 }, change.clone())
                     .expect("two pixels fit");
                 let Some(Data::Pixels(buffers, _)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
                 buffers.pixels.fill(10);
-                engine.start(job, change.as_ref());
+                engine.start(job);
             }
             let mut ended = wait(&engine, changes.len());
             ended.sort_by_key(|completion| completion.job);
@@ -193,10 +213,10 @@ fn an_image_has_the_format_that_it_is_said_to_have() {
     ];
     for (sample, channels, bytes, want) in cases {
         let format = Format::of_count(sample, channels).expect("one to four channels");
-        engine.prepare(1, 1, Shape::Pixels { width: 1, height: 1, format }).expect("one pixel fits");
+        engine.prepare(1, 1, Shape::Pixels { width: 1, height: 1, format }, None).expect("one pixel fits");
         let Some(Data::Pixels(buffers, _)) = engine.data_mut(1) else { panic!("it was prepared as pixels") };
         buffers.pixels.copy_from_slice(bytes);
-        engine.start(1, None);
+        engine.start(1);
         match engine.finished().take().remove(0).result {
             Ok(Data::Pixels(buffers, layout)) => {
                 assert_eq!((layout.format().sample, layout.format().channels.count()), (sample, channels));
@@ -212,7 +232,7 @@ fn an_image_has_the_format_that_it_is_said_to_have() {
     let format = Format { sample: Sample::F32, channels: Channels::Gray };
     let side = 1 << 14;
     assert_eq!(side * side * format.bytes(), Layout::MAX_BYTES);
-    let too_large = engine.prepare(1, 1, Shape::Pixels { width: side, height: side + 1, format }).unwrap_err();
+    let too_large = engine.prepare(1, 1, Shape::Pixels { width: side, height: side + 1, format }, None).unwrap_err();
     assert_eq!(too_large.code, Code::TooLarge);
 }
 

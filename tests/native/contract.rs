@@ -160,8 +160,9 @@ fn empty_images_are_refused() {
         let given = required(definition.info);
         engine.open(1, vec![step(definition.info.name, &given)]).expect("its examples are allowed");
         for (width, height) in [(0, 0), (0, 3), (3, 0)] {
-            let error =
-                engine.prepare(1, 1, Shape::Pixels { width, height, format: Format::RGBA8 }).expect_err("it is empty");
+            let error = engine
+                .prepare(1, 1, Shape::Pixels { width, height, format: Format::RGBA8 }, None)
+                .expect_err("it is empty");
             assert_eq!((error.code, error.class), (Code::InvalidImage, Class::Range), "{width} × {height}");
         }
     }

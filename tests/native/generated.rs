@@ -9,6 +9,7 @@ mod page;
 use crate::common::{build, required};
 use pixelpool::filter::{Info, ResultSize};
 use pixelpool::filters::REGISTRY;
+use pixelpool::image::Layout;
 use pixelpool::params::{Kind, Length, Number, Parameter};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -80,6 +81,8 @@ fn typescript() -> String {
     };
     text += &format!("\n/** A filter and its parameters. */\n{spec}\n");
     text += "\n/** The name of a filter. */\nexport type FilterKind = FilterSpec[\"kind\"];\n";
+    text += "\n/** The most bytes that one image may have. */\n";
+    text += &format!("export const MOST_IMAGE_BYTES = {};\n", Layout::MAX_BYTES);
     text += "\n/** Long lists, which would be a kilobyte of the package, as the steps from one value to the next. */\n";
     text += "function rising(steps: string): number[] {\n  let value = 0;\n";
     text += "  return Array.from(steps, (step) => (value += Number(step)));\n}\n";
@@ -225,6 +228,9 @@ fn info(info: &Info) -> String {
         },
     );
     field("flat", flat.to_string());
+    if has_own_check(info.name) {
+        field("checkedByEngine", "true".into());
+    }
     if info.parameters.is_empty() {
         return text + "    parameters: [],\n  },\n";
     }
@@ -237,6 +243,14 @@ fn info(info: &Info) -> String {
         text += "      },\n";
     }
     text + "    ],\n  },\n"
+}
+
+/// Whether a filter refuses more than its list of parameters does: its file, then, has a `check` of its own.
+fn has_own_check(name: &str) -> bool {
+    let files = fs::read_dir(path("src/filters")).expect("the folder of the filters");
+    let sources = files.map(|file| fs::read_to_string(file.expect("a file").path()).expect("a source"));
+    let is_of_it = |source: &String| source.contains(&format!(" = {}, \"", quoted(name)));
+    sources.filter(is_of_it).any(|source| source.contains("fn check(&self)"))
 }
 
 /// A property of an object, broken as Prettier breaks it: long lists inside their brackets, long strings not at all.

@@ -140,10 +140,10 @@ export function makePlan(seed: number, world: World): RoundPlan {
     kills: chance.oneIn(6) ? Array.from({ length: chance.between(1, 2) }, () => moment(chance)) : [],
     ending: chance.pick(["close", "close", "close", "dispose", "terminate", "terminate", "signal"]),
   };
-  // An image that is a parameter takes memory of its own: with less than that, its call would be refused.
+  // An image that is a parameter takes memory of its own, in each instance: with less than that, its call would be refused.
   const isImage = (value: unknown) => typeof value === "object" && value !== null && "data" in value;
   const takesImage = (step: Step) => Object.values(step).some(isImage);
-  if (plan.calls.some(({ chain }) => chain.some(takesImage))) plan.memoryLimit = Math.max(plan.memoryLimit, 1000);
+  if (plan.calls.some(({ chain }) => chain.some(takesImage))) plan.memoryLimit = Math.max(plan.memoryLimit, 10_000);
   if (chance.oneIn(5)) plan.endsAfter = moment(chance);
   // Of a pool that nobody ends, a worker that is being replaced would come up in a later round.
   else if (chance.oneIn(30) && !losesWorkers(plan)) plan.ending = "drop";

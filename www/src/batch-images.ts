@@ -2,9 +2,10 @@
  * Images that are parameters of a chain: looked at, decoded by a worker where they are no pixels, and copied, once for the batch.
  * What is wrong with one is told with its filter and parameter.
  */
-import { PixelpoolError, toData, toError } from "./errors.js";
+import { ofParameter, PixelpoolError, toData, toError } from "./errors.js";
 import type { FeederContext } from "./feeder.js";
 import { decodeFailure } from "./files.js";
+import { MOST_IMAGE_BYTES } from "./generated/filters.js";
 import { bytesOfPixel } from "./pixel-format.js";
 import { look, pack, sizeOf, type Source } from "./pixels.js";
 import type { BatchImage, JobInput, JobResult, Step } from "./protocol.js";
@@ -16,7 +17,7 @@ export interface LoadedImages {
   /** The steps with the numbers of their images. */
   steps: Step[];
   images: BatchImage[];
-  /** Bytes of their pixels. */
+  /** Bytes of their pixels, all copies counted. */
   bytes: number;
 }
 
@@ -28,24 +29,30 @@ export async function loadImages(
 ): Promise<LoadedImages> {
   const images: BatchImage[] = [];
   const changed = new Map<Step, Record<string, { image: number }>>();
+  // One stays here, for workers that start later; each instance has another.
+  const copies = 1 + context.dispatcher.instances;
   let bytes = 0;
   for (const { step, parameter, image } of given) {
     try {
-      const pixels = await load(context, await look(image), context.budget.limit - bytes);
-      bytes += bytesOf(pixels);
+      const pixels = await load(context, await look(image), { copies, most: context.budget.limit - bytes });
+      bytes += bytesOf(pixels) * copies;
       const number = context.nextJob();
       images.push({ image: number, pixels });
       changed.set(step, { ...changed.get(step), [parameter]: { image: number } });
     } catch (thrown) {
-      const { message, ...data } = toData(thrown, "invalid-image");
-      const told = `${step.kind}: ${parameter} cannot be used: ${message}`;
-      throw toError({ ...data, message: told, filter: step.kind, parameter });
+      throw toError(ofParameter(toData(thrown, "invalid-image"), step.kind, parameter));
     }
   }
   return { steps: steps.map((step) => ({ ...step, ...changed.get(step) })), images, bytes };
 }
 
-async function load(context: FeederContext, source: Source, room: number): Promise<Pixels> {
+/** How many copies of an image there will be, and the most bytes that they may have. */
+interface Room {
+  copies: number;
+  most: number;
+}
+
+async function load(context: FeederContext, source: Source, room: Room): Promise<Pixels> {
   const size = sizeOf(source);
   try {
     if (size) checkRoom(size, source.kind === "pixels" ? bytesOfPixel(source.format) : 4, room);
@@ -80,9 +87,14 @@ function bytesOf({ width, height, format }: Pixels): number {
   return width * height * bytesOfPixel(format);
 }
 
-function checkRoom({ width, height }: { width: number; height: number }, bytesOfOne: number, room: number): void {
+function checkRoom({ width, height }: { width: number; height: number }, bytesOfOne: number, room: Room): void {
   const bytes = width * height * bytesOfOne;
-  if (bytes <= room) return;
-  const message = `it needs ${bytes} bytes, more than the ${room} that the pool's memoryLimit leaves`;
-  throw new PixelpoolError(message, { code: "too-large" });
+  const tooLarge = (message: string) => new PixelpoolError(message, { code: "too-large" });
+  if (bytes > MOST_IMAGE_BYTES) {
+    throw tooLarge(`it needs ${bytes} bytes, more than the ${MOST_IMAGE_BYTES} that an image may have`);
+  }
+  const all = bytes * room.copies;
+  if (all > room.most) {
+    throw tooLarge(`it needs ${all} bytes in flight, more than the ${room.most} that the pool's memoryLimit leaves`);
+  }
 }

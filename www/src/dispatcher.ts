@@ -10,9 +10,11 @@ import { RECYCLED } from "./memory.js";
 import type { Copier } from "./pixels.js";
 import { bytesOfPixel } from "./pixel-format.js";
 import { transferOf, type BatchImage, type Job, type JobResult, type Step, type ToWorker } from "./protocol.js";
+import { Questions } from "./questions.js";
 import { isA } from "./realm.js";
 import { Recycler, Staging } from "./staging.js";
 import { FairQueue } from "./fair-queue.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 export type { Endpoint };
 
@@ -59,6 +61,7 @@ export class Dispatcher {
   readonly #endpoints = new Set<Endpoint>();
   readonly #queue = new FairQueue<Outgoing>();
   readonly #batches = new Map<number, Opening>();
+  readonly #questions = new Questions(MOST_LOSSES);
   readonly #staging: Staging;
   readonly #recycler: Recycler;
   readonly #poolName = newPoolName();
@@ -80,9 +83,8 @@ export class Dispatcher {
   /** Starts the workers; rejects with a `PixelpoolError` when one of them cannot start. */
   static async start(options: DispatcherOptions): Promise<Dispatcher> {
     const dispatcher = new Dispatcher(options);
-    const count = options.shared ? 1 : options.threads;
     try {
-      const workers = Array.from({ length: count }, (_, index) => dispatcher.#startWorker(index));
+      const workers = Array.from({ length: dispatcher.instances }, (_, index) => dispatcher.#startWorker(index));
       dispatcher.#workers.push(...(await unlessAborted(Promise.all(workers), options.signal)));
       return dispatcher;
     } catch (error) {
@@ -98,6 +100,11 @@ export class Dispatcher {
     return this.#limit;
   }
 
+  /** How many instances of the engine there are, each with a memory of its own. */
+  get instances(): number {
+    return this.#options.shared ? 1 : this.#options.threads;
+  }
+
   /** Where copies of kept inputs come from. */
   get copier(): Copier {
     return this.#options.shared ? this.#staging : this.#recycler;
@@ -105,8 +112,23 @@ export class Dispatcher {
 
   /** Makes a chain known to the workers; each gets a copy of its images. */
   open(batch: number, steps: readonly Step[], images: readonly BatchImage[] = []): void {
-    const opening: Opening = { type: "open", batch, steps, ...(images.length > 0 && { images }) };
-    this.#batches.set(batch, opening);
+    this.#tellAll({ type: "open", batch, steps, ...(images.length > 0 && { images }) });
+  }
+
+  /** The same, and asks whether the engine takes the chain: resolves why it does not, as soon as a worker has told. */
+  async openAsking(
+    batch: number,
+    steps: readonly Step[],
+    images: readonly BatchImage[],
+  ): Promise<ErrorData | undefined> {
+    if (this.#dead) return this.#dead;
+    const answer = this.#questions.ask(batch);
+    this.#tellAll({ type: "open", batch, steps, images, asks: true });
+    return answer;
+  }
+
+  #tellAll(opening: Opening): void {
+    this.#batches.set(opening.batch, opening);
     for (const worker of this.#workers) worker.tell(opening);
   }
 
@@ -121,6 +143,7 @@ export class Dispatcher {
   /** Forgets a batch: what of it has not begun ends at once, what runs is stopped. */
   forget(batch: number): void {
     if (!this.#batches.delete(batch)) return;
+    this.#questions.answer(batch, CANCELLED);
     for (const waiting of this.#queue.remove(batch)) this.#refuse(waiting, CANCELLED);
     this.#flush();
     for (const worker of this.#workers) worker.tell({ type: "forget", batch });
@@ -187,6 +210,7 @@ export class Dispatcher {
     this.#staging.clear();
     this.#recycler.clear();
     this.#batches.clear();
+    this.#questions.end(this.#dead);
     await allGone(this.#poolName, GONE_LIMIT_MS);
   }
 
@@ -204,9 +228,11 @@ export class Dispatcher {
       { index, spawn, poolName: this.#poolName, module, ended: this.#ended.signal, ...share },
       {
         done: (worker, results) => this.#receive(worker, results),
+        opened: (batch, refusal) => this.#questions.answer(batch, refusal),
         lost: (worker, loss) => {
           // The handle itself ends them, when they have told what they have.
           this.#forgetEndpoints(own);
+          if (loss.guilty.length === 0) this.#questions.lost(lostWith(loss.error));
           void this.#replace(worker, loss);
         },
       },
@@ -327,6 +353,7 @@ export class Dispatcher {
       if (this.#workers.length + this.#starting > 0 || this.#dead) return;
       this.#dead = toData(reason, "worker-lost");
       for (const waiting of this.#queue.remove()) this.#refuse(waiting, this.#dead);
+      this.#questions.end(this.#dead);
     }
   }
 
@@ -343,32 +370,21 @@ export class Dispatcher {
     const whole = isHere ? job : left.find((other) => other.job === job.job);
     if (guilty.includes(job.job) || losses > MOST_LOSSES || !whole) {
       this.#staging.release([job.job]);
-      done(failed(job.job, { ...error, code: "worker-lost", class: "PixelpoolError" }));
+      done(failed(job.job, lostWith(error)));
     } else {
       this.#enqueue({ ...sent, job: whole, transfer: transferOf(whole), losses });
     }
   }
 }
 
+/** What has ended a worker, said of what is lost with it. */
+function lostWith(error: ErrorData): ErrorData {
+  return { ...error, code: "worker-lost", class: "PixelpoolError" };
+}
+
 function isSmall({ input }: Job): boolean {
   if (input.kind === "pixels") return input.width * input.height * bytesOfPixel(input.format) < SMALL_BYTES;
   return input.kind === "numbers" && input.numbers.byteLength < SMALL_BYTES;
-}
-
-/** What the promise gives, or the signal's reason as soon as it is aborted. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a signal's reason is the caller's own
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
 
 const CLOSED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the pool is closed" };

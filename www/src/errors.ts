@@ -110,6 +110,11 @@ export function toData(thrown: unknown, code: ErrorCode): ErrorData {
   return { code, class: "PixelpoolError", message: inWords(thrown) };
 }
 
+/** What is wrong with a value, said of the parameter that it is. */
+export function ofParameter({ message, ...data }: ErrorData, filter: string, parameter: string): ErrorData {
+  return { ...data, message: `${filter}: ${parameter} cannot be used: ${message}`, filter, parameter };
+}
+
 /** What an error says, or any thrown value; not every value can be made a string. */
 export function inWords(thrown: unknown): string {
   try {

@@ -194,7 +194,8 @@ export class Feeder<Id> {
       const shape = jobOutput(source, output);
       const { copier } = dispatcher;
       const factor = growthFactor(this.#steps, change, sizeOf(source));
-      const needed = Math.ceil(bytesInFlight(source, give, copier, shape) * factor);
+      const treatment = { give, isFiltered: this.#steps.length > 0, output: shape };
+      const needed = Math.ceil(bytesInFlight(source, copier, treatment) * factor);
       this.#checkSize(source, needed);
       clock("looking");
       await this.#reserve(needed);

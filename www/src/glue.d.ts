@@ -17,9 +17,17 @@ declare module "pixelpool-glue" {
     prepareImage(image: number, width: number, height: number, sample: number, channels: number): number;
     releaseImage(image: number): void;
     close(batch: number): void;
-    preparePixels(job: number, batch: number, width: number, height: number, sample: number, channels: number): number;
-    prepareNumbers(job: number, batch: number, length: number): number;
-    start(job: number, change: unknown): void;
+    preparePixels(
+      job: number,
+      batch: number,
+      width: number,
+      height: number,
+      sample: number,
+      channels: number,
+      change: unknown,
+    ): number;
+    prepareNumbers(job: number, batch: number, length: number, change: unknown): number;
+    start(job: number): void;
     bell(): number;
     drain(): Float64Array;
     failure(job: number): unknown;

@@ -6,9 +6,10 @@
 import type { Engine as WasmEngine } from "pixelpool-glue";
 import type { Codec, Pixels, Shape, Undecoded } from "./codec.js";
 import { endedJobs, FAILED, PIXELS } from "./ended-jobs.js";
-import { isErrorData, toData, type ErrorCode, type ErrorData } from "./errors.js";
+import { toData, type ErrorCode } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { nextTask } from "./next-task.js";
+import { OpenBatches } from "./open-batches.js";
 import { bytesOfPixel, RGBA8, toRgba8 } from "./pixel-format.js";
 import type { BufferShelf } from "./staging.js";
 import { FairQueue } from "./fair-queue.js";
@@ -55,13 +56,6 @@ interface Running extends Waiting {
   own: ArrayBuffer | undefined;
 }
 
-interface OpenBatch {
-  /** Its jobs are over in no time. */
-  isQuick: boolean;
-  /** Why the engine does not take its chain. */
-  refusal?: ErrorData;
-}
-
 export class JobRunner {
   readonly #engine: WasmEngine;
   readonly #memory: WebAssembly.Memory;
@@ -75,8 +69,7 @@ export class JobRunner {
   readonly #encoded = new FairQueue<Job>();
   readonly #waiting = new FairQueue<Waiting>();
   readonly #running = new Map<number, Running>();
-  /** What is known of the batches that are open. */
-  readonly #batches = new Map<number, OpenBatch>();
+  readonly #batches: OpenBatches;
   readonly #free: BufferShelf<ArrayBuffer>;
   /** Which word of the memory is the bell; nothing can be asked of an engine that has trapped. */
   readonly #bell: number;
@@ -94,6 +87,7 @@ export class JobRunner {
     broken: (error: unknown, guilty?: number[]) => void,
   ) {
     this.#engine = engine;
+    this.#batches = new OpenBatches(engine, (address, pixels) => this.#copyIn(address, pixels));
     this.#memory = memory;
     this.#hasThreads = isA(memory.buffer, "SharedArrayBuffer");
     this.#codec = codec;
@@ -106,22 +100,17 @@ export class JobRunner {
 
   receive(message: Exclude<ToWorker, { type: "start" | "help" | "helperLost" | "stop" }>): void {
     switch (message.type) {
-      case "open":
-        // First, so that its jobs are not taken for those of a batch that was cancelled where a thread has just ended the
-        // instance: then this call fails, and so does each job, which goes to the replacement.
-        this.#batches.set(message.batch, { isQuick: false });
-        for (const { image, pixels } of message.images ?? []) this.#takeImage(image, pixels);
-        this.#open(message.batch, message.steps);
-        // The batch has them now, until it is closed.
-        for (const { image } of message.images ?? []) this.#engine.releaseImage(image);
+      case "open": {
+        const refusal = this.#batches.open(message);
+        if (message.asks) this.#post({ type: "opened", batch: message.batch, ...(refusal && { refusal }) }, []);
         return;
+      }
       case "run":
         for (const job of message.jobs) this.#take(job);
         this.#pump();
         return;
       case "forget":
-        this.#batches.delete(message.batch);
-        this.#engine.close(message.batch);
+        this.#batches.close(message.batch);
         return;
       case "recycle":
         for (const buffer of message.buffers) this.#free.put(buffer);
@@ -165,23 +154,6 @@ export class JobRunner {
     const jobs = [...ready, ...this.#encoded.remove()].filter(({ job }) => !guilty.includes(job));
     this.#running.clear();
     return { jobs, transfer: jobs.flatMap(transferOf) };
-  }
-
-  /** What only the engine can tell of the chain, such as that a text is no table, is the outcome of each of its jobs. */
-  #open(batch: number, steps: Extract<ToWorker, { type: "open" }>["steps"]): void {
-    try {
-      this.#engine.open(batch, steps);
-    } catch (error) {
-      if (!isErrorData(error)) throw error;
-      this.#batches.set(batch, { isQuick: true, refusal: error });
-    }
-  }
-
-  /** Copies an image that is a parameter into wasm memory. */
-  #takeImage(image: number, pixels: ReadyPixels): void {
-    const { width, height, format } = pixels;
-    const { sample, channels } = format ?? RGBA8;
-    this.#copyIn(this.#engine.prepareImage(image, width, height, sample, channels), pixels);
   }
 
   #copyIn(address: number, { buffer, byteOffset, width, height, format }: ReadyPixels): void {
@@ -274,18 +246,19 @@ export class JobRunner {
       if (input.kind === "pixels") {
         const { width, height, format } = input;
         const { sample, channels } = format ?? RGBA8;
-        this.#copyIn(this.#engine.preparePixels(job.job, job.batch, width, height, sample, channels), input);
+        const { job: number, batch, change } = job;
+        this.#copyIn(this.#engine.preparePixels(number, batch, width, height, sample, channels, change), input);
         if (isA(input.buffer, "ArrayBuffer")) own = input.buffer;
       } else {
         const { length } = input.numbers;
-        const address = this.#engine.prepareNumbers(job.job, job.batch, length) >>> 0;
+        const address = this.#engine.prepareNumbers(job.job, job.batch, length, job.change) >>> 0;
         new Float64Array(this.#memory.buffer, address, length).set(input.numbers);
         own = input.numbers.buffer as ArrayBuffer;
       }
       const copyingIn = performance.now() - began;
       this.#running.set(job.job, { ...waiting, bytes, copyingIn, own });
       this.#bytes += bytes;
-      this.#engine.start(job.job, job.change);
+      this.#engine.start(job.job);
     } catch (error) {
       const lost = this.#running.get(job.job);
       this.#running.delete(job.job);
@@ -329,7 +302,7 @@ export class JobRunner {
         this.#engine.release(job);
         continue;
       }
-      if (!this.#batches.has(running.job.batch)) {
+      if (!this.#batches.get(running.job.batch)) {
         results.push(failure(job, new Error("the batch was cancelled"), "closed"));
         this.#engine.release(job);
         continue;

@@ -2,6 +2,8 @@
  * The bytes in flight over the whole pool, and their limit. A call that has nothing else in flight may exceed the limit, so
  * that it goes on beside a call whose reader has stopped reading. Pure.
  */
+import { PixelpoolError } from "./errors.js";
+
 export class MemoryBudget {
   /** Bytes that may be in flight. */
   readonly limit: number;
@@ -19,9 +21,15 @@ export class MemoryBudget {
 
   /**
    * Reserves bytes at once where the limit or `mayExceed` allows it: then `undefined`. Otherwise a promise that resolves when
-   * they are reserved, and `granted` is called in that moment.
+   * they are reserved, and `granted` is called in that moment. Throws where nobody can say how many they are: once counted, they
+   * would make every later sum as little of a number.
    */
   reserve(bytes: number, mayExceed: () => boolean, granted: () => void): Promise<void> | undefined {
+    if (!Number.isFinite(bytes)) {
+      throw new PixelpoolError(`the image needs more bytes in flight than can be counted: ${bytes}`, {
+        code: "too-large",
+      });
+    }
     if (mayExceed() || (this.#queue.length === 0 && this.#fits(bytes, mayExceed))) {
       this.#used += bytes;
       return undefined;

@@ -10,7 +10,7 @@ import { imageDataOf } from "./image-data.js";
 import { nextTask } from "./next-task.js";
 import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
-import { checkPixels, type CheckedPixels } from "./pixel-format.js";
+import { checkPixels, RGBA8, type CheckedPixels } from "./pixel-format.js";
 import type { FileOutput, ImageOutput, NumberImage, Output, Samples } from "./types.js";
 import { typeName } from "./words.js";
 
@@ -155,16 +155,28 @@ const DECODED_BYTES_A_FILE_BYTE = 16;
  * buffer.
  */
 const COPIES = 3;
+const COPIES_IN_WASM = 2;
+
+/** What is done to an image that has been sent. */
+export interface Treatment {
+  /** Its buffer is given away. */
+  give: boolean;
+  /** Its chain has a filter. */
+  isFiltered: boolean;
+  output: JobOutput;
+}
 
 /** Bytes that an image takes while it is in flight, all copies counted. */
-export function bytesInFlight(source: Source, give: boolean, copier: Copier, output: JobOutput = "pixels"): number {
+export function bytesInFlight(source: Source, copier: Copier, { give, isFiltered, output }: Treatment): number {
   switch (source.kind) {
     case "pixels": {
-      const { data, width, height } = source;
+      const { data, width, height, format = RGBA8 } = source;
+      const rgba8 = width * height * 4;
       // A copy in shared memory cannot take the result, and is kept until the end.
-      const copies = COPIES + (!isGiven(data, give) && copier.isShared ? 1 : 0);
-      const rgba8 = source.format && output !== "pixels" ? width * height * 4 : 0;
-      return data.byteLength * copies + rgba8;
+      const outside = COPIES - COPIES_IN_WASM + (!isGiven(data, give) && copier.isShared ? 1 : 0);
+      // Within a filter 8-bit images are RGBA, whatever their channels; what ends a pass is kept as that.
+      const inWasm = isFiltered && format.sample === 0 ? rgba8 : data.byteLength;
+      return data.byteLength * outside + inWasm * COPIES_IN_WASM + (source.format && output !== "pixels" ? rgba8 : 0);
     }
     case "numbers":
       return source.list.length * 8 * COPIES;

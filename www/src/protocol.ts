@@ -64,7 +64,8 @@ export type ToWorker =
   | { type: "help"; role: "thread" | "codec"; lockNames: LockNames; port: MessagePort }
   /** A helper could not be started, or has failed. */
   | { type: "helperLost"; own: string; reason: string }
-  | { type: "open"; batch: number; steps: readonly Step[]; images?: readonly BatchImage[] }
+  /** `asks`: it is answered by `opened`. */
+  | { type: "open"; batch: number; steps: readonly Step[]; images?: readonly BatchImage[]; asks?: true }
   | { type: "run"; jobs: Job[] }
   | { type: "forget"; batch: number }
   | { type: "recycle"; buffers: ArrayBuffer[] }
@@ -105,6 +106,8 @@ export type FromWorker =
   /** `limit`: the one that was wanted, or what the browser's memory allows. */
   | { type: "ready"; limit: number }
   | { type: "done"; results: JobResult[] }
+  /** `refusal`: why the engine does not take its chain. */
+  | { type: "opened"; batch: number; refusal?: ErrorData }
   | { type: "stopped" }
   /**
    * It is lost. `guilty` are the jobs that did it, where that is known; `left` those whose input is still whole: they can run

@@ -58,7 +58,8 @@ export function resultSize(rule: ResultSize, valueOf: (name: string) => unknown,
       return { width: height, height: width };
     case "turned": {
       if (!valueOf(rule.expand)) break;
-      const radians = ((valueOf(rule.degrees) as number) * Math.PI) / 180;
+      // The rest of a division is exact, however large the angle; its product with π might be infinite.
+      const radians = (((valueOf(rule.degrees) as number) % 360) * Math.PI) / 180;
       const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
       const side = (length: number) => Math.max(1, Math.ceil(length - ROUNDING));
       return { width: side(width * cos + height * sin), height: side(width * sin + height * cos) };

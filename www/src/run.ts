@@ -13,7 +13,7 @@ import { bytesIn, bytesOut, unpack } from "./pixels.js";
 import type { JobResult, Step } from "./protocol.js";
 import { Account, extent } from "./report.js";
 import type { ImageOutput, Progress, RunOptions, RunReport, Settled } from "./types.js";
-import { type GivenImage, imagesIn } from "./validate.js";
+import { type GivenImage, imagesIn, isCheckedByEngine } from "./validate.js";
 import { warnOnce } from "./warnings.js";
 
 export interface RunContext extends FeederContext {
@@ -79,18 +79,22 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     if (length !== undefined) this.#progress.total = length;
     const iterator = openBatch(batch);
     const images = imagesIn(steps);
-    if (images.length === 0) context.dispatcher.open(context.batch, steps);
+    const isOpen = images.length === 0 && !isCheckedByEngine(steps);
+    if (isOpen) context.dispatcher.open(context.batch, steps);
     const { signal } = options;
     if (signal?.aborted) {
       this.stop(signal.reason);
     } else {
       signal?.addEventListener("abort", this.#onAbort, { once: true });
     }
-    if (images.length === 0) void this.#feeder.feed(iterator);
+    if (isOpen) void this.#feeder.feed(iterator);
     else void this.#openWith(images, steps).then(() => this.#feeder.feed(iterator));
   }
 
-  /** Opens the batch with the images that are parameters of its filters; where one cannot be had, ends it. */
+  /**
+   * Opens the batch with the images that are parameters of its filters, and hears what the engine says of them that nobody else
+   * can; where one cannot be had, or is refused, ends it.
+   */
   async #openWith(given: readonly GivenImage[], steps: readonly Step[]): Promise<void> {
     const { dispatcher, batch, budget } = this.#context;
     try {
@@ -105,7 +109,12 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
         () => undefined,
       );
       this.#imageBytes = bytes;
-      dispatcher.open(batch, loaded, images);
+      if (!isCheckedByEngine(steps)) {
+        dispatcher.open(batch, loaded, images);
+        return;
+      }
+      const refusal = await dispatcher.openAsking(batch, loaded, images);
+      if (refusal && !this.isEnded()) throw toError(refusal);
     } catch (reason) {
       this.stop(reason);
     }

@@ -367,7 +367,8 @@ interface Closing {
  * A pool of threads for image filters.
  *
  * Wrong filters, parameters, batches and options are told at once: `imap` and `imapUnordered` throw, `starmap`
- * and `apply` reject, with a `TypeError` or `RangeError`. Failures at run time are `PixelpoolError`s. Both carry a `code`.
+ * and `apply` reject, with a `TypeError` or `RangeError`. What only the engine can tell, such as that the text of a `.cube` file
+ * is malformed, is told before the batch is read: in `imap` and `imapUnordered` the first outcome rejects. Failures at run time are `PixelpoolError`s. Both carry a `code`.
  */
 export interface Pool extends Disposing {
   /** `shared`: threads over one memory. `workers`: one instance a worker. `single`: one instance in one worker. */
@@ -505,5 +506,7 @@ export interface FilterInfo {
   readonly size: ResultSize | null;
   /** `true`: works on flat lists of numbers too. */
   readonly flat: boolean;
+  /** `true`: only the engine can tell of some parameters whether they are right, of a text that is a table for one. */
+  readonly checkedByEngine?: boolean;
   readonly parameters: readonly ParameterInfo[];
 }

@@ -27,6 +27,11 @@ export function checkChain(filter: unknown): Step[] {
   });
 }
 
+/** Whether the engine may refuse a checked chain, for what it alone can tell. */
+export function isCheckedByEngine(steps: readonly Step[]): boolean {
+  return steps.some(({ kind }) => find(kind).checkedByEngine);
+}
+
 /** An image that is a parameter of a step. */
 export interface GivenImage {
   step: Step;

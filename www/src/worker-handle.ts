@@ -48,6 +48,7 @@ export interface WorkerHandleOptions {
 
 export interface WorkerHandleListener {
   done: (worker: WorkerHandle, results: readonly JobResult[]) => void;
+  opened: (batch: number, refusal: ErrorData | undefined) => void;
   lost: (worker: WorkerHandle, loss: Loss) => void;
 }
 
@@ -277,6 +278,7 @@ export class WorkerHandle {
   #receive(message: FromWorker, listener: WorkerHandleListener): void {
     if (message.type === "help") this.#help(message);
     if (message.type === "done") listener.done(this, message.results);
+    if (message.type === "opened") listener.opened(message.batch, message.refusal);
     if (message.type !== "broken") return;
     const { error, guilty = [], left = [] } = message;
     listener.lost(this, { error, guilty, left });

@@ -40,7 +40,8 @@ ${table(OTHERS)}
 
 An image in flight counts three times its bytes against \`memoryLimit\`: a copy outside, which takes the result, the image in wasm
 memory, and the second buffer there that neighbourhoods need. It counts four times where it is kept in mode \`shared\`: the copy in
-shared memory cannot take the result, and stays until the end, so that the image can be run again if its worker is lost.`,
+shared memory cannot take the result, and stays until the end, so that the image can be run again if its worker is lost. Within a
+filter 8-bit images are RGBA, so in wasm each of their pixels counts four bytes, whatever their channels.`,
   });
 
 export const copies: Part = { title: "Where each byte goes", measure };

@@ -451,6 +451,9 @@ export type FilterSpec =
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
 
+/** The most bytes that one image may have. */
+export const MOST_IMAGE_BYTES = 1073741824;
+
 /** Long lists, which would be a kilobyte of the package, as the steps from one value to the next. */
 function rising(steps: string): number[] {
   let value = 0;
@@ -1427,6 +1430,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: null,
     size: { rule: "parameters", width: "width", height: "height" },
     flat: false,
+    checkedByEngine: true,
     parameters: [
       {
         name: "matrix",
@@ -1494,6 +1498,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: null,
     size: null,
     flat: false,
+    checkedByEngine: true,
     parameters: [
       {
         name: "cube",

@@ -108,6 +108,82 @@ for (const { mode, isolated } of modes) {
       assert.match(told.told["bad kernel"]?.message ?? "", /must have 9 numbers, got 4/);
     });
 
+    it("that only the engine can tell are told of the call, and nothing is read, copied or given away", async () => {
+      await using tab = await openPage(browser, { isolated });
+      const { told, first, read, bytes, after } = await tab.page.evaluate(async (mode) => {
+        const pool = await pixelpool.createPool({ mode, threads: 2 });
+        const tell = (error: unknown) => {
+          const { name, code, filter, parameter, index } = error as Error & Told;
+          return [name, code, filter, parameter, index];
+        };
+        const image = { data: new Uint8Array(16), width: 2, height: 2 };
+        let read = 0;
+        const batch = function* () {
+          read += 1;
+          yield [1, image] as const;
+        };
+        const matrix = [1, 2, 0, 2, 4, 0, 0, 0, 1];
+        const filters: FilterInput[] = [
+          { kind: "lut3d", cube: "no table" },
+          { kind: "lut3d", cube: "LUT_3D_SIZE 2\n0 0 0\n" },
+          ["invert", { kind: "warp", matrix, width: 2, height: 2 }],
+          { kind: "lut3d" },
+        ];
+        const told: unknown[] = [];
+        for (const filter of filters) {
+          told.push(await pool.starmap(filter, batch(), { transfer: true }).catch(tell));
+          told.push(await pool.apply(filter, image, undefined, { transfer: true }).catch(tell));
+        }
+        const first = await pool.imap(filters[0]!, batch()).next().catch(tell);
+        const cube = "LUT_3D_SIZE 2\n" + "0 0 0\n".repeat(8);
+        const after = await pool.apply(
+          { kind: "lut3d", cube },
+          { data: Uint8Array.of(9, 9, 9, 9), width: 1, height: 1 },
+        );
+        await pool.close();
+        return { told, first, read, bytes: image.data.byteLength, after: [...after.data] };
+      }, mode);
+      const wanted = [
+        ["TypeError", "invalid-parameter", "lut3d", "cube", undefined],
+        ["RangeError", "invalid-parameter", "lut3d", "cube", undefined],
+        ["RangeError", "invalid-parameter", "warp", "matrix", undefined],
+        ["TypeError", "invalid-parameter", "lut3d", "cube", undefined],
+      ];
+      assert.deepEqual(
+        told,
+        wanted.flatMap((each) => [each, each]),
+      );
+      assert.deepEqual(first, wanted[0]);
+      assert.deepEqual([read, bytes], [0, 16]);
+      assert.deepEqual(after, [0, 0, 0, 9]);
+    });
+
+    it("that are told of an image's size name filter and parameter", async () => {
+      await using tab = await openPage(browser, { isolated });
+      const told = await tab.page.evaluate(async (mode) => {
+        const pool = await pixelpool.createPool({ mode, threads: 2, memoryLimit: 2 ** 32 });
+        const told: unknown[] = [];
+        const items = [
+          [{ kind: "crop", x: 1, width: 3, height: 1 }, undefined],
+          [{ kind: "crop", width: 3, height: 1 }, { height: 4 }],
+          [{ kind: "resize", width: 16_384, height: 16_400 }, undefined],
+        ] as const;
+        for (const [filter, change] of items) {
+          const given = pool.apply(filter, new ImageData(3, 3), change, { transfer: true });
+          const error = await given.catch((error: unknown) => error);
+          const { name, code, filter: of, parameter } = error as Error & Told;
+          told.push([name, code, of, parameter]);
+        }
+        await pool.close();
+        return told;
+      }, mode);
+      assert.deepEqual(told, [
+        ["RangeError", "invalid-parameter", "crop", "width"],
+        ["RangeError", "invalid-parameter", "crop", "height"],
+        ["PixelpoolError", "too-large", "resize", "height"],
+      ]);
+    });
+
     it("of one item are its own outcome, with its index, and the others get their results", async () => {
       await using tab = await openPage(browser, { isolated });
       const { settled, thrown } = await tab.page.evaluate(async (mode) => {

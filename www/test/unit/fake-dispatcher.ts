@@ -36,8 +36,11 @@ export class FakeDispatcher {
     copy: (bytes) => Uint8Array.from(bytes).buffer,
     room: (length) => new ArrayBuffer(length),
   };
+  instances = 1;
   readonly opened = new Map<number, readonly Step[]>();
   readonly images = new Map<number, readonly BatchImage[]>();
+  /** Answers, in their order, to whether batches are taken; forgetting one answers, too. */
+  readonly asked: ((refusal?: ErrorData) => void)[] = [];
   readonly forgotten: number[] = [];
   /** Not ended yet, in the order they came. */
   readonly jobs: Sent[] = [];
@@ -54,6 +57,11 @@ export class FakeDispatcher {
     this.images.set(batch, images);
   }
 
+  openAsking(batch: number, steps: readonly Step[], images: readonly BatchImage[]): Promise<ErrorData | undefined> {
+    this.open(batch, steps, images);
+    return new Promise((resolve) => this.asked.push(resolve));
+  }
+
   run(job: Job, transfer: Transferable[], done: Sent["done"]): void {
     this.seen.push(job);
     this.jobs.push({ job, transfer, done });
@@ -64,6 +72,7 @@ export class FakeDispatcher {
   forget(batch: number): void {
     this.forgotten.push(batch);
     const error: ErrorData = { code: "closed", class: "PixelpoolError", message: "the batch was cancelled" };
+    for (const answer of this.asked.splice(0)) answer(error);
     for (let at = this.jobs.length - 1; at >= 0; at--) if (this.jobs[at]?.job.batch === batch) this.fail(at, error);
   }
 

@@ -25,7 +25,7 @@ const parameter = { doc: "", type: "image", required: true } as const;
 });
 // After that: these modules look at the list when they are loaded.
 const { checkChain, checkChange, imagesIn } = await import("../../src/validate.js");
-const { all, pixel, Place, until, watch } = await import("./fake-dispatcher.js");
+const { all, IN_FLIGHT, pixel, Place, until, watch } = await import("./fake-dispatcher.js");
 
 const image = { data: Uint16Array.of(1, 2, 3), width: 1, height: 1, channels: 3 };
 const stamp = (image: unknown) => [{ kind: "stamp", image }];
@@ -70,17 +70,50 @@ describe("an image that is a parameter", () => {
     assert.deepEqual(detailsOf(error), { code: "invalid-parameter", filter: "stamp", parameter: "image" });
   });
 
-  it("that is pixels is copied once, counted as long as the batch is read, and stands in the steps by its number", async () => {
+  it("is counted as long as the batch is read, once here and once in each instance", async () => {
+    for (const instances of [1, 4]) {
+      const place = new Place();
+      place.dispatcher.instances = instances;
+      place.steps = checkChain(stamp(image));
+      const run = place.run([[1, pixel()]] as const);
+      await until(() => place.dispatcher.busy);
+      assert.equal(place.budget.used, 6 * (1 + instances) + IN_FLIGHT);
+      place.dispatcher.end();
+      await all(run);
+      place.assertEmpty();
+    }
+  });
+
+  it("is refused where its copies are more than the memory limit leaves", async () => {
+    for (const [limit, isRefused] of [
+      [2 * 6 * 5, false],
+      [2 * 6 * 5 - 1, true],
+    ] as const) {
+      const place = new Place(limit, true);
+      place.dispatcher.instances = 4;
+      place.steps = checkChain([...stamp(image), ...stamp(image)]);
+      const told = all(place.run([]));
+      if (isRefused)
+        await assert.rejects(told, {
+          code: "too-large",
+          filter: "stamp",
+          parameter: "image",
+          message: /30 bytes.* 29 /,
+        });
+      else await told;
+      place.assertEmpty();
+    }
+  });
+
+  it("that is pixels is copied once for the page, and stands in the steps by its number", async () => {
     const place = new Place(1e9, true);
     place.steps = checkChain([...stamp(image), "invert", ...stamp(pixel())].flat());
-    const run = place.run([
-      [1, pixel()],
-      [2, pixel()],
-    ] as const);
-    let used: number | undefined;
-    await run.next().then(() => (used = place.budget.used));
-    assert.ok(used !== undefined && used >= 6 + 4, `${used} bytes are counted`);
-    await all(run);
+    await all(
+      place.run([
+        [1, pixel()],
+        [2, pixel()],
+      ] as const),
+    );
     const images = place.dispatcher.images.get(0) ?? [];
     assert.deepEqual(
       images.map(({ pixels }) => [...new Uint8Array(pixels.buffer)]),
@@ -136,6 +169,17 @@ describe("an image that is a parameter", () => {
       assert.equal(place.dispatcher.seen.length, 0);
       place.assertEmpty();
     }
+  });
+
+  it("that is larger than the engine takes is refused before it is decoded, whatever the memory limit", async () => {
+    // 16,384 columns and a row more than fit.
+    const large = new Blob([Uint8Array.from([71, 73, 70, 56, 57, 97, 0, 64, 1, 64, 0])]);
+    const place = new Place(1e12);
+    place.steps = checkChain(stamp(large));
+    const told = all(place.run([[1, pixel()]] as const));
+    await assert.rejects(told, { code: "too-large", filter: "stamp", parameter: "image", message: /1073741824/ });
+    assert.equal(place.dispatcher.seen.length, 0);
+    place.assertEmpty();
   });
 
   it("is not waited for by a batch that is cancelled meanwhile", async () => {

@@ -85,8 +85,8 @@ describe("a job runner", () => {
       const { buffer } = Uint16Array.of(7, 65535, 0);
       const format = { sample: 1, channels: 1 } as const;
       const input = { kind: "pixels", width: 2, height: 1, buffer, byteOffset: 2, format } as const;
-      runner.receive({ type: "run", jobs: [{ job: 5, batch: 3, input, output }] });
-      assert.deepEqual(prepared, [[5, 3, 2, 1, 1, 1]]);
+      runner.receive({ type: "run", jobs: [{ job: 5, batch: 3, input, output, change: 0.5 }] });
+      assert.deepEqual(prepared, [[5, 3, 2, 1, 1, 1, 0.5]]);
       const [answer] = told;
       assert.ok(answer?.type === "done");
       const [result] = answer.results;
@@ -122,6 +122,67 @@ describe("a job runner", () => {
       ["prepare", 8, 1, 1, 0, 3],
       ["open", 3, steps, 4, 5, 6],
       ["release", 8],
+    ]);
+  });
+
+  it("refuses the jobs of a batch whose image the engine does not take, by filter and parameter, and lives on", () => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const told: FromWorker[] = [];
+    const calls: string[] = [];
+    const noRoom = { code: "out-of-memory", class: "PixelpoolError", message: "there is no memory" };
+    const engine = {
+      bell: () => 0,
+      prepareImage: (image: number) => {
+        // The engine throws data.
+        // eslint-disable-next-line @typescript-eslint/only-throw-error
+        if (image === 9) throw noRoom;
+        return 64;
+      },
+      open: () => assert.fail("its image is not there"),
+      releaseImage: (image: number) => calls.push(`release ${image}`),
+      close: (batch: number) => calls.push(`close ${batch}`),
+      drain: () => new Float64Array(0),
+    };
+    const fail = (error: unknown) => assert.fail(String(error));
+    const post = (message: FromWorker) => void told.push(message);
+    const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, fail);
+    const pixels = { kind: "pixels", width: 1, height: 1, buffer: new ArrayBuffer(4), byteOffset: 0 } as const;
+    const steps = [
+      { kind: "blend", image: { image: 8 } },
+      { kind: "blend", image: { image: 9 } },
+    ];
+    const images = [8, 9].map((image) => ({ image, pixels }));
+    runner.receive({ type: "open", batch: 3, steps, images });
+    runner.receive({ type: "run", jobs: [{ job: 5, batch: 3, input: pixels, output: "pixels" }] });
+    const [answer] = told;
+    assert.ok(answer?.type === "done");
+    const message = "blend: image cannot be used: there is no memory";
+    const error = { ...noRoom, message, filter: "blend", parameter: "image" };
+    assert.deepEqual(answer.results[0]?.outcome, { kind: "failed", error });
+    runner.receive({ type: "forget", batch: 3 });
+    assert.deepEqual(calls, ["release 8", "release 9", "close 3"]);
+  });
+
+  it("answers whether the engine takes a chain, where it is asked", () => {
+    const told: FromWorker[] = [];
+    const refusal = { code: "invalid-parameter", class: "RangeError", message: "it is singular" };
+    const engine = {
+      bell: () => 0,
+      open: (batch: number) => {
+        // The engine throws data.
+        // eslint-disable-next-line @typescript-eslint/only-throw-error
+        if (batch === 4) throw refusal;
+      },
+    };
+    const fail = (error: unknown) => assert.fail(String(error));
+    const post = (message: FromWorker) => void told.push(message);
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, fail);
+    runner.receive({ type: "open", batch: 2, steps: [] });
+    for (const batch of [3, 4]) runner.receive({ type: "open", batch, steps: [], asks: true });
+    assert.deepEqual(told, [
+      { type: "opened", batch: 3 },
+      { type: "opened", batch: 4, refusal },
     ]);
   });
 });

@@ -79,6 +79,17 @@ describe("MemoryBudget", () => {
     assert.equal(budget.used, 1);
   });
 
+  it("refuses bytes that are no finite number, even where the limit may be exceeded, and counts on", () => {
+    const budget = new MemoryBudget(100);
+    fill(budget, 10);
+    for (const bytes of [NaN, Infinity, -Infinity]) {
+      for (const mayExceed of [never, always]) {
+        assert.throws(() => budget.reserve(bytes, mayExceed, nothing), { name: "PixelpoolError", code: "too-large" });
+      }
+    }
+    assert.equal(budget.used, 10);
+  });
+
   it("looks again at requests that wait when nothing but their own condition has changed", async () => {
     const budget = new MemoryBudget(100);
     fill(budget, 100);

@@ -1,15 +1,9 @@
-/** What an image is taken for, what is refused, and how much room it needs. */
+/** What an image is taken for, and what is refused. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { createContext, runInContext } from "node:vm";
-import { bytesIn, bytesInFlight, look, type Copier, type Source } from "../../src/pixels.js";
-
-const pictureSource: Source = {
-  kind: "picture",
-  picture: { width: 3, height: 2, close: () => undefined },
-  owned: false,
-};
+import { look } from "../../src/pixels.js";
 
 /** The head of one, 3 × 2. */
 const GIF = Uint8Array.from([71, 73, 70, 56, 57, 97, 3, 0, 2, 0, 0]);
@@ -347,65 +341,5 @@ describe("look", () => {
       const message = `an image is pixels, a list of numbers, or an encoded picture, got ${got}`;
       assert.deepEqual(await refusal(image), { name: "TypeError", code: "invalid-image", message });
     }
-  });
-});
-
-describe("bytesInFlight", () => {
-  const [own, shared] = [false, true].map((isShared): Copier => ({
-    isShared,
-    copy: () => assert.fail("it was copied"),
-    room: () => assert.fail("it was copied"),
-  })) as [Copier, Copier];
-  /** What a source takes, however it is sent. */
-  function inFlight(source: Source): number {
-    const ways = [false, true].flatMap((give) => [own, shared].map((copier) => bytesInFlight(source, give, copier)));
-    assert.equal(new Set(ways).size, 1);
-    return ways[0]!;
-  }
-
-  it("counts three copies of numbers in double precision", async () => {
-    assert.equal(inFlight(await look([1, 2, 3, 4, 5])), 5 * 8 * 3);
-    assert.equal(inFlight(await look(new Uint8Array(5))), 5 * 8 * 3);
-    assert.equal(inFlight(await look([])), 0);
-  });
-
-  it("counts three copies of pixels, and one more of those that are kept and copied into shared memory", async () => {
-    const source = await look({ data: new Uint8Array(24), width: 3, height: 2 });
-    assert.equal(bytesInFlight(source, false, own), 24 * 3);
-    assert.equal(bytesInFlight(source, true, own), 24 * 3);
-    assert.equal(bytesInFlight(source, true, shared), 24 * 3);
-    assert.equal(bytesInFlight(source, false, shared), 24 * 4);
-  });
-
-  it("guesses the pixels of a file from its bytes, a megabyte at least", () => {
-    const guess = (size: number) =>
-      inFlight({ kind: "encoded", blob: new Blob([new Uint8Array(size)]), size: undefined });
-    assert.equal(guess(1), (1 << 20) * 3);
-    assert.equal(guess(1 << 20), (1 << 20) * 16 * 3);
-  });
-
-  it("counts the pixels of a file that says them", async () => {
-    for (const input of [new Blob([GIF]), GIF.buffer, GIF, new Response(GIF)]) {
-      const source = await look(input);
-      assert.deepEqual(source.kind === "encoded" && source.size, { width: 3, height: 2 });
-      assert.equal(inFlight(source), 6 * 4 * 3);
-    }
-    const unknown = await look(new Blob(["a file"]));
-    assert.equal(unknown.kind === "encoded" && unknown.size, undefined);
-  });
-
-  it("counts the pixels of a picture as it is shown", () => {
-    assert.equal(inFlight(pictureSource), 3 * 2 * 4 * 3);
-    const frame = { displayWidth: 5, displayHeight: 4, width: undefined, height: undefined };
-    assert.equal(inFlight({ kind: "picture", picture: frame as unknown as VideoFrame, owned: false }), 5 * 4 * 4 * 3);
-  });
-});
-
-describe("bytesIn", () => {
-  it("counts what came: pixels, numbers in double precision, and of a file the file", async () => {
-    assert.equal(bytesIn(await look({ data: new Uint8Array(24), width: 3, height: 2 })), 24);
-    assert.equal(bytesIn(await look([1, 2, 3])), 24);
-    assert.equal(bytesIn(pictureSource), 24);
-    assert.equal(bytesIn(await look(new Blob(["a file"]))), 6);
   });
 });

@@ -80,5 +80,9 @@ describe("resultSize", () => {
       assert.deepEqual(of(rule, { degrees, expand: true }), wanted, `${degrees}°`);
       assert.deepEqual(of(rule, { degrees, expand: false }), [100, 50]);
     }
+    for (const degrees of [1e308, -1e308, Number.MAX_VALUE]) {
+      assert.deepEqual(of(rule, { degrees, expand: true }), of(rule, { degrees: degrees % 360, expand: true }));
+      assert.ok(growthFactor([{ kind: "rotate", degrees }], undefined, size) >= 1, `${degrees}°`);
+    }
   });
 });

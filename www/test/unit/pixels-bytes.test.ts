@@ -1,0 +1,96 @@
+/** How much room an image needs. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { bytesIn, bytesInFlight, look, type Copier, type Source } from "../../src/pixels.js";
+import type { JobOutput } from "../../src/protocol.js";
+
+const pictureSource: Source = {
+  kind: "picture",
+  picture: { width: 3, height: 2, close: () => undefined },
+  owned: false,
+};
+/** The head of one, 3 × 2. */
+const GIF = Uint8Array.from([71, 73, 70, 56, 57, 97, 3, 0, 2, 0, 0]);
+
+describe("bytesInFlight", () => {
+  const [own, shared] = [false, true].map((isShared): Copier => ({
+    isShared,
+    copy: () => assert.fail("it was copied"),
+    room: () => assert.fail("it was copied"),
+  })) as [Copier, Copier];
+  const sent = (give: boolean, isFiltered = true, output: JobOutput = "pixels") => ({ give, isFiltered, output });
+  /** What a source takes, however it is sent. */
+  function inFlight(source: Source): number {
+    const ways = [false, true].flatMap((give) => [own, shared].map((each) => bytesInFlight(source, each, sent(give))));
+    assert.equal(new Set(ways).size, 1);
+    return ways[0]!;
+  }
+
+  it("counts three copies of numbers in double precision", async () => {
+    assert.equal(inFlight(await look([1, 2, 3, 4, 5])), 5 * 8 * 3);
+    assert.equal(inFlight(await look(new Uint8Array(5))), 5 * 8 * 3);
+    assert.equal(inFlight(await look([])), 0);
+  });
+
+  it("counts three copies of pixels, and one more of those that are kept and copied into shared memory", async () => {
+    const source = await look({ data: new Uint8Array(24), width: 3, height: 2 });
+    for (const isFiltered of [false, true]) {
+      assert.equal(bytesInFlight(source, own, sent(false, isFiltered)), 24 * 3);
+      assert.equal(bytesInFlight(source, own, sent(true, isFiltered)), 24 * 3);
+      assert.equal(bytesInFlight(source, shared, sent(true, isFiltered)), 24 * 3);
+      assert.equal(bytesInFlight(source, shared, sent(false, isFiltered)), 24 * 4);
+    }
+  });
+
+  it("counts four bytes for each pixel of 8 bits in wasm, where there is a filter, whatever its channels", async () => {
+    for (const channels of [1, 2, 3]) {
+      const source = await look({ data: new Uint8Array(6 * channels), width: 3, height: 2 });
+      assert.equal(bytesInFlight(source, own, sent(false)), 6 * channels + 2 * 24);
+      assert.equal(bytesInFlight(source, shared, sent(true)), 6 * channels + 2 * 24);
+      assert.equal(bytesInFlight(source, shared, sent(false)), 2 * 6 * channels + 2 * 24);
+      assert.equal(bytesInFlight(source, own, sent(false, false)), 6 * channels * 3);
+      assert.equal(bytesInFlight(source, own, sent(false, true, "rgba8")), 6 * channels + 3 * 24);
+    }
+  });
+
+  it("counts 16 bits and floats as what they are", async () => {
+    for (const samples of [Uint16Array, Float32Array]) {
+      const source = await look({ data: new samples(6), width: 3, height: 2 });
+      for (const isFiltered of [false, true]) {
+        assert.equal(bytesInFlight(source, own, sent(false, isFiltered)), 6 * samples.BYTES_PER_ELEMENT * 3);
+      }
+    }
+  });
+
+  it("guesses the pixels of a file from its bytes, a megabyte at least", () => {
+    const guess = (size: number) =>
+      inFlight({ kind: "encoded", blob: new Blob([new Uint8Array(size)]), size: undefined });
+    assert.equal(guess(1), (1 << 20) * 3);
+    assert.equal(guess(1 << 20), (1 << 20) * 16 * 3);
+  });
+
+  it("counts the pixels of a file that says them", async () => {
+    for (const input of [new Blob([GIF]), GIF.buffer, GIF, new Response(GIF)]) {
+      const source = await look(input);
+      assert.deepEqual(source.kind === "encoded" && source.size, { width: 3, height: 2 });
+      assert.equal(inFlight(source), 6 * 4 * 3);
+    }
+    const unknown = await look(new Blob(["a file"]));
+    assert.equal(unknown.kind === "encoded" && unknown.size, undefined);
+  });
+
+  it("counts the pixels of a picture as it is shown", () => {
+    assert.equal(inFlight(pictureSource), 3 * 2 * 4 * 3);
+    const frame = { displayWidth: 5, displayHeight: 4, width: undefined, height: undefined };
+    assert.equal(inFlight({ kind: "picture", picture: frame as unknown as VideoFrame, owned: false }), 5 * 4 * 4 * 3);
+  });
+});
+
+describe("bytesIn", () => {
+  it("counts what came: pixels, numbers in double precision, and of a file the file", async () => {
+    assert.equal(bytesIn(await look({ data: new Uint8Array(24), width: 3, height: 2 })), 24);
+    assert.equal(bytesIn(await look([1, 2, 3])), 24);
+    assert.equal(bytesIn(pictureSource), 24);
+    assert.equal(bytesIn(await look(new Blob(["a file"]))), 6);
+  });
+});
