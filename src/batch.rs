@@ -114,6 +114,8 @@ impl Batch {
 struct Waiting {
     batch: u32,
     data: Data,
+    /// What its chain does to a flat list.
+    flat: Vec<Flat>,
     change: Option<Override>,
 }
 
@@ -240,7 +242,7 @@ impl Engine {
         self.images.remove(image);
     }
 
-    /// Forgets a batch. Jobs of it that run are stopped at their next band.
+    /// Forgets a batch. Jobs of it that run are stopped at their next row.
     pub fn close(&mut self, batch: u32) {
         if let Some(batch) = self.batches.remove(batch) {
             batch.stop.store(true, Ordering::Relaxed);
@@ -255,6 +257,7 @@ impl Engine {
     pub fn prepare(&mut self, job: u32, batch: u32, shape: Shape, change: Option<Override>) -> Result<(), Error> {
         // Of a batch that is closed, the start tells it.
         let open = self.batches.get_mut(batch);
+        let mut flat = Vec::new();
         let data = match shape {
             Shape::Pixels { width, height, format } => {
                 let layout = Layout::new(Size::new(width, height)?, format)?;
@@ -264,13 +267,13 @@ impl Engine {
                 Data::Pixels(Buffers { pixels, spare: Vec::new() }, layout)
             }
             Shape::Numbers(length) => {
-                open.map(|batch| batch.flat(change.as_ref())).transpose()?;
+                flat = open.map(|batch| batch.flat(change.as_ref())).transpose()?.unwrap_or_default();
                 let mut numbers = Vec::new();
                 resize(&mut numbers, length)?;
                 Data::Numbers(numbers)
             }
         };
-        self.waiting.insert(job, Waiting { batch, data, change });
+        self.waiting.insert(job, Waiting { batch, data, flat, change });
         Ok(())
     }
 
@@ -293,10 +296,9 @@ impl Engine {
         let batch = self.batches.get_mut(waiting.batch).ok_or_else(closed)?;
         let ticket = Ticket { job, stop: Arc::clone(&batch.stop) };
         let (finished, ring) = (Arc::clone(&self.finished), self.ring);
-        let change = waiting.change.as_ref();
         match waiting.data {
             Data::Pixels(mut buffers, layout) => {
-                let plans = batch.plans(change, layout)?;
+                let plans = batch.plans(waiting.change.as_ref(), layout)?;
                 if let Some(bytes) = plans.of(false).second_buffer() {
                     buffers.spare = self.spares.take(bytes);
                 }
@@ -314,7 +316,7 @@ impl Engine {
                     let result = outcome.result.map(Data::Numbers).map_err(|error| said_of(error, &names, is_chain));
                     finished.push(Completion { job, result, spans: outcome.spans, reports: outcome.reports }, ring);
                 };
-                run_numbers(&self.pool, batch.flat(change)?, numbers, ticket, Box::new(done));
+                run_numbers(&self.pool, waiting.flat, numbers, ticket, Box::new(done));
             }
         }
         Ok(())

@@ -152,18 +152,11 @@ impl Engine {
         self.inner.open(batch, steps).map_err(|error| describe(&error))
     }
 
-    /// Makes room for the pixels of an image that is a parameter and tells where. Of the numbers after its size see
+    /// Makes room for the pixels of an image that is a parameter and tells where. Of `format` see
     /// [`Engine::prepare_pixels`].
     #[wasm_bindgen(js_name = prepareImage)]
-    pub fn prepare_image(
-        &mut self,
-        image: u32,
-        width: u32,
-        height: u32,
-        sample: u32,
-        channels: u32,
-    ) -> Result<u32, JsValue> {
-        let format = format(sample, channels)?;
+    pub fn prepare_image(&mut self, image: u32, width: u32, height: u32, format: u32) -> Result<u32, JsValue> {
+        let format = format_of(format)?;
         let prepared = self.inner.prepare_image(image, width as usize, height as usize, format);
         prepared.map_err(|error| describe(&error))?;
         Ok(self.inner.image_mut(image).map_or(0, |bytes| bytes.as_mut_ptr() as usize as u32))
@@ -180,9 +173,9 @@ impl Engine {
         self.inner.close(batch);
     }
 
-    /// Makes room for the pixels of a job and tells where. Their numbers are bytes (`sample` 0), of 16 bits (1) or floats
-    /// (2), and so many of them, 1 to 4, are a pixel. The result has the same. `change` is `undefined`, the intensity, or an
-    /// object of parameters.
+    /// Makes room for the pixels of a job and tells where. `format` is how many numbers, 1 to 4, are a pixel, and 16 more where
+    /// they have 16 bits, or 32 more where they are floats. The result has the same. `change` is `undefined`, the intensity,
+    /// or an object of parameters.
     #[wasm_bindgen(js_name = preparePixels)]
     pub fn prepare_pixels(
         &mut self,
@@ -190,11 +183,10 @@ impl Engine {
         batch: u32,
         width: u32,
         height: u32,
-        sample: u32,
-        channels: u32,
+        format: u32,
         change: &JsValue,
     ) -> Result<u32, JsValue> {
-        let format = format(sample, channels)?;
+        let format = format_of(format)?;
         self.prepare(job, batch, Shape::Pixels { width: width as usize, height: height as usize, format }, change)
     }
 
@@ -279,13 +271,13 @@ impl Engine {
 }
 
 /// The format of pixels as JavaScript numbers it.
-fn format(sample: u32, channels: u32) -> Result<Format, JsValue> {
-    let sample = match sample {
+fn format_of(number: u32) -> Result<Format, JsValue> {
+    let sample = match number / 16 {
         0 => Sample::U8,
         1 => Sample::U16,
         _ => Sample::F32,
     };
-    Format::of_count(sample, channels as usize).map_err(|error| describe(&error))
+    Format::of_count(sample, number as usize % 16).map_err(|error| describe(&error))
 }
 
 /// An error as data; `www/src/errors.ts` makes it an error of the right class.

@@ -15,7 +15,7 @@ filter! {
     /// These are the means `S/n` and `C/S`, rounded. Where the new alpha is 0, the colour is 0.
     ///
     /// 16 bits are summed in the same way. Floats are summed in steps of 2⁻²²; those beyond ±2,048 count as that, and
-    /// NaN as 0. So no sum depends on where it was begun.
+    /// NaN as 0; so do products with alpha beyond ±2²¹. So no sum depends on where it was begun.
     ///
     /// Class E. Reference: OpenCV's `blur` of opaque images.
     pub struct BoxBlur = "boxBlur", "Box blur", Blur, intensity "radius" {

@@ -47,12 +47,12 @@ impl Plan {
     fn curve_stage(&mut self, node: Node, colors: Vec<Curve>, alpha: Option<Curve>) -> Node {
         let layout = self.layout(node);
         let format = layout.format();
-        let full = format.sample.full();
-        let keeps_opaque = alpha.as_ref().is_none_or(|curve| Function::new(format.sample, curve).of(full) == full);
-        let result = if keeps_opaque { layout } else { self.with_any_alpha(node) };
         let made = |curves: &[Curve]| curves.iter().map(|curve| Function::new(format.sample, curve)).collect();
-        let alpha = alpha.filter(|_| format.channels.stores_alpha());
-        let stage = CurveStage { format, colors: made(&colors), alpha: made(alpha.as_slice()) };
+        let alpha: Vec<_> = made(alpha.filter(|_| format.channels.stores_alpha()).as_slice());
+        let full = format.sample.full();
+        let keeps_opaque = alpha.iter().all(|curve| curve.of(full) == full);
+        let result = if keeps_opaque { layout } else { self.with_any_alpha(node) };
+        let stage = CurveStage { format, colors: made(&colors), alpha };
         self.image(&[(node, Edge::Border(Border::Clamp))], result, stage)
     }
 }

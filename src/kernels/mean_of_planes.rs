@@ -1,7 +1,7 @@
 //! The mean of squares in planes: the definition of the byte kernels, and what runs on 16 bits and on floats.
 //!
 //! Sums slide, so they must be exact, or they would depend on where a tile begins: they are whole numbers of 64 bits. Floats
-//! are counted in steps of 2⁻²² for that, those beyond ±2,048 as that, and products of two in steps of 2⁻²⁰.
+//! are counted in steps of 2⁻²² for that, those beyond ±2,048 as that, and products of two beyond ±2²¹ as that.
 
 use crate::image::{Border, Sample};
 use crate::plan::{Edge, Node, Plan};
@@ -12,8 +12,8 @@ use std::ops::Range;
 /// Steps of a float.
 const STEPS: f64 = (1 << 22) as f64;
 const LARGEST: f32 = 2048.0;
-/// Steps of a product of two floats: 2²⁰ pixels of 2048 · 2048 fit 63 bits.
-const STEPS_OF_PRODUCT: f64 = (1 << 20) as f64;
+/// In steps: the sum of as many as the largest square has pixels, 1001 · 1001, fits 63 bits.
+const LARGEST_PRODUCT: f64 = (1_u64 << 43) as f64;
 
 /// The mean of `(2·radius + 1)²` pixels, colour weighted with alpha.
 pub fn blur(plan: &mut Plan, source: Node, radius: usize, border: Border) -> Node {
@@ -70,13 +70,12 @@ impl Means {
         }
         let product = value * self.whole(planes[(self.planes - 1) * length + x]);
         // Products of floats are brought back to steps, so that sums of them are whole as well.
-        let [steps, steps_of_product] = self.steps();
-        libm::round(product * (steps_of_product / (steps * steps))) as i64
+        libm::round(product / self.steps()).clamp(-LARGEST_PRODUCT, LARGEST_PRODUCT) as i64
     }
 
-    /// What sums of values are counted in, and those of products.
-    fn steps(&self) -> [f64; 2] {
-        if self.sample == Sample::F32 { [STEPS, STEPS_OF_PRODUCT] } else { [1.0, 1.0] }
+    /// Steps of one.
+    fn steps(&self) -> f64 {
+        if self.sample == Sample::F32 { STEPS } else { 1.0 }
     }
 
     /// Adds a row to the sums of columns, or takes it away.
@@ -124,20 +123,20 @@ impl RowStage for Means {
         }
         work.scratch.give_floats(planes);
         let count = (side * side) as f64;
-        let [steps, steps_of_product] = self.steps();
+        let steps = self.steps();
         let mut totals = [0_i64; 4];
         for x in 0..place.columns.len() {
             for (total, sums) in totals.iter_mut().zip(sums.chunks_exact(length)).take(self.planes) {
                 let at = |x: usize| i64::from_le_bytes(sums[x]);
                 *total = if x == 0 { (0..side).map(at).sum() } else { *total + at(x + side - 1) - at(x - 1) };
             }
-            let alpha = totals[self.planes - 1] as f64 / steps;
-            let stored = rounded(self.sample, (alpha / count) as f32);
+            let alpha = totals[self.planes - 1] as f64;
+            let stored = rounded(self.sample, (alpha / count / steps) as f32);
             for (plane, total) in totals.iter().enumerate().take(self.planes) {
                 let total = *total as f64;
                 let mean = match (self.weighted, plane + 1 == self.planes) {
                     (false, _) | (_, true) => total / count / steps,
-                    _ if stored > 0.0 => total / steps_of_product / alpha,
+                    _ if stored > 0.0 => total / alpha,
                     _ => 0.0,
                 };
                 // Halves are rounded up exactly, before single precision moves them.

@@ -4,7 +4,7 @@ use super::nodes::Pixels;
 use super::program::{MOST_SCRATCH_BYTES, Program};
 use crate::image::{Border, Layout};
 use crate::plan::{Edge, Graph, Piece, Step};
-use crate::stage::{Measure, Whole};
+use crate::stage::{Measure, Tile, Whole};
 use std::time::Duration;
 
 /// What a pass does.
@@ -160,7 +160,11 @@ fn passes_of(graph: Graph) -> impl Iterator<Item = Pass> {
 /// Whether the second graph may run row by row together with the first.
 fn can_join(before: &Graph, graph: &Graph) -> bool {
     let mut edges = graph.steps.iter().flat_map(|step| &step.inputs);
-    before.steps.len() + graph.steps.len() <= MOST_NODES
+    let has = |graph: &Graph, is: fn(Tile) -> bool| graph.steps.iter().any(|step| step.tile().is_some_and(is));
+    let is_narrow = |tile| matches!(tile, Tile::Most(_));
+    // What can take so many columns at once is asked for more of them by what comes after it, and for all by whole rows.
+    !(has(before, is_narrow) || has(graph, is_narrow) && has(before, |tile| tile == Tile::WholeRows))
+        && before.steps.len() + graph.steps.len() <= MOST_NODES
         && edges.all(|(_, edge)| !matches!(edge, Edge::Image | Edge::Border(Border::Wrap)))
         && before.is_by_row()
         && graph.is_by_row()

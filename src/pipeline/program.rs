@@ -20,7 +20,7 @@ pub struct Program {
     reads_whole: bool,
 }
 
-/// The most bytes that a thread may keep for a pass of several filters.
+/// The most bytes that a thread may keep for a pass of several filters, or of one that could be two passes.
 pub(super) const MOST_SCRATCH_BYTES: usize = 2 << 20;
 /// Rows that are kept of all nodes should fit so many bytes, so that a window is in the cache when it is read again.
 const CACHE_BYTES: usize = 512 << 10;
@@ -54,6 +54,7 @@ impl Program {
         program.find_shares();
         program.find_tile();
         program.most_columns = program.find_most_columns();
+        assert!(program.fits(&program.most_columns), "no stage is asked for more columns than it can take");
         program
     }
 
@@ -141,7 +142,10 @@ impl Program {
                 usize::MAX => 1,
                 rows => rows,
             };
-            if i < count {
+            if i == count {
+                let last = &mut self.nodes[i - 1];
+                (last.kept_rows, last.by_asked) = (0, false);
+            } else {
                 let consumers = || {
                     self.nodes.iter().flat_map(|node| {
                         let inputs = node.inputs.iter().enumerate().filter(|(_, (from, _))| *from == i);
@@ -206,6 +210,18 @@ impl Program {
         // Tiles of equal width, and none wider than a stage can take.
         let equal = width.div_ceil(width.div_ceil(tile.max(1)));
         self.tile = equal.next_multiple_of(8).min(tile.max(1));
+        // What other nodes read of a node may be wider than the result.
+        while self.tile > 1 && !self.fits(&self.find_most_columns()) {
+            self.tile = (self.tile - self.tile / 8).min(self.tile - 1);
+        }
+    }
+
+    /// Whether each node can take so many columns at once.
+    fn fits(&self, most_columns: &[usize]) -> bool {
+        self.nodes.iter().zip(most_columns).all(|(node, columns)| match node.stage.tile() {
+            Tile::Most(most) => *columns <= most,
+            Tile::Any | Tile::WholeRows => true,
+        })
     }
 
     /// Bytes that are kept where so many columns are worked on at a time.

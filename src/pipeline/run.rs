@@ -1,7 +1,7 @@
 //! Runs a program on a band of rows: tile by tile, and in each row by row, every node in a window that rolls down.
 //!
 //! A row is made when it is asked for: the last node asks for the rows of its window, each of which asks for its own. What
-//! was made last is kept in a ring, so that no row of a tile is made twice.
+//! was made last is kept in a ring, so that few rows of a tile are made twice.
 
 use super::nodes::{Pixels, RowNode};
 use super::program::Program;
@@ -136,7 +136,7 @@ struct State {
     /// The row that was written last.
     last: isize,
     /// A row and its place in the ring: the next one that is asked for is near it.
-    found: (isize, usize),
+    near: (isize, usize),
     /// Where the rows of each input's window begin.
     starts: Vec<Vec<u32>>,
 }
@@ -145,13 +145,13 @@ impl State {
     /// The place of a row in the ring: the row modulo its length, mostly without a division.
     fn place(&mut self, row: isize) -> usize {
         let rows = self.held.len().cast_signed();
-        let (known, place) = self.found;
+        let (known, place) = self.near;
         let place = match place.cast_signed() + (row - known) {
             place if (0..rows).contains(&place) => place,
             place if (rows..2 * rows).contains(&place) => place - rows,
             _ => row.rem_euclid(rows),
         };
-        self.found = (row, place.cast_unsigned());
+        self.near = (row, place.cast_unsigned());
         place.cast_unsigned()
     }
 }
@@ -191,7 +191,7 @@ pub fn run_band(
             length: 0,
             memory: scratch.bytes(node.stage.memory(most)),
             last: NONE,
-            found: (0, 0),
+            near: (0, 0),
             starts: vec![Vec::new(); node.inputs.len()],
         }
     });

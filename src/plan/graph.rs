@@ -22,6 +22,16 @@ pub(crate) struct Step {
     pub(crate) size: [usize; 2],
 }
 
+impl Step {
+    /// How many columns it likes to have at once, where it has a say.
+    pub(crate) fn tile(&self) -> Option<Tile> {
+        match &self.kind {
+            Kind::Rows(stage) => Some(stage.tile()),
+            Kind::Pixels(_) => None,
+        }
+    }
+}
+
 /// Stages that run band by band. Node 0 is the source, node `i` is step `i − 1`.
 pub(crate) struct Graph {
     pub(crate) source: Layout,

@@ -188,3 +188,14 @@ fn a_long_chain_is_not_one_long_graph() {
     let chain = Chain::new(steps(), REGISTRY).expect("a chain");
     assert!(chain.plan(image.layout()).expect("a plan").of(false).passes().len() > 10);
 }
+
+#[test]
+fn wide_medians_go_with_what_comes_after_them() {
+    let number = |name: &str, value: f64| vec![(name.to_string(), Value::Number(value))];
+    let photo = |width, height| noise(width, height, 9, false);
+    check(&[("median", number("radius", 5.0)), ("boxBlur", number("radius", 2.0))], &photo(640, 300));
+    check(&[("boxBlur", number("radius", 2.0)), ("median", number("radius", 5.0))], &photo(640, 300));
+    check(&[("median", number("radius", 5.0)), ("resize", number("width", 100.0))], &photo(1200, 300));
+    check(&[("median", number("radius", 10.0)), ("sobel", Vec::new())], &photo(758, 400));
+    check(&[("median", number("radius", 10.0)), ("median", number("radius", 11.0))], &photo(758, 400));
+}

@@ -6,10 +6,10 @@
 
 mod page;
 
-use crate::common::{build, required};
+use crate::common::{build, plans, required, variants_for};
 use pixelpool::filter::{Info, ResultSize};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::Layout;
+use pixelpool::image::{Format, Layout, Sample, Size};
 use pixelpool::params::{Kind, Length, Number, Parameter};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -228,6 +228,9 @@ fn info(info: &Info) -> String {
         },
     );
     field("flat", flat.to_string());
+    if keeps_rgba(info) {
+        field("keepsRgba", "true".into());
+    }
     if has_own_check(info.name) {
         field("checkedByEngine", "true".into());
     }
@@ -251,6 +254,16 @@ fn has_own_check(name: &str) -> bool {
     let sources = files.map(|file| fs::read_to_string(file.expect("a file").path()).expect("a source"));
     let is_of_it = |source: &String| source.contains(&format!(" = {}, \"", quoted(name)));
     sources.filter(is_of_it).any(|source| source.contains("fn check(&self)"))
+}
+
+/// Whether an image of grey bytes is kept whole as RGBA between passes, with any parameters.
+fn keeps_rgba(info: &Info) -> bool {
+    let format = Format::of_count(Sample::U8, 1).expect("grey");
+    let layout = Size::new(6000, 4000).and_then(|size| Layout::new(size, format)).expect("it fits");
+    variants_for(info, layout).iter().any(|given| {
+        let plans = plans(info.name, given, layout);
+        plans.of(false).passes().iter().any(|pass| pass.result.format().channels.count() == 4)
+    })
 }
 
 /// A property of an object, broken as Prettier breaks it: long lists inside their brackets, long strings not at all.

@@ -12,7 +12,7 @@ import type { Job, JobResult, Step } from "./protocol.js";
 import type { Account } from "./report.js";
 import { growthFactor } from "./result-size.js";
 import type { RunOptions } from "./types.js";
-import { checkChange } from "./validate.js";
+import { checkChange, keepsRgba } from "./validate.js";
 
 /** Items that a call may have between its batch and its reader, whatever their size. */
 const MOST_ITEMS = 256;
@@ -194,7 +194,7 @@ export class Feeder<Id> {
       const shape = jobOutput(source, output);
       const { copier } = dispatcher;
       const factor = growthFactor(this.#steps, change, sizeOf(source));
-      const treatment = { give, isFiltered: this.#steps.length > 0, output: shape };
+      const treatment = { give, keepsRgba: keepsRgba(this.#steps), output: shape };
       const needed = Math.ceil(bytesInFlight(source, copier, treatment) * factor);
       this.#checkSize(source, needed);
       clock("looking");

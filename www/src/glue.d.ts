@@ -14,18 +14,10 @@ declare module "pixelpool-glue" {
   export class Engine {
     constructor(mostSpareBytes: number);
     open(batch: number, steps: readonly unknown[]): void;
-    prepareImage(image: number, width: number, height: number, sample: number, channels: number): number;
+    prepareImage(image: number, width: number, height: number, format: number): number;
     releaseImage(image: number): void;
     close(batch: number): void;
-    preparePixels(
-      job: number,
-      batch: number,
-      width: number,
-      height: number,
-      sample: number,
-      channels: number,
-      change: unknown,
-    ): number;
+    preparePixels(job: number, batch: number, width: number, height: number, format: number, change: unknown): number;
     prepareNumbers(job: number, batch: number, length: number, change: unknown): number;
     start(job: number): void;
     bell(): number;

@@ -10,7 +10,7 @@ import { toData, type ErrorCode } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { nextTask } from "./next-task.js";
 import { OpenBatches } from "./open-batches.js";
-import { bytesOfPixel, RGBA8, toRgba8 } from "./pixel-format.js";
+import { bytesOfPixel, formatNumber, toRgba8 } from "./pixel-format.js";
 import type { BufferShelf } from "./staging.js";
 import { FairQueue } from "./fair-queue.js";
 import {
@@ -245,9 +245,9 @@ export class JobRunner {
       let own: ArrayBuffer | undefined;
       if (input.kind === "pixels") {
         const { width, height, format } = input;
-        const { sample, channels } = format ?? RGBA8;
         const { job: number, batch, change } = job;
-        this.#copyIn(this.#engine.preparePixels(number, batch, width, height, sample, channels, change), input);
+        const address = this.#engine.preparePixels(number, batch, width, height, formatNumber(format), change);
+        this.#copyIn(address, input);
         if (isA(input.buffer, "ArrayBuffer")) own = input.buffer;
       } else {
         const { length } = input.numbers;

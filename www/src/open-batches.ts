@@ -1,7 +1,7 @@
 /** The batches that an engine has open, and the images that are parameters of them. Knows no jobs. */
 import type { Engine as WasmEngine } from "pixelpool-glue";
 import { isErrorData, ofParameter, type ErrorData } from "./errors.js";
-import { RGBA8 } from "./pixel-format.js";
+import { formatNumber } from "./pixel-format.js";
 import type { BatchImage, Step, ToWorker } from "./protocol.js";
 
 type Opening = Extract<ToWorker, { type: "open" }>;
@@ -59,10 +59,9 @@ export class OpenBatches {
   /** Copies an image that is a parameter into wasm memory. */
   #take({ image, pixels }: BatchImage, steps: readonly Step[]): void {
     const { width, height, format } = pixels;
-    const { sample, channels } = format ?? RGBA8;
     let address: number;
     try {
-      address = this.#engine.prepareImage(image, width, height, sample, channels);
+      address = this.#engine.prepareImage(image, width, height, formatNumber(format));
     } catch (error) {
       throw isErrorData(error) ? ofImage(error, image, steps) : error;
     }

@@ -24,6 +24,11 @@ export function bytesOfPixel({ sample, channels }: PixelFormat = RGBA8): number 
   return SAMPLE_BYTES[sample] * channels;
 }
 
+/** A format as the engine is told of it: see `prepare_pixels` in `src/wasm.rs`. */
+export function formatNumber({ sample, channels }: PixelFormat = RGBA8): number {
+  return 16 * sample + channels;
+}
+
 /** Plain pixels that are right. */
 export interface CheckedPixels {
   data: Samples;

@@ -161,21 +161,20 @@ const COPIES_IN_WASM = 2;
 export interface Treatment {
   /** Its buffer is given away. */
   give: boolean;
-  /** Its chain has a filter. */
-  isFiltered: boolean;
+  /** Its chain may keep bytes of fewer channels as RGBA. */
+  keepsRgba: boolean;
   output: JobOutput;
 }
 
 /** Bytes that an image takes while it is in flight, all copies counted. */
-export function bytesInFlight(source: Source, copier: Copier, { give, isFiltered, output }: Treatment): number {
+export function bytesInFlight(source: Source, copier: Copier, { give, keepsRgba, output }: Treatment): number {
   switch (source.kind) {
     case "pixels": {
       const { data, width, height, format = RGBA8 } = source;
       const rgba8 = width * height * 4;
       // A copy in shared memory cannot take the result, and is kept until the end.
       const outside = COPIES - COPIES_IN_WASM + (!isGiven(data, give) && copier.isShared ? 1 : 0);
-      // Within a filter 8-bit images are RGBA, whatever their channels; what ends a pass is kept as that.
-      const inWasm = isFiltered && format.sample === 0 ? rgba8 : data.byteLength;
+      const inWasm = keepsRgba && format.sample === 0 ? rgba8 : data.byteLength;
       return data.byteLength * outside + inWasm * COPIES_IN_WASM + (source.format && output !== "pixels" ? rgba8 : 0);
     }
     case "numbers":

@@ -506,6 +506,8 @@ export interface FilterInfo {
   readonly size: ResultSize | null;
   /** `true`: works on flat lists of numbers too. */
   readonly flat: boolean;
+  /** `true`: images of bytes with 1 to 3 channels may lie in memory as RGBA while it works. */
+  readonly keepsRgba?: boolean;
   /** `true`: only the engine can tell of some parameters whether they are right, of a text that is a table for one. */
   readonly checkedByEngine?: boolean;
   readonly parameters: readonly ParameterInfo[];

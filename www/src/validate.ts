@@ -32,6 +32,11 @@ export function isCheckedByEngine(steps: readonly Step[]): boolean {
   return steps.some(({ kind }) => find(kind).checkedByEngine);
 }
 
+/** Whether images of bytes with fewer channels may lie in memory as RGBA while a checked chain works. */
+export function keepsRgba(steps: readonly Step[]): boolean {
+  return steps.some(({ kind }) => find(kind).keepsRgba);
+}
+
 /** An image that is a parameter of a step. */
 export interface GivenImage {
   step: Step;

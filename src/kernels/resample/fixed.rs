@@ -46,7 +46,7 @@ pub fn resample(plan: &mut Plan, source: Node, result: Layout, kernel: Kernel) -
 
 /// Which numbers of a line each output is made of.
 #[derive(Clone, Copy)]
-pub(super) struct Runs<'a> {
+pub(super) struct Taps<'a> {
     pub(super) firsts: &'a [u32],
     pub(super) weights: &'a [i16],
     pub(super) taps: usize,
@@ -54,7 +54,7 @@ pub(super) struct Runs<'a> {
     pub(super) start: usize,
 }
 
-impl<'a> Runs<'a> {
+impl<'a> Taps<'a> {
     fn of(axis: &'a Axis, outputs: Range<usize>, start: usize) -> Self {
         let (firsts, weights) = axis.runs(outputs);
         Self { firsts, weights, taps: axis.taps(), start }
@@ -84,7 +84,7 @@ impl RowStage for Across {
         let mut line_buffer = work.scratch.shorts(reads.len() * CHANNELS);
         let line = line_buffer.as_chunks_mut().0;
         let row = inputs[0].pixels::<CHANNELS>(0, &(reads.start..reads.end.min(self.width)));
-        let runs = Runs::of(&self.axis, place.columns.clone(), reads.start);
+        let runs = Taps::of(&self.axis, place.columns.clone(), reads.start);
         let out = out.shorts(0).as_chunks_mut().0;
         #[cfg(target_arch = "wasm32")]
         {
@@ -138,7 +138,7 @@ impl RowStage for Down {
 /// The definition. Natively it is what runs.
 #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "the vector form is compared with it in tests"))]
 pub(super) mod plain {
-    use super::{CHANNELS, Fixed, Runs};
+    use super::{CHANNELS, Fixed, Taps};
     use crate::kernels::window::pixels;
 
     type Sums = [i32; CHANNELS];
@@ -150,7 +150,7 @@ pub(super) mod plain {
     }
 
     #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "the vector form runs"))]
-    pub(in crate::kernels::resample) fn across(line: &[[i16; CHANNELS]], runs: Runs<'_>, out: &mut [[i16; CHANNELS]]) {
+    pub(in crate::kernels::resample) fn across(line: &[[i16; CHANNELS]], runs: Taps<'_>, out: &mut [[i16; CHANNELS]]) {
         let each = runs.firsts.iter().zip(runs.weights.chunks_exact(runs.taps));
         for (out, (first, weights)) in out.iter_mut().zip(each) {
             let first = *first as usize - runs.start;

@@ -1,7 +1,7 @@
 //! The loops of [`super::fixed`], two taps a multiplication. A line holds its pixels in pairs, channel by channel:
 //! `r₀ r₁ g₀ g₁ b₀ b₁ a₀ a₁`, as the multiplication wants them.
 
-use super::fixed::{Fixed, Runs, plain};
+use super::fixed::{Fixed, Taps, plain};
 use crate::image::CHANNELS;
 use core::arch::wasm32::{
     i8x16_shuffle, i16x8_narrow_i32x4, i16x8_shl, i16x8_shuffle, i16x8_splat, i16x8_sub, i32x4_add, i32x4_dot_i16x8,
@@ -33,7 +33,7 @@ pub(super) fn read(row: &[u8], line: &mut [[i16; CHANNELS]]) {
     }
 }
 
-pub(super) fn across(line: &[[i16; CHANNELS]], runs: Runs<'_>, out: &mut [[i16; CHANNELS]]) {
+pub(super) fn across(line: &[[i16; CHANNELS]], runs: Taps<'_>, out: &mut [[i16; CHANNELS]]) {
     let pairs: &[Pair] = line.as_flattened().as_chunks().0;
     let each = runs.firsts.iter().zip(runs.weights.chunks_exact(runs.taps));
     for (out, (first, weights)) in out.iter_mut().zip(each) {

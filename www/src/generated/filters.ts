@@ -872,6 +872,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: "radius",
     size: null,
     flat: false,
+    keepsRgba: true,
     parameters: [
       {
         name: "radius",
@@ -1026,6 +1027,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: "amount",
     size: null,
     flat: false,
+    keepsRgba: true,
     parameters: [
       {
         name: "sigma",
@@ -1189,6 +1191,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: "high",
     size: null,
     flat: false,
+    keepsRgba: true,
     parameters: [
       {
         name: "low",
@@ -1383,6 +1386,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: "degrees",
     size: { rule: "turned", degrees: "degrees", expand: "expand" },
     flat: false,
+    keepsRgba: true,
     parameters: [
       {
         name: "degrees",
@@ -1430,6 +1434,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: null,
     size: { rule: "parameters", width: "width", height: "height" },
     flat: false,
+    keepsRgba: true,
     checkedByEngine: true,
     parameters: [
       {

@@ -86,7 +86,7 @@ describe("a job runner", () => {
       const format = { sample: 1, channels: 1 } as const;
       const input = { kind: "pixels", width: 2, height: 1, buffer, byteOffset: 2, format } as const;
       runner.receive({ type: "run", jobs: [{ job: 5, batch: 3, input, output, change: 0.5 }] });
-      assert.deepEqual(prepared, [[5, 3, 2, 1, 1, 1, 0.5]]);
+      assert.deepEqual(prepared, [[5, 3, 2, 1, 17, 0.5]]);
       const [answer] = told;
       assert.ok(answer?.type === "done");
       const [result] = answer.results;

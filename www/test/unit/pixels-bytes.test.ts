@@ -18,7 +18,7 @@ describe("bytesInFlight", () => {
     copy: () => assert.fail("it was copied"),
     room: () => assert.fail("it was copied"),
   })) as [Copier, Copier];
-  const sent = (give: boolean, isFiltered = true, output: JobOutput = "pixels") => ({ give, isFiltered, output });
+  const sent = (give: boolean, keepsRgba = true, output: JobOutput = "pixels") => ({ give, keepsRgba, output });
   /** What a source takes, however it is sent. */
   function inFlight(source: Source): number {
     const ways = [false, true].flatMap((give) => [own, shared].map((each) => bytesInFlight(source, each, sent(give))));
@@ -34,11 +34,11 @@ describe("bytesInFlight", () => {
 
   it("counts three copies of pixels, and one more of those that are kept and copied into shared memory", async () => {
     const source = await look({ data: new Uint8Array(24), width: 3, height: 2 });
-    for (const isFiltered of [false, true]) {
-      assert.equal(bytesInFlight(source, own, sent(false, isFiltered)), 24 * 3);
-      assert.equal(bytesInFlight(source, own, sent(true, isFiltered)), 24 * 3);
-      assert.equal(bytesInFlight(source, shared, sent(true, isFiltered)), 24 * 3);
-      assert.equal(bytesInFlight(source, shared, sent(false, isFiltered)), 24 * 4);
+    for (const keepsRgba of [false, true]) {
+      assert.equal(bytesInFlight(source, own, sent(false, keepsRgba)), 24 * 3);
+      assert.equal(bytesInFlight(source, own, sent(true, keepsRgba)), 24 * 3);
+      assert.equal(bytesInFlight(source, shared, sent(true, keepsRgba)), 24 * 3);
+      assert.equal(bytesInFlight(source, shared, sent(false, keepsRgba)), 24 * 4);
     }
   });
 
@@ -56,8 +56,8 @@ describe("bytesInFlight", () => {
   it("counts 16 bits and floats as what they are", async () => {
     for (const samples of [Uint16Array, Float32Array]) {
       const source = await look({ data: new samples(6), width: 3, height: 2 });
-      for (const isFiltered of [false, true]) {
-        assert.equal(bytesInFlight(source, own, sent(false, isFiltered)), 6 * samples.BYTES_PER_ELEMENT * 3);
+      for (const keepsRgba of [false, true]) {
+        assert.equal(bytesInFlight(source, own, sent(false, keepsRgba)), 6 * samples.BYTES_PER_ELEMENT * 3);
       }
     }
   });
