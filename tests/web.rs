@@ -87,7 +87,6 @@ fn kernels_are_their_definition() {
     kernels::resampling_is_its_definition();
     kernels::resampling_side_by_side_is_that_of_planes();
     kernels::bilateral_is_its_definition();
-    kernels::bilateral_rows_are_the_same_alone();
 }
 
 #[wasm_bindgen_test]

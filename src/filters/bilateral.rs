@@ -5,7 +5,7 @@ use crate::filter::Filter;
 use crate::image::Border;
 use crate::kernels::bilateral::{self, MOST_RADIUS};
 use crate::params::{choice, filter, integer, number};
-use crate::plan::{Edge, Node, Plan};
+use crate::plan::{Node, Plan};
 use crate::planes::Sees;
 
 filter! {
@@ -39,7 +39,7 @@ impl Filter for Bilateral {
         let level = f64::from(plan.layout(source).format().sample.level());
         let means = bilateral::Bilateral::new(self.radius, self.sigma_space, self.sigma_color * level);
         let colors = plan.planes_with_margin(source, Sees::Rgb, false, self.radius, self.border);
-        let smooth = plan.rows(&[(colors, Edge::Border(self.border))], means);
+        let smooth = plan.area(colors, self.border, means);
         Ok(plan.store(smooth, source))
     }
 }

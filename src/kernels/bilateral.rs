@@ -1,17 +1,17 @@
 //! Means of a disk, weighted with how near a pixel is and how like it in colour.
 //!
 //! Weights are powers of two, made of the bits of a float and a polynomial: as many instructions as a look into a table takes
-//! with vectors, and the same for bytes, 16 bits and floats. Two pixels weigh the same for each other, to the last bit, so
-//! with vectors a weight is worked out once and kept for the one that comes later.
+//! with vectors, and the same for bytes, 16 bits and floats.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod plain;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
-use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use crate::plan::{Area, AreaWindow};
+use crate::scratch::Scratch;
+use crate::stage::RowsMut;
 use std::f64::consts::LOG2_E;
-use std::ops::Range;
 
 #[cfg(not(target_arch = "wasm32"))]
 use plain::write;
@@ -21,8 +21,6 @@ use simd128::write;
 /// The largest radius.
 pub const MOST_RADIUS: usize = 30;
 const MOST_ROWS: usize = 2 * MOST_RADIUS + 1;
-/// The most rows of weights that are kept: few enough for the cache.
-const MOST_KEPT: usize = 256;
 
 /// The mean of red, green and blue over a disk. The weight of a pixel is `exp(−d²/2σs²)·exp(−D²/2σc²)`: `d` is how far it lies
 /// from the centre, and `D` the sum of the differences of the three.
@@ -32,9 +30,6 @@ pub struct Bilateral {
     rows: Vec<Taps>,
     /// What the square of a difference is multiplied with: the binary logarithm of its weight.
     color: f32,
-    /// Of the rows of the disk from the centre's down, where the weights begin that are kept of them: as rows of weights. A
-    /// tap that lies `dy` rows below is kept for `dy` rows more.
-    kept: Vec<usize>,
 }
 
 /// A row of the disk.
@@ -71,59 +66,28 @@ impl Bilateral {
             });
             Taps { first: radius - half, space: space.collect() }
         });
-        let mut filter = Self { radius, rows: rows.collect(), color: bell(1.0, sigma_color), kept: vec![0] };
-        for dy in 0..=radius {
-            let count = filter.kept[dy] + filter.taps_below(dy) * (dy + 1);
-            if count > MOST_KEPT {
-                break;
-            }
-            filter.kept.push(count);
-        }
-        filter
+        Self { radius, rows: rows.collect(), color: bell(1.0, sigma_color) }
     }
 
-    /// Taps of the row that lies so many rows below the centre. Of the centre's own row, those on its right.
-    fn taps_below(&self, dy: usize) -> usize {
-        let taps = self.rows[self.radius + dy].space.len();
-        if dy == 0 { taps / 2 } else { taps }
-    }
-
-    /// Bytes that rows of so many columns leave for the next one.
-    #[must_use]
-    pub fn memory(&self, columns: usize) -> usize {
-        let rows = self.kept.last().map_or(0, |rows| *rows);
-        size_of::<u32>() + rows * (columns + 2 * self.radius) * size_of::<f32>()
-    }
-
-    /// Writes a row of the three planes. `memory` is all zeros where the row does not follow on the one before it.
-    pub fn write(&self, lines: &Lines<'_>, out: [&mut [f32]; 3], memory: &mut [u8]) {
-        write(self, lines, out, memory);
+    /// Writes a row of the three planes.
+    pub fn write(&self, lines: &Lines<'_>, out: [&mut [f32]; 3]) {
+        write(self, lines, out);
     }
 }
 
-impl RowStage for Bilateral {
-    fn shape(&self) -> Shape {
-        Shape::planes(3)
+impl Area for Bilateral {
+    fn reach(&self) -> [usize; 2] {
+        [self.radius, self.radius]
     }
 
-    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
-        let radius = self.radius.cast_signed();
-        rows.start - radius..rows.end + radius
-    }
-
-    fn memory(&self, columns: usize) -> usize {
-        self.memory(columns)
-    }
-
-    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
-        let columns = place.columns.len();
+    fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
         let mut lines: [[&[f32]; 3]; MOST_ROWS] = [[&[]; 3]; MOST_ROWS];
         for (row, lines) in lines[..self.rows.len()].iter_mut().enumerate() {
-            *lines = [0, 1, 2].map(|plane| inputs[0].around(row, plane, &place.columns, self.radius));
+            *lines = [0, 1, 2].map(|plane| window.line(row, plane));
         }
-        let (r, rest) = out.floats(0).split_at_mut(columns);
-        let (g, b) = rest.split_at_mut(columns);
-        self.write(&lines[..self.rows.len()], [r, g, b], &mut work.memory[..self.memory(columns)]);
+        let (r, rest) = out.floats(0).split_at_mut(window.columns.len());
+        let (g, b) = rest.split_at_mut(window.columns.len());
+        self.write(&lines[..self.rows.len()], [r, g, b]);
     }
 }
 

@@ -277,8 +277,7 @@ pub fn bilateral_is_its_definition() {
                 .collect();
             let slices: Vec<_> = lines.iter().map(|line| line.each_ref().map(Vec::as_slice)).collect();
             let [mut r, mut g, mut b] = [(); 3].map(|()| vec![-1.0; count]);
-            let filter = Bilateral::new(radius, 2.0, 90.0);
-            filter.write(&slices, [&mut r, &mut g, &mut b], &mut vec![0; filter.memory(count)]);
+            Bilateral::new(radius, 2.0, 90.0).write(&slices, [&mut r, &mut g, &mut b]);
             for x in 0..count {
                 let at = |row: usize, column: usize| [0, 1, 2].map(|plane: usize| f64::from(lines[row][plane][column]));
                 let (mut sums, mut weights) = ([0.0; 3], 0.0);
@@ -297,33 +296,6 @@ pub fn bilateral_is_its_definition() {
                     let off = f64::from(got) - sum / weights;
                     assert!(off.abs() < 2e-3, "{count} pixels, radius {radius}, at {x}: {off} off");
                 }
-            }
-        }
-    }
-}
-
-/// Rows that follow on one another use weights of the rows before, and give what rows give that each begin anew.
-pub fn bilateral_rows_are_the_same_alone() {
-    let mut random = Random::new(14);
-    for (width, height) in [(1, 9), (4, 9), (5, 30), (13, 17), (40, 12)] {
-        for radius in [1, 2, 3, 5, 9, 14] {
-            let image: Vec<u8> = (0..width * height * CHANNELS).map(|_| random.byte()).collect();
-            let layout = Layout::rgba8(width, height).expect("not empty");
-            for &border in Border::ALL {
-                let mut given = given(radius, border);
-                given.push(number("sigmaColor", 80.0));
-                let step = Step { kind: "bilateral".into(), given };
-                let chain = Chain::new(vec![step], REGISTRY).unwrap_or_else(|error| panic!("{error}"));
-                let plans = chain.plan(layout).unwrap_or_else(|error| panic!("{error}"));
-                let [pass] = plans.of(false).passes() else { panic!("it is one pass") };
-                let Work::Graph(program) = &pass.work else { panic!("it reads its neighbours") };
-                let (source, stride, mut scratch) = (Rows::new(layout, 0, &image), layout.stride(), Scratch::default());
-                let [mut whole, mut alone] = [(); 2].map(|()| vec![7; layout.bytes()]);
-                run_band(program, &source, 0..height, &mut whole, &[], &mut scratch);
-                for (row, out) in alone.chunks_exact_mut(stride).enumerate() {
-                    run_band(program, &source, row..row + 1, out, &[], &mut scratch);
-                }
-                assert_eq!(whole, alone, "{width} × {height}, radius {radius}, {border:?}");
             }
         }
     }

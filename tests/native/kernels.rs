@@ -41,8 +41,3 @@ fn bilateral_is_its_definition() {
 fn resampling_side_by_side_is_that_of_planes() {
     kernels::resampling_side_by_side_is_that_of_planes();
 }
-
-#[test]
-fn bilateral_rows_are_the_same_alone() {
-    kernels::bilateral_rows_are_the_same_alone();
-}

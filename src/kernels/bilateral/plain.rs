@@ -5,8 +5,8 @@ use super::{Bilateral, LEAST_POWER, Lines, POWER, ROUND};
 /// Pixels that are taken together.
 const BLOCK: usize = 8;
 
-/// Writes a row of the three planes. Nothing is kept.
-pub(super) fn write(filter: &Bilateral, lines: &Lines<'_>, mut out: [&mut [f32]; 3], _: &mut [u8]) {
+/// Writes a row of the three planes.
+pub(super) fn write(filter: &Bilateral, lines: &Lines<'_>, mut out: [&mut [f32]; 3]) {
     let count = out[0].len();
     let mut x = 0;
     while x < count {

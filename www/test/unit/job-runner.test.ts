@@ -119,7 +119,7 @@ describe("a job runner", () => {
     const steps = [{ kind: "blend", image: { image: 8 } }];
     runner.receive({ type: "open", batch: 3, steps, images: [{ image: 8, pixels }] });
     assert.deepEqual(calls, [
-      ["prepare", 8, 1, 1, 0, 3],
+      ["prepare", 8, 1, 1, 3],
       ["open", 3, steps, 4, 5, 6],
       ["release", 8],
     ]);
