@@ -11,7 +11,7 @@ export const calls: readonly { name: string; package?: string; text: string }[] 
   {
     name: "OpenCV.js",
     package: "@techstark/opencv-js",
-    text: "The package has neither SIMD nor threads. One instance on the page, or two workers with one each; matrices are kept from photo to photo. `LUT`, `transform`, `filter2D`, `medianBlur`; blurs by `sepFilter2D` with the definition's kernel, which is more than twice as fast there as `GaussianBlur`, the fast one by `stackBlur`; Sobel by `cvtColor`, `Sobel`, `magnitude`. Its Lanczos does not widen when it makes smaller: `INTER_AREA` is what it has for that.",
+    text: "The package has neither SIMD nor threads. One instance on the page, or two workers with one each; matrices are kept from photo to photo. `LUT`, `transform`, `filter2D`, `medianBlur`, `bilateralFilter` of RGB; blurs by `sepFilter2D` with the definition's kernel, which is more than twice as fast there as `GaussianBlur`, the fast one by `stackBlur`; Sobel by `cvtColor`, `Sobel`, `magnitude`. Its Lanczos does not widen when it makes smaller: `INTER_AREA` is what it has for that.",
   },
   {
     name: "photon",

@@ -9,7 +9,10 @@ import { saturation, type Picture, type Step } from "./work.js";
 
 export const javascript: Rival = {
   name: "JavaScript",
-  ways: (_, threads) => [{ name: `in ${threads} workers`, workers: threads, threads: 1 }],
+  ways: (steps, threads) =>
+    steps.some(({ kind }) => kind === "bilateral")
+      ? []
+      : [{ name: `in ${threads} workers`, workers: threads, threads: 1 }],
   open: () => Promise.resolve((steps, picture) => steps.reduce(apply, picture)),
 };
 
@@ -35,5 +38,7 @@ function apply(picture: Picture, step: Step): Picture {
       return median(picture, step.radius);
     case "resize":
       return resize(picture, step.width, step.height);
+    case "bilateral":
+      throw new Error("nobody has written it by hand");
   }
 }

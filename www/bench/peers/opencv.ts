@@ -37,6 +37,7 @@ interface OpenCv {
   ): void;
   magnitude(x: Mat, y: Mat, to: Mat): void;
   medianBlur(from: Mat, to: Mat, size: number): void;
+  bilateralFilter(from: Mat, to: Mat, size: number, color: number, space: number, border: number): void;
   resize(from: Mat, to: Mat, size: object, x: number, y: number, how: number): void;
   Point: new (x: number, y: number) => object;
   onRuntimeInitialized?: () => void;
@@ -45,6 +46,8 @@ interface OpenCv {
   readonly CV_32F: number;
   readonly BORDER_REPLICATE: number;
   readonly COLOR_RGBA2GRAY: number;
+  readonly COLOR_RGBA2RGB: number;
+  readonly COLOR_RGB2RGBA: number;
   readonly COLOR_GRAY2RGBA: number;
   readonly INTER_AREA: number;
 }
@@ -81,7 +84,7 @@ export const opencv: Rival = {
 
 /** In an object, since the module has a `then` that resolves to the module again, for ever. */
 async function load(): Promise<{ cv: OpenCv }> {
-  const scope = globalThis as typeof globalThis & { cv?: OpenCv; importScripts?: (url: string) => void };
+  const scope = globalThis as typeof globalThis & { cv?: OpenCv | Promise<OpenCv>; importScripts?: (url: string) => void };
   const address = packageFile("@techstark/opencv-js/dist/opencv.js");
   if (scope.importScripts) scope.importScripts(address);
   else {
@@ -93,7 +96,8 @@ async function load(): Promise<{ cv: OpenCv }> {
       document.head.append(script);
     });
   }
-  const { cv } = scope;
+  // Since version 5 it is a promise.
+  const cv = scope.cv instanceof Promise ? await scope.cv : scope.cv;
   if (!cv) throw new Error("OpenCV.js gives no cv");
   const isReady = (cv as Partial<OpenCv>).Mat !== undefined;
   if (!isReady) await new Promise<void>((resolve) => (cv.onRuntimeInitialized = resolve));
@@ -162,6 +166,13 @@ function apply(cv: OpenCv, mat: (name: string) => Mat, from: Mat, to: Mat, step:
     case "median":
       cv.medianBlur(from, to, step.radius * 2 + 1);
       break;
+    case "bilateral": {
+      const { radius, sigmaColor, sigmaSpace } = step;
+      cv.cvtColor(from, mat("colours"), cv.COLOR_RGBA2RGB);
+      cv.bilateralFilter(mat("colours"), mat("smooth"), 2 * radius + 1, sigmaColor, sigmaSpace, cv.BORDER_REPLICATE);
+      cv.cvtColor(mat("smooth"), to, cv.COLOR_RGB2RGBA);
+      break;
+    }
     case "resize":
       // Its Lanczos does not reach further where it makes smaller: the mean of areas is what it has for that.
       cv.resize(from, to, new cv.Size(step.width, step.height), 0, 0, cv.INTER_AREA);

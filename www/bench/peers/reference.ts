@@ -21,6 +21,7 @@ function reach(step: Step): number {
     case "sobel":
       return 1;
     case "median":
+    case "bilateral":
       return step.radius;
     default:
       return 0;
@@ -131,6 +132,24 @@ function apply(picture: Picture, step: Step): Picture {
           return values[values.length >> 1]!;
         }),
       );
+    }
+    case "bilateral": {
+      const { radius, sigmaSpace, sigmaColor } = step;
+      const disk = offsets(radius).flatMap((dy) => offsets(radius).map((dx) => [dx, dy] as const));
+      const around = disk.filter(([dx, dy]) => dx * dx + dy * dy <= radius * radius);
+      return map(picture, (read) => {
+        const sums = [0, 0, 0];
+        let total = 0;
+        for (const [dx, dy] of around) {
+          const colours = each((channel) => read(dx, dy, channel));
+          const off = colours.reduce((sum, colour, channel) => sum + Math.abs(colour - read(0, 0, channel)), 0);
+          const space = (dx * dx + dy * dy) / (2 * sigmaSpace ** 2);
+          const weight = Math.exp(-space - off ** 2 / (2 * sigmaColor ** 2));
+          total += weight;
+          colours.forEach((colour, channel) => (sums[channel]! += weight * colour));
+        }
+        return each((channel) => sums[channel]! / total);
+      });
     }
     case "resize":
       throw new Error("resizing stands alone");

@@ -40,10 +40,13 @@ const SMALLEST = Math.exp(-4.5);
 
 export const vips: Rival = {
   name: "wasm-vips",
-  ways: (_, threads) => [
-    { name: `in a worker, ${threads} threads of its own`, workers: 1, threads },
-    { name: `in ${threads} workers with one thread each`, workers: threads, threads: 1 },
-  ],
+  ways: (steps, threads) =>
+    steps.some(({ kind }) => kind === "bilateral")
+      ? []
+      : [
+          { name: `in a worker, ${threads} threads of its own`, workers: 1, threads },
+          { name: `in ${threads} workers with one thread each`, workers: threads, threads: 1 },
+        ],
   open: async ({ threads }) => {
     const address = packageFile("wasm-vips/lib/vips-es6.js");
     const { default: load } = (await import(address)) as { default: (options: object) => Promise<Vips> };
@@ -119,6 +122,8 @@ function apply(vips: Vips, keep: (image: Image) => Image, image: Image, step: St
       const size = step.radius * 2 + 1;
       return keep(image.rank(size, size, (size * size) >> 1));
     }
+    case "bilateral":
+      throw new Error("libvips has none");
     case "resize":
       return keep(
         image.resize(step.width / width, {

@@ -10,6 +10,7 @@ export type Step =
   | { kind: "unsharpMask"; sigma: number; amount: number }
   | { kind: "sobel" }
   | { kind: "median"; radius: number }
+  | { kind: "bilateral"; radius: number; sigmaSpace: number; sigmaColor: number }
   | { kind: "resize"; width: number; height: number };
 
 /** RGBA bytes, rows from top to bottom. */
@@ -76,6 +77,14 @@ export const lines: readonly Line[] = [
   { name: "Sobel", steps: [{ kind: "sobel" }], mark: 3, limit: { largest: 6, mean: 0.5 }, ...photos },
   { name: "median 3×3", steps: [{ kind: "median", radius: 1 }], mark: 10, limit: rounding, ...photos },
   { name: "median 9×9", steps: [{ kind: "median", radius: 4 }], mark: 4, limit: rounding, ...photos },
+  {
+    name: "bilateral, radius 4",
+    steps: [{ kind: "bilateral", radius: 4, sigmaSpace: 3, sigmaColor: 30 }],
+    mark: 3,
+    limit: rounding,
+    ...photos,
+    count: 8,
+  },
   {
     name: "blur σ 2, saturate, sharpen",
     steps: [{ kind: "gaussianBlur", sigma: 2 }, { kind: "saturate", amount: 1.5 }, sharpen],
