@@ -84,7 +84,10 @@ export const opencv: Rival = {
 
 /** In an object, since the module has a `then` that resolves to the module again, for ever. */
 async function load(): Promise<{ cv: OpenCv }> {
-  const scope = globalThis as typeof globalThis & { cv?: OpenCv | Promise<OpenCv>; importScripts?: (url: string) => void };
+  const scope = globalThis as typeof globalThis & {
+    cv?: OpenCv | Promise<OpenCv>;
+    importScripts?: (url: string) => void;
+  };
   const address = packageFile("@techstark/opencv-js/dist/opencv.js");
   if (scope.importScripts) scope.importScripts(address);
   else {
