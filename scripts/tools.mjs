@@ -27,7 +27,8 @@ async function compile({ crate, program, version, why, flags = ["--locked"] }) {
   say(`compiling ${crate} ${version} into .tools, which takes a few minutes once: ${why}`);
   const env = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "0", CARGO_PROFILE_RELEASE_LTO: "off", RUSTFLAGS: "" };
   const args = ["--quiet", "--force", crate, "--version", version, "--root", inRoot(".tools"), ...flags];
-  await run("cargo", ["install", ...args], { env });
+  // Whatever else is at work goes first: most of these wait for it, and the last one for nearly everything.
+  await run("nice", ["-n", "15", "cargo", "install", ...args], { env });
   return tool(program);
 }
 
