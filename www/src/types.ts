@@ -368,7 +368,8 @@ interface Closing {
  *
  * Wrong filters, parameters, batches and options are told at once: `imap` and `imapUnordered` throw, `starmap`
  * and `apply` reject, with a `TypeError` or `RangeError`. What only the engine can tell, such as that the text of a `.cube` file
- * is malformed, is told before the batch is read: in `imap` and `imapUnordered` the first outcome rejects. Failures at run time are `PixelpoolError`s. Both carry a `code`.
+ * is malformed, is told before the batch is read: in `imap` and `imapUnordered` the first outcome rejects. Failures at run
+ * time are `PixelpoolError`s. Both carry a `code`.
  */
 export interface Pool extends Disposing {
   /** `shared`: threads over one memory. `workers`: one instance a worker. `single`: one instance in one worker. */

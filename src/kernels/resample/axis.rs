@@ -88,6 +88,12 @@ impl Runs {
         self.of(outputs.start).0..ends.max().unwrap_or(0)
     }
 
+    /// The same of rows, which are counted with a sign.
+    pub(super) fn reads_rows(&self, outputs: &Range<isize>) -> Range<isize> {
+        let reads = self.reads(outputs.start.cast_unsigned()..outputs.end.cast_unsigned());
+        reads.start.cast_signed()..reads.end.cast_signed()
+    }
+
     /// The most inputs of an output.
     pub(super) fn most(&self) -> usize {
         self.most

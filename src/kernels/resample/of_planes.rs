@@ -70,8 +70,7 @@ impl RowStage for Down {
     }
 
     fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
-        let reads = self.runs.reads(rows.start.cast_unsigned()..rows.end.cast_unsigned());
-        reads.start.cast_signed()..reads.end.cast_signed()
+        self.runs.reads_rows(&rows)
     }
 
     fn most_rows(&self, _: usize) -> usize {
