@@ -85,11 +85,11 @@ impl Error {
         Self::new(code, Class::Runtime, message)
     }
 
-    /// A wrong parameter; the message is completed with both names.
+    /// A wrong parameter, or one that there is no memory for; the message is completed with both names.
     #[cold]
     pub fn parameter(class: Class, filter: &str, parameter: &str, rule: &str) -> Self {
         Self {
-            code: Code::InvalidParameter,
+            code: if class == Class::Runtime { Code::OutOfMemory } else { Code::InvalidParameter },
             class,
             filter: Some(filter.into()),
             parameter: Some(parameter.into()),
@@ -108,6 +108,13 @@ impl Error {
         self.filter = Some(filter.into());
         self
     }
+}
+
+/// What is said of a parameter that there is no memory for, after its name.
+#[cold]
+#[must_use]
+pub fn no_memory(bytes: usize) -> String {
+    format!("needs {bytes} bytes, and there is no memory for them")
 }
 
 impl fmt::Display for Error {

@@ -70,7 +70,9 @@ pub enum Identity {
 pub enum Floats {
     /// It takes and gives any.
     Any,
-    /// Its results lie within 0 to 1, or it takes what lies outside for 0 and 1.
+    /// It takes any, and gives none below 0.
+    Positive,
+    /// It takes what lies outside for 0 and 1, and NaN for 0; unless a table says otherwise, its results lie within them.
     Bounded,
 }
 
@@ -114,10 +116,19 @@ pub struct Info {
     pub parameters: &'static [Parameter],
 }
 
+/// What is wrong with a parameter: its name, the class of the error, and a rule that goes on after it, such as `must be …`.
+pub type Refusal = (&'static str, Class, String);
+
+/// Tells what is wrong with the parameters of a filter together, or with the contents of one. Each by itself has been checked.
+pub type Check<F> = fn(&F) -> Result<(), Refusal>;
+
 /// What the macro `filter!` of [`crate::params`] writes for each filter.
 pub trait Define: Filter + Sized + 'static {
     /// The outward description.
     const INFO: Info;
+
+    /// What more there is to check than each parameter by itself. A page cannot tell it, and asks the engine.
+    const CHECK: Option<Check<Self>> = None;
 
     /// Makes the filter from parameters that have been checked.
     fn make(given: &Given) -> Self;
@@ -128,14 +139,21 @@ pub trait Define: Filter + Sized + 'static {
 pub struct Definition {
     /// The outward description.
     pub info: &'static Info,
-    make: fn(&Given) -> Box<dyn Filter>,
+    /// Whether there is more to check than each parameter by itself.
+    pub has_check: bool,
+    make: fn(&Given) -> Result<Box<dyn Filter>, Refusal>,
 }
 
 impl Definition {
     /// The definition of filter `F`.
     #[must_use]
     pub const fn of<F: Define>() -> Self {
-        Self { info: &F::INFO, make: |given| Box::new(F::make(given)) }
+        let make = |given: &Given| {
+            let filter = F::make(given);
+            F::CHECK.map_or(Ok(()), |check| check(&filter))?;
+            Ok(Box::new(filter) as _)
+        };
+        Self { info: &F::INFO, has_check: F::CHECK.is_some(), make }
     }
 
     /// Checks what the caller gave and makes the filter.
@@ -144,9 +162,7 @@ impl Definition {
     /// As [`check`].
     pub fn build(&self, given: &Given) -> Result<Box<dyn Filter>, Error> {
         check(self.info.name, self.info.parameters, given)?;
-        let filter = (self.make)(given);
-        filter.check().map_err(|(parameter, class, rule)| Error::parameter(class, self.info.name, parameter, &rule))?;
-        Ok(filter)
+        (self.make)(given).map_err(|(parameter, class, rule)| Error::parameter(class, self.info.name, parameter, &rule))
     }
 }
 
@@ -159,15 +175,6 @@ pub trait Filter: Debug + Send + Sync {
     /// # Errors
     /// `too-large`, where the result cannot be addressed, and what can be told of a parameter only with the image at hand.
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error>;
-
-    /// What is wrong with the parameters together, or with the contents of one: its name, and a rule that goes on after it,
-    /// such as `must be …`. Each by itself has been checked.
-    ///
-    /// # Errors
-    /// The parameter, the class of the error, and the rule that is broken.
-    fn check(&self) -> Result<(), (&'static str, Class, String)> {
-        Ok(())
-    }
 
     /// The same operation on a flat list of numbers, in double precision and unclamped, where it has one.
     fn flat(&self) -> Option<Flat> {

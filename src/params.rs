@@ -4,7 +4,7 @@
 //! caller gave, the TypeScript types, the documentation and the controls of the demo. The check is one function over that
 //! list, so that every error reads the same and names filter, parameter and allowed range.
 
-use crate::error::{Class, Error};
+use crate::error::{Class, Error, no_memory};
 use crate::image::Image;
 use std::sync::Arc;
 
@@ -19,6 +19,13 @@ pub(crate) use make::{choices, filter};
 pub(crate) const FOR_PEOPLE: bool = !cfg!(target_arch = "wasm32");
 pub use spec::{Spec, boolean, choice, image, integer, number, numbers, text};
 
+/// Bytes that an engine may keep for each character of a text: itself, and what a filter makes of it. A page counts them in its
+/// limit of memory.
+pub const BYTES_A_CHARACTER: usize = 4;
+
+/// The same for each number of a list.
+pub const BYTES_A_NUMBER: usize = 16;
+
 /// What a caller may give for a parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -26,12 +33,14 @@ pub enum Value {
     Number(f64),
     /// A flag.
     Boolean(bool),
-    /// One of several words.
-    Text(String),
-    /// A list of numbers.
-    Numbers(Vec<f64>),
+    /// One of several words, or a text, which may be long and is shared.
+    Text(Arc<String>),
+    /// A list of numbers, which may be long and is shared.
+    Numbers(Arc<Vec<f64>>),
     /// An image.
     Image(Arc<Image>),
+    /// A text or a list that there is no memory for; how many bytes it needs.
+    TooLong(usize),
     /// Anything else; its JavaScript type, for the message.
     Other(&'static str),
 }
@@ -54,9 +63,21 @@ impl From<Constant> for Value {
         match constant {
             Constant::Number(number) => Self::Number(number),
             Constant::Boolean(flag) => Self::Boolean(flag),
-            Constant::Text(word) => Self::Text(word.into()),
-            Constant::Numbers(list) => Self::Numbers(list.to_vec()),
+            Constant::Text(word) => word.into(),
+            Constant::Numbers(list) => list.to_vec().into(),
         }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(Arc::new(text.into()))
+    }
+}
+
+impl From<Vec<f64>> for Value {
+    fn from(list: Vec<f64>) -> Self {
+        Self::Numbers(Arc::new(list))
     }
 }
 
@@ -68,6 +89,7 @@ impl Value {
             Self::Text(_) => "a string",
             Self::Numbers(_) => "a list of numbers",
             Self::Image(_) => "an image",
+            Self::TooLong(_) => "more than there is memory for",
             Self::Other(name) => name,
         }
     }
@@ -226,6 +248,7 @@ fn check_one(parameter: &Parameter, all: &[Parameter], given: &Given) -> Result<
         (Kind::Text { required: true, .. }, None) => Err(Rule::new(Class::Type, "is required: a string".into())),
         (Kind::Image, None) => Err(Rule::new(Class::Type, "is required: an image".into())),
         (_, None) => Ok(()),
+        (_, Some(Value::TooLong(bytes))) => Err(Rule::new(Class::Runtime, no_memory(*bytes))),
         (Kind::Number(limits), Some(Value::Number(value))) => limits.check(*value, parameter.spec.unit),
         (Kind::Number(_), Some(other)) => wrong_type("a number", other),
         (Kind::Boolean { .. }, Some(Value::Boolean(_))) => Ok(()),
@@ -250,7 +273,10 @@ fn check_one(parameter: &Parameter, all: &[Parameter], given: &Given) -> Result<
                 return Err(Rule::new(Class::Range, format!("must have {want} numbers, got {}", list.len())));
             }
             let limits = Number { default: None, integer, minimum, maximum, ..Number::ANY };
-            list.iter().try_for_each(|value| limits.check(*value, parameter.spec.unit))
+            list.iter().enumerate().try_for_each(|(at, value)| {
+                let said = |rule: Rule| Rule { text: format!("at position {at} {}", rule.text), ..rule };
+                limits.check(*value, parameter.spec.unit).map_err(said)
+            })
         }
         (Kind::Numbers { .. }, Some(other)) => wrong_type("a list of numbers", other),
         (Kind::Text { .. }, Some(Value::Text(_))) | (Kind::Image, Some(Value::Image(_))) => Ok(()),

@@ -13,7 +13,7 @@ use crate::image::{Format, Sample};
 use crate::params::{Given, Value};
 use crate::pipeline::{Override, Step};
 use crate::pool::{self, Finding, Host, Pool};
-use js_sys::{Array, Object};
+use js_sys::{Array, Float64Array, JsString, Object};
 use serde::Serializer as _;
 use serde_wasm_bindgen::Serializer;
 use std::sync::atomic::AtomicI32;
@@ -306,7 +306,7 @@ fn describe(error: &Error) -> JsValue {
 fn step(value: &JsValue, engine: &batch::Engine) -> Step {
     let mut given = parameters(value, engine);
     let kind = given.iter().position(|(name, _)| name == "kind").map(|index| given.swap_remove(index).1);
-    Step { kind: if let Some(Value::Text(kind)) = kind { kind } else { String::new() }, given }
+    Step { kind: if let Some(Value::Text(kind)) = kind { kind.to_string() } else { String::new() }, given }
 }
 
 /// The parameters of one filter, as they came. `{ sigma: undefined }` says the same as `{}`.
@@ -318,16 +318,45 @@ fn parameters(object: &JsValue, engine: &batch::Engine) -> Given {
     entries.filter(|(_, value)| !value.is_undefined()).map(|(name, given)| (name, value(&given, engine))).collect()
 }
 
+/// A text, piece by piece: what has megabytes may find no memory.
+fn text_of(text: &JsString) -> Value {
+    const PIECE: u32 = 1 << 16;
+    let (length, mut whole, mut start) = (text.length(), String::new(), 0);
+    if whole.try_reserve_exact(length as usize).is_err() {
+        return Value::TooLong(length as usize);
+    }
+    while start < length {
+        let mut end = length.min(start + PIECE);
+        // The two halves of a character stay together.
+        if end < length && (0xd800..0xdc00).contains(&(text.char_code_at(end - 1) as u16)) {
+            end -= 1;
+        }
+        let piece = String::from(text.slice(start, end));
+        if whole.try_reserve(piece.len()).is_err() {
+            return Value::TooLong(whole.len() + piece.len());
+        }
+        whole += &piece;
+        start = end;
+    }
+    Value::Text(Arc::new(whole))
+}
+
 fn value(value: &JsValue, engine: &batch::Engine) -> Value {
     if let Some(number) = value.as_f64() {
         Value::Number(number)
     } else if let Some(flag) = value.as_bool() {
         Value::Boolean(flag)
-    } else if let Some(text) = value.as_string() {
-        Value::Text(text)
-    } else if Array::is_array(value) {
-        let numbers: Option<_> = value.unchecked_ref::<Array>().iter().map(|number| number.as_f64()).collect();
-        numbers.map_or(Value::Other("a list of other things than numbers"), Value::Numbers)
+    } else if let Some(text) = value.dyn_ref::<JsString>() {
+        text_of(text)
+    } else if let Some(list) = value.dyn_ref::<Float64Array>() {
+        let mut numbers = Vec::new();
+        let length = list.length() as usize;
+        if numbers.try_reserve_exact(length).is_err() {
+            return Value::TooLong(length * size_of::<f64>());
+        }
+        numbers.resize(length, 0.0);
+        list.copy_to(&mut numbers);
+        numbers.into()
     } else {
         let number = js_sys::Reflect::get(value, &"image".into()).ok().and_then(|number| number.as_f64());
         let image = number.and_then(|number| engine.image(number as u32));

@@ -30,7 +30,7 @@ filter! {
     ///
     /// With `mode: "rgb"` each channel has a table of its own. With `"luma"` the table is that of luma `Y`, and each
     /// colour becomes `clamp(v + table[Y] − Y)`: luma is replaced and the colour differences stay. 16 bits have 65,536
-    /// values, and floats as many between 0 and 1; what lies outside is counted at the ends.
+    /// values, and floats as many between 0 and 1: there luma and results are clamped to these, and NaN is 0.
     ///
     /// Class E. Reference: OpenCV's `equalizeHist`, which is up to one level off where its floats tie. Pillow and
     /// scikit-image have other formulas.
@@ -60,6 +60,7 @@ impl Filter for Equalize {
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
         let start = plan.start();
         let format = plan.layout(start).format();
+        let full = format.sample.full();
         let (sample, is_luma) = (format.sample, self.mode == Mode::Luma);
         let sees = if is_luma { Sees::Luma } else { Sees::Colors };
         let is_bytes = plan.is_bytes(start);
@@ -82,11 +83,12 @@ impl Filter for Equalize {
         let equalized = if is_luma {
             let luma = plan.planes(source, Sees::Luma);
             plan.point_of(&[colors, luma], count, found, move |tables: &Tables, planes| {
-                let Some(table) = &tables[0] else { return };
                 let Some((lumas, colors)) = planes.split_last_mut() else { unreachable!("luma is one of them") };
                 for color in colors {
                     for (value, luma) in color.iter_mut().zip(lumas.iter()) {
-                        *value += table[bin(sample, *luma)] - *luma;
+                        let luma = clamped(*luma, full);
+                        let change = tables[0].as_ref().map_or(0.0, |table| table[bin(sample, luma)] - luma);
+                        *value = clamped(*value + change, full);
                     }
                 }
             })
@@ -94,13 +96,22 @@ impl Filter for Equalize {
             plan.point_of(&[colors], count, found, move |tables: &Tables, planes| {
                 // Of grey bytes there is one table, and there are three planes.
                 for (color, plane) in planes.iter_mut().enumerate() {
-                    let Some(table) = &tables[color.min(tables.len() - 1)] else { continue };
-                    plane.iter_mut().for_each(|value| *value = table[bin(sample, *value)]);
+                    let table = tables[color.min(tables.len() - 1)].as_ref();
+                    for value in plane.iter_mut() {
+                        *value = clamped(table.map_or(*value, |table| table[bin(sample, *value)]), full);
+                    }
                 }
             })
         };
         Ok(plan.store(equalized, source))
     }
+}
+
+/// A value between 0 and full scale; NaN is 0.
+#[inline(always)]
+fn clamped(value: f32, full: f32) -> f32 {
+    // Compared this way round, NaN is 0.
+    if value > 0.0 { value.min(full) } else { 0.0 }
 }
 
 /// What each value becomes: its rank among the values above the lowest one, in parts of full scale.

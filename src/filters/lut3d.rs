@@ -1,9 +1,9 @@
 //! Colours looked up in a table of three dimensions.
 
 use crate::error::{Class, Error};
-use crate::filter::Filter;
-use crate::kernels::cube::{self, Blend, Cube, Fault};
-use crate::params::{Choice, FromParameter, Kind, Length, Value, choice, filter, integer, numbers, text};
+use crate::filter::{Filter, Refusal};
+use crate::kernels::cube::{self, Blend, Cube, Entries, Fault};
+use crate::params::{BYTES_A_CHARACTER, BYTES_A_NUMBER, Choice, FromParameter, Kind, Length, Value, choice, filter, integer, numbers, text};
 use crate::plan::{Node, Plan};
 use crate::planes::Sees;
 
@@ -33,17 +33,18 @@ filter! {
     /// level off).
     pub struct Lut3d = "lut3d", "Colour table", Color {
         /// The text of a `.cube` file; or else `size` and `table`.
-        cube: Parsed = text(CUBE).optional(),
+        cube: Option<Parsed> = text(CUBE).optional(),
         /// Entries along each side of the table.
         size: Option<usize> = integer(2.0).range(2.0, 129.0).soft(2.0, 65.0).optional(),
         /// Red, green and blue of each entry, where 1 is full scale; the index of red is the fastest.
-        table: Option<Vec<f64>> = numbers(Length::Triples("size"), TABLE).optional(),
+        table: Option<Table> = numbers(Length::Triples("size"), TABLE).optional(),
         /// What is made of the entries around a colour: all eight of them, or four, which keeps grey grey.
         interp: Blend = choice::<Blend>(),
     }
     alpha: Copied,
     identity: Never,
     floats: Bounded,
+    check: Self::check,
 }
 
 /// A warm look: a table of two entries along each side.
@@ -54,36 +55,54 @@ const TABLE: &[f64] = &[
 const CUBE: &str = "TITLE \"warm\"\nLUT_3D_SIZE 2\n.05 .02 .1\n1 .1 .05\n.1 .85 .1\n1 .9 .2\n0 .05 .8\n.9 .1 .75\n.05 .85 .85\n1 .95 .85\n";
 
 /// What a text has been found to be, once for all that is made of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Parsed(Option<Result<Cube, Fault>>);
+type Parsed = Result<Cube, Fault>;
 
-impl FromParameter for Parsed {
+impl FromParameter for Option<Parsed> {
     fn make(_: &Kind, given: Option<&Value>) -> Self {
-        Self(match given {
+        match given {
             Some(Value::Text(text)) => Some(cube::parse(text)),
             _ => None,
-        })
+        }
     }
 }
 
-impl Filter for Lut3d {
-    fn check(&self) -> Result<(), (&'static str, Class, String)> {
+// What is kept of a row, or of three numbers, is not more than the page counts.
+const _: () = assert!(cube::SHORTEST_ROW + cube::ENTRY_BYTES <= cube::SHORTEST_ROW * BYTES_A_CHARACTER);
+const _: () = assert!(3 * size_of::<f64>() + cube::ENTRY_BYTES <= 3 * BYTES_A_NUMBER);
+
+/// The entries of a list, once for all that is made of them.
+type Table = Result<Entries, Fault>;
+
+impl FromParameter for Option<Table> {
+    fn make(_: &Kind, given: Option<&Value>) -> Self {
+        match given {
+            Some(Value::Numbers(list)) => Some(Entries::new(list)),
+            _ => None,
+        }
+    }
+}
+
+impl Lut3d {
+    fn check(&self) -> Result<(), Refusal> {
         let refuse = |parameter, rule: &str| Err((parameter, Class::Type, rule.to_string()));
-        match (&self.cube.0, self.size, &self.table) {
+        match (&self.cube, self.size, &self.table) {
             (Some(Err((class, rule))), None, None) => Err(("cube", *class, rule.clone())),
-            (Some(Ok(_)), None, None) | (None, Some(_), Some(_)) => Ok(()),
+            (None, Some(_), Some(Err((class, rule)))) => Err(("table", *class, rule.clone())),
+            (Some(Ok(_)), None, None) | (None, Some(_), Some(Ok(_))) => Ok(()),
             (Some(_), _, Some(_)) => refuse("table", "must not be given beside cube"),
             (Some(_), Some(_), None) => refuse("size", "must not be given beside cube, which says it"),
             (None, Some(_), None) => refuse("table", "is required where size is given: a list of numbers"),
             (None, None, Some(_)) => refuse("size", "is required where table is given: a whole number from 2 to 129"),
-            (None, None, None) => refuse("cube", "is required, or size and table: a string"),
+            (None, None, None) => refuse("cube", "is required: the text of a .cube file; or else size and table"),
         }
     }
+}
 
+impl Filter for Lut3d {
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
-        let cube = match (&self.cube.0, self.size, &self.table) {
+        let cube = match (&self.cube, self.size, &self.table) {
             (Some(Ok(cube)), ..) => cube.clone(),
-            (_, Some(size), Some(table)) => Cube::new(size, table),
+            (_, Some(size), Some(Ok(entries))) => Cube::new(size, entries.clone()),
             _ => unreachable!("it has been checked"),
         };
         let blend = self.interp;

@@ -46,7 +46,7 @@ filter! {
     }
     alpha: Copied,
     identity: Never,
-    floats: Bounded,
+    floats: Positive,
 }
 
 impl Filter for Sobel {

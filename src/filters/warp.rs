@@ -1,7 +1,7 @@
 //! Pictures moved, stretched, slanted and seen in perspective.
 
 use crate::error::{Class, Error};
-use crate::filter::Filter;
+use crate::filter::{Filter, Refusal};
 use crate::image::{Interpolation, Size};
 use crate::kernels::remap::{Matrix, Remap, inverse};
 use crate::params::{Length, choice, filter, integer, numbers};
@@ -39,14 +39,10 @@ filter! {
     }
     alpha: Weights,
     identity: Never,
+    check: Self::check,
 }
 
 impl Filter for Warp {
-    fn check(&self) -> Result<(), (&'static str, Class, String)> {
-        let refusal = || ("matrix", Class::Range, "must have an inverse: it is singular".into());
-        inverse(&self.matrix()).map(|_| ()).ok_or_else(refusal)
-    }
-
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
         let Some(inverse) = inverse(&self.matrix()) else { unreachable!("it has been checked") };
         let size = Size::new(self.width, self.height)?;
@@ -57,6 +53,11 @@ impl Filter for Warp {
 }
 
 impl Warp {
+    fn check(&self) -> Result<(), Refusal> {
+        let refusal = || ("matrix", Class::Range, "must have an inverse: it is singular".into());
+        inverse(&self.matrix()).map(|_| ()).ok_or_else(refusal)
+    }
+
     fn matrix(&self) -> Matrix {
         std::array::from_fn(|row| std::array::from_fn(|column| self.matrix[3 * row + column]))
     }

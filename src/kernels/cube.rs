@@ -2,10 +2,11 @@
 
 mod parse;
 
+use crate::error::{Class, no_memory};
 use crate::image::CHANNELS;
 use std::sync::Arc;
 
-pub use parse::{Fault, parse};
+pub use parse::{SHORTEST_ROW, parse};
 
 /// Sides that a table may have.
 pub const SIDES: std::ops::RangeInclusive<usize> = 2..=129;
@@ -19,16 +20,47 @@ pub enum Blend {
     Tetrahedral,
 }
 
+/// Red, green and blue, where 1 is full scale, and nothing: four lanes are as fast as one.
 type Entry = [f32; 4];
+
+/// Bytes of an entry.
+pub const ENTRY_BYTES: usize = size_of::<Entry>();
+
+/// What is wrong with a table: the class of the error, and a rule that goes on after the parameter's name.
+pub type Fault = (Class, String);
+
+/// The entries of a table, that of red fastest: chains share them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entries(Arc<Vec<Entry>>);
+
+impl Entries {
+    /// The entries of a list of numbers, three of each.
+    ///
+    /// # Errors
+    /// Where there is no memory for them.
+    pub fn new(table: &[f64]) -> Result<Self, Fault> {
+        let triples = table.as_chunks::<3>().0;
+        let mut entries = room_for(triples.len())?;
+        entries.extend(triples.iter().map(entry));
+        Ok(Self(Arc::new(entries)))
+    }
+}
+
+/// An empty list with room for so many entries: tables may have megabytes.
+fn room_for(count: usize) -> Result<Vec<Entry>, Fault> {
+    let mut entries = Vec::new();
+    match entries.try_reserve_exact(count) {
+        Ok(()) => Ok(entries),
+        Err(_) => Err((Class::Runtime, no_memory(count * size_of::<Entry>()))),
+    }
+}
 
 /// A table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cube {
     /// Entries along a side.
     side: usize,
-    /// Red, green and blue of each entry, and nothing: four lanes are as fast as one. Red's index is the fastest; 1 is full
-    /// scale.
-    entries: Arc<[Entry]>,
+    entries: Entries,
     /// The colours at the ends of each side, where 1 is full scale.
     domain: [[f64; 3]; 2],
 }
@@ -36,8 +68,7 @@ pub struct Cube {
 impl Cube {
     /// A table of so many entries along a side, from black to white.
     #[must_use]
-    pub fn new(side: usize, table: &[f64]) -> Self {
-        let entries = table.as_chunks::<3>().0.iter().map(entry).collect();
+    pub fn new(side: usize, entries: Entries) -> Self {
         Self { side, entries, domain: [[0.0; 3], [1.0; 3]] }
     }
 
@@ -73,7 +104,8 @@ impl Cube {
         let first = places.iter().map(|(at, _)| *at as usize).sum::<usize>();
         let shares = places.map(|(_, share)| share);
         let steps = self.steps();
-        let corner = |index: usize| self.entries[index];
+        let entries = &**self.entries.0;
+        let corner = |index: usize| entries[index];
         match blend {
             Blend::Trilinear => {
                 let [r, g, b] = shares;

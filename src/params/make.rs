@@ -90,17 +90,8 @@ impl FromParameter for bool {
 impl FromParameter for Option<Vec<f64>> {
     fn make(kind: &Kind, given: Option<&Value>) -> Self {
         match (given, kind) {
-            (Some(Value::Numbers(list)), _) => Some(list.clone()),
+            (Some(Value::Numbers(list)), _) => Some(list.to_vec()),
             (None, Kind::Numbers { default, .. }) if !default.is_empty() => Some(default.to_vec()),
-            _ => None,
-        }
-    }
-}
-
-impl FromParameter for Option<String> {
-    fn make(_: &Kind, given: Option<&Value>) -> Self {
-        match given {
-            Some(Value::Text(text)) => Some(text.clone()),
             _ => None,
         }
     }
@@ -124,7 +115,7 @@ impl FromParameter for Vec<f64> {
 impl<C: Choice> FromParameter for C {
     fn make(_: &Kind, given: Option<&Value>) -> Self {
         let position = match given {
-            Some(Value::Text(word)) => C::NAMES.iter().position(|name| name == word),
+            Some(Value::Text(word)) => C::NAMES.iter().position(|name| *name == **word),
             _ => None,
         };
         C::ALL[position.unwrap_or(0)]
@@ -144,8 +135,13 @@ impl<C: Choice> FromParameter for C {
 ///     }
 ///     alpha: CopiedWhere("preserveAlpha"),
 ///     identity: Where("sigma" = Number(0.0)),
+///     floats: Any,
+///     check: Self::check,
 /// }
 /// ```
+///
+/// The last two may be left out: `floats` ([`Floats`](crate::filter::Floats)) is `Any` then, and nothing is checked beyond
+/// each parameter by itself ([`Define::CHECK`](crate::filter::Define::CHECK)).
 macro_rules! filter {
     (
         $(#[doc = $doc:literal])+
@@ -159,6 +155,7 @@ macro_rules! filter {
         alpha: $Alpha:ident $(($flag:literal))?,
         identity: $Identity:ident $(($($neutral:literal = $Kind:ident($value:expr)),+ $(,)?))?,
         $(floats: $Floats:ident,)?
+        $(check: $check:expr,)?
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq)]
@@ -188,6 +185,8 @@ macro_rules! filter {
                     spec: $spec,
                 },)*],
             };
+
+            $(const CHECK: Option<$crate::filter::Check<Self>> = Some($check);)?
 
             fn make(given: &$crate::params::Given) -> Self {
                 #[allow(unused_mut, unused_variables, reason = "a filter without parameters takes nothing")]

@@ -61,14 +61,7 @@ impl Chain {
             }
             (Override::Parameters(given), Some(index)) => (index, given.clone()),
             (Override::Parameters(given), None) if !self.steps.is_empty() => (0, given.clone()),
-            (Override::Parameters(_), None) => {
-                let message = "parameters were given, but the chain is empty";
-                return Err(Error::new(Code::InvalidParameter, Class::Type, message));
-            }
-            (Override::Intensity(_), None) => {
-                let message = "an intensity was given, but no filter of this chain has one";
-                return Err(Error::new(Code::InvalidParameter, Class::Type, message));
-            }
+            (_, None) => return Err(self.no_intensity()),
         };
         let Step { kind, given } = &*self.steps[index];
         let kept = given.iter().filter(|(name, _)| find(&changes, name).is_none()).cloned();
@@ -77,6 +70,19 @@ impl Chain {
         filters[index] = self.definitions[index].build(&changed.given)?.into();
         steps[index] = Arc::new(changed);
         Ok(Self { filters, definitions: self.definitions.clone(), steps })
+    }
+
+    #[cold]
+    fn no_intensity(&self) -> Error {
+        let names: Vec<_> = self.names().collect();
+        let who = match *names {
+            [] => "the chain is empty".to_string(),
+            [name] => format!("{name} has none"),
+            _ => format!("none of {} has one", names.join(", ")),
+        };
+        let message = format!("an intensity was given, but {who}");
+        let filter = names.first().map(|name| (*name).to_string());
+        Error { filter, ..Error::new(Code::InvalidParameter, Class::Type, message) }
     }
 
     /// What the chain does to images of this layout.

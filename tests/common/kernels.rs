@@ -34,7 +34,7 @@ fn number(name: &str, value: f64) -> (String, Value) {
 /// The parameters of a filter of squares.
 fn given(radius: usize, border: Border) -> Given {
     let place = Border::ALL.iter().position(|other| *other == border).expect("a border");
-    vec![number("radius", radius as f64), ("border".into(), Value::Text(Border::NAMES[place].into()))]
+    vec![number("radius", radius as f64), ("border".into(), Value::from(Border::NAMES[place]))]
 }
 
 /// What a filter makes of an image of this layout, in two bands: the second begins with what the first has left in the buffers.
@@ -326,7 +326,7 @@ pub fn resampling_is_its_definition() {
             let mut random = Random::new((100 * width + to_width) as u32);
             let image: Vec<Pixel> = (0..width * height).map(|_| KINDS[1](&mut random)).collect();
             let sides = [("width", to_width), ("height", to_height)].map(|(name, side)| number(name, side as f64));
-            let bilinear = ("filter".to_string(), Value::Text("bilinear".into()));
+            let bilinear = ("filter".to_string(), Value::from("bilinear"));
             let given = sides.into_iter().chain([bilinear]).collect();
             let opaque = from.with_channels(from.format().channels.opaque());
             let out = run("resize", &given, opaque, image.as_flattened());
@@ -366,7 +366,7 @@ pub fn resampling_side_by_side_is_that_of_planes() {
                     for [to_width, to_height] in [[20 - width, 7], [width + 8, 2]] {
                         let sides = [("width", to_width), ("height", to_height)];
                         let sides = sides.map(|(name, side)| number(name, side as f64));
-                        let given = sides.into_iter().chain([("space".into(), Value::Text(space.into()))]).collect();
+                        let given = sides.into_iter().chain([("space".into(), Value::from(space))]).collect();
                         let [got, want] = [Ways::Fastest, Ways::Planes]
                             .map(|ways| run_in(ways, "resize", &given, layout, image.as_flattened()));
                         assert_eq!(got, want, "{layout:?} to {to_width} × {to_height}, {space}, look {look}");

@@ -49,8 +49,8 @@ fn completed(info: &Info, mut given: Given) -> Option<Given> {
         let missing = error.parameter.filter(|name| error.class == Class::Type && find(&given, name).is_none())?;
         let parameter = info.parameters.iter().find(|parameter| parameter.name == missing)?;
         let example = match parameter.spec.kind {
-            Kind::Numbers { example, .. } => Value::Numbers(example.to_vec()),
-            Kind::Text { example, .. } => Value::Text(example.into()),
+            Kind::Numbers { example, .. } => Value::from(example.to_vec()),
+            Kind::Text { example, .. } => Value::from(example),
             Kind::Number(number) => Value::Number(number.minimum),
             Kind::Boolean { .. } | Kind::Choice { .. } | Kind::Image => return None,
         };
@@ -63,9 +63,9 @@ fn completed(info: &Info, mut given: Given) -> Option<Given> {
 fn bare(info: &Info) -> Given {
     let given = info.parameters.iter().filter_map(|parameter| match parameter.spec.kind {
         Kind::Numbers { required: true, example, .. } => {
-            Some((parameter.name.to_string(), Value::Numbers(example.to_vec())))
+            Some((parameter.name.to_string(), Value::from(example.to_vec())))
         }
-        Kind::Text { required: true, example } => Some((parameter.name.to_string(), Value::Text(example.into()))),
+        Kind::Text { required: true, example } => Some((parameter.name.to_string(), Value::from(example))),
         Kind::Image => Some((parameter.name.to_string(), Value::Image(Arc::new(noise(9, 7, 77, false))))),
         Kind::Number(Number { example: Some(example), .. }) => {
             let value = if is_side(info, parameter.name) { SIDES[1] - 1.0 } else { example };
@@ -95,9 +95,9 @@ pub fn variants(info: &Info) -> Vec<Given> {
             }
             Kind::Number(number) => ends(&number).into_iter().map(Value::Number).collect(),
             Kind::Boolean { default } => vec![Value::Boolean(!default)],
-            Kind::Choice { choices, .. } => choices[1..].iter().map(|word| Value::Text((*word).into())).collect(),
-            Kind::Numbers { required: false, example, .. } => vec![Value::Numbers(example.to_vec())],
-            Kind::Text { required: false, example } => vec![Value::Text(example.into())],
+            Kind::Choice { choices, .. } => choices[1..].iter().map(|word| Value::from(*word)).collect(),
+            Kind::Numbers { required: false, example, .. } => vec![Value::from(example.to_vec())],
+            Kind::Text { required: false, example } => vec![Value::from(example)],
             Kind::Numbers { .. } | Kind::Text { .. } | Kind::Image => Vec::new(),
         };
         variants.extend(values.into_iter().filter_map(|value| setting(info, &base, parameter.name, &value)));
@@ -182,8 +182,8 @@ fn fit(info: &Info, mut given: Given) -> Given {
             }
             _ => continue,
         };
-        let list = example.iter().copied().cycle().take(length as usize).collect();
-        given = with(&given, parameter.name, Value::Numbers(list));
+        let list = example.iter().copied().cycle().take(length as usize).collect::<Vec<_>>();
+        given = with(&given, parameter.name, Value::from(list));
         break;
     }
     given

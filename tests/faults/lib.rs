@@ -59,7 +59,7 @@ impl Define for Fault {
 
     fn make(given: &Given) -> Self {
         let what = match find(given, "what") {
-            Some(Value::Text(what)) => what.clone(),
+            Some(Value::Text(what)) => what.to_string(),
             _ => "none".into(),
         };
         let at = match find(given, "at") {

@@ -92,10 +92,10 @@ fn turned(info: &Info, given: &Given) -> Given {
     info.parameters.iter().fold(given.clone(), |given, parameter| match parameter.spec.kind {
         Kind::Numbers { example, .. } => {
             let list = match find(&given, parameter.name) {
-                Some(Value::Numbers(list)) => list.clone(),
+                Some(Value::Numbers(list)) => list.to_vec(),
                 _ => example.to_vec(),
             };
-            with(&given, parameter.name, Value::Numbers(list.into_iter().rev().collect()))
+            with(&given, parameter.name, Value::from(list.into_iter().rev().collect::<Vec<_>>()))
         }
         _ => given,
     })
@@ -115,7 +115,7 @@ fn opaque_images_stay_opaque_where_alpha_is_not_changed_by_itself() {
     let mut scene = input("scene", 64, 48);
     scene.iter_mut().skip(3).step_by(CHANNELS).for_each(|alpha| *alpha = 255);
     let image = Image::new(64, 48, scene).expect("not empty");
-    let transparent = Value::Text("transparent".into());
+    let transparent = Value::from("transparent");
     each(&image, |info, given, alpha| {
         let is_transparent = |value: &Value| matches!(value, Value::Numbers(color) if color[3] == 0.0);
         let sees_transparency = alpha == Alpha::Weights

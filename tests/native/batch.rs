@@ -158,7 +158,7 @@ fn a_result_that_is_too_large_names_the_parameter_that_makes_it_so() {
 fn an_intensity_is_the_first_filters_that_has_one_and_an_object_any_of_its_parameters() {
     let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
     let chain = ["lut1d", "brightness", "multiply"].map(|kind| {
-        let identity = Value::Numbers((0..256).map(f64::from).collect());
+        let identity = Value::from((0..256).map(f64::from).collect::<Vec<_>>());
         let tables = ["r", "g", "b"].map(|name| (name.to_string(), identity.clone()));
         Step { kind: kind.into(), given: if kind == "lut1d" { tables.to_vec() } else { Vec::new() } }
     });

@@ -118,7 +118,7 @@ fn composed(mode: &str, [br, bg, bb, ab]: [f64; 4], [sr, sg, sb, a]: [f64; 4], o
 fn given(image: &Image, mode: &str, opacity: f64, [x, y]: [f64; 2]) -> Given {
     vec![
         ("image".into(), Value::Image(Arc::new(image.clone()))),
-        ("mode".into(), Value::Text(mode.into())),
+        ("mode".into(), Value::from(mode)),
         ("opacity".into(), Value::Number(opacity)),
         ("x".into(), Value::Number(x)),
         ("y".into(), Value::Number(y)),
@@ -216,7 +216,7 @@ fn what_is_wrong_is_told() {
     let definition = REGISTRY.iter().find(|definition| definition.info.name == "blend").expect("it is there");
     let right = given(&noise(3, 3, 1, true), "normal", 1.0, [0.0; 2]);
     let wrong = [
-        ("mode", Value::Text("plus".into()), Class::Type),
+        ("mode", Value::from("plus"), Class::Type),
         ("image", Value::Number(1.0), Class::Type),
         ("opacity", Value::Number(1.5), Class::Range),
         ("x", Value::Number(0.5), Class::Range),

@@ -12,7 +12,7 @@ fn build(given: &Given) -> Result<(), pixelpool::error::Error> {
 }
 
 fn cube(text: &str) -> Given {
-    vec![("cube".into(), Value::Text(text.into()))]
+    vec![("cube".into(), Value::from(text))]
 }
 
 /// A table whose rows are those of a text.
@@ -24,7 +24,7 @@ fn file(head: &str, rows: usize) -> String {
 fn what_is_no_file_is_refused_by_line() {
     let eight = "0 0 0\n".repeat(7);
     let wrong = [
-        ("".into(), Class::Type, "line 0: LUT_3D_SIZE is missing"),
+        ("".into(), Class::Type, "line 1: LUT_3D_SIZE is missing"),
         ("# nothing\n\n".into(), Class::Type, "LUT_3D_SIZE is missing"),
         ("0 0 0\n".into(), Class::Type, "line 1: LUT_3D_SIZE must come before"),
         (file("LUT_3D_SIZE 2\nLUT_3D_SIZE 2", 8), Class::Type, "line 2: LUT_3D_SIZE is there twice"),
@@ -58,6 +58,11 @@ fn what_is_no_file_is_refused_by_line() {
         (file("LUT_1D_SIZE 2", 8), Class::Type, "one dimension"),
         (file("LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0 1", 8), Class::Type, "no such keyword"),
         (file("TITLE warm\nLUT_3D_SIZE 2", 8), Class::Type, "TITLE must stand in quotes"),
+        (
+            file("DOMAIN_MAX 1 1 1\nDOMAIN_MIN 0 2 0\nLUT_3D_SIZE 2", 8),
+            Class::Range,
+            "line 2: DOMAIN_MIN must be below",
+        ),
         ("\u{1}PNG".into(), Class::Type, "line 1: LUT_3D_SIZE must come before"),
     ];
     for (text, class, what) in wrong {
@@ -80,7 +85,7 @@ fn what_the_format_allows_is_taken() {
 
 #[test]
 fn a_file_or_a_table_is_wanted_and_not_both() {
-    let table = || ("table".to_string(), Value::Numbers(vec![0.5; 24]));
+    let table = || ("table".to_string(), Value::from(vec![0.5; 24]));
     let size = || ("size".to_string(), Value::Number(2.0));
     let text = || cube(&file("LUT_3D_SIZE 2", 8)).swap_remove(0);
     assert!(build(&vec![text()]).is_ok() && build(&vec![size(), table()]).is_ok());
@@ -96,7 +101,7 @@ fn a_file_or_a_table_is_wanted_and_not_both() {
         let error = build(&given).expect_err(name);
         assert_eq!((error.class, error.parameter.as_deref()), (Class::Type, Some(name)), "{given:?}: {error}");
     }
-    let error = build(&vec![size(), ("table".into(), Value::Numbers(vec![0.5; 23]))]).expect_err("too short");
+    let error = build(&vec![size(), ("table".into(), Value::from(vec![0.5; 23]))]).expect_err("too short");
     assert_eq!((error.class, error.parameter.as_deref()), (Class::Range, Some("table")), "{error}");
     let error = build(&vec![("size".into(), Value::Number(129.0)), table()]).expect_err("too short");
     assert!(error.message.contains("must have 6440067 numbers, got 24"), "{error}");
@@ -138,8 +143,8 @@ fn pictures_of_all_formats_are_looked_up() {
         for interp in ["trilinear", "tetrahedral"] {
             let given = vec![
                 ("size".into(), Value::Number(side as f64)),
-                ("table".into(), Value::Numbers(table.clone())),
-                ("interp".into(), Value::Text(interp.into())),
+                ("table".into(), Value::from(table.clone())),
+                ("interp".into(), Value::from(interp)),
             ];
             let result = run_one("lut3d", &given, &image);
             for (x, y) in (0..17).flat_map(|y| (0..31).map(move |x| (x, y))) {

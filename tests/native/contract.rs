@@ -54,9 +54,9 @@ fn defaults_and_examples_are_allowed() {
             let value = match parameter.spec.kind {
                 Kind::Number(number) => number.default.or(number.example).map(Value::Number),
                 Kind::Boolean { default } => Some(Value::Boolean(default)),
-                Kind::Choice { default, .. } => Some(Value::Text(default.into())),
-                Kind::Numbers { example, .. } => Some(Value::Numbers(example.to_vec())),
-                Kind::Text { example, .. } => Some(Value::Text(example.into())),
+                Kind::Choice { default, .. } => Some(Value::from(default)),
+                Kind::Numbers { example, .. } => Some(Value::from(example.to_vec())),
+                Kind::Text { example, .. } => Some(Value::from(example)),
                 Kind::Image => None,
             };
             let Some(value) = value else { continue };
@@ -196,8 +196,8 @@ fn values_of_a_wrong_type_are_type_errors() {
     let values = [
         Value::Number(1.0),
         Value::Boolean(true),
-        Value::Text("nonsense".into()),
-        Value::Numbers(vec![1.0]),
+        Value::from("nonsense"),
+        Value::from(vec![1.0]),
         Value::Other("null"),
     ];
     for definition in REGISTRY {
@@ -226,7 +226,7 @@ fn numbers_that_are_not_allowed_are_range_errors() {
             let mut right = required(definition.info);
             if let Kind::Numbers { example, .. } = parameter.spec.kind {
                 // Beside a list, others may be wanted, or not allowed.
-                let example = Value::Numbers(example.to_vec());
+                let example = Value::from(example.to_vec());
                 right = setting(definition.info, &right, parameter.name, &example).expect("examples are allowed");
             }
             for value in not_allowed(parameter) {
@@ -253,7 +253,7 @@ fn not_allowed(parameter: &Parameter) -> Vec<Value> {
             if matches!(length, Length::Exactly(_)) {
                 lists.push(Vec::new());
             }
-            lists.into_iter().map(Value::Numbers).collect()
+            lists.into_iter().map(Value::from).collect()
         }
         Kind::Boolean { .. } | Kind::Choice { .. } | Kind::Text { .. } | Kind::Image => Vec::new(),
     }

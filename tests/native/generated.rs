@@ -7,10 +7,10 @@
 mod page;
 
 use crate::common::{build, plans, required, variants_for};
-use pixelpool::filter::{Info, ResultSize};
+use pixelpool::filter::{Definition, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Format, Layout, Sample, Size};
-use pixelpool::params::{Kind, Length, Number, Parameter};
+use pixelpool::params::{self, Kind, Length, Number, Parameter};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -83,12 +83,15 @@ fn typescript() -> String {
     text += "\n/** The name of a filter. */\nexport type FilterKind = FilterSpec[\"kind\"];\n";
     text += "\n/** The most bytes that one image may have. */\n";
     text += &format!("export const MOST_IMAGE_BYTES = {};\n", Layout::MAX_BYTES);
+    text += "\n/** Bytes that an engine may keep for each character of a text, and for each number of a list. */\n";
+    text += &format!("export const BYTES_A_CHARACTER = {};\n", params::BYTES_A_CHARACTER);
+    text += &format!("export const BYTES_A_NUMBER = {};\n", params::BYTES_A_NUMBER);
     text += "\n/** Long lists, which would be a kilobyte of the package, as the steps from one value to the next. */\n";
     text += "function rising(steps: string): number[] {\n  let value = 0;\n";
     text += "  return Array.from(steps, (step) => (value += Number(step)));\n}\n";
     text += "\n/** Every filter, in the order people see them. */\nexport const filters: readonly FilterInfo[] = [\n";
     for definition in REGISTRY {
-        text += &info(definition.info);
+        text += &info(definition);
     }
     text + "];\n"
 }
@@ -202,7 +205,8 @@ fn quoted(text: &str) -> String {
     format!("{quote}{escaped}{quote}")
 }
 
-fn info(info: &Info) -> String {
+fn info(definition: &Definition) -> String {
+    let info = definition.info;
     let flat = build(info.name, &required(info)).flat().is_some();
     let mut text = "  {\n".to_string();
     let mut field = |name: &str, value: String| text += &property("    ", name, &value);
@@ -231,7 +235,7 @@ fn info(info: &Info) -> String {
     if keeps_rgba(info) {
         field("keepsRgba", "true".into());
     }
-    if has_own_check(info.name) {
+    if definition.has_check {
         field("checkedByEngine", "true".into());
     }
     if info.parameters.is_empty() {
@@ -246,14 +250,6 @@ fn info(info: &Info) -> String {
         text += "      },\n";
     }
     text + "    ],\n  },\n"
-}
-
-/// Whether a filter refuses more than its list of parameters does: its file, then, has a `check` of its own.
-fn has_own_check(name: &str) -> bool {
-    let files = fs::read_dir(path("src/filters")).expect("the folder of the filters");
-    let sources = files.map(|file| fs::read_to_string(file.expect("a file").path()).expect("a source"));
-    let is_of_it = |source: &String| source.contains(&format!(" = {}, \"", quoted(name)));
-    sources.filter(is_of_it).any(|source| source.contains("fn check(&self)"))
 }
 
 /// Whether an image of grey bytes is kept whole as RGBA between passes, with any parameters.

@@ -72,14 +72,14 @@ fn flat_images_stay_flat() {
         for definition in REGISTRY {
             // Only a transparent outside is not as flat as the image, nor is another picture.
             let shows_more = |(_, value): &(String, Value)| match value {
-                Value::Text(word) => word == "transparent",
+                Value::Text(word) => **word == "transparent",
                 other => matches!(other, Value::Image(_)),
             };
             let mut variants = variants_for(definition.info, image.layout());
             variants.retain(|given| !given.iter().any(shows_more));
             for given in &variants {
                 // What lies around the picture may have its colour.
-                let color = Value::Numbers(color.map(f64::from).to_vec());
+                let color = Value::from(color.map(f64::from).to_vec());
                 let given =
                     &colors(definition.info).fold(given.clone(), |given, name| with(&given, name, color.clone()));
                 let result = run_one(definition.info.name, given, &image);

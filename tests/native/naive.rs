@@ -29,7 +29,7 @@ fn given(parameters: &[(&str, f64)], border: Border) -> Given {
     let name =
         Border::ALL.iter().position(|other| *other == border).map(|i| Border::NAMES[i]).expect("it is one of all");
     let numbers = parameters.iter().map(|(name, value)| (name.to_string(), Value::Number(*value)));
-    numbers.chain([("border".into(), Value::Text(name.into()))]).collect()
+    numbers.chain([("border".into(), Value::from(name))]).collect()
 }
 
 /// A pixel that may lie outside the image.
@@ -201,7 +201,7 @@ proptest! {
         let total: f64 = kernel.iter().sum();
         let divided_by = divisor.unwrap_or(if total.abs() < 1e-9 { 1.0 } else { total });
         let mut parameters = given(&[("width", width as f64), ("height", height as f64), ("bias", bias)], border);
-        parameters.push(("kernel".into(), Value::Numbers(kernel.clone())));
+        parameters.push(("kernel".into(), Value::from(kernel.clone())));
         parameters.push(("preserveAlpha".into(), Value::Boolean(preserve_alpha)));
         parameters.extend(divisor.map(|divisor| ("divisor".into(), Value::Number(divisor))));
         let result = run_one("convolve", &parameters, &image);
@@ -231,7 +231,7 @@ proptest! {
         scale in prop_oneof![Just(1.0), 0.0..3.0_f64],
     ) {
         let mut parameters = given(&[("scale", scale)], border);
-        parameters.push(("mode".into(), Value::Text(mode.into())));
+        parameters.push(("mode".into(), Value::from(mode)));
         let result = run_one("sobel", &parameters, &image);
         each(&image, &result, |x, y, got, source| {
             let [gx, gy] = sum((1, 1), |dx, dy| {

@@ -126,7 +126,7 @@ fn steps(oracle: &Oracle, case: &Json) -> Vec<Step> {
         "lut3d" => {
             let mut given = json::given(&object(&case["params"]), &["lut"]);
             let cube = oracle.cube(case["params"]["lut"].as_str().expect("a table"));
-            given.push(("cube".into(), Value::Text(cube)));
+            given.push(("cube".into(), Value::from(cube.as_str())));
             vec![Step { kind: "lut3d".into(), given }]
         }
         op => vec![Step { kind: op.into(), given: json::given(&object(&case["params"]), &[]) }],

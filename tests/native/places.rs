@@ -183,13 +183,13 @@ fn pictures_of_all_formats_are_warped_and_turned() {
             [(interp, [0.0; 4]), (interp, [10.0, 200.0, 60.0, 255.0]), (interp, [250.0, 9.0, 90.0, 64.0])]
         }) {
             let style = [
-                ("interp".to_string(), Value::Text(interp.into())),
-                ("background".to_string(), Value::Numbers(background.to_vec())),
+                ("interp".to_string(), Value::from(interp)),
+                ("background".to_string(), Value::from(background.to_vec())),
             ];
             for inverse in [affine, perspective, behind] {
-                let matrix = inverted(inverse).into_iter().flatten().collect();
+                let matrix = inverted(inverse).into_iter().flatten().collect::<Vec<_>>();
                 let size = numbers(&[("width", 31.0), ("height", 26.0)]);
-                let given = size.into_iter().chain(style.clone()).chain([("matrix".into(), Value::Numbers(matrix))]);
+                let given = size.into_iter().chain(style.clone()).chain([("matrix".into(), Value::from(matrix))]);
                 check(&image, &run_one("warp", &given.collect(), &image), inverse, interp, background);
             }
             let given: Given = numbers(&[("degrees", 33.0)]).into_iter().chain(style).collect();
@@ -220,7 +220,7 @@ fn quarters_of_a_turn_are_orientations_however_often() {
     let image = noise(21, 13, 4, false);
     for (degrees, orientation) in [(90.0, 6), (180.0, 3), (270.0, 8), (-90.0, 8), (450.0, 6), (-36_000_000_180.0, 3)] {
         for interp in INTERPOLATIONS {
-            let given = with(&numbers(&[("degrees", degrees)]), "interp", Value::Text(interp.into()));
+            let given = with(&numbers(&[("degrees", degrees)]), "interp", Value::from(interp));
             let want = run_one("orient", &numbers(&[("orientation", f64::from(orientation))]), &image);
             assert_eq!(run_one("rotate", &given, &image), want, "{degrees} {interp}");
         }
@@ -247,8 +247,8 @@ fn angles_may_be_large_and_small() {
 fn an_opaque_picture_on_an_opaque_ground_stays_opaque() {
     let image = noise(33, 21, 4, true);
     for interp in INTERPOLATIONS {
-        let given = with(&numbers(&[("degrees", 20.0)]), "interp", Value::Text(interp.into()));
-        let given = with(&given, "background", Value::Numbers(vec![1.0, 2.0, 3.0, 255.0]));
+        let given = with(&numbers(&[("degrees", 20.0)]), "interp", Value::from(interp));
+        let given = with(&given, "background", Value::from(vec![1.0, 2.0, 3.0, 255.0]));
         let result = run_one("rotate", &given, &image);
         assert!(result.data().iter().skip(3).step_by(4).all(|alpha| *alpha == 255), "{interp}");
         assert_eq!(result.data()[..4], [1, 2, 3, 255]);
@@ -262,8 +262,7 @@ fn matrices_without_an_inverse_are_refused() {
     let singular =
         [[0.0; 9], [1.0, 2.0, 3.0, 2.0, 4.0, 6.0, 0.0, 0.0, 1.0], [0.1, 0.2, 0.0, 0.3, 0.6, 0.0, 0.0, 0.0, 1.0]];
     for matrix in singular {
-        let error =
-            warp.build(&with(&size, "matrix", Value::Numbers(matrix.to_vec()))).map(|_| ()).expect_err("singular");
+        let error = warp.build(&with(&size, "matrix", Value::from(matrix.to_vec()))).map(|_| ()).expect_err("singular");
         assert_eq!((error.class, error.parameter.as_deref()), (Class::Range, Some("matrix")), "{error}");
         assert_eq!(error.message, "warp: matrix must have an inverse: it is singular");
     }
@@ -271,8 +270,8 @@ fn matrices_without_an_inverse_are_refused() {
     let far = vec![1.0, 0.0, 1e9, 0.0, 1.0, -1e9, 0.0, 0.0, 1.0];
     let huge = vec![1e300, 0.0, 0.0, 0.0, 1e300, 0.0, 0.0, 0.0, 1e300];
     let image = noise(3, 3, 1, true);
-    assert!(run_one("warp", &with(&size, "matrix", Value::Numbers(far)), &image).data().iter().all(|byte| *byte == 0));
-    assert_eq!(run_one("warp", &with(&size, "matrix", Value::Numbers(huge)), &image), image);
+    assert!(run_one("warp", &with(&size, "matrix", Value::from(far)), &image).data().iter().all(|byte| *byte == 0));
+    assert_eq!(run_one("warp", &with(&size, "matrix", Value::from(huge)), &image), image);
 }
 
 #[test]
@@ -280,7 +279,7 @@ fn places_far_from_the_corner_are_found() {
     let image = noise(1_500_000, 2, 3, true);
     let matrix = vec![1.0, 0.0, -1_200_000.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
     let given = vec![
-        ("matrix".to_string(), Value::Numbers(matrix)),
+        ("matrix".to_string(), Value::from(matrix)),
         ("width".to_string(), Value::Number(50.0)),
         ("height".to_string(), Value::Number(2.0)),
     ];

@@ -107,7 +107,7 @@ fn number(name: &str, value: f64) -> (String, Value) {
 }
 
 fn word(name: &str, value: &str) -> (String, Value) {
-    (name.into(), Value::Text(value.into()))
+    (name.into(), Value::from(value))
 }
 
 /// Every sample, count of channels and small size, with the two ways that there are for bytes.
@@ -263,16 +263,16 @@ fn equalize_is_its_definition() {
                 let rank = bins.iter().filter(|other| **other > lowest && **other <= bin).count() as f64;
                 ((2.0 * last * rank + above) / (2.0 * above)).floor() * full / last
             };
-            values.iter().zip(&bins).map(|(value, bin)| if above == 0.0 { *value } else { new(*bin) }).collect()
+            let whole = |value: f64, bin: f64| if above == 0.0 { value.clamp(0.0, full) } else { new(bin) };
+            values.iter().zip(&bins).map(|(value, bin)| whole(*value, *bin)).collect()
         };
         let near = if image.sample == Sample::F32 { 1e-6 } else { 0.0 };
-        let clamp = |value: f64| if image.sample == Sample::F32 { value } else { value.clamp(0.0, full) };
         let (lumas, index) = (image.lumas(), |x: isize, y: isize| y.cast_unsigned() * image.width + x.cast_unsigned());
         let new_lumas = equalized(&lumas);
         let (got, _) = image.run("equalize", &vec![word("mode", "luma")], ways);
         image.check(&got, near, "equalize luma", |x, y, channel| {
-            let delta = new_lumas[index(x, y)] - lumas[index(x, y)];
-            clamp(image.at(x, y, channel, Border::Clamp) + delta)
+            let delta = new_lumas[index(x, y)] - lumas[index(x, y)].clamp(0.0, full);
+            (image.at(x, y, channel, Border::Clamp) + delta).clamp(0.0, full)
         });
         let of_channel = |channel: usize| -> Vec<f64> {
             equalized(&image.values.chunks_exact(image.channels).map(|p| f64::from(p[channel])).collect::<Vec<_>>())

@@ -9,7 +9,7 @@ use pixelpool::params::{Choice, Given, Value};
 fn given(sigma: f64, border: Border, quality: &str) -> Given {
     let at = Border::ALL.iter().position(|other| *other == border).expect("it is one of all");
     let words = [("border", Border::NAMES[at]), ("quality", quality)];
-    let words = words.map(|(name, word)| (name.to_string(), Value::Text(word.into())));
+    let words = words.map(|(name, word)| (name.to_string(), Value::from(word)));
     words.into_iter().chain([("sigma".into(), Value::Number(sigma))]).collect()
 }
 

@@ -10,7 +10,8 @@ import { nextTask } from "./next-task.js";
 import { bytesInFlight, jobOutput, look, pack, sizeOf, type Source } from "./pixels.js";
 import type { Job, JobResult, Step } from "./protocol.js";
 import type { Account } from "./report.js";
-import { growthFactor } from "./result-size.js";
+import { bytesOfChange } from "./parameter-bytes.js";
+import { growth, type Growth } from "./result-size.js";
 import type { RunOptions } from "./types.js";
 import { checkChange, keepsRgba } from "./validate.js";
 
@@ -193,10 +194,10 @@ export class Feeder<Id> {
       const { transfer: give = false, output = "same" } = this.#options;
       const shape = jobOutput(source, output);
       const { copier } = dispatcher;
-      const factor = growthFactor(this.#steps, change, sizeOf(source));
+      const grows = growth(this.#steps, change, sizeOf(source));
       const treatment = { give, keepsRgba: keepsRgba(this.#steps), output: shape };
-      const needed = Math.ceil(bytesInFlight(source, copier, treatment) * factor);
-      this.#checkSize(source, needed);
+      const needed = Math.ceil(bytesInFlight(source, copier, treatment) * grows.factor) + bytesOfChange(change);
+      this.#checkSize(source, needed, grows);
       clock("looking");
       await this.#reserve(needed);
       reserved = needed;
@@ -248,11 +249,14 @@ export class Feeder<Id> {
   }
 
   /** An image that could never fit is told before it is copied, where its size is known. */
-  #checkSize(source: Source, bytes: number): void {
+  #checkSize(source: Source, bytes: number, { factor, filter }: Growth): void {
     const { limit } = this.#context.budget;
-    if (bytes > limit && (source.kind !== "encoded" || source.size)) {
-      const message = `the image needs ${bytes} bytes in flight, more than the ${limit} that the pool's memoryLimit leaves`;
-      throw new PixelpoolError(message, { code: "too-large" });
+    if (bytes <= limit || (source.kind === "encoded" && !source.size)) return;
+    const rule = `needs ${bytes} bytes in flight, more than the ${limit} that the pool's memoryLimit leaves`;
+    // Where it is the result that is too large, its filter is named.
+    if (filter !== undefined && bytes / factor <= limit) {
+      throw new PixelpoolError(`${filter}: the result ${rule}`, { code: "too-large", filter });
     }
+    throw new PixelpoolError(`the image ${rule}`, { code: "too-large" });
   }
 }

@@ -12,16 +12,19 @@ type Limits = Pick<
  * where it is allowed, and otherwise what is, in words: `"a finite number from 0 to 250 px"`.
  */
 export function checkLimits(parameter: NumberParameter | NumbersParameter, value: number): string | undefined {
-  const limits: Limits = parameter;
+  return within(parameter)(value) ? undefined : limitsInWords(parameter);
+}
+
+/** Whether a number is within limits. They are looked up once: lists may have millions of numbers. */
+export function within(limits: Limits): (value: number) => boolean {
   const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum, integer, odd, nonZero } = limits;
-  const isAllowed =
-    Number.isFinite(value) &&
-    (exclusiveMinimum ? value > minimum : value >= minimum) &&
-    value <= maximum &&
-    (!integer || Number.isInteger(value)) &&
-    (!odd || value % 2 !== 0) &&
-    (!nonZero || value !== 0);
-  return isAllowed ? undefined : limitsInWords(parameter);
+  const isUsual = !exclusiveMinimum && !integer && !odd && !nonZero;
+  const isUnusual = (value: number) =>
+    (exclusiveMinimum && value === minimum) ||
+    (integer && !Number.isInteger(value)) ||
+    (odd && value % 2 === 0) ||
+    (nonZero && value === 0);
+  return (value) => Number.isFinite(value) && value >= minimum && value <= maximum && (isUsual || !isUnusual(value));
 }
 
 /** What is allowed, in words. */

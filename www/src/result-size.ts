@@ -12,19 +12,28 @@ interface Size {
 /** A side that is longer by less than this is so by the rounding of sines alone. */
 const ROUNDING = 1e-6;
 
-/** Pixels of the largest image that a chain makes of one of this size, as a multiple of its own; at least 1. */
-export function growthFactor(steps: readonly Step[], change: Change | undefined, size: Size | undefined): number {
-  if (!size) return 1;
+/** How large an image becomes on its way. */
+export interface Growth {
+  /** Pixels of the largest image, as a multiple of the first; at least 1. */
+  factor: number;
+  /** The filter that makes it, where it is larger than the first. */
+  filter?: string;
+}
+
+/** How large an image of this size becomes on its way through a chain. */
+export function growth(steps: readonly Step[], change: Change | undefined, size: Size | undefined): Growth {
+  const largest: Growth = { factor: 1 };
+  if (!size) return largest;
   const changed = change === undefined ? undefined : changedStep(steps);
   let now = size;
-  let largest = size.width * size.height;
   for (const step of steps) {
     const info = filters.find(({ name }) => name === step.kind);
     if (!info?.size) continue;
     now = resultSize(info.size, valueOf(info, step === changed ? changedBy(info, step, change) : step), now);
-    largest = Math.max(largest, now.width * now.height);
+    const factor = (now.width * now.height) / (size.width * size.height);
+    if (factor > largest.factor) Object.assign(largest, { factor, filter: info.name });
   }
-  return largest / (size.width * size.height);
+  return largest;
 }
 
 type Values = Readonly<Record<string, unknown>>;

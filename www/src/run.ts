@@ -2,7 +2,7 @@
  * One call: its feeder reads the batch and sends the images to the dispatcher, its delivery hands the outcomes over. Makes
  * outcomes of results, tells progress, and ends well. One bad image is an outcome like any other.
  */
-import { loadImages } from "./batch-images.js";
+import { loadParameters } from "./batch-parameters.js";
 import { Delivery, type End } from "./delivery.js";
 import { type ErrorData, type ErrorDetails, toData, toError } from "./errors.js";
 import { Feeder, type FeederContext, type Item } from "./feeder.js";
@@ -13,7 +13,7 @@ import { bytesIn, bytesOut, unpack } from "./pixels.js";
 import type { JobResult, Step } from "./protocol.js";
 import { Account, extent } from "./report.js";
 import type { ImageOutput, Progress, RunOptions, RunReport, Settled } from "./types.js";
-import { type GivenImage, imagesIn, isCheckedByEngine } from "./validate.js";
+import { givenOf, isCheckedByEngine } from "./validate.js";
 import { warnOnce } from "./warnings.js";
 
 export interface RunContext extends FeederContext {
@@ -47,8 +47,8 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   readonly #feeder: Feeder<Id>;
   readonly #delivery: Delivery<Id>;
   #state: RunState = "running";
-  /** Bytes of images that are parameters, in flight as long as items are read. */
-  #imageBytes = 0;
+  /** Bytes of large parameters, in flight as long as items are read. */
+  #parameterBytes = 0;
 
   constructor(
     context: RunContext,
@@ -78,8 +78,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     const length = Array.isArray(batch) ? batch.length : undefined;
     if (length !== undefined) this.#progress.total = length;
     const iterator = openBatch(batch);
-    const images = imagesIn(steps);
-    const isOpen = images.length === 0 && !isCheckedByEngine(steps);
+    const isOpen = givenOf(steps, "image").length === 0 && !isCheckedByEngine(steps);
     if (isOpen) context.dispatcher.open(context.batch, steps);
     const { signal } = options;
     if (signal?.aborted) {
@@ -88,18 +87,18 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
       signal?.addEventListener("abort", this.#onAbort, { once: true });
     }
     if (isOpen) void this.#feeder.feed(iterator);
-    else void this.#openWith(images, steps).then(() => this.#feeder.feed(iterator));
+    else void this.#openWith(steps).then(() => this.#feeder.feed(iterator));
   }
 
   /**
    * Opens the batch with the images that are parameters of its filters, and hears what the engine says of them that nobody else
    * can; where one cannot be had, or is refused, ends it.
    */
-  async #openWith(given: readonly GivenImage[], steps: readonly Step[]): Promise<void> {
+  async #openWith(steps: readonly Step[]): Promise<void> {
     const { dispatcher, batch, budget } = this.#context;
     try {
       if (this.isEnded()) return;
-      const { images, bytes, steps: loaded } = await loadImages(this.#context, steps, given);
+      const { images, bytes, steps: loaded } = await loadParameters(this.#context, steps);
       // It may have ended meanwhile.
       if (this.isEnded()) return;
       // At once, whatever is in flight: everything of this call waits for them.
@@ -108,7 +107,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
         () => true,
         () => undefined,
       );
-      this.#imageBytes = bytes;
+      this.#parameterBytes = bytes;
       if (!isCheckedByEngine(steps)) {
         dispatcher.open(batch, loaded, images);
         return;
@@ -278,8 +277,8 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#context.dispatcher.forget(this.#context.batch);
     this.#feeder.wake();
     // Lets the budget look again at an item of this run that waits for memory, too.
-    this.#context.budget.release(this.#imageBytes);
-    this.#imageBytes = 0;
+    this.#context.budget.release(this.#parameterBytes);
+    this.#parameterBytes = 0;
     this.#context.changed();
   }
 

@@ -3,17 +3,18 @@
  * checks against. Pure: no wasm, no worker, no DOM.
  */
 import { mistake } from "./errors.js";
+import { isFile } from "./formats.js";
 import { filters } from "./generated/filters.js";
-import { checkLimits, limitsInWords } from "./limits.js";
+import { limitsInWords, within } from "./limits.js";
 import type { Change, Step } from "./protocol.js";
 import { checkPixels } from "./pixel-format.js";
 import { isA } from "./realm.js";
-import type { FilterInfo, ImageParameterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "./types.js";
+import type { FilterInfo, ImageParameterInfo, NumbersParameter, ParameterInfo } from "./types.js";
 import { isNumbers, typeName } from "./words.js";
 
 const byName = new Map<string, FilterInfo>(filters.map((info) => [info.name, info]));
 
-/** A chain as a list of checked steps. Lists of numbers become plain arrays, so that they can be sent. */
+/** A chain as a list of checked steps. Lists of numbers become `Float64Array`s, which are quick to send, however long. */
 export function checkChain(filter: unknown): Step[] {
   const list = Array.isArray(filter) ? (filter as unknown[]) : [filter];
   return list.map((entry) => {
@@ -37,18 +38,18 @@ export function keepsRgba(steps: readonly Step[]): boolean {
   return steps.some(({ kind }) => find(kind).keepsRgba);
 }
 
-/** An image that is a parameter of a step. */
-export interface GivenImage {
+/** A parameter of a step, as it was given. */
+export interface GivenParameter {
   step: Step;
   parameter: string;
-  image: unknown;
+  value: unknown;
 }
 
-/** The images among the parameters of a checked chain. */
-export function imagesIn(steps: readonly Step[]): GivenImage[] {
+/** The parameters of these types of a checked chain that have been given. */
+export function givenOf(steps: readonly Step[], ...types: readonly ParameterInfo["type"][]): GivenParameter[] {
   return steps.flatMap((step) =>
     find(step.kind).parameters.flatMap(({ type, name }) =>
-      type === "image" ? [{ step, parameter: name, image: step[name] }] : [],
+      types.includes(type) && step[name] !== undefined ? [{ step, parameter: name, value: step[name] }] : [],
     ),
   );
 }
@@ -58,7 +59,7 @@ export function checkChange(steps: readonly Step[], intensity: unknown): Change 
   if (intensity === undefined || intensity === null) return undefined;
   if (typeof intensity === "object" && !Array.isArray(intensity)) {
     const target = changedStep(steps);
-    if (!target) throw noIntensity();
+    if (!target) throw noIntensity(steps);
     const { kind, ...own } = target;
     const given = Object.fromEntries(Object.entries(intensity).filter(([, value]) => value !== undefined));
     const info = find(kind);
@@ -71,7 +72,7 @@ export function checkChange(steps: readonly Step[], intensity: unknown): Change 
   const principal = steps.find(hasIntensity);
   const info = principal && find(principal.kind);
   const parameter = info?.parameters.find(({ name }) => name === info.intensity);
-  if (!info || !parameter) throw noIntensity();
+  if (!info || !parameter) throw noIntensity(steps);
   checkParameter(info, parameter, intensity, {});
   return intensity as number;
 }
@@ -88,9 +89,14 @@ export function changedStep(steps: readonly Step[]): Step | undefined {
   return steps.find(hasIntensity) ?? steps[0];
 }
 
-function noIntensity(): Error {
-  const message = "an intensity was given, but no filter of this chain has one";
-  return mistake("TypeError", message, { code: "invalid-parameter" });
+function noIntensity(steps: readonly Step[]): Error {
+  const names = steps.map(({ kind }) => kind);
+  const [filter] = names;
+  if (filter === undefined) {
+    return mistake("TypeError", "an intensity was given, but the chain is empty", { code: "invalid-parameter" });
+  }
+  const who = names.length > 1 ? `none of ${names.join(", ")} has one` : `${filter} has none`;
+  return mistake("TypeError", `an intensity was given, but ${who}`, { code: "invalid-parameter", filter });
 }
 
 function find(kind: string): FilterInfo {
@@ -100,7 +106,7 @@ function find(kind: string): FilterInfo {
   throw mistake("TypeError", message, { code: "unknown-filter", filter: kind });
 }
 
-/** `known` are values that have been checked: an image may have been given away since. */
+/** `known` are values that have been checked: a list may be long, and an image may have been given away since. */
 function checkParameters(
   info: FilterInfo,
   given: Readonly<Record<string, unknown>>,
@@ -115,13 +121,21 @@ function checkParameters(
       const message = `${info.name}: ${name} is no parameter of this filter; it has ${known || "none"}`;
       throw mistake("TypeError", message, { code: "invalid-parameter", filter: info.name, parameter: name });
     }
-    if (parameter.type === "numbers" && ArrayBuffer.isView(value)) values[name] = Array.from(value as Uint8Array);
+    if (parameter.type === "numbers" && value !== known[name]) values[name] = numbersOf(value);
   }
   for (const parameter of info.parameters) {
     if (parameter.type === "image" && known[parameter.name] !== undefined) continue;
-    checkParameter(info, parameter, values[parameter.name], values);
+    checkParameter(info, parameter, values[parameter.name], values, known);
   }
   return values;
+}
+
+/** A list of numbers, however it was given; what is none is left as it is. */
+function numbersOf(value: unknown): unknown {
+  const isList = Array.isArray(value)
+    ? isNumbers(value)
+    : ArrayBuffer.isView(value) && "length" in value && typeof value[0 as never] !== "bigint";
+  return isList ? new Float64Array(value as ArrayLike<number>) : value;
 }
 
 function checkParameter(
@@ -129,6 +143,7 @@ function checkParameter(
   parameter: ParameterInfo,
   value: unknown,
   all: Readonly<Record<string, unknown>>,
+  known: Readonly<Record<string, unknown>> = {},
 ): void {
   const wrong = (kind: "TypeError" | "RangeError", rule: string) =>
     mistake(kind, `${info.name}: ${parameter.name} ${rule}`, {
@@ -136,10 +151,6 @@ function checkParameter(
       filter: info.name,
       parameter: parameter.name,
     });
-  const checkNumber = (parameter: NumberParameter | NumbersParameter, number: number) => {
-    const allowed = checkLimits(parameter, number);
-    if (allowed !== undefined) throw wrong("RangeError", `must be ${allowed}, got ${number}`);
-  };
   if (value === undefined) {
     if (!("required" in parameter) || !parameter.required) return;
     const what = parameter.type === "number" ? limitsInWords(parameter) : KINDS[parameter.type];
@@ -148,7 +159,7 @@ function checkParameter(
   switch (parameter.type) {
     case "number":
       if (typeof value !== "number") throw wrong("TypeError", `must be a number, got ${typeName(value)}`);
-      checkNumber(parameter, value);
+      if (!within(parameter)(value)) throw wrong("RangeError", `must be ${limitsInWords(parameter)}, got ${value}`);
       return;
     case "boolean":
       if (typeof value !== "boolean") throw wrong("TypeError", `must be true or false, got ${typeName(value)}`);
@@ -160,13 +171,19 @@ function checkParameter(
       return;
     }
     case "numbers": {
-      if (!Array.isArray(value) || !isNumbers(value)) {
+      if (!(value instanceof Float64Array)) {
         throw wrong("TypeError", `must be a list of numbers, got ${typeName(value)}`);
       }
       const length = wantedLength(info, parameter, all);
       if (length !== undefined && value.length !== length)
         throw wrong("RangeError", `must have ${length} numbers, got ${value.length}`);
-      for (const element of value) checkNumber(parameter, element);
+      if (value === known[parameter.name]) return;
+      const isAllowed = within(parameter);
+      for (let at = 0; at < value.length; at++) {
+        const number = value[at] as number;
+        if (isAllowed(number)) continue;
+        throw wrong("RangeError", `at position ${at} must be ${limitsInWords(parameter)}, got ${number}`);
+      }
       return;
     }
     case "text":
@@ -183,7 +200,7 @@ const KINDS = { numbers: "a list of numbers", text: "a string", image: "an image
 
 /** What is wrong with an image, as far as that can be told at once: files are read later. */
 function whyNoImage(value: unknown): { name: "TypeError" | "RangeError"; message: string } | undefined {
-  if (PICTURES.some((name) => isA(value, name))) return undefined;
+  if (PICTURES.some((name) => isA(value, name)) || isFileOfBytes(value)) return undefined;
   if (typeof value !== "object" || value === null || !("data" in value && "width" in value && "height" in value)) {
     return { name: "TypeError", message: `must be ${KINDS.image}, got ${typeName(value)}` };
   }
@@ -194,6 +211,11 @@ function whyNoImage(value: unknown): { name: "TypeError" | "RangeError"; message
     const { name, message } = error as { name: "TypeError" | "RangeError"; message: string };
     return { name, message: `must be an image: ${message}` };
   }
+}
+
+/** Whether a value is the bytes of a file. */
+function isFileOfBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value) && isFile(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
 }
 
 const PICTURES = [

@@ -2,7 +2,8 @@
 
 /** Holes are no numbers, and `every` does not see them. */
 export function isNumbers(list: readonly unknown[]): list is number[] {
-  return Array.from(list).every((element) => typeof element === "number");
+  for (let index = 0; index < list.length; index++) if (typeof list[index] !== "number") return false;
+  return true;
 }
 
 /** As in "got a list of numbers". */

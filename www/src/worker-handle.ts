@@ -294,10 +294,20 @@ export class WorkerHandle {
       if (another) {
         for (const outgoing of outbox) this.#post([outgoing], refused);
       } else if (only) {
-        refused(failed(only.job.job, toData(error, "invalid-image")));
+        refused(failed(only.job.job, notSent(only.job, error)));
       }
     }
   }
+}
+
+/** Why a job could not be posted, in words that say what to do. */
+function notSent({ input }: Job, error: unknown): ErrorData {
+  const data = toData(error, "invalid-image");
+  const isGone = input.kind === "pixels" && input.buffer.byteLength === 0;
+  const message = isGone
+    ? "the buffer of its pixels has been given away: with `transfer`, each may stand in a batch only once"
+    : `the image could not be sent to a worker: ${data.message}`;
+  return { ...data, message };
 }
 
 /** The result of a job that has none. */

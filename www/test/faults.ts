@@ -5,7 +5,7 @@
 import { filters as real } from "../src/generated/filters.js";
 import type { FilterInfo } from "../src/types.js";
 
-export { MOST_IMAGE_BYTES } from "../src/generated/filters.js";
+export { BYTES_A_CHARACTER, BYTES_A_NUMBER, MOST_IMAGE_BYTES } from "../src/generated/filters.js";
 
 /** What goes wrong. */
 export const faults = ["none", "panic", "trap", "memory"] as const;

@@ -1,11 +1,11 @@
 //! The text of a `.cube` file: some keywords, then the table.
 
-use super::{Cube, Entry, SIDES, entry};
+use super::{Cube, Entries, Entry, Fault, SIDES, entry, room_for};
 use crate::error::Class;
+use std::sync::Arc;
 
-/// What is wrong with a text: whether it is no such file or has numbers that are not allowed, and a rule that goes on after
-/// the parameter's name.
-pub type Fault = (Class, String);
+/// Characters that a row has at least: three digits, two blanks, and the end of the line.
+pub const SHORTEST_ROW: usize = 6;
 
 fn fault<T>(class: Class, line: usize, what: &str) -> Result<T, Fault> {
     Err((class, format!("must be the text of a .cube file; line {line}: {what}")))
@@ -19,7 +19,8 @@ pub fn parse(text: &str) -> Result<Cube, Fault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut head = Head::default();
     let mut entries: Vec<Entry> = Vec::new();
-    let mut last = 0;
+    // Of an empty text, there is no line to name but the first.
+    let mut last = 1;
     for (number, line) in (1..).zip(text.lines()) {
         last = number;
         let line = line.trim_matches([' ', '\t', '\r']);
@@ -28,7 +29,7 @@ pub fn parse(text: &str) -> Result<Cube, Fault> {
             if !entries.is_empty() {
                 return fault(Class::Type, number, "only rows of three numbers may follow the first of them");
             }
-            head.read(line).or_else(|(class, what)| fault(class, number, &what))?;
+            head.read(number, line).or_else(|(class, what)| fault(class, number, &what))?;
             continue;
         }
         let Some(side) = head.side else {
@@ -38,6 +39,10 @@ pub fn parse(text: &str) -> Result<Cube, Fault> {
             return fault(Class::Type, number, "a row of the table must be three finite numbers");
         };
         let rows = side.pow(3);
+        if entries.is_empty() {
+            head.check_domain()?;
+            entries = room_for(rows.min(text.len() / SHORTEST_ROW + 1))?;
+        }
         if entries.len() == rows {
             return fault(Class::Range, number, &format!("there are more than {rows} rows"));
         }
@@ -49,11 +54,7 @@ pub fn parse(text: &str) -> Result<Cube, Fault> {
         let what = format!("the table must have {rows} rows, and ends after {}", entries.len());
         return fault(Class::Range, last, &what);
     }
-    let domain = [head.low.unwrap_or([0.0; 3]), head.high.unwrap_or([1.0; 3])];
-    if (0..3).any(|channel| domain[0][channel] >= domain[1][channel]) {
-        return fault(Class::Range, last, "DOMAIN_MIN must be below DOMAIN_MAX in each channel");
-    }
-    Ok(Cube { side, entries: entries.into(), domain })
+    Ok(Cube { side, entries: Entries(Arc::new(entries)), domain: head.domain() })
 }
 
 /// What the keywords say.
@@ -62,11 +63,25 @@ struct Head {
     side: Option<usize>,
     low: Option<[f64; 3]>,
     high: Option<[f64; 3]>,
+    /// The line of the last of the two.
+    domain_line: usize,
     is_named: bool,
 }
 
 impl Head {
-    fn read(&mut self, line: &str) -> Result<(), Fault> {
+    fn domain(&self) -> [[f64; 3]; 2] {
+        [self.low.unwrap_or([0.0; 3]), self.high.unwrap_or([1.0; 3])]
+    }
+
+    fn check_domain(&self) -> Result<(), Fault> {
+        let [low, high] = self.domain();
+        match (0..3).any(|channel| low[channel] >= high[channel]) {
+            true => fault(Class::Range, self.domain_line, "DOMAIN_MIN must be below DOMAIN_MAX in each channel"),
+            false => Ok(()),
+        }
+    }
+
+    fn read(&mut self, at: usize, line: &str) -> Result<(), Fault> {
         let (keyword, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
         let again = |is_there: bool| match is_there {
             true => Err((Class::Type, format!("{keyword} is there twice"))),
@@ -97,11 +112,11 @@ impl Head {
             }
             "DOMAIN_MIN" => {
                 again(self.low.is_some())?;
-                self.low = Some(ends()?);
+                (self.low, self.domain_line) = (Some(ends()?), at);
             }
             "DOMAIN_MAX" => {
                 again(self.high.is_some())?;
-                self.high = Some(ends()?);
+                (self.high, self.domain_line) = (Some(ends()?), at);
             }
             "LUT_1D_SIZE" => {
                 return Err((Class::Type, "it is a table of one dimension; this filter takes three".into()));
@@ -171,18 +186,24 @@ fn number(field: &str) -> Option<f64> {
     value.is_finite().then_some(if negative { -value } else { value })
 }
 
-/// A number times a power of ten. Powers up to 22 are exact.
+/// Powers of ten that are exact.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
+/// A number times a power of ten.
 fn scaled(value: f64, exponent: i32) -> f64 {
     let (mut value, mut left) = (value, exponent.clamp(-400, 400));
-    while left > 0 && value != 0.0 {
-        let step = left.min(22);
-        value *= libm::pow(10.0, f64::from(step));
+    while left != 0 && value != 0.0 {
+        let step = left.clamp(-22, 22);
+        let power = POWERS[step.unsigned_abs() as usize];
+        if step > 0 {
+            value *= power
+        } else {
+            value /= power
+        }
         left -= step;
-    }
-    while left < 0 {
-        let step = (-left).min(22);
-        value /= libm::pow(10.0, f64::from(step));
-        left += step;
     }
     value
 }

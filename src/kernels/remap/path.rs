@@ -2,6 +2,7 @@
 
 use super::Matrix;
 use crate::image::Size;
+use std::array::from_fn;
 use std::ops::Range;
 
 /// A place in a picture: the pixel that it lies in, and the part of a pixel that is left, both ways.
@@ -82,17 +83,54 @@ impl Path {
 /// The matrix that takes back what another does; `None` where it is singular, as far as its numbers can tell.
 #[must_use]
 pub fn inverse(matrix: &Matrix) -> Option<Matrix> {
+    match adjugate(matrix) {
+        Adjugate::Inverse(inverse) => Some(inverse),
+        Adjugate::Singular => None,
+        Adjugate::TooSmall => balanced(matrix),
+    }
+}
+
+/// Products smaller than that lose digits, or are 0.
+const SMALLEST: f64 = 1e-290;
+
+/// The same where rows or columns are so unlike in size that products of their numbers vanish: both are scaled first, by
+/// powers of two.
+fn balanced(matrix: &Matrix) -> Option<Matrix> {
+    let largest = |values: [f64; 3]| values.into_iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    // 2 to the power of −e for a number from 2 to the power of e, without the ends that have no such power.
+    let scale = |value: f64| f64::from_bits((2046 - (value.to_bits() >> 52).clamp(1, 2045)) << 52);
+    let rows = matrix.map(|row| scale(largest(row)));
+    let mut scaled: Matrix = from_fn(|i| matrix[i].map(|value| value * rows[i]));
+    let columns: [f64; 3] = from_fn(|j| scale(largest(scaled.map(|row| row[j]))));
+    scaled = scaled.map(|row| from_fn(|j| row[j] * columns[j]));
+    let Adjugate::Inverse(inverse) = adjugate(&scaled) else { return None };
+    let inverse: Matrix = from_fn(|i| from_fn(|j| inverse[i][j] * columns[i] * rows[j]));
+    inverse.iter().flatten().all(|value| value.is_finite()).then_some(inverse)
+}
+
+enum Adjugate {
+    Inverse(Matrix),
+    Singular,
+    /// Its determinant is too small to tell.
+    TooSmall,
+}
+
+/// An inverse by cofactors.
+fn adjugate(matrix: &Matrix) -> Adjugate {
     let largest = matrix.iter().flatten().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     if largest == 0.0 {
-        return None;
+        return Adjugate::Singular;
     }
     // Scaled, so that no product overflows: that changes no place, and no sign.
     let [[a, b, c], [d, e, f], [g, h, i]] = matrix.map(|row| row.map(|value| value / largest));
     let products = [a * e * i, b * f * g, c * d * h, -c * e * g, -b * d * i, -a * f * h];
     let determinant: f64 = products.iter().sum();
     let size: f64 = products.iter().map(|product| product.abs()).sum();
+    if size < SMALLEST {
+        return Adjugate::TooSmall;
+    }
     if determinant.abs() <= 8.0 * f64::EPSILON * size {
-        return None;
+        return Adjugate::Singular;
     }
     let adjugate = [
         [e * i - f * h, c * h - b * i, b * f - c * e],
@@ -100,7 +138,8 @@ pub fn inverse(matrix: &Matrix) -> Option<Matrix> {
         [d * h - e * g, b * g - a * h, a * e - b * d],
     ];
     let inverse = adjugate.map(|row| row.map(|value| value / determinant));
-    inverse.iter().flatten().all(|value| value.is_finite()).then_some(inverse)
+    let is_finite = inverse.iter().flatten().all(|value| value.is_finite());
+    if is_finite { Adjugate::Inverse(inverse) } else { Adjugate::TooSmall }
 }
 
 #[cfg(test)]
@@ -116,6 +155,14 @@ mod tests {
         let far = [[1.0, 0.0, 1e9], [0.0, 1.0, -1e9], [0.0, 0.0, 1.0]];
         let huge = [[1e200, 0.0, 0.0], [0.0, 1e200, 0.0], [0.0, 0.0, 1e200]];
         assert!(inverse(&far).is_some() && inverse(&huge).is_some());
+        let uneven = [[1e-170, 0.0, 0.0], [0.0, 1e-170, 0.0], [0.0, 0.0, 1.0]];
+        assert_eq!(inverse(&uneven).expect("regular").map(|row| row.map(f64::log10).map(f64::round)), {
+            let none = f64::NEG_INFINITY;
+            [[170.0, none, none], [none, 170.0, none], [none, none, 0.0]]
+        });
+        let uneven_and_singular = [[1e-170, 2e-170, 0.0], [1e-170, 2e-170, 0.0], [0.0, 0.0, 1.0]];
+        let empty_row = [[1e-170, 0.0, 0.0], [0.0; 3], [0.0, 0.0, 1.0]];
+        assert!(inverse(&uneven_and_singular).is_none() && inverse(&empty_row).is_none());
     }
 
     #[test]

@@ -134,6 +134,49 @@ for (const { mode, isolated } of modes) {
       assert.deepEqual(after, [0, [10]]);
     });
 
+    it("a table of megabytes that the memory limit has no room for is refused, and costs no other call its items", async () => {
+      await using tab = await openPage(browser, { isolated });
+      const { told, results, sums } = await tab.page.evaluate(async (mode) => {
+        const side = 129;
+        const table = new Float64Array(3 * side ** 3).map((_, i) => (i % 5) / 4);
+        const rows = Array.from({ length: side ** 3 }, (_, i) => [0, 1, 2].map((j) => table[3 * i + j]).join(" "));
+        const cube = `LUT_3D_SIZE ${side}\n${rows.join("\n")}\n`;
+        const told: Told[] = [];
+        const results: number[] = [];
+        const sums: number[] = [];
+        for (const megabytes of [8, 64, undefined]) {
+          const pool = await pixelpool.createPool({
+            mode,
+            threads: 2,
+            ...(megabytes && { memoryLimit: megabytes << 20 }),
+          });
+          const others = Array.from({ length: 40 }, (_, id): [number, ImageData] => [id, new ImageData(64, 64)]);
+          const beside = pool.starmap({ kind: "gaussianBlur", sigma: 9 }, others);
+          for (const filter of [
+            { kind: "lut3d", cube },
+            { kind: "lut3d", size: side, table },
+            ...[12, 40].map((count) => Array.from({ length: count }, () => ({ kind: "lut3d", cube }) as const)),
+          ] as const) {
+            try {
+              const { data } = await pool.apply(filter, new ImageData(3, 3));
+              sums.push(data.reduce((sum, value) => sum + value, 0));
+            } catch (thrown) {
+              const error = thrown as Error & { code: string; filter: string; parameter: string };
+              told.push([error.name, error.code, error.filter, error.parameter]);
+            }
+          }
+          results.push((await beside).length);
+          await pool.close();
+        }
+        return { told, results, sums };
+      }, mode);
+      assert.deepEqual(results, [40, 40, 40]);
+      for (const error of told)
+        assert.match(error.join(), /^PixelpoolError,(too-large|out-of-memory),lut3d,(cube|table)$/);
+      // With 8 MiB none fits, with the default one of each does, and never forty.
+      assert.ok(told.length >= 7 && sums.length >= 2, `${told.length} refused, ${sums.length} made`);
+    });
+
     it("a rectangle outside of a picture fails that picture alone", async () => {
       await using tab = await openPage(browser, { isolated });
       const outcomes = await tab.page.evaluate(async (mode) => {

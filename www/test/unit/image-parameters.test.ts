@@ -1,7 +1,8 @@
 /** Filters with images for parameters: what they may be, how they reach the workers, and what memory is counted for them. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { filters } from "../../src/generated/filters.js";
+import { BYTES_A_CHARACTER, BYTES_A_NUMBER, filters } from "../../src/generated/filters.js";
+import { bytesOfChange, bytesOfParameter } from "../../src/parameter-bytes.js";
 import type { FilterInfo } from "../../src/types.js";
 import { detailsOf, thrown } from "./mistakes.js";
 import { calm } from "./random.js";
@@ -24,7 +25,7 @@ const parameter = { doc: "", type: "image", required: true } as const;
   ],
 });
 // After that: these modules look at the list when they are loaded.
-const { checkChain, checkChange, imagesIn } = await import("../../src/validate.js");
+const { checkChain, checkChange, givenOf } = await import("../../src/validate.js");
 const { all, IN_FLIGHT, pixel, Place, until, watch } = await import("./fake-dispatcher.js");
 
 const image = { data: Uint16Array.of(1, 2, 3), width: 1, height: 1, channels: 3 };
@@ -32,11 +33,14 @@ const stamp = (image: unknown) => [{ kind: "stamp", image }];
 
 describe("an image that is a parameter", () => {
   it("may be pixels of every format, a file, its bytes or a response", () => {
-    for (const given of [image, { data: new Float32Array(4), width: 2, height: 2 }, new Blob(["x"]), new Response()]) {
+    for (const given of [
+      ...[image, { data: new Float32Array(4), width: 2, height: 2 }],
+      ...[new Blob(["x"]), new Response(), GIF.buffer, GIF, new DataView(GIF.buffer)],
+    ]) {
       const steps = checkChain(stamp(given));
       assert.equal(steps[0]?.["image"], given);
-      assert.deepEqual(imagesIn(["invert", ...stamp(given)].flatMap(checkChain)), [
-        { step: { kind: "stamp", image: given }, parameter: "image", image: given },
+      assert.deepEqual(givenOf(["invert", ...stamp(given)].flatMap(checkChain), "image"), [
+        { step: { kind: "stamp", image: given }, parameter: "image", value: given },
       ]);
     }
   });
@@ -91,7 +95,7 @@ describe("an image that is a parameter", () => {
     ] as const) {
       const place = new Place(limit, true);
       place.dispatcher.instances = 4;
-      place.steps = checkChain([...stamp(image), ...stamp(image)]);
+      place.steps = checkChain([...stamp(image), ...stamp({ ...image })]);
       const told = all(place.run([]));
       if (isRefused)
         await assert.rejects(told, {
@@ -103,6 +107,64 @@ describe("an image that is a parameter", () => {
       else await told;
       place.assertEmpty();
     }
+  });
+
+  it("is read once where it stands in several places: a response can be read no second time", async () => {
+    const place = new Place();
+    place.dispatcher.instances = 1;
+    place.steps = checkChain([...stamp(image), "invert", ...stamp(image)].flat());
+    const run = place.run([[1, pixel()]] as const);
+    await until(() => place.dispatcher.busy);
+    assert.equal(place.budget.used, 6 * 2 + IN_FLIGHT);
+    place.dispatcher.end();
+    await all(run);
+    place.assertEmpty();
+    const other = new Place();
+    other.dispatcher.decoded = { width: 3, height: 2 };
+    const response = new Response(GIF);
+    other.steps = checkChain([...stamp(response), ...stamp(response)]);
+    const again = all(other.run([]));
+    await until(() => other.dispatcher.jobs.length > 0);
+    other.dispatcher.end();
+    assert.deepEqual(await again, []);
+    other.assertEmpty();
+  });
+
+  it("leaves less room for texts and lists, which are counted too", async () => {
+    // Once here, with two bytes a character, and once in each of four instances.
+    const needed = 100 * (2 + 4 * BYTES_A_CHARACTER);
+    for (const [limit, isRefused] of [
+      [2 * 6 * 5 + needed, false],
+      [2 * 6 * 5 + needed - 1, true],
+    ] as const) {
+      const place = new Place(limit, true);
+      place.dispatcher.instances = 4;
+      place.steps = checkChain([...stamp(image), { kind: "stamp", image: { ...image }, text: "x".repeat(100) }]);
+      const told = all(place.run([]));
+      if (isRefused) await assert.rejects(told, { code: "too-large", filter: "stamp", parameter: "image" });
+      else await told;
+      place.assertEmpty();
+    }
+    const place = new Place(needed - 1, true);
+    place.dispatcher.instances = 4;
+    place.steps = checkChain([{ kind: "stamp", image, text: "x".repeat(100) }]);
+    await assert.rejects(all(place.run([])), {
+      code: "too-large",
+      filter: "stamp",
+      parameter: "text",
+      message: `stamp: text cannot be used: it needs ${needed} bytes in flight, more than the ${needed - 1} that the pool's memoryLimit leaves`,
+    });
+    place.assertEmpty();
+  });
+
+  it("that is a list of numbers takes its bytes, those of the engine and no more", () => {
+    assert.equal(bytesOfParameter(new Float64Array(10), 3), 10 * (8 + 3 * BYTES_A_NUMBER));
+    assert.equal(
+      bytesOfChange({ a: new Float64Array(10), b: "abc", c: 5 }),
+      10 * (8 + BYTES_A_NUMBER) + 3 * (2 + BYTES_A_CHARACTER),
+    );
+    assert.equal(bytesOfChange(5), 0);
+    assert.equal(bytesOfChange(undefined), 0);
   });
 
   it("that is pixels is copied once for the page, and stands in the steps by its number", async () => {

@@ -45,7 +45,8 @@ describe("checkLimits", () => {
         // What is required besides stands in the examples.
         const given = { ...Object.fromEntries(requiredOf(info, parameter)), [name]: list || wrong };
         const { message } = thrown(() => checkChain({ kind, ...given }));
-        assert.equal(message, `${kind}: ${name} must be ${checkLimits(parameter, wrong)}, got ${wrong}`);
+        const where = list ? `${name} at position 0` : name;
+        assert.equal(message, `${kind}: ${where} must be ${checkLimits(parameter, wrong)}, got ${wrong}`);
         checked += 1;
       }
     }

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { growthFactor, resultSize } from "../../src/result-size.js";
+import { growth, resultSize } from "../../src/result-size.js";
 
 import type { ResultSize } from "../../src/types.js";
 
 const size = { width: 100, height: 50 };
 
-describe("growthFactor", () => {
+describe("growth", () => {
   it("is 1 for chains that leave the size as it is, or make it smaller", () => {
-    assert.equal(growthFactor([], undefined, size), 1);
-    assert.equal(growthFactor([{ kind: "gaussianBlur", sigma: 2 }], undefined, size), 1);
-    assert.equal(growthFactor([{ kind: "resize", width: 10, height: 10 }], undefined, size), 1);
+    assert.equal(growth([], undefined, size).factor, 1);
+    assert.equal(growth([{ kind: "gaussianBlur", sigma: 2 }], undefined, size).factor, 1);
+    assert.equal(growth([{ kind: "resize", width: 10, height: 10 }], undefined, size).factor, 1);
   });
 
   it("is the ratio of the pixels", () => {
-    assert.equal(growthFactor([{ kind: "resize", width: 200, height: 100 }], undefined, size), 4);
+    assert.equal(growth([{ kind: "resize", width: 200, height: 100 }], undefined, size).factor, 4);
   });
 
   it("follows the shape where a side is left out", () => {
-    assert.equal(growthFactor([{ kind: "resize", width: 300 }], undefined, size), 9);
+    assert.equal(growth([{ kind: "resize", width: 300 }], undefined, size).factor, 9);
   });
 
   it("is that of the largest on the way", () => {
@@ -27,18 +27,18 @@ describe("growthFactor", () => {
       { kind: "median", radius: 1 },
       { kind: "resize", width: 20 },
     ];
-    assert.equal(growthFactor(steps, undefined, size), 4);
+    assert.deepEqual(growth(steps, undefined, size), { factor: 4, filter: "resize" });
   });
 
   it("takes what an item changes for the filter that takes it", () => {
     const resize = { kind: "resize", width: 100 };
-    assert.equal(growthFactor([resize], { width: 200 }, size), 4);
-    assert.equal(growthFactor([{ kind: "gaussianBlur" }, resize], { sigma: 3 }, size), 1);
-    assert.equal(growthFactor([{ kind: "gaussianBlur" }, resize], 3, size), 1);
+    assert.equal(growth([resize], { width: 200 }, size).factor, 4);
+    assert.equal(growth([{ kind: "gaussianBlur" }, resize], { sigma: 3 }, size).factor, 1);
+    assert.equal(growth([{ kind: "gaussianBlur" }, resize], 3, size).factor, 1);
   });
 
   it("is 1 where the size is not known", () => {
-    assert.equal(growthFactor([{ kind: "resize", width: 1000 }], undefined, undefined), 1);
+    assert.equal(growth([{ kind: "resize", width: 1000 }], undefined, undefined).factor, 1);
   });
 });
 
@@ -82,7 +82,7 @@ describe("resultSize", () => {
     }
     for (const degrees of [1e308, -1e308, Number.MAX_VALUE]) {
       assert.deepEqual(of(rule, { degrees, expand: true }), of(rule, { degrees: degrees % 360, expand: true }));
-      assert.ok(growthFactor([{ kind: "rotate", degrees }], undefined, size) >= 1, `${degrees}°`);
+      assert.ok(growth([{ kind: "rotate", degrees }], undefined, size).factor >= 1, `${degrees}°`);
     }
   });
 });

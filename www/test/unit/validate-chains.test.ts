@@ -129,12 +129,21 @@ describe("the third element of a tuple", () => {
   it("is checked beside what the chain gives already", () => {
     const wide = { kind: "convolve", width: 1, height: 1, kernel: [1] };
     assert.deepEqual(change(wide, { bias: 5 }), { bias: 5 });
-    assert.deepEqual(change(wide, { width: 3, kernel: [1, 2, 3] }), { width: 3, kernel: [1, 2, 3] });
+    assert.deepEqual(change(wide, { width: 3, kernel: [1, 2, 3] }), {
+      width: 3,
+      kernel: Float64Array.of(1, 2, 3),
+    });
     assert.throws(() => change(wide, { width: 3 }), RangeError);
   });
 
-  it("may hold typed arrays, which become plain lists", () => {
-    assert.deepEqual(change(kernel, { kernel: new Float32Array(9).fill(1) }), { kernel: Array<number>(9).fill(1) });
+  it("may hold lists of any kind, which become lists of doubles", () => {
+    for (const list of [new Float32Array(9).fill(1), new Uint8Array(9).fill(1), Array<number>(9).fill(1)]) {
+      assert.deepEqual(change(kernel, { kernel: list }), { kernel: new Float64Array(9).fill(1) });
+    }
+    for (const list of [new BigInt64Array(9), new DataView(new ArrayBuffer(72)), [1, , 1]]) {
+      const { message } = thrown(() => change(kernel, { kernel: list }));
+      assert.match(message, /^convolve: kernel must be a list of numbers, got /);
+    }
   });
 
   it("takes an undefined value in an object as if it were left out", () => {
@@ -153,17 +162,18 @@ describe("the third element of a tuple", () => {
   });
 
   it("is refused where no filter of the chain has an intensity", () => {
-    for (const [chain, intensity] of [
-      [kernel, 2],
-      [[kernel, kernel], 2],
-      [kernel, "2"],
-      [[], 2],
-      [[], { sigma: 2 }],
+    const filter = "convolve";
+    for (const [chain, intensity, words, details] of [
+      [kernel, 2, "convolve has none", { filter }],
+      [[kernel, "equalize"], 2, "none of convolve, equalize has one", { filter }],
+      [kernel, "2", "convolve has none", { filter }],
+      [[], 2, "the chain is empty", {}],
+      [[], { sigma: 2 }, "the chain is empty", {}],
     ] as const) {
       const error = thrown(() => change(chain, intensity));
       assert.ok(error instanceof TypeError);
-      assert.deepEqual(detailsOf(error), { code: "invalid-parameter" });
-      assert.equal(error.message, "an intensity was given, but no filter of this chain has one");
+      assert.deepEqual(detailsOf(error), { code: "invalid-parameter", ...details });
+      assert.equal(error.message, `an intensity was given, but ${words}`);
     }
   });
 });

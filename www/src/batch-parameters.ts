@@ -1,49 +1,64 @@
 /**
- * Images that are parameters of a chain: looked at, decoded by a worker where they are no pixels, and copied, once for the batch.
- * What is wrong with one is told with its filter and parameter.
+ * Parameters of a chain that are large: images are looked at, decoded by a worker where they are no pixels, and copied, once
+ * for the batch; texts and lists of numbers are counted. What is wrong with one is told with its filter and parameter.
  */
 import { ofParameter, PixelpoolError, toData, toError } from "./errors.js";
 import type { FeederContext } from "./feeder.js";
 import { decodeFailure } from "./files.js";
 import { MOST_IMAGE_BYTES } from "./generated/filters.js";
+import { bytesOfParameter } from "./parameter-bytes.js";
 import { bytesOfPixel } from "./pixel-format.js";
 import { look, pack, sizeOf, type Source } from "./pixels.js";
 import type { BatchImage, JobInput, JobResult, Step } from "./protocol.js";
-import type { GivenImage } from "./validate.js";
+import { type GivenParameter, givenOf } from "./validate.js";
 
 type Pixels = BatchImage["pixels"];
 
-export interface LoadedImages {
+export interface LoadedParameters {
   /** The steps with the numbers of their images. */
   steps: Step[];
   images: BatchImage[];
-  /** Bytes of their pixels, all copies counted. */
+  /** Bytes of all that is large, all copies counted. */
   bytes: number;
 }
 
-/** Makes the images of a chain ready to be sent to every worker. */
-export async function loadImages(
-  context: FeederContext,
-  steps: readonly Step[],
-  given: readonly GivenImage[],
-): Promise<LoadedImages> {
+/** Makes the parameters of a chain ready to be sent to every worker. */
+export async function loadParameters(context: FeederContext, steps: readonly Step[]): Promise<LoadedParameters> {
+  // One of each stays here, for workers that start later; each instance has another.
+  const { instances } = context.dispatcher;
+  let bytes = 0;
+  for (const given of givenOf(steps, "text", "numbers")) {
+    const needed = bytesOfParameter(given.value, instances);
+    await saidOf(given, () => checkLimit(needed, context.budget.limit - bytes));
+    bytes += needed;
+  }
   const images: BatchImage[] = [];
   const changed = new Map<Step, Record<string, { image: number }>>();
-  // One stays here, for workers that start later; each instance has another.
-  const copies = 1 + context.dispatcher.instances;
-  let bytes = 0;
-  for (const { step, parameter, image } of given) {
-    try {
-      const pixels = await load(context, await look(image), { copies, most: context.budget.limit - bytes });
-      bytes += bytesOf(pixels) * copies;
-      const number = context.nextJob();
+  const numbers = new Map<unknown, number>();
+  for (const given of givenOf(steps, "image")) {
+    const { step, parameter, value } = given;
+    // One that stands in several places is read once: a response can be read no second time.
+    let number = numbers.get(value);
+    if (number === undefined) {
+      const room = { copies: 1 + instances, most: context.budget.limit - bytes };
+      const pixels = await saidOf(given, async () => load(context, await look(value), room));
+      bytes += bytesOf(pixels) * room.copies;
+      number = context.nextJob();
+      numbers.set(value, number);
       images.push({ image: number, pixels });
-      changed.set(step, { ...changed.get(step), [parameter]: { image: number } });
-    } catch (thrown) {
-      throw toError(ofParameter(toData(thrown, "invalid-image"), step.kind, parameter));
     }
+    changed.set(step, { ...changed.get(step), [parameter]: { image: number } });
   }
   return { steps: steps.map((step) => ({ ...step, ...changed.get(step) })), images, bytes };
+}
+
+/** Does something; what is thrown is said of a parameter. */
+async function saidOf<T>({ step, parameter }: GivenParameter, act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (thrown) {
+    throw toError(ofParameter(toData(thrown, "invalid-image"), step.kind, parameter));
+  }
 }
 
 /** How many copies of an image there will be, and the most bytes that they may have. */
@@ -89,12 +104,17 @@ function bytesOf({ width, height, format }: Pixels): number {
 
 function checkRoom({ width, height }: { width: number; height: number }, bytesOfOne: number, room: Room): void {
   const bytes = width * height * bytesOfOne;
-  const tooLarge = (message: string) => new PixelpoolError(message, { code: "too-large" });
   if (bytes > MOST_IMAGE_BYTES) {
     throw tooLarge(`it needs ${bytes} bytes, more than the ${MOST_IMAGE_BYTES} that an image may have`);
   }
-  const all = bytes * room.copies;
-  if (all > room.most) {
-    throw tooLarge(`it needs ${all} bytes in flight, more than the ${room.most} that the pool's memoryLimit leaves`);
-  }
+  checkLimit(bytes * room.copies, room.most);
+}
+
+function checkLimit(bytes: number, most: number): void {
+  if (bytes <= most) return;
+  throw tooLarge(`it needs ${bytes} bytes in flight, more than the ${most} that the pool's memoryLimit leaves`);
+}
+
+function tooLarge(message: string): PixelpoolError {
+  return new PixelpoolError(message, { code: "too-large" });
 }
