@@ -59,13 +59,16 @@ impl FromParameter for Option<f64> {
     }
 }
 
+// Every filter has some of these: inlined, they would be kilobytes of wasm.
 impl FromParameter for f64 {
+    #[inline(never)]
     fn make(kind: &Kind, given: Option<&Value>) -> Self {
         Option::<Self>::make(kind, given).unwrap_or_default()
     }
 }
 
 impl FromParameter for usize {
+    #[inline(never)]
     fn make(kind: &Kind, given: Option<&Value>) -> Self {
         f64::make(kind, given) as Self
     }
@@ -78,6 +81,7 @@ impl FromParameter for Option<usize> {
 }
 
 impl FromParameter for bool {
+    #[inline(never)]
     fn make(kind: &Kind, given: Option<&Value>) -> Self {
         match (given, kind) {
             (Some(Value::Boolean(value)), _) => *value,
@@ -107,6 +111,7 @@ impl FromParameter for Option<Arc<Image>> {
 }
 
 impl FromParameter for Vec<f64> {
+    #[inline(never)]
     fn make(kind: &Kind, given: Option<&Value>) -> Self {
         Option::<Self>::make(kind, given).unwrap_or_default()
     }

@@ -81,6 +81,7 @@ impl Head {
         }
     }
 
+    #[inline(never)]
     fn read(&mut self, at: usize, line: &str) -> Result<(), Fault> {
         let (keyword, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
         let again = |is_there: bool| match is_there {
