@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { aptInstall, isDebian } from "./apt.mjs";
 import { Stop, which } from "./run.mjs";
-import { ensureGeckodriver, geckodriver } from "./tools.mjs";
 
 const CHROMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
@@ -54,17 +53,13 @@ export function findWebkit() {
   return driver && xvfb ? { driver, xvfb } : undefined;
 }
 
-/** The path of geckodriver, or undefined. */
-export const findGeckodriver = () =>
-  process.env.GECKODRIVER ?? which("geckodriver") ?? (existsSync(geckodriver) ? geckodriver : undefined);
-
-/** `{ firefox, geckodriver }`, installed where they are missing. */
+/** `{ firefox }`, installed where it is missing. */
 export async function ensureFirefox() {
   if (!findFirefox()) {
     if (!isDebian) throw new Stop("missing: Firefox. Please install it, or name it in FIREFOX.");
     await aptInstall(["firefox-esr"], "the second browser that the tests drive");
   }
-  return { firefox: findFirefox(), geckodriver: process.env.GECKODRIVER ?? (await ensureGeckodriver()) };
+  return { firefox: findFirefox() };
 }
 
 /** `{ driver, xvfb }`, installed where they are missing; undefined where WebKit is not to be had: it has no builds for other systems. */

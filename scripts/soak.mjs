@@ -13,8 +13,8 @@ export async function soak(...options) {
   const env = {};
   if (chosen !== "firefox") env.CHROMIUM = (await ensureBrowser()).chromium;
   if (chosen !== "chromium") {
-    const { firefox, geckodriver } = await ensureFirefox();
-    Object.assign(env, { FIREFOX: firefox, GECKODRIVER: geckodriver });
+    const { firefox } = await ensureFirefox();
+    Object.assign(env, { FIREFOX: firefox });
   }
   await run(process.execPath, ["--import", "tsx", "www/soak/run.ts", ...options], { env });
 }

@@ -21,20 +21,22 @@ const MINUTE = 60_000;
 const bin = (file, ...args) => run(process.execPath, [inRoot("node_modules", file), ...args], { quiet: true });
 const tsc = (project) => bin("typescript/bin/tsc", "-p", project);
 
-/** Runs every `*.test.ts` under a folder of www/test with node's own test runner. */
-async function nodeTests(folder, env = {}) {
+/**
+ * Runs every `*.test.ts` under a folder of www/test with node's own test runner; one file at a time where nothing else is said,
+ * since each starts a browser and all of its threads.
+ */
+async function nodeTests(folder, env = {}, { atOnce = 1 } = {}) {
   const files = readdirSync(inRoot("www/test", folder), { recursive: true })
     .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
     .map((file) => path.join("www/test", folder, file))
     .sort();
   if (files.length === 0) throw new Stop(`no tests in www/test/${folder}`);
-  // One file at a time: each would start a browser and all of its threads.
   const flags = [
     "--import",
     "tsx",
     "--test",
     "--test-reporter=spec",
-    "--test-concurrency=1",
+    `--test-concurrency=${atOnce}`,
     `--test-timeout=${5 * MINUTE}`,
   ];
   await run(process.execPath, [...flags, ...files], { env, timeout: 15 * MINUTE });
@@ -48,8 +50,8 @@ async function buildFaults() {
 
 /** What must hold in every browser, in Firefox. */
 async function firefoxTests() {
-  const { firefox, geckodriver } = await ensureFirefox();
-  await nodeTests("every-browser", { TEST_BROWSER: "firefox", FIREFOX: firefox, GECKODRIVER: geckodriver });
+  const { firefox } = await ensureFirefox();
+  await nodeTests("every-browser", { TEST_BROWSER: "firefox", FIREFOX: firefox });
 }
 
 /** The same in WebKit, which is what Safari is made of. */
@@ -61,13 +63,14 @@ async function webkitTests() {
 /** The same in Chromium, and everything else. */
 async function chromiumTests() {
   await browserTests("every-browser", { TEST_BROWSER: "chromium" });
-  await browserTests("browser");
+  // Two files: while one starts its browser or waits on purpose, the other works.
+  await browserTests("browser", {}, { atOnce: 2 });
 }
 
 /** Runs every test under a folder of www/test with the browser that most of them drive. */
-async function browserTests(folder, env = {}) {
+async function browserTests(folder, env = {}, options = {}) {
   const { chromium } = await ensureBrowser();
-  await nodeTests(folder, { ...env, CHROMIUM: chromium });
+  await nodeTests(folder, { ...env, CHROMIUM: chromium }, options);
 }
 
 /** What the package does outside browsers. */

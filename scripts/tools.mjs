@@ -1,4 +1,4 @@
-/** wasm-bindgen, wasm-pack and geckodriver, compiled once into `.tools`, which git ignores. */
+/** wasm-bindgen and wasm-pack, compiled once into `.tools`, which git ignores. */
 import { readFileSync } from "node:fs";
 import { ensureNative } from "./toolchain.mjs";
 import { ask, inRoot, run, say, Stop } from "./run.mjs";
@@ -27,7 +27,7 @@ async function compile({ crate, program, version, why, flags = ["--locked"] }) {
   say(`compiling ${crate} ${version} into .tools, which takes a few minutes once: ${why}`);
   const env = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "0", CARGO_PROFILE_RELEASE_LTO: "off", RUSTFLAGS: "" };
   const args = ["--quiet", "--force", crate, "--version", version, "--root", inRoot(".tools"), ...flags];
-  // Whatever else is at work goes first: most of these wait for it, and the last one for nearly everything.
+  // Whatever else is at work goes first: these are wanted later.
   await run("nice", ["-n", "15", "cargo", "install", ...args], { env });
   return tool(program);
 }
@@ -50,18 +50,7 @@ export const ensureWasmPack = () =>
     why: "it runs the crate's tests in a browser",
   });
 
-/** Where geckodriver is, once it has been compiled. */
-export const geckodriver = tool("geckodriver");
-
-export const ensureGeckodriver = () =>
-  ensure({
-    crate: "geckodriver",
-    program: "geckodriver",
-    version: "0.37.1",
-    why: "it drives Firefox in the tests",
-  });
-
-/** Compiles them all, one after another, while other work goes on; what fails is told to who needs it. */
+/** Compiles both, one after the other, while other work goes on; what fails is told to who needs it. */
 export async function compileAhead() {
-  for (const tool of [ensureBindgen, ensureWasmPack, ensureGeckodriver]) await tool().catch(() => undefined);
+  for (const tool of [ensureBindgen, ensureWasmPack]) await tool().catch(() => undefined);
 }

@@ -1,7 +1,6 @@
 /**
- * One interface over the browsers that tests drive: Chromium through playwright, Firefox through geckodriver, WebKit through
- * WebKitWebDriver. Firefox is driven by the classic WebDriver protocol, since under the newer one workers that start workers hang
- * now and then.
+ * One interface over the browsers that tests drive: Chromium through playwright, Firefox by its own protocol, WebKit through
+ * WebKitWebDriver. Firefox is not driven by WebDriver BiDi, under which workers that start workers hang now and then.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -10,8 +9,8 @@ import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { Builder, type WebDriver } from "selenium-webdriver";
-import { Driver, Options, ServiceBuilder } from "selenium-webdriver/firefox.js";
-import { chromiumArgs, findChromium, findFirefox, findGeckodriver, findWebkit } from "../../scripts/browser.mjs";
+import { chromiumArgs, findChromium, findFirefox, findWebkit } from "../../scripts/browser.mjs";
+import { Firefox } from "./marionette.js";
 
 export type BrowserName = "chromium" | "firefox" | "webkit";
 
@@ -82,14 +81,40 @@ async function openChromium(): Promise<OpenBrowser> {
 }
 
 async function openFirefox(): Promise<OpenBrowser> {
-  const [firefox, geckodriver] = [findFirefox(), findGeckodriver()];
-  if (firefox === undefined || geckodriver === undefined) {
-    throw new Error("there is no Firefox or no geckodriver; npm test installs them");
+  const program = findFirefox();
+  if (program === undefined) throw new Error("there is no Firefox; npm test installs it");
+  const firefox = await Firefox.start(program);
+  let first = "";
+  try {
+    first = (await firefox.send<{ value: string }>("WebDriver:GetWindowHandle")).value;
+    await firefox.send("WebDriver:SetTimeouts", { script: SCRIPT_LIMIT_MS });
+  } catch (error) {
+    await firefox.quit();
+    throw error;
   }
-  const options = new Options().setBinary(firefox).addArguments("-headless");
-  // With its path given, nothing is looked for and nothing is fetched.
-  const driver = Driver.createSession(options, new ServiceBuilder(geckodriver).build());
-  return driven("firefox", driver, () => Promise.resolve());
+  return {
+    name: "firefox",
+    version: firefox.version,
+    open: async (address) => {
+      const { handle } = await firefox.send<{ handle: string }>("WebDriver:NewWindow", { type: "tab" });
+      const switchTo = () => firefox.send("WebDriver:SwitchToWindow", { handle });
+      await switchTo();
+      await firefox.send("WebDriver:Navigate", { url: address });
+      return openTab({
+        run: async (script, text) => {
+          await switchTo();
+          const given = { script, args: [text], newSandbox: false };
+          return (await firefox.send<{ value: Answer }>("WebDriver:ExecuteAsyncScript", given)).value;
+        },
+        close: async () => {
+          await switchTo();
+          await firefox.send("WebDriver:CloseWindow");
+          await firefox.send("WebDriver:SwitchToWindow", { handle: first });
+        },
+      });
+    },
+    close: () => firefox.quit(),
+  };
 }
 
 /** WebKitGTK's small browser. It needs a screen, so it gets one that nobody sees. */
@@ -143,7 +168,22 @@ async function driven(name: BrowserName, driver: WebDriver, ended: () => Promise
   return {
     name,
     version: (await driver.getCapabilities()).getBrowserVersion() ?? "",
-    open: (address) => openTab(driver, first, address),
+    open: async (address) => {
+      await driver.switchTo().newWindow("tab");
+      const handle = await driver.getWindowHandle();
+      await driver.get(address);
+      return openTab({
+        run: async (script, text) => {
+          await driver.switchTo().window(handle);
+          return driver.executeAsyncScript<Answer>(script, text);
+        },
+        close: async () => {
+          await driver.switchTo().window(handle);
+          await driver.close();
+          await driver.switchTo().window(first);
+        },
+      });
+    },
     close: async () => {
       // One that has crashed cannot quit any more.
       await driver.quit().finally(ended);
@@ -151,14 +191,19 @@ async function driven(name: BrowserName, driver: WebDriver, ended: () => Promise
   };
 }
 
-async function openTab(driver: WebDriver, first: string, address: string): Promise<Tab> {
-  await driver.switchTo().newWindow("tab");
-  const handle = await driver.getWindowHandle();
-  await driver.get(address);
+/** What a page says: the JSON of a value, or what was thrown. */
+type Answer = [json: string | null, error: string];
+
+/** A page of a browser that is told scripts, and hears what they call their last argument with. */
+interface ScriptedTab {
+  run(script: string, argument: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+async function openTab(tab: ScriptedTab): Promise<Tab> {
   const evaluate = evaluateBy(async (text) => {
-    await driver.switchTo().window(handle);
     // The driver's scripts run in a realm beside the page's; `eval` of the page runs in the page's own.
-    const [json, error] = await driver.executeAsyncScript<[string | null, string]>(
+    const [json, error] = await tab.run(
       `const [text, done] = arguments;
       window.eval(text).then((json) => done([json, ""]), (error) => done([null, error + "\\n" + error?.stack]));`,
       text,
@@ -170,11 +215,7 @@ async function openTab(driver: WebDriver, first: string, address: string): Promi
   return {
     evaluate,
     complaints: () => evaluate(() => (globalThis as unknown as { complaints: string[] }).complaints, undefined),
-    close: async () => {
-      await driver.switchTo().window(handle);
-      await driver.close();
-      await driver.switchTo().window(first);
-    },
+    close: () => tab.close(),
   };
 }
 
