@@ -2,11 +2,14 @@
 import { BYTES_A_CHARACTER, BYTES_A_NUMBER } from "./generated/filters.js";
 import type { Change } from "./protocol.js";
 
-/** Bytes of a text or a list, once outside and in so many engines; of anything else, none. */
+/** Shorter ones, as most are, do not count: an engine takes more than that for itself. */
+const SHORT = 1 << 12;
+
+/** Bytes of a long text or list, once outside and in so many engines; of anything else, none. */
 export function bytesOfParameter(value: unknown, engines: number): number {
-  if (typeof value === "string") return value.length * (2 + engines * BYTES_A_CHARACTER);
-  if (value instanceof Float64Array) return value.byteLength + value.length * engines * BYTES_A_NUMBER;
-  return 0;
+  const isText = typeof value === "string";
+  if (!(isText || value instanceof Float64Array) || value.length < SHORT) return 0;
+  return value.length * (isText ? 2 + engines * BYTES_A_CHARACTER : 8 + engines * BYTES_A_NUMBER);
 }
 
 /** Bytes of what is changed for one item, which one engine gets. */

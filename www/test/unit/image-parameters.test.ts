@@ -132,14 +132,14 @@ describe("an image that is a parameter", () => {
 
   it("leaves less room for texts and lists, which are counted too", async () => {
     // Once here, with two bytes a character, and once in each of four instances.
-    const needed = 100 * (2 + 4 * BYTES_A_CHARACTER);
+    const needed = 5000 * (2 + 4 * BYTES_A_CHARACTER);
     for (const [limit, isRefused] of [
       [2 * 6 * 5 + needed, false],
       [2 * 6 * 5 + needed - 1, true],
     ] as const) {
       const place = new Place(limit, true);
       place.dispatcher.instances = 4;
-      place.steps = checkChain([...stamp(image), { kind: "stamp", image: { ...image }, text: "x".repeat(100) }]);
+      place.steps = checkChain([...stamp(image), { kind: "stamp", image: { ...image }, text: "x".repeat(5000) }]);
       const told = all(place.run([]));
       if (isRefused) await assert.rejects(told, { code: "too-large", filter: "stamp", parameter: "image" });
       else await told;
@@ -147,7 +147,7 @@ describe("an image that is a parameter", () => {
     }
     const place = new Place(needed - 1, true);
     place.dispatcher.instances = 4;
-    place.steps = checkChain([{ kind: "stamp", image, text: "x".repeat(100) }]);
+    place.steps = checkChain([{ kind: "stamp", image, text: "x".repeat(5000) }]);
     await assert.rejects(all(place.run([])), {
       code: "too-large",
       filter: "stamp",
@@ -157,12 +157,10 @@ describe("an image that is a parameter", () => {
     place.assertEmpty();
   });
 
-  it("that is a list of numbers takes its bytes, those of the engine and no more", () => {
-    assert.equal(bytesOfParameter(new Float64Array(10), 3), 10 * (8 + 3 * BYTES_A_NUMBER));
-    assert.equal(
-      bytesOfChange({ a: new Float64Array(10), b: "abc", c: 5 }),
-      10 * (8 + BYTES_A_NUMBER) + 3 * (2 + BYTES_A_CHARACTER),
-    );
+  it("that is a list of numbers takes its bytes, those of the engine and no more; a short one counts for nothing", () => {
+    assert.equal(bytesOfParameter(new Float64Array(5000), 3), 5000 * (8 + 3 * BYTES_A_NUMBER));
+    const change = { a: new Float64Array(5000), b: "x".repeat(6000), c: 5, d: new Float64Array(256), e: "clamp" };
+    assert.equal(bytesOfChange(change), 5000 * (8 + BYTES_A_NUMBER) + 6000 * (2 + BYTES_A_CHARACTER));
     assert.equal(bytesOfChange(5), 0);
     assert.equal(bytesOfChange(undefined), 0);
   });
