@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::image::Border;
-use crate::kernels::bilateral::{self, MOST_RADIUS};
+use crate::image::{Border, Sample};
+use crate::kernels::bilateral::{Bilateral as Means, MOST_RADIUS};
 use crate::params::{choice, filter, integer, number};
 use crate::plan::{Node, Plan};
 use crate::planes::Sees;
@@ -36,8 +36,11 @@ filter! {
 impl Filter for Bilateral {
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
         let source = plan.source();
-        let level = f64::from(plan.layout(source).format().sample.level());
-        let means = bilateral::Bilateral::new(self.radius, self.sigma_space, self.sigma_color * level);
+        let sample = plan.layout(source).format().sample;
+        let means = match sample {
+            Sample::U8 => Means::of_bytes(self.radius, self.sigma_space, self.sigma_color),
+            _ => Means::new(self.radius, self.sigma_space, self.sigma_color * f64::from(sample.level())),
+        };
         let colors = plan.planes_with_margin(source, Sees::Rgb, false, self.radius, self.border);
         let smooth = plan.area(colors, self.border, means);
         Ok(plan.store(smooth, source))

@@ -1,7 +1,7 @@
 //! Means of a disk, weighted with how near a pixel is and how like it in colour.
 //!
-//! Weights are powers of two, made of the bits of a float and a polynomial: as many instructions as a look into a table takes
-//! with vectors, and the same for bytes, 16 bits and floats.
+//! Weights are powers of two, made of the bits of a float and a polynomial. Of bytes there are few differences, and what each
+//! weighs is looked up: half as many instructions.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod plain;
@@ -28,16 +28,28 @@ const MOST_ROWS: usize = 2 * MOST_RADIUS + 1;
 pub struct Bilateral {
     radius: usize,
     rows: Vec<Taps>,
-    /// What the square of a difference is multiplied with: the binary logarithm of its weight.
-    color: f32,
+    color: Color,
 }
+
+/// What differences of colour weigh.
+#[derive(Debug, Clone)]
+enum Color {
+    /// What the square of a difference is multiplied with: the binary logarithm of its weight.
+    Exponent(f32),
+    /// The weight of each difference in levels.
+    Levels(Box<Levels>),
+}
+
+/// Differences of three bytes.
+const LEVELS: usize = 3 * 255 + 1;
+type Levels = [f32; LEVELS];
 
 /// A row of the disk.
 #[derive(Debug, Clone)]
 struct Taps {
     /// Columns of the window on the left that lie outside the disk.
     first: usize,
-    /// The binary logarithm of the weight of each column within it.
+    /// The weight of each column within it; where weights of colours are powers, its binary logarithm.
     space: Vec<f32>,
 }
 
@@ -51,28 +63,48 @@ impl Bilateral {
     /// Where the radius is above [`MOST_RADIUS`].
     #[must_use]
     pub fn new(radius: usize, sigma_space: f64, sigma_color: f64) -> Self {
+        Self::weighted(radius, sigma_space, |exponent| exponent, Color::Exponent(bell(1.0, sigma_color)))
+    }
+
+    /// The same for samples that are bytes.
+    ///
+    /// # Panics
+    /// Where the radius is above [`MOST_RADIUS`].
+    #[must_use]
+    pub fn of_bytes(radius: usize, sigma_space: f64, sigma_color: f64) -> Self {
+        let levels = std::array::from_fn(|difference| power(bell(difference as f64, sigma_color)));
+        Self::weighted(radius, sigma_space, power, Color::Levels(Box::new(levels)))
+    }
+
+    /// `weight` makes what is kept of the binary logarithm of a weight.
+    fn weighted(radius: usize, sigma_space: f64, weight: impl Fn(f32) -> f32, color: Color) -> Self {
         assert!(radius <= MOST_RADIUS, "lines are kept for so many rows");
-        // Divided before it is squared: the square of a tiny sigma would be 0. What is left is finite in single precision.
-        let bell = |distance: f64, sigma: f64| {
-            let share = distance / sigma;
-            (-0.5 * LOG2_E * share * share).max(f64::from(f32::MIN)) as f32
-        };
         let rows = (0..=2 * radius).map(|row| {
             let dy = row.abs_diff(radius);
             let half = (radius * radius - dy * dy).isqrt();
             let space = (0..=2 * half).map(|column| {
                 let dx = column.abs_diff(half);
-                bell(((dx * dx + dy * dy) as f64).sqrt(), sigma_space)
+                weight(bell(((dx * dx + dy * dy) as f64).sqrt(), sigma_space))
             });
             Taps { first: radius - half, space: space.collect() }
         });
-        Self { radius, rows: rows.collect(), color: bell(1.0, sigma_color) }
+        Self { radius, rows: rows.collect(), color }
     }
 
     /// Writes a row of the three planes.
     pub fn write(&self, lines: &Lines<'_>, out: [&mut [f32]; 3]) {
-        write(self, lines, out);
+        match &self.color {
+            Color::Exponent(factor) => write(self, factor, lines, out),
+            Color::Levels(levels) => write(self, &**levels, lines, out),
+        }
     }
+}
+
+/// The binary logarithm of `exp(−distance²/2σ²)`.
+fn bell(distance: f64, sigma: f64) -> f32 {
+    // Divided before it is squared: the square of a tiny sigma would be 0. What is left is finite in single precision.
+    let share = distance / sigma;
+    (-0.5 * LOG2_E * share * share).max(f64::from(f32::MIN)) as f32
 }
 
 impl Area for Bilateral {
@@ -97,3 +129,14 @@ const LEAST_POWER: f32 = -126.0;
 const ROUND: f32 = 12_582_912.0;
 /// `2^f` for `f` from −½ to ½, from the highest power of `f` down: off by at most 4·10⁻⁶ of it.
 const POWER: [f32; 5] = [0.009_666_368, 0.055_921_976, 0.240_223_5, 0.693_121_1, 1.0];
+
+/// Two to the power of what is at most 0.
+#[inline(always)]
+fn power(exponent: f32) -> f32 {
+    let exponent = if LEAST_POWER < exponent { exponent } else { LEAST_POWER };
+    let whole = exponent + ROUND;
+    let rest = exponent - (whole - ROUND);
+    let [first, others @ ..] = POWER;
+    let power = others.iter().fold(first, |power, factor| power * rest + factor);
+    f32::from_bits(power.to_bits().wrapping_add(whole.to_bits() << 23))
+}

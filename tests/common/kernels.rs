@@ -270,14 +270,16 @@ pub fn tables_are_their_definition() {
 pub fn bilateral_is_its_definition() {
     let mut random = Random::new(13);
     for count in 1..23 {
-        for radius in [1, 2, 5] {
+        for (radius, of_bytes) in [(1, true), (2, false), (2, true), (5, false), (5, true)] {
             let rows = 2 * radius + 1;
             let lines: Vec<[Vec<f32>; 3]> = (0..rows)
                 .map(|_| std::array::from_fn(|_| (0..count + 2 * radius).map(|_| f32::from(random.byte())).collect()))
                 .collect();
             let slices: Vec<_> = lines.iter().map(|line| line.each_ref().map(Vec::as_slice)).collect();
             let [mut r, mut g, mut b] = [(); 3].map(|()| vec![-1.0; count]);
-            Bilateral::new(radius, 2.0, 90.0).write(&slices, [&mut r, &mut g, &mut b]);
+            let new = if of_bytes { Bilateral::of_bytes } else { Bilateral::new };
+            let means = new(radius, 2.0, 90.0);
+            means.write(&slices, [&mut r, &mut g, &mut b]);
             for x in 0..count {
                 let at = |row: usize, column: usize| [0, 1, 2].map(|plane: usize| f64::from(lines[row][plane][column]));
                 let (mut sums, mut weights) = ([0.0; 3], 0.0);

@@ -1,29 +1,68 @@
 //! Weighted means by vectors of WebAssembly.
 
-use super::{Bilateral, LEAST_POWER, Lines, MOST_ROWS, POWER, ROUND};
+use super::{Bilateral, LEAST_POWER, LEVELS, Levels, Lines, MOST_ROWS, POWER, ROUND};
 use core::arch::wasm32::{
-    f32x4_abs, f32x4_add, f32x4_div, f32x4_mul, f32x4_pmax, f32x4_splat, f32x4_sub, i32x4_add, i32x4_shl, v128,
-    v128_load, v128_store,
+    f32x4_abs, f32x4_add, f32x4_div, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub, i32x4_add, i32x4_shl,
+    i64x2_extract_lane, v128, v128_load, v128_load32_lane, v128_load32_zero, v128_store,
 };
 
 /// Pixels of a vector.
 const LANES: usize = 4;
+
+/// What makes the weights of four pixels.
+pub(super) trait Weigh {
+    /// Of the differences of their colours, and what is kept of their distance.
+    fn weight(&self, difference: v128, space: f32) -> v128;
+}
+
+impl Weigh for f32 {
+    #[inline(always)]
+    fn weight(&self, difference: v128, space: f32) -> v128 {
+        let exponent = f32x4_mul(f32x4_mul(difference, difference), f32x4_splat(*self));
+        power(f32x4_add(exponent, f32x4_splat(space)))
+    }
+}
+
+/// Added to a whole number, it leaves that in the lowest bits, below its own.
+const WHOLE: f32 = 8_388_608.0;
+
+impl Weigh for Levels {
+    #[inline(always)]
+    fn weight(&self, difference: v128, space: f32) -> v128 {
+        // In this order, NaN becomes the largest difference.
+        let difference = f32x4_pmin(f32x4_splat((LEVELS - 1) as f32), difference);
+        let places = f32x4_add(difference, f32x4_splat(WHOLE));
+        let [first, second] =
+            [i64x2_extract_lane::<0>(places), i64x2_extract_lane::<1>(places)].map(i64::cast_unsigned);
+        let start = self.as_ptr().wrapping_sub(WHOLE.to_bits() as usize);
+        let at = |place: u64| start.wrapping_add(place as u32 as usize).cast::<u32>();
+        // SAFETY: differences are at least 0, and have been made less than there are levels: so these are places in the table.
+        let weights = unsafe {
+            let weights = v128_load32_zero(at(first));
+            let weights = v128_load32_lane::<1>(weights, at(first >> 32));
+            let weights = v128_load32_lane::<2>(weights, at(second));
+            v128_load32_lane::<3>(weights, at(second >> 32))
+        };
+        f32x4_mul(weights, f32x4_splat(space))
+    }
+}
+
 /// Writes a row of the three planes.
-pub(super) fn write(filter: &Bilateral, lines: &Lines<'_>, mut out: [&mut [f32]; 3]) {
+pub(super) fn write(filter: &Bilateral, color: &impl Weigh, lines: &Lines<'_>, mut out: [&mut [f32]; 3]) {
     let count = out[0].len();
     if count < LANES {
-        return alone(filter, lines, &mut out);
+        return alone(filter, color, lines, &mut out);
     }
     for x in (0..count).step_by(LANES) {
         // The last ones are taken again with those before them: each is made of its own window alone.
         let x = x.min(count - LANES);
-        put(means(filter, lines, x), x, &mut out);
+        put(means(filter, color, lines, x), x, &mut out);
     }
 }
 
 /// Rows of fewer pixels than a vector has.
 #[cold]
-fn alone(filter: &Bilateral, lines: &Lines<'_>, out: &mut [&mut [f32]; 3]) {
+fn alone(filter: &Bilateral, color: &impl Weigh, lines: &Lines<'_>, out: &mut [&mut [f32]; 3]) {
     let count = out[0].len();
     let mut longer = vec![0.0; filter.rows.len() * 3 * (2 * filter.radius + LANES)];
     let mut places = longer.chunks_exact_mut(2 * filter.radius + LANES);
@@ -37,7 +76,7 @@ fn alone(filter: &Bilateral, lines: &Lines<'_>, out: &mut [&mut [f32]; 3]) {
     }
     let mut means_of = [[0.0; LANES]; 3];
     let [r, g, b] = &mut means_of;
-    put(means(filter, &copies[..lines.len()], 0), 0, &mut [&mut r[..], &mut g[..], &mut b[..]]);
+    put(means(filter, color, &copies[..lines.len()], 0), 0, &mut [&mut r[..], &mut g[..], &mut b[..]]);
     for (out, means) in out.iter_mut().zip(&means_of) {
         out.copy_from_slice(&means[..count]);
     }
@@ -54,7 +93,7 @@ fn put(means: [v128; 3], x: usize, out: &mut [&mut [f32]; 3]) {
 
 /// The means around four pixels from `x` on. With eight, what is kept would no longer fit the registers.
 #[inline(always)]
-fn means(filter: &Bilateral, lines: &Lines<'_>, x: usize) -> [v128; 3] {
+fn means(filter: &Bilateral, color: &impl Weigh, lines: &Lines<'_>, x: usize) -> [v128; 3] {
     let centre = lines[filter.radius].map(|line| {
         let values = &line[x + filter.radius..][..LANES];
         // SAFETY: these are four floats, and the instruction asks for no alignment.
@@ -62,7 +101,6 @@ fn means(filter: &Bilateral, lines: &Lines<'_>, x: usize) -> [v128; 3] {
     });
     let zero = f32x4_splat(0.0);
     let (mut sums, mut weights) = ([zero; 3], zero);
-    let color = f32x4_splat(filter.color);
     for (taps, lines) in filter.rows.iter().zip(lines) {
         // What all taps of the row read, looked at once.
         let length = taps.space.len() - 1 + LANES;
@@ -78,8 +116,7 @@ fn means(filter: &Bilateral, lines: &Lines<'_>, x: usize) -> [v128; 3] {
                 f32x4_abs(f32x4_sub(values[2], centre[2])),
             ];
             let difference = f32x4_add(f32x4_add(off[0], off[1]), off[2]);
-            let exponent = f32x4_mul(f32x4_mul(difference, difference), color);
-            let weight = power(f32x4_add(exponent, f32x4_splat(*space)));
+            let weight = color.weight(difference, *space);
             weights = f32x4_add(weights, weight);
             sums = [
                 f32x4_add(sums[0], f32x4_mul(weight, values[0])),
