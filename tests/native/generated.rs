@@ -67,7 +67,7 @@ fn paragraphs(doc: &str) -> (&str, &str) {
 
 fn typescript() -> String {
     let mut text = String::from(
-        "// Written by `UPDATE=1 cargo test generated`; do not edit.\nimport type { FilterInfo, ImageParameter } from \"../types.js\";\n",
+        "// Written by `UPDATE=1 cargo test generated`; do not edit.\nimport type { FilterInfo } from \"../filter-info.js\";\nimport type { ImageParameter } from \"../types.js\";\n",
     );
     for definition in REGISTRY {
         text += &interface(definition.info);

@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import path from "node:path";
 import { filters } from "../src/generated/filters.js";
 import { exampleOf } from "../test/required.js";
-import type { FilterInfo } from "../src/types.js";
+import type { FilterInfo } from "../src/filter-info.js";
 import { launch, openPage } from "../test/browser/page.js";
 import { median } from "./statistics.js";
 import { barChart } from "./svg.js";

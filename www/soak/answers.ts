@@ -2,7 +2,8 @@
  * What each item should become: worked out by a pool of one thread that runs this item and nothing else, or known beforehand
  * for what is wrong on purpose.
  */
-import type { FilterInfo, FilterInput, Intensity, Pool } from "../src/types.js";
+import type { FilterInput, Intensity, Pool } from "../src/types.js";
+import type { FilterInfo } from "../src/filter-info.js";
 import { fingerprint } from "./fingerprint.js";
 import type { Materials } from "./materials.js";
 import { FAULTS, FLAWS, losesWorkers, type CallPlan, type ItemPlan, type RoundPlan } from "./plan.js";

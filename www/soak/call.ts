@@ -1,5 +1,6 @@
 /** One call on a pool, made as the plan wants it, and a record of all that its caller saw. */
-import type { FilterInput, ImageInput, ImageOutput, Pool, Progress, RunOptions, Settled, Span } from "../src/types.js";
+import type { FilterInput, ImageInput, ImageOutput, Pool, RunOptions, Settled } from "../src/types.js";
+import type { Progress, Span } from "../src/report-types.js";
 import type { Answers } from "./answers.js";
 import { checkCall, type CallRecord, type End, type ProgressSeen, type Seen, type Violation } from "./checker.js";
 import { fingerprint } from "./fingerprint.js";

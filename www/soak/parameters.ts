@@ -1,5 +1,5 @@
 /** Random filters with random parameters, from the package's own list of what is allowed. Small enough to be quick. Pure. */
-import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "../src/types.js";
+import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "../src/filter-info.js";
 import type { Chance } from "./chance.js";
 
 export type Step = Readonly<Record<string, unknown>> & { readonly kind: string };

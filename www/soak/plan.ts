@@ -1,5 +1,6 @@
 /** What a round does, made from its seed and nothing else, so that a round can be repeated. Pure. */
-import type { FilterInfo, Mode, Output } from "../src/types.js";
+import type { Mode, Output } from "../src/types.js";
+import type { FilterInfo } from "../src/filter-info.js";
 import { Chance } from "./chance.js";
 import { randomIntensity, randomStep, type Step } from "./parameters.js";
 

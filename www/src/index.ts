@@ -9,4 +9,6 @@ export { filters } from "./generated/filters.js";
 export { checkLimits } from "./limits.js";
 export { createPool } from "./pool.js";
 export type * from "./generated/filters.js";
+export type * from "./filter-info.js";
+export type * from "./report-types.js";
 export type * from "./types.js";

@@ -1,5 +1,5 @@
 /** The limits of numbers: of parameters that are a number, and of those that are a list of them. Pure. */
-import type { NumberParameter, NumbersParameter } from "./types.js";
+import type { NumberParameter, NumbersParameter } from "./filter-info.js";
 
 /** A parameter that is a list has no `exclusiveMinimum`, `odd` and `nonZero`. */
 type Limits = Pick<

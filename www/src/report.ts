@@ -1,6 +1,6 @@
 /** What happened in one call, counted while it runs. Pure: knows no image, no worker, no promise. */
 import type { SpanData, Times } from "./protocol.js";
-import type { RunReport, StageTimes, ThreadReport } from "./types.js";
+import type { RunReport, StageTimes, ThreadReport } from "./report-types.js";
 
 export type Stage = keyof StageTimes;
 

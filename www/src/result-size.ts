@@ -1,7 +1,7 @@
 /** How large images become on their way through a chain that changes their size, so that memory is counted for it. Pure. */
 import { filters } from "./generated/filters.js";
 import type { Change, Step } from "./protocol.js";
-import type { FilterInfo, ResultSize } from "./types.js";
+import type { FilterInfo, ResultSize } from "./filter-info.js";
 import { changedStep } from "./validate.js";
 
 interface Size {

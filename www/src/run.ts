@@ -12,7 +12,8 @@ import { callListener } from "./listeners.js";
 import { bytesIn, bytesOut, unpack } from "./pixels.js";
 import type { JobResult, Step } from "./protocol.js";
 import { Account, extent } from "./report.js";
-import type { ImageOutput, Progress, RunOptions, RunReport, Settled } from "./types.js";
+import type { ImageOutput, RunOptions, Settled } from "./types.js";
+import type { Progress, RunReport } from "./report-types.js";
 import { givenOf, isCheckedByEngine } from "./validate.js";
 import { warnOnce } from "./warnings.js";
 

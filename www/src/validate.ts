@@ -9,7 +9,7 @@ import { limitsInWords, within } from "./limits.js";
 import type { Change, Step } from "./protocol.js";
 import { checkPixels } from "./pixel-format.js";
 import { isA } from "./realm.js";
-import type { FilterInfo, ImageParameterInfo, NumbersParameter, ParameterInfo } from "./types.js";
+import type { FilterInfo, ImageParameterInfo, NumbersParameter, ParameterInfo } from "./filter-info.js";
 import { isNumbers, typeName } from "./words.js";
 
 const byName = new Map<string, FilterInfo>(filters.map((info) => [info.name, info]));

@@ -3,7 +3,7 @@
  * module stands in the place of `www/src/generated/filters.ts`.
  */
 import { filters as real } from "../src/generated/filters.js";
-import type { FilterInfo } from "../src/types.js";
+import type { FilterInfo } from "../src/filter-info.js";
 
 export { BYTES_A_CHARACTER, BYTES_A_NUMBER, MOST_IMAGE_BYTES } from "../src/generated/filters.js";
 

@@ -1,5 +1,5 @@
 /** What filters require, as their descriptions show it. */
-import type { FilterInfo, ParameterInfo } from "../src/types.js";
+import type { FilterInfo, ParameterInfo } from "../src/filter-info.js";
 
 /** For parameters that are images. */
 const IMAGE = { data: Uint8Array.of(90, 160, 40, 200), width: 1, height: 1 };

@@ -1,5 +1,6 @@
 /** Part 4: how evenly threads share a batch, and batches the threads. */
-import type { Mode, Pool, Span } from "../../src/types.js";
+import type { Mode, Pool } from "../../src/types.js";
+import type { Span } from "../../src/report-types.js";
 import { modes, openPage } from "../../test/browser/page.js";
 import { largest, median, shown, smallest, table } from "../statistics.js";
 import { THREADS, type Context, type Findings, type Part } from "./part.js";

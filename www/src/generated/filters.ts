@@ -1,5 +1,6 @@
 // Written by `UPDATE=1 cargo test generated`; do not edit.
-import type { FilterInfo, ImageParameter } from "../types.js";
+import type { FilterInfo } from "../filter-info.js";
+import type { ImageParameter } from "../types.js";
 
 /**
  * Multiplies by a factor: the three colour channels of a picture, clamped, or every number of a flat list, unclamped.

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
-import type { Mode, Span } from "../../src/types.js";
+import type { Mode } from "../../src/types.js";
+import type { Span } from "../../src/report-types.js";
 import { launch, modes, openPage } from "./page.js";
 
 let browser: Browser;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BYTES_A_CHARACTER, BYTES_A_NUMBER, filters } from "../../src/generated/filters.js";
 import { bytesOfChange, bytesOfParameter } from "../../src/parameter-bytes.js";
-import type { FilterInfo } from "../../src/types.js";
+import type { FilterInfo } from "../../src/filter-info.js";
 import { detailsOf, thrown } from "./mistakes.js";
 import { calm } from "./random.js";
 

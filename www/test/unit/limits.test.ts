@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { filters } from "../../src/generated/filters.js";
 import { checkLimits } from "../../src/index.js";
-import type { NumberParameter } from "../../src/types.js";
+import type { NumberParameter } from "../../src/filter-info.js";
 import { checkChain } from "../../src/validate.js";
 import { requiredOf } from "../required.js";
 import { thrown } from "./mistakes.js";

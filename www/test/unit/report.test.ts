@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { SpanData } from "../../src/protocol.js";
 import { Account } from "../../src/report.js";
-import type { StageTimes } from "../../src/types.js";
+import type { StageTimes } from "../../src/report-types.js";
 import { random, SEED } from "./random.js";
 
 const NOTHING: StageTimes = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { growth, resultSize } from "../../src/result-size.js";
 
-import type { ResultSize } from "../../src/types.js";
+import type { ResultSize } from "../../src/filter-info.js";
 
 const size = { width: 100, height: 50 };
 

@@ -15,7 +15,8 @@ import {
   until,
 } from "./fake-dispatcher.js";
 import type { Run } from "../../src/run.js";
-import type { Batch, BatchItem, Progress, RunOptions, RunReport, Span } from "../../src/types.js";
+import type { Batch, BatchItem, RunOptions } from "../../src/types.js";
+import type { Progress, RunReport, Span } from "../../src/report-types.js";
 import { calm } from "./random.js";
 
 describe("listeners", () => {

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { checkCall, type CallRecord, type ViolationKind } from "../../soak/checker.js";
 import { FAULTS, makePlan, type RoundPlan } from "../../soak/plan.js";
 import { filters } from "../../src/generated/filters.js";
-import type { FilterInfo } from "../../src/types.js";
+import type { FilterInfo } from "../../src/filter-info.js";
 import { checkChain, checkChange } from "../../src/validate.js";
 import { random, SEED } from "./random.js";
 

@@ -5,21 +5,20 @@ import type { ErrorDetails } from "../../src/errors.js";
 import type {
   Batch,
   BatchItem,
-  FilterInfo,
   FilterInput,
   FilterKind,
   FilterSpec,
   ImageInput,
   ImageOutput,
   NumberImage,
-  ParameterInfo,
   PixelImage,
   Pool,
   PoolOptions,
-  Progress,
   RunOptions,
   Settled,
 } from "../../src/types.js";
+import type { Progress } from "../../src/report-types.js";
+import type { FilterInfo, ParameterInfo } from "../../src/filter-info.js";
 
 type Equal<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 

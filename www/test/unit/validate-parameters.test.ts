@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import type { ErrorDetails } from "../../src/errors.js";
 import { filters } from "../../src/generated/filters.js";
 import type { Step } from "../../src/protocol.js";
-import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "../../src/types.js";
+import type { FilterInfo, NumberParameter, NumbersParameter, ParameterInfo } from "../../src/filter-info.js";
 import { checkChain } from "../../src/validate.js";
 import { exampleOf, requiredOf } from "../required.js";
 import { detailsOf, thrown } from "./mistakes.js";

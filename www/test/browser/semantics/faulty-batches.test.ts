@@ -117,7 +117,7 @@ inEachMode("faulty batches", ({ row, withPool }) => {
       for (const [batch, change] of batches) {
         const totalsSeen: boolean[] = [];
         const options = {
-          onProgress: ({ done, total }: import("../../../src/types.js").Progress) => {
+          onProgress: ({ done, total }: import("../../../src/report-types.js").Progress) => {
             totalsSeen.push(total === undefined || done <= total);
             change?.(done);
           },

@@ -1,6 +1,7 @@
 /** Rows 15 to 18, 29 and 34 of docs/pool-semantics.md: how far a batch is read, promises and listeners, calls side by side. */
 import assert from "node:assert/strict";
-import type { BatchItem, Progress } from "../../../src/types.js";
+import type { BatchItem } from "../../../src/types.js";
+import type { Progress } from "../../../src/report-types.js";
 import { inEachMode } from "./rows.js";
 
 inEachMode("flow", ({ row, inPage, withPool }) => {
