@@ -31,7 +31,8 @@ type Times = Record<string, number[]>;
 /** A filter with its defaults, or with something to do where its defaults change nothing. */
 function specOf(info: FilterInfo): Record<string, unknown> & { kind: string } {
   const given = info.parameters.flatMap((parameter): [string, unknown][] => {
-    if ("required" in parameter && parameter.required) return [[parameter.name, exampleOf(parameter)]];
+    const isGiven = parameter.type === "text" || ("required" in parameter && parameter.required);
+    if (isGiven) return [[parameter.name, exampleOf(parameter)]];
     if (parameter.type !== "number" || parameter.name !== info.intensity) return [];
     const isIdentity = parameter.default === 0 || (parameter.default === 1 && !parameter.integer);
     return isIdentity ? [[parameter.name, parameter.softMaximum / 2]] : [];
