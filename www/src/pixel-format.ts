@@ -61,7 +61,8 @@ export function checkPixels(image: {
       said === undefined
         ? `pixels need ${[1, 2, 3].map((count) => pixels * count).join(", ")} or ${pixels * 4} numbers (1 to 4 channels)`
         : `pixels of ${channels} channels need ${pixels * channels} numbers`;
-    throw invalid(`${width} × ${height} ${wanted}, got ${data.length}`, "RangeError");
+    const got = data.length > 0 ? data.length : "0: the buffer is empty, or has been given away";
+    throw invalid(`${width} × ${height} ${wanted}, got ${got}`, "RangeError");
   }
   const sample = isTypedArray(data, "Float32Array") ? 2 : isTypedArray(data, "Uint16Array") ? 1 : 0;
   const isUsual = sample === 0 && channels === 4;

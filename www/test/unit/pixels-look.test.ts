@@ -249,7 +249,7 @@ describe("look", () => {
   it("data of another length are refused, with the lengths that are right", async () => {
     for (const type of [Uint8Array, Uint16Array, Float32Array]) {
       for (const length of [0, 1, 23, 25, 30, 48]) {
-        const message = `3 × 2 pixels need 6, 12, 18 or 24 numbers (1 to 4 channels), got ${length}`;
+        const message = `3 × 2 pixels need 6, 12, 18 or 24 numbers (1 to 4 channels), got ${length > 0 ? length : "0: the buffer is empty, or has been given away"}`;
         const image = { data: new type(length), width: 3, height: 2 };
         assert.deepEqual(await refusal(image), { name: "RangeError", code: "invalid-image", message });
       }

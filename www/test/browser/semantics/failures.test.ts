@@ -209,6 +209,26 @@ inEachMode("failures", ({ row, withPool, inPage }) => {
     assert.deepEqual(kept, [true, true]);
   });
 
+  row("20: a buffer that is given away twice fails its second item alone, in words that say so", async () => {
+    const told = await withPool(async (pool) => {
+      const image = new ImageData(4, 4);
+      const batch = [image, image, new ImageData(4, 4)].map((image, id): [number, ImageData] => [id, image]);
+      const told: [number, string][] = [];
+      for await (const outcome of pool.imap("invert", batch, { transfer: true })) {
+        told.push([outcome.id, outcome.status === "fulfilled" ? "" : outcome.reason.message]);
+      }
+      return told;
+    });
+    assert.deepEqual(
+      told.map(([id, message]) => [id, message === "" ? "fulfilled" : /given away/.test(message)]),
+      [
+        [0, "fulfilled"],
+        [1, true],
+        [2, "fulfilled"],
+      ],
+    );
+  });
+
   row("20: what cannot be sent is its own item's error, again and again", async () => {
     const { rounds, ids } = await withPool(async (pool) => {
       const detached = (image: ImageData) => {
