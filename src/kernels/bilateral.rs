@@ -1,7 +1,7 @@
 //! Means of a disk, weighted with how near a pixel is and how like it in colour.
 //!
 //! Weights are powers of two, made of the bits of a float and a polynomial. Of bytes there are few differences, and what each
-//! weighs is looked up: half as many instructions.
+//! weighs is looked up, which takes fewer instructions.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod plain;

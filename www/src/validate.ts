@@ -8,7 +8,7 @@ import { filters } from "./generated/filters.js";
 import { limitsInWords, within } from "./limits.js";
 import type { Change, Step } from "./protocol.js";
 import { checkPixels } from "./pixel-format.js";
-import { isA } from "./realm.js";
+import { isA, typedArrayName } from "./realm.js";
 import type { FilterInfo, ImageParameterInfo, NumbersParameter, ParameterInfo } from "./filter-info.js";
 import { isNumbers, typeName } from "./words.js";
 
@@ -132,9 +132,10 @@ function checkParameters(
 
 /** A list of numbers, however it was given; what is none is left as it is. */
 function numbersOf(value: unknown): unknown {
+  const name = typedArrayName(value);
   const isList = Array.isArray(value)
     ? isNumbers(value)
-    : ArrayBuffer.isView(value) && "length" in value && typeof value[0 as never] !== "bigint";
+    : name !== undefined && name !== "BigInt64Array" && name !== "BigUint64Array";
   return isList ? new Float64Array(value as ArrayLike<number>) : value;
 }
 

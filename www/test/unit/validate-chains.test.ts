@@ -140,7 +140,7 @@ describe("the third element of a tuple", () => {
     for (const list of [new Float32Array(9).fill(1), new Uint8Array(9).fill(1), Array<number>(9).fill(1)]) {
       assert.deepEqual(change(kernel, { kernel: list }), { kernel: new Float64Array(9).fill(1) });
     }
-    for (const list of [new BigInt64Array(9), new DataView(new ArrayBuffer(72)), [1, , 1]]) {
+    for (const list of [new BigInt64Array(9), new BigUint64Array(0), new DataView(new ArrayBuffer(72)), [1, , 1]]) {
       const { message } = thrown(() => change(kernel, { kernel: list }));
       assert.match(message, /^convolve: kernel must be a list of numbers, got /);
     }
