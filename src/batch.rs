@@ -1,21 +1,24 @@
 //! Jobs: batches that share a checked chain, their images and lists, what became of each, and cancellation.
 //!
-//! One [`Engine`] is driven by one thread; it starts jobs and later collects what the pool's threads have finished.
+//! One [`Engine`] is driven by one worker; it starts jobs and later collects what the pool's threads have finished. Several
+//! engines may stand over one pool, each with jobs of its own, so that pixels are moved by several workers at once.
 //! Knows no filter by name and no JavaScript.
 
 mod by_number;
+mod shared;
 mod sides;
+mod spares;
 
 use crate::error::{Code, Error};
 use crate::filter::{Definition, Flat};
 use crate::image::{Format, Image, Layout, Size};
-use crate::pipeline::{Chain, Override, Plans, Step};
-use crate::pool::{Buffers, Finding, Outcome, Pool, Span, Ticket, resize, run_image, run_numbers};
-use sides::{Side, said_of_side, sides_of};
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use crate::pipeline::{Override, Plans, Step};
+use crate::pool::{Buffers, Finding, Outcome, Part, Parts, Pool, Room, Span, Ticket, resize, run_image, run_numbers};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use by_number::ByNumber;
+pub use shared::Shared;
 
 /// The pixels or numbers of a job.
 #[derive(Debug)]
@@ -59,12 +62,22 @@ pub struct Completion {
 #[derive(Debug, Default)]
 pub struct Finished {
     queue: Mutex<Vec<Completion>>,
+    parts: Mutex<Vec<(u32, Part)>>,
     bell: AtomicI32,
 }
 
 impl Finished {
     fn push(&self, completion: Completion, ring: fn(&AtomicI32)) {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).push(completion);
+        self.wake(ring);
+    }
+
+    fn push_part(&self, job: u32, part: Part, ring: fn(&AtomicI32)) {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner).push((job, part));
+        self.wake(ring);
+    }
+
+    fn wake(&self, ring: fn(&AtomicI32)) {
         self.bell.fetch_add(1, Ordering::Release);
         ring(&self.bell);
     }
@@ -74,104 +87,43 @@ impl Finished {
         std::mem::take(&mut self.queue.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The word that changes with every finished job.
+    /// Takes the parts of large results that were finished since the last call. All parts of a job that [`Finished::take`] has
+    /// given are here by then.
+    pub fn take_parts(&self) -> Vec<(u32, Part)> {
+        std::mem::take(&mut self.parts.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The word that changes with every finished job, and with every part of a large one.
     #[must_use]
     pub fn bell(&self) -> &AtomicI32 {
         &self.bell
     }
 }
 
-struct Batch {
-    chain: Chain,
-    sides: Vec<Side>,
-    stop: Arc<AtomicBool>,
-    /// The last plans, and the change they were made with: images of a batch often have one layout and one intensity.
-    plans: Option<(Option<Override>, Arc<Plans>)>,
-}
+/// A result of so many bytes is told of part by part, so that it leaves while the rest is worked on.
+const LEAST_BYTES_IN_PARTS: usize = 16 << 20;
 
-impl Batch {
-    /// What is done to images of this layout, or why it cannot be done.
-    fn plans(&mut self, change: Option<&Override>, layout: Layout) -> Result<Arc<Plans>, Error> {
-        match &self.plans {
-            Some((known, plans)) if known.as_ref() == change && plans.source() == layout => Ok(Arc::clone(plans)),
-            _ => {
-                let changed = change.map(|change| self.chain.with(change)).transpose()?;
-                let plans = changed.as_ref().unwrap_or(&self.chain).plan(layout);
-                let plans = Arc::new(plans.map_err(|error| said_of_side(error, &self.sides, change))?);
-                self.plans = Some((change.cloned(), Arc::clone(&plans)));
-                Ok(plans)
-            }
-        }
-    }
-
-    /// What is done to lists, or why it cannot be done.
-    fn flat(&self, change: Option<&Override>) -> Result<Vec<Flat>, Error> {
-        let changed = change.map(|change| self.chain.with(change)).transpose()?;
-        changed.as_ref().unwrap_or(&self.chain).flat()
-    }
+/// What a job works on, until it is started.
+enum Input {
+    Filled(Data),
+    /// Pixels that lie where they were written, and stay there.
+    Lent(Arc<Room>, Layout),
 }
 
 struct Waiting {
     batch: u32,
-    data: Data,
+    input: Input,
     /// What its chain does to a flat list.
     flat: Vec<Flat>,
     change: Option<Override>,
 }
 
-/// Buffers kept for the next image, so that memory that has grown is used again.
-#[derive(Debug)]
-struct Spares {
-    buffers: Vec<Vec<u8>>,
-    /// Bytes that may be kept.
-    most_bytes: usize,
-}
-
-impl Spares {
-    const MOST: usize = 16;
-
-    /// A buffer with room for so many bytes, where that can be had: the smallest that is large enough and not far larger,
-    /// or a new one, since growing one would copy what nobody wants.
-    fn take(&mut self, bytes: usize) -> Vec<u8> {
-        let fits = |i: &usize| (bytes..=2 * bytes).contains(&self.buffers[*i].capacity());
-        if let Some(i) = (0..self.buffers.len()).filter(fits).min_by_key(|&i| self.buffers[i].capacity()) {
-            return self.buffers.remove(i);
-        }
-        self.make_way(bytes)
-    }
-
-    /// A new buffer with room for so many bytes, where that can be had. All others make way where memory is short.
-    fn make_way(&mut self, bytes: usize) -> Vec<u8> {
-        let mut buffer = Vec::new();
-        if buffer.try_reserve_exact(bytes).is_err() {
-            self.buffers.clear();
-            // Whoever takes it finds out, with an error of its own, if this was not enough.
-            let _ = buffer.try_reserve_exact(bytes);
-        }
-        buffer
-    }
-
-    fn give(&mut self, buffer: Vec<u8>) {
-        if buffer.capacity() > 0 {
-            self.buffers.push(buffer);
-        }
-        while self.buffers.len() > Self::MOST || self.buffers.iter().map(Vec::capacity).sum::<usize>() > self.most_bytes
-        {
-            self.buffers.remove(0);
-        }
-    }
-}
-
 /// Batches and jobs over one pool.
 pub struct Engine {
-    pool: Arc<Pool>,
-    registry: &'static [Definition],
-    ring: fn(&AtomicI32),
+    shared: Arc<Shared>,
     finished: Arc<Finished>,
-    batches: ByNumber<Batch>,
     waiting: ByNumber<Waiting>,
     images: ByNumber<Arc<Image>>,
-    spares: Spares,
 }
 
 impl Engine {
@@ -184,16 +136,19 @@ impl Engine {
         ring: fn(&AtomicI32),
         most_spare_bytes: usize,
     ) -> Self {
-        Self {
-            pool,
-            registry,
-            ring,
-            finished: Arc::default(),
-            batches: ByNumber::default(),
-            waiting: ByNumber::default(),
-            images: ByNumber::default(),
-            spares: Spares { buffers: Vec::new(), most_bytes: most_spare_bytes },
-        }
+        Self::over(Shared::new(pool, registry, ring, most_spare_bytes))
+    }
+
+    /// One more engine over what others share: it knows their batches and rooms, and has jobs of its own.
+    #[must_use]
+    pub fn over(shared: Arc<Shared>) -> Self {
+        Self { shared, finished: Arc::default(), waiting: ByNumber::default(), images: ByNumber::default() }
+    }
+
+    /// What this engine shares with others.
+    #[must_use]
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
     }
 
     /// What has finished.
@@ -205,12 +160,9 @@ impl Engine {
     /// Opens batch `batch`: its filters are parsed and checked here, once, before any pixel is touched.
     ///
     /// # Errors
-    /// As [`Chain::new`].
+    /// As [`Chain::new`](crate::pipeline::Chain::new).
     pub fn open(&mut self, batch: u32, steps: Vec<Step>) -> Result<(), Error> {
-        let sides = sides_of(&steps, self.registry);
-        let chain = Chain::new(steps, self.registry)?;
-        self.batches.insert(batch, Batch { chain, sides, stop: Arc::default(), plans: None });
-        Ok(())
+        self.shared.open(batch, steps)
     }
 
     /// Makes room for an image that is a parameter, to be filled in through [`Engine::image_mut`] before any batch has it.
@@ -220,7 +172,7 @@ impl Engine {
     pub fn prepare_image(&mut self, image: u32, width: usize, height: usize, format: Format) -> Result<(), Error> {
         let layout = Layout::new(Size::new(width, height)?, format)?;
         // One of its own, and no larger than it must be: the batch keeps it.
-        let mut bytes = self.spares.make_way(layout.bytes());
+        let mut bytes = self.shared.spares().make_way(layout.bytes());
         resize(&mut bytes, layout.bytes())?;
         self.images.insert(image, Arc::new(Image::of(layout, bytes)?));
         Ok(())
@@ -244,9 +196,23 @@ impl Engine {
 
     /// Forgets a batch. Jobs of it that run are stopped at their next row.
     pub fn close(&mut self, batch: u32) {
-        if let Some(batch) = self.batches.remove(batch) {
+        if let Some(batch) = self.shared.close(batch) {
             batch.stop.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Lends room for so many bytes of pixels and tells its address, for [`Engine::prepare_lent`]. It is lent until it is
+    /// taken back.
+    ///
+    /// # Errors
+    /// `out-of-memory`.
+    pub fn lend(&self, bytes: usize) -> Result<u32, Error> {
+        self.shared.lend(bytes)
+    }
+
+    /// Takes a room back. Jobs that read it keep it until they have ended.
+    pub fn take_back(&self, room: u32) {
+        self.shared.take_back(room);
     }
 
     /// Makes room for a job's data, to be filled in through [`Engine::data_mut`]. `change` is what the job changes in its
@@ -254,15 +220,19 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Size::new`], [`Layout::new`], [`Chain::with`], [`Chain::plan`] and [`Chain::flat`], and `out-of-memory`.
+    ///
+    /// [`Chain::with`]: crate::pipeline::Chain::with
+    /// [`Chain::plan`]: crate::pipeline::Chain::plan
+    /// [`Chain::flat`]: crate::pipeline::Chain::flat
     pub fn prepare(&mut self, job: u32, batch: u32, shape: Shape, change: Option<Override>) -> Result<(), Error> {
         // Of a batch that is closed, the start tells it.
-        let open = self.batches.get_mut(batch);
+        let open = self.shared.batch(batch);
         let mut flat = Vec::new();
         let data = match shape {
             Shape::Pixels { width, height, format } => {
                 let layout = Layout::new(Size::new(width, height)?, format)?;
                 open.map(|batch| batch.plans(change.as_ref(), layout)).transpose()?;
-                let mut pixels = self.spares.take(layout.bytes());
+                let mut pixels = self.shared.spares().take(layout.bytes());
                 resize(&mut pixels, layout.bytes())?;
                 Data::Pixels(Buffers { pixels, spare: Vec::new() }, layout)
             }
@@ -273,50 +243,90 @@ impl Engine {
                 Data::Numbers(numbers)
             }
         };
-        self.waiting.insert(job, Waiting { batch, data, flat, change });
+        self.waiting.insert(job, Waiting { batch, input: Input::Filled(data), flat, change });
+        Ok(())
+    }
+
+    /// The same for an image whose pixels have been written into a room that is lent. There they stay whole, whatever
+    /// becomes of the job. Nobody may write there until it has ended.
+    ///
+    /// # Errors
+    /// As [`Engine::prepare`], and `invalid-image` where the room is too small or none.
+    pub fn prepare_lent(
+        &mut self,
+        job: u32,
+        batch: u32,
+        room: u32,
+        layout: Layout,
+        change: Option<Override>,
+    ) -> Result<(), Error> {
+        if let Some(batch) = self.shared.batch(batch) {
+            batch.plans(change.as_ref(), layout)?;
+        }
+        let room = self.shared.room(room).filter(|room| room.bytes() >= layout.bytes());
+        let room = room.ok_or_else(|| Error::runtime(Code::InvalidImage, "the image lies in no room that is lent"))?;
+        self.waiting.insert(job, Waiting { batch, input: Input::Lent(room, layout), flat: Vec::new(), change });
         Ok(())
     }
 
     /// The data of a job that has been prepared and not started.
     pub fn data_mut(&mut self, job: u32) -> Option<&mut Data> {
-        self.waiting.get_mut(job).map(|waiting| &mut waiting.data)
+        self.waiting.get_mut(job).and_then(|waiting| match &mut waiting.input {
+            Input::Filled(data) => Some(data),
+            Input::Lent(..) => None,
+        })
     }
 
     /// Starts a job; its end is told through [`Engine::finished`], its failure too.
     pub fn start(&mut self, job: u32) {
         let Some(waiting) = self.waiting.remove(job) else { return };
         if let Err(error) = self.try_start(job, waiting) {
-            self.finished
-                .push(Completion { job, result: Err(error), spans: Vec::new(), reports: Vec::new() }, self.ring);
+            let completion = Completion { job, result: Err(error), spans: Vec::new(), reports: Vec::new() };
+            self.finished.push(completion, self.shared.ring);
         }
     }
 
     fn try_start(&mut self, job: u32, waiting: Waiting) -> Result<(), Error> {
         let closed = || Error::runtime(Code::Cancelled, "the batch was cancelled");
-        let batch = self.batches.get_mut(waiting.batch).ok_or_else(closed)?;
+        let batch = self.shared.batch(waiting.batch).ok_or_else(closed)?;
         let ticket = Ticket { job, stop: Arc::clone(&batch.stop) };
-        let (finished, ring) = (Arc::clone(&self.finished), self.ring);
-        match waiting.data {
-            Data::Pixels(mut buffers, layout) => {
+        let (finished, ring) = (Arc::clone(&self.finished), self.shared.ring);
+        let run = |buffers: Buffers, room: Option<Arc<Room>>, plans: Arc<Plans>| {
+            let (finished, result) = (Arc::clone(&finished), plans.result());
+            // Only of images that stay whole: what leaves goes where another's only copy may be.
+            let in_parts = room.is_some() && result.bytes() >= LEAST_BYTES_IN_PARTS;
+            let told = Arc::clone(&finished);
+            let parts = in_parts.then(|| Box::new(move |part| told.push_part(job, part, ring)) as Parts);
+            let done = move |outcome: Outcome<Buffers>| {
+                let result = outcome.result.map(|buffers| Data::Pixels(buffers, result));
+                finished.push(Completion { job, result, spans: outcome.spans, reports: outcome.reports }, ring);
+            };
+            run_image(&self.shared.pool, plans, buffers, room, ticket.clone(), parts, Box::new(done));
+        };
+        match waiting.input {
+            Input::Filled(Data::Pixels(mut buffers, layout)) => {
                 let plans = batch.plans(waiting.change.as_ref(), layout)?;
                 if let Some(bytes) = plans.of(false).second_buffer() {
-                    buffers.spare = self.spares.take(bytes);
+                    buffers.spare = self.shared.spares().take(bytes);
                 }
-                let result = plans.result();
-                let done = move |outcome: Outcome<Buffers>| {
-                    let result = outcome.result.map(|buffers| Data::Pixels(buffers, result));
-                    finished.push(Completion { job, result, spans: outcome.spans, reports: outcome.reports }, ring);
-                };
-                run_image(&self.pool, plans, buffers, ticket, Box::new(done));
+                run(buffers, None, plans);
             }
-            Data::Numbers(numbers) => {
+            Input::Lent(room, layout) => {
+                let plans = batch.plans(waiting.change.as_ref(), layout)?;
+                let mut results = plans.of(false).results();
+                let mut take = || results.next().map(|bytes| self.shared.spares().take(bytes)).unwrap_or_default();
+                let (spare, pixels) = (take(), take());
+                drop(results);
+                run(Buffers { pixels, spare }, Some(room), plans);
+            }
+            Input::Filled(Data::Numbers(numbers)) => {
                 let names = batch.chain.names().collect::<Vec<_>>();
                 let (names, is_chain) = (names.join(" → "), names.len() > 1);
                 let done = move |outcome: Outcome<Vec<f64>>| {
                     let result = outcome.result.map(Data::Numbers).map_err(|error| said_of(error, &names, is_chain));
                     finished.push(Completion { job, result, spans: outcome.spans, reports: outcome.reports }, ring);
                 };
-                run_numbers(&self.pool, waiting.flat, numbers, ticket, Box::new(done));
+                run_numbers(&self.shared.pool, waiting.flat, numbers, ticket, Box::new(done));
             }
         }
         Ok(())
@@ -325,8 +335,9 @@ impl Engine {
     /// Takes a result's buffers back for the next image.
     pub fn release(&mut self, data: Data) {
         if let Data::Pixels(buffers, _) = data {
-            self.spares.give(buffers.pixels);
-            self.spares.give(buffers.spare);
+            let mut spares = self.shared.spares();
+            spares.give(buffers.pixels);
+            spares.give(buffers.spare);
         }
     }
 }
@@ -339,21 +350,5 @@ fn said_of(error: Error, names: &str, is_chain: bool) -> Error {
         }
         Code::FilterPanicked if error.filter.is_none() => error.of_filter(names),
         _ => error,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn buffers_that_are_kept_make_way_where_memory_is_short() {
-        let mut spares = Spares { buffers: Vec::new(), most_bytes: 100 };
-        spares.give(vec![0; 10]);
-        assert_eq!(spares.make_way(20).capacity(), 20);
-        assert_eq!(spares.buffers.len(), 1, "there is memory enough");
-        // So much there is nowhere.
-        assert_eq!(spares.make_way(usize::MAX).capacity(), 0);
-        assert!(spares.buffers.is_empty(), "what is kept has made way");
     }
 }

@@ -5,7 +5,9 @@
 //! inside an image while work is queued, small images run side by side and a large one in bands, by the same code. The
 //! bytes do not depend on the bands, because a stage's bytes do not depend on how rows are split.
 
+mod canvas;
 mod image_job;
+mod room;
 mod shared_bytes;
 
 use crate::error::{Code, Error};
@@ -16,7 +18,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-pub use image_job::{Buffers, run_image};
+pub use image_job::{Buffers, Part, Parts, run_image};
+pub use room::Room;
 
 /// What the host gives: a browser has no clock and no sleep of the standard library's.
 #[derive(Debug, Clone, Copy)]

@@ -1,23 +1,26 @@
 //! Everything JavaScript sees: a thin skin over [`crate::batch::Engine`] that turns values into Rust's and errors into
 //! data. No arithmetic on pixels. The only room that knows the wasm-bindgen family.
 //!
-//! One engine a worker. Its owner writes pixels straight into the memory that [`Engine::prepare_pixels`] points at, and
-//! reads results where [`Engine::drain`] says; a pointer is good until its job is started or released, a *view* only
-//! until the next call, since memory may grow.
+//! One engine a worker; several workers may share a memory, see [`Engine::join`]. Its owner writes pixels straight into the
+//! memory that [`Engine::prepare_pixels`] points at, and reads results where [`Engine::drain`] says; a pointer is good until
+//! its job is started or released, a *view* only until the next call, since memory may grow.
+
+mod host;
 
 use crate::batch::{self, ByNumber, Data, Shape};
 use crate::error::{Class, Error};
 use crate::filter::Definition;
 use crate::filters::REGISTRY;
-use crate::image::{Format, Sample};
+use crate::image::{Format, Layout, Sample, Size};
 use crate::params::{Given, Value};
 use crate::pipeline::{Override, Step};
-use crate::pool::{self, Finding, Host, Pool};
+use crate::pool::{self, Finding, Part, Pool};
+use host::HOST;
 use js_sys::{Array, Float64Array, JsString, Object};
 use serde::Serializer as _;
 use serde_wasm_bindgen::Serializer;
 use std::sync::atomic::AtomicI32;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "threads")]
@@ -26,50 +29,9 @@ pub use wasm_bindgen_rayon::init_thread_pool;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = performance)]
-    static PERFORMANCE: web_sys::Performance;
-
     /// A number as JavaScript prints it.
     #[wasm_bindgen(js_name = String)]
     fn in_words(number: f64) -> String;
-}
-
-/// Milliseconds since the epoch: each worker's `performance.now()` counts from the worker's own start.
-fn now() -> f64 {
-    PERFORMANCE.with(|performance| performance.time_origin() + performance.now())
-}
-
-#[cfg(feature = "threads")]
-fn sleep(duration: std::time::Duration) {
-    std::thread::sleep(duration);
-}
-
-/// Sleeps without the threads of the standard library: waits for a word that nobody changes. A page that is not isolated
-/// has no `SharedArrayBuffer`, but a shared `WebAssembly.Memory` of its own it may make; where even that is refused (on
-/// the page's own thread) the time is spent in a loop.
-#[cfg(not(feature = "threads"))]
-fn sleep(duration: std::time::Duration) {
-    let milliseconds = duration.as_secs_f64() * 1000.0;
-    let end = now() + milliseconds;
-    let wait = |word: &js_sys::Int32Array| js_sys::Atomics::wait_with_timeout(word, 0, 0, milliseconds).is_ok();
-    if !WORD.with(|word| word.as_ref().is_some_and(wait)) {
-        while now() < end {}
-    }
-}
-
-#[cfg(not(feature = "threads"))]
-thread_local! {
-    /// Browsers allow few memories, so one serves for good.
-    static WORD: Option<js_sys::Int32Array> = shared_word().ok();
-}
-
-#[cfg(not(feature = "threads"))]
-fn shared_word() -> Result<js_sys::Int32Array, JsValue> {
-    let descriptor = Object::new();
-    for (key, value) in [("initial", 1.into()), ("maximum", 1.into()), ("shared", JsValue::TRUE)] {
-        js_sys::Reflect::set(&descriptor, &key.into(), &value)?;
-    }
-    Ok(js_sys::Int32Array::new(&js_sys::WebAssembly::Memory::new(&descriptor)?.buffer()))
 }
 
 static FILTERS: OnceLock<&'static [Definition]> = OnceLock::new();
@@ -80,7 +42,8 @@ pub fn use_filters(filters: &'static [Definition]) {
     let _ = FILTERS.set(filters);
 }
 
-const HOST: Host = Host { now, sleep };
+/// What engines of other workers over this memory join.
+static SHARED: Mutex<Option<Arc<batch::Shared>>> = Mutex::new(None);
 
 /// Wakes the engine's owner. All waiters, since a stale one may be left that would swallow a single wake-up.
 #[cfg(feature = "threads")]
@@ -134,15 +97,17 @@ impl Engine {
         let pool = Pool::global(HOST);
         #[cfg(not(feature = "threads"))]
         let pool = Pool::inline(HOST);
-        Self {
-            inner: batch::Engine::new(
-                Arc::new(pool),
-                FILTERS.get_or_init(|| REGISTRY),
-                ring,
-                most_spare_bytes as usize,
-            ),
-            ended: ByNumber::default(),
-        }
+        let registry = FILTERS.get_or_init(|| REGISTRY);
+        let inner = batch::Engine::new(Arc::new(pool), registry, ring, most_spare_bytes as usize);
+        *SHARED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(inner.shared()));
+        Self { inner, ended: ByNumber::default() }
+    }
+
+    /// One more engine over this memory, for another worker: it knows the batches and rooms of the last one that was made by
+    /// `new`, and has jobs of its own. `undefined` where there is none.
+    pub fn join() -> Option<Engine> {
+        let shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        Some(Self { inner: batch::Engine::over(shared), ended: ByNumber::default() })
     }
 
     /// Opens a batch: parses and checks its filters, a list of `{ kind, … }`. A parameter `{ image: number }` is an image
@@ -190,6 +155,38 @@ impl Engine {
         self.prepare(job, batch, Shape::Pixels { width: width as usize, height: height as usize, format }, change)
     }
 
+    /// Lends room for so many bytes of pixels, which are written there before a job reads them, and tells its address.
+    pub fn lend(&self, bytes: u32) -> Result<u32, JsValue> {
+        self.inner.lend(bytes as usize).map_err(|error| describe(&error))
+    }
+
+    /// Takes a room back.
+    #[wasm_bindgen(js_name = takeBack)]
+    pub fn take_back(&self, room: u32) {
+        self.inner.take_back(room);
+    }
+
+    /// Prepares a job whose pixels are in a room that is lent, where they stay whole. Of the others see
+    /// [`Engine::prepare_pixels`].
+    #[wasm_bindgen(js_name = prepareLent)]
+    #[allow(clippy::too_many_arguments, reason = "JavaScript gives numbers")]
+    pub fn prepare_lent(
+        &mut self,
+        job: u32,
+        batch: u32,
+        room: u32,
+        width: u32,
+        height: u32,
+        format: u32,
+        change: &JsValue,
+    ) -> Result<(), JsValue> {
+        let (format, change) = (format_of(format)?, self.change(change));
+        let size = Size::new(width as usize, height as usize);
+        let layout = size.and_then(|size| Layout::new(size, format));
+        let prepared = layout.and_then(|layout| self.inner.prepare_lent(job, batch, room, layout, change));
+        prepared.map_err(|error| describe(&error))
+    }
+
     /// Makes room for the numbers of a job (64-bit floats) and tells where. Of `change` see [`Engine::prepare_pixels`].
     #[wasm_bindgen(js_name = prepareNumbers)]
     pub fn prepare_numbers(&mut self, job: u32, batch: u32, length: u32, change: &JsValue) -> Result<u32, JsValue> {
@@ -229,6 +226,18 @@ impl Engine {
         out
     }
 
+    /// The parts of large results that are finished since the last call, one after another: `job, address of the result, first
+    /// byte, end, bytes of the result`. All parts of a job that the last [`Engine::drain`] has told are among them, or were
+    /// before.
+    pub fn parts(&self) -> Vec<f64> {
+        let parts = self.inner.finished().take_parts();
+        parts
+            .into_iter()
+            .flat_map(|(job, Part { address, bytes, of })| [job as usize, address, bytes.start, bytes.end, of])
+            .map(|value| value as f64)
+            .collect()
+    }
+
     /// Why an ended job failed: `{ code, class, message, filter?, parameter? }`.
     pub fn failure(&self, job: u32) -> JsValue {
         match self.ended.get(job) {
@@ -253,14 +262,18 @@ impl Engine {
 }
 
 impl Engine {
-    fn prepare(&mut self, job: u32, batch: u32, shape: Shape, change: &JsValue) -> Result<u32, JsValue> {
-        let change = if change.is_undefined() || change.is_null() {
+    fn change(&self, change: &JsValue) -> Option<Override> {
+        if change.is_undefined() || change.is_null() {
             None
         } else if let Some(intensity) = change.as_f64() {
             Some(Override::Intensity(intensity))
         } else {
             Some(Override::Parameters(parameters(change, &self.inner)))
-        };
+        }
+    }
+
+    fn prepare(&mut self, job: u32, batch: u32, shape: Shape, change: &JsValue) -> Result<u32, JsValue> {
+        let change = self.change(change);
         self.inner.prepare(job, batch, shape, change).map_err(|error| describe(&error))?;
         Ok(match self.inner.data_mut(job) {
             Some(Data::Pixels(buffers, _)) => buffers.pixels.as_ptr() as usize as u32,

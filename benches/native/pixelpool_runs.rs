@@ -56,7 +56,7 @@ impl Contestant for Run<'_> {
         for (job, buffers) in (0..).zip(self.buffers.drain(..)) {
             let send = send.clone();
             let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome.result).expect("it is waited for"));
-            run_image(&self.pool, Arc::clone(&plan), buffers, Ticket { job, stop: Arc::default() }, done);
+            run_image(&self.pool, Arc::clone(&plan), buffers, None, Ticket { job, stop: Arc::default() }, None, done);
         }
         drop(send);
         self.buffers = receive.into_iter().map(|result| result.expect("no filter fails")).collect();

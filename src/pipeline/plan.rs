@@ -48,6 +48,12 @@ impl Pass {
         }
     }
 
+    /// Whether it changes pixels.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        !matches!(self.work, Work::Measure { .. } | Work::Pause(_))
+    }
+
     /// Whether what is written stands where it was read.
     #[must_use]
     pub fn is_in_place(&self) -> bool {
@@ -116,6 +122,12 @@ impl Plan {
     #[must_use]
     pub fn result(&self) -> Layout {
         self.passes.last().map_or(self.source, |pass| pass.result)
+    }
+
+    /// Bytes of each result that needs a buffer of its own where nothing may be written into the image's.
+    pub fn results(&self) -> impl Iterator<Item = usize> {
+        let writing = self.passes.iter().filter(|pass| pass.writes()).enumerate();
+        writing.filter(|(index, pass)| *index == 0 || !pass.is_in_place()).map(|(_, pass)| pass.result.bytes())
     }
 
     /// Bytes that the first pass needs in a buffer other than the image's own; `None` where none does.

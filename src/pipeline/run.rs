@@ -42,6 +42,15 @@ pub fn run_in_place(all: &[Pixels], layout: Layout, pixels: &mut [u8]) {
     }
 }
 
+/// The same for pixels that must stay as they are: what is made of them goes to `out`.
+pub fn run_into(all: &[Pixels], layout: Layout, pixels: &[u8], out: &mut [u8]) {
+    let bytes = BLOCK * layout.format().bytes();
+    for (block, out) in pixels.chunks(bytes).zip(out.chunks_mut(bytes)) {
+        out.copy_from_slice(block);
+        run_in_place(all, layout, out);
+    }
+}
+
 /// Counts some rows of an image.
 pub fn run_measure(
     filter: &'static str,

@@ -1,17 +1,17 @@
 //! One image on its way through its plan: a look for transparent pixels where the plan depends on it, then groups one
-//! after another, the bands of each side by side.
-//!
-//! The only room with memory that several threads write at once; see the `SAFETY` lines.
+//! after another, the bands of each side by side. An image that lies in a room that is lent is only read there.
 
-use super::shared_bytes::SharedBytes;
-use super::{Done, Finding, Outcome, Pool, Span, Ticket, cancelled, guarded, pause, thread_index};
+use super::canvas::Canvas;
+use super::{Done, Finding, Outcome, Pool, Room, Span, Ticket, cancelled, guarded, pause, thread_index};
 use crate::error::{Class, Code, Error};
 use crate::image::{Layout, Rows};
 use crate::kernels::window::are_opaque;
-use crate::pipeline::{Pass, Plan, Plans, Work, filter_at_work, run_band, run_in_place, run_measure, works_for};
+use crate::pipeline::{
+    Pass, Plan, Plans, Work, filter_at_work, run_band, run_in_place, run_into, run_measure, works_for,
+};
 use crate::scratch::Scratch;
 use crate::stage::Tally;
-use std::cell::{RefCell, UnsafeCell};
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -23,16 +23,41 @@ thread_local! {
 /// Pixels on their way: the source, and a second buffer that becomes the result.
 #[derive(Debug, Default)]
 pub struct Buffers {
-    /// The image. After the job: the result.
+    /// The image, unless it lies in a room: then a buffer of any length. After the job: the result.
     pub pixels: Vec<u8>,
     /// A buffer of any length; used where the plan needs a second one.
     pub spare: Vec<u8>,
 }
 
-/// Runs one of the plans on an image. `done` is called once, on the thread that finished it.
-pub fn run_image(pool: &Arc<Pool>, plans: Arc<Plans>, buffers: Buffers, ticket: Ticket, done: Done<Buffers>) {
-    if buffers.pixels.len() != plans.source().bytes() {
-        let message = format!("the image needs {} bytes, got {}", plans.source().bytes(), buffers.pixels.len());
+/// Bytes of a result that are finished while others are not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Where the whole result lies. There the bytes stay until the job is told to be done, and beyond.
+    pub address: usize,
+    /// Which bytes they are.
+    pub bytes: Range<usize>,
+    /// Bytes of the whole result.
+    pub of: usize,
+}
+
+/// Who is told of finished parts, on the threads that finished them. What is told is of no use where the job fails.
+pub type Parts = Box<dyn Fn(Part) + Send + Sync>;
+
+/// Runs one of the plans on an image, which lies in the first buffer or at the beginning of a room. `done` is called once, on the
+/// thread that finished it; before, where somebody wants to know, each part of the result is told.
+pub fn run_image(
+    pool: &Arc<Pool>,
+    plans: Arc<Plans>,
+    buffers: Buffers,
+    room: Option<Arc<Room>>,
+    ticket: Ticket,
+    parts: Option<Parts>,
+    done: Done<Buffers>,
+) {
+    let wanted = plans.source().bytes();
+    let bytes = room.as_ref().map_or(buffers.pixels.len(), |room| room.bytes().min(wanted));
+    if bytes != wanted {
+        let message = format!("the image needs {wanted} bytes, got {bytes}");
         let error = Error::new(Code::InvalidImage, Class::Range, message);
         return done(Outcome { result: Err(error), spans: Vec::new(), reports: Vec::new() });
     }
@@ -41,9 +66,9 @@ pub fn run_image(pool: &Arc<Pool>, plans: Arc<Plans>, buffers: Buffers, ticket: 
         is_opaque: AtomicBool::new(plans.ask_opaque()),
         found: (0..plans.found()).map(|_| OnceLock::new()).collect(),
         plans,
-        pixels: UnsafeCell::new(SharedBytes::new(buffers.pixels)),
-        spare: UnsafeCell::new(SharedBytes::new(buffers.spare)),
+        canvas: Canvas::new(buffers, room),
         remaining: AtomicUsize::new(0),
+        parts,
         notes: Mutex::new(Notes {
             failure: None,
             spans: Vec::new(),
@@ -59,14 +84,17 @@ pub fn run_image(pool: &Arc<Pool>, plans: Arc<Plans>, buffers: Buffers, ticket: 
 struct Job {
     pool: Arc<Pool>,
     plans: Arc<Plans>,
-    pixels: UnsafeCell<SharedBytes>,
-    spare: UnsafeCell<SharedBytes>,
+    /// It is changed as a whole only in `advance`, `finish_pass` and `finish`, which run on one thread at a time: `advance`
+    /// before any band of the group is spawned, the others after the last one has ended (`remaining` reaches 0 with `AcqRel`,
+    /// so all writes are visible). Bands in between touch disjoint rows.
+    canvas: Canvas,
     /// Bands of the running pass that are not finished.
     remaining: AtomicUsize,
     /// Whether no transparent pixel has been seen, where one is looked for: it decides which plan is taken.
     is_opaque: AtomicBool,
     /// What measures have found.
     found: Vec<OnceLock<Tally>>,
+    parts: Option<Parts>,
     notes: Mutex<Notes>,
     ticket: Ticket,
 }
@@ -79,12 +107,6 @@ struct Notes {
     reports: Vec<Finding>,
     done: Option<Done<Buffers>>,
 }
-
-// SAFETY: the two `UnsafeCell`s are the only fields that are not `Sync` by themselves. They are touched as a whole only
-// in `advance`, `finish_pass` and `finish`, which run on one thread at a time: `advance` before any band of the group
-// is spawned, the others after the last one has ended (`remaining` reaches 0 with `AcqRel`, so all writes are visible).
-// Bands in between touch disjoint rows, see `write_band`.
-unsafe impl Sync for Job {}
 
 /// A passage through the image, cut into bands.
 #[derive(Clone, Copy)]
@@ -122,32 +144,25 @@ impl Job {
                     self.note_span(start);
                     index += 1;
                 }
-                Work::Whole(..) => {
+                _ => {
+                    // SAFETY: no band is running.
+                    let make_room = || unsafe { self.canvas.make_room(pass.result.bytes()) };
+                    if self.canvas.writes_spare(pass)
+                        && let Err(error) = make_room()
+                    {
+                        self.fail(error);
+                        continue;
+                    }
+                    if !matches!(pass.work, Work::Whole(..)) {
+                        return self.start_bands(Passage::Pass(index));
+                    }
                     // One thread does it; there are other images for the others.
                     self.remaining.store(1, Ordering::Release);
                     let rows = 0..pass.result.height();
                     return self.run_band(Passage::Pass(index), rows);
                 }
-                _ => {
-                    if let Err(error) = self.make_room(pass) {
-                        self.fail(error);
-                        continue;
-                    }
-                    break;
-                }
             }
         }
-        self.start_bands(Passage::Pass(index));
-    }
-
-    /// Gives the second buffer the result's length where the pass writes into it.
-    fn make_room(&self, pass: &Pass) -> Result<(), Error> {
-        if pass.is_in_place() {
-            return Ok(());
-        }
-        // SAFETY: no band is running yet, so this thread alone touches the buffer.
-        let spare = unsafe { &mut *self.spare.get() };
-        spare.resize(pass.result.bytes())
     }
 
     fn start_bands(self: Arc<Self>, pass: Passage) {
@@ -185,15 +200,16 @@ impl Job {
             let start = (self.pool.host.now)();
             let work = || {
                 self.ticket.work(|| match pass {
-                    Passage::Look => self.look(rows),
-                    Passage::Pass(index) => self.run_pass(index, rows),
+                    Passage::Look => self.look(rows.clone()),
+                    Passage::Pass(index) => self.run_pass(index, rows.clone()),
                 });
                 Ok(())
             };
             let result = guarded(work, filter_at_work);
             self.note_span(start);
-            if let Err(error) = result {
-                self.fail(error);
+            match result {
+                Ok(()) => self.tell_part(pass, rows),
+                Err(error) => self.fail(error),
             }
         }
         if self.remaining.fetch_sub(1, Ordering::AcqRel) == 1 {
@@ -201,13 +217,26 @@ impl Job {
         }
     }
 
+    /// Tells of rows that the last pass has written.
+    fn tell_part(&self, pass: Passage, rows: Range<usize>) {
+        let (Some(tell), Passage::Pass(index)) = (&self.parts, pass) else { return };
+        let passes = self.plan().passes();
+        let pass = &passes[index];
+        if index + 1 < passes.len() || !pass.writes() || self.ticket.is_cancelled() {
+            return;
+        }
+        let address = self.canvas.address(pass);
+        let stride = pass.result.stride();
+        tell(Part { address, bytes: rows.start * stride..rows.end * stride, of: pass.result.bytes() });
+    }
+
     /// The image as it is before a pass.
     ///
     /// # Safety
-    /// As long as the rows live, the first buffer is only read.
+    /// As long as the rows live, the image is only read.
     unsafe fn source(&self, layout: Layout) -> Rows<'_> {
         // SAFETY: see above.
-        Rows::new(layout, 0, unsafe { (*self.pixels.get()).part(0..layout.bytes()) })
+        Rows::new(layout, 0, unsafe { self.canvas.read(0..layout.bytes()) })
     }
 
     fn look(&self, rows: Range<usize>) {
@@ -220,20 +249,22 @@ impl Job {
     }
 
     fn run_pass(&self, index: usize, rows: Range<usize>) {
-        let Pass { work, source, result } = &self.plan().passes()[index];
-        // SAFETY: bands of a pass only read the first buffer, except for those that rewrite it, which have no source.
+        let pass = &self.plan().passes()[index];
+        let Pass { work, source, result } = pass;
+        // SAFETY: bands of a pass only read the image, except for those that rewrite it, which have no source.
         let source = || unsafe { self.source(*source) };
-        let bytes_of_band = rows.start * result.stride()..rows.end * result.stride();
-        let band = |buffer: &UnsafeCell<SharedBytes>| {
-            // SAFETY: bands of a pass are disjoint ranges of rows and each is run once, so no other thread holds these
-            // bytes. The buffer as a whole is only looked at, which several threads may do at once.
-            unsafe { (*buffer.get()).part_mut(bytes_of_band) }
-        };
+        let bytes = rows.start * result.stride()..rows.end * result.stride();
+        // SAFETY: bands of a pass are disjoint ranges of rows and each is run once, so no other thread holds these bytes.
+        let out = || unsafe { self.canvas.write(pass, bytes.clone()) };
+        // SAFETY: nobody writes where pixels are lent.
+        let lent = || self.canvas.is_lent().then(|| unsafe { self.canvas.read(bytes.clone()) });
         match work {
-            Work::InPlace(all) => run_in_place(all, *result, band(&self.pixels)),
+            Work::InPlace(all) => match lent() {
+                Some(pixels) => run_into(all, *result, pixels, out()),
+                None => run_in_place(all, *result, out()),
+            },
             Work::Graph(program) => {
-                let out = band(&self.spare);
-                with_scratch(&self.ticket, |scratch| run_band(program, &source(), rows, out, &self.found, scratch));
+                with_scratch(&self.ticket, |scratch| run_band(program, &source(), rows, out(), &self.found, scratch));
             }
             Work::Measure { filter, measure, .. } => {
                 let first = rows.start;
@@ -246,7 +277,11 @@ impl Job {
             Work::Whole(filter, whole) => {
                 works_for(filter);
                 // The one band is the whole image.
-                with_scratch(&self.ticket, |scratch| whole.run(band(&self.pixels), scratch));
+                let pixels = out();
+                if let Some(lent) = lent() {
+                    pixels.copy_from_slice(lent);
+                }
+                with_scratch(&self.ticket, |scratch| whole.run(pixels, scratch));
             }
             Work::Pause(_) => unreachable!("a pause has no bands"),
         }
@@ -268,20 +303,22 @@ impl Job {
             let _ = self.found[*found].set(whole);
             let report = report.map(|(name, value)| Finding { filter, name, value });
             self.lock().reports.extend(report);
-        } else if !pass.is_in_place() {
-            // SAFETY: all bands have ended (`remaining` is 0), so this thread alone touches the buffers.
-            unsafe { std::ptr::swap(self.pixels.get(), self.spare.get()) };
+        } else if self.canvas.writes_spare(pass) {
+            // SAFETY: all bands have ended (`remaining` is 0).
+            unsafe { self.canvas.take_written() };
         }
         self.advance(index + 1);
     }
 
     fn finish(&self) {
-        let take = |buffer: &UnsafeCell<SharedBytes>| {
-            // SAFETY: no band is running: `finish` is called from `advance` alone.
-            let buffer = unsafe { &mut *buffer.get() };
-            std::mem::replace(buffer, SharedBytes::new(Vec::new())).into_bytes()
-        };
-        let buffers = Buffers { pixels: take(&self.pixels), spare: take(&self.spare) };
+        // SAFETY: no band is running: `finish` is called from `advance` alone.
+        let leave_room = || unsafe { self.canvas.leave_room(self.plans.source().bytes()) };
+        let failed = self.lock().failure.is_some();
+        if !failed && let Err(error) = leave_room() {
+            self.fail(error);
+        }
+        // SAFETY: as above, and nothing follows.
+        let buffers = unsafe { self.canvas.take() };
         let mut notes = self.lock();
         let result = notes.failure.take().map_or(Ok(buffers), Err);
         let (spans, reports) = (std::mem::take(&mut notes.spans), std::mem::take(&mut notes.reports));

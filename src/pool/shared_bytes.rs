@@ -31,6 +31,14 @@ impl SharedBytes {
         resized
     }
 
+    pub(super) fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn address(&self) -> usize {
+        self.start as usize
+    }
+
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }

@@ -317,7 +317,7 @@ fn run_and_count_in(
     let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; image.layout().bytes()] };
     let (send, receive) = channel();
     let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome).expect("the test waits"));
-    run_image(pool, Arc::new(plans), buffers, Ticket { job: 0, stop: Arc::default() }, done);
+    run_image(pool, Arc::new(plans), buffers, None, Ticket { job: 0, stop: Arc::default() }, None, done);
     let Outcome { result, spans, .. } = receive.recv().expect("every job ends");
     let pixels = result.unwrap_or_else(|error| panic!("{names:?}: {error}")).pixels;
     let image = match layout.format().sample {

@@ -15,6 +15,7 @@ mod generated;
 mod golden;
 mod identity;
 mod kernels;
+mod lanes;
 mod naive;
 mod oracle;
 mod places;

@@ -66,7 +66,7 @@ impl Numbers {
         let (send, receive) = channel();
         let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome).expect("the test waits"));
         let buffers = Buffers { spare: vec![0xa5; pixels.len()], pixels };
-        run_image(&inline(), Arc::new(plans), buffers, Ticket { job: 0, stop: Arc::default() }, done);
+        run_image(&inline(), Arc::new(plans), buffers, None, Ticket { job: 0, stop: Arc::default() }, None, done);
         let outcome = receive.recv().expect("every job ends");
         let pixels = outcome.result.unwrap_or_else(|error| panic!("{kind} {given:?}: {error}")).pixels;
         let values = pixels.chunks_exact(bytes).map(|bytes| self.sample.value(bytes)).collect();

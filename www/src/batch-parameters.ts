@@ -75,7 +75,7 @@ async function load(context: FeederContext, source: Source, room: Room): Promise
     if (source.kind === "picture" && source.owned) source.picture.close();
     throw error;
   }
-  const { input, transfer } = await pack(source, false, context.dispatcher.copier);
+  const { input, transfer } = await pack(source, false, context.dispatcher.keptCopier);
   if (input.kind === "pixels") return input;
   const pixels = await decode(context, input, transfer);
   checkRoom(pixels, 4, room);

@@ -5,7 +5,7 @@
 import { OwnCodec, type Codec, type Pixels, type Shape, type Shaped, type Undecoded } from "./codec.js";
 import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
 import { startHelper, type HelperWorker } from "./helper-workers.js";
-import { BufferShelf } from "./staging.js";
+import { BufferShelf } from "./buffer-shelf.js";
 
 type Task = { decode: Undecoded } | { shape: Shape; pixels: Pixels };
 type Answer = { value: Pixels | Shaped } | { error: ErrorData };

@@ -3,7 +3,7 @@ import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
 import { imageDataOf } from "./image-data.js";
 import type { JobInput, JobOutcome, JobOutput } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
-import type { BufferShelf } from "./staging.js";
+import type { BufferShelf } from "./buffer-shelf.js";
 import { writeFile } from "./write-files.js";
 
 export type { Pixels };
@@ -28,10 +28,10 @@ export interface Codec {
 
 /** This worker itself. Buffers of pixels that were shaped take the next ones that are decoded. */
 export class OwnCodec implements Codec {
-  readonly #free: BufferShelf<ArrayBuffer>;
+  readonly #free: BufferShelf;
   readonly #room = (length: number): ArrayBuffer => this.#free.take(length) ?? new ArrayBuffer(length);
 
-  constructor(free: BufferShelf<ArrayBuffer>) {
+  constructor(free: BufferShelf) {
     this.#free = free;
   }
 

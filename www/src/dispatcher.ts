@@ -1,18 +1,24 @@
 /**
  * The page's side of all workers: queues jobs and hands them out, calls each job's `done` with its result, replaces a worker
- * that is lost and runs its jobs again. In `shared` mode there is one worker, the coordinator of all threads; in `workers` mode one a
- * thread, each with an instance of its own. Knows no image kinds and no batches but by number.
+ * that is lost and runs its jobs again. In `shared` mode there is one instance for all threads; in `workers` mode one a thread.
+ * Knows no image kinds and no batches but by number.
  */
 import { toData, type ErrorData } from "./errors.js";
-import { failed, WorkerHandle, type Endpoint, type Loss, type Outgoing } from "./worker-handle.js";
+import { MOST_GATHERED, WorkerHandle, type Loss } from "./worker-handle.js";
+import { failed, wholeOf, type Endpoint, type Outgoing } from "./lane.js";
 import { allGone, newPoolName } from "./liveness.js";
 import { RECYCLED } from "./memory.js";
-import type { Copier } from "./pixels.js";
-import { bytesOfPixel } from "./pixel-format.js";
-import { transferOf, type BatchImage, type Job, type JobResult, type Step, type ToWorker } from "./protocol.js";
+import { keptCopies, Recycler, Rooms, type Copier, type Loan } from "./copies.js";
+import {
+  isSmall,
+  transferOf,
+  type BatchImage,
+  type Job,
+  type JobResult,
+  type Step,
+  type ToWorker,
+} from "./protocol.js";
 import { Questions } from "./questions.js";
-import { isA } from "./realm.js";
-import { Recycler, Staging } from "./staging.js";
 import { FairQueue } from "./fair-queue.js";
 import { unlessAborted } from "./unless-aborted.js";
 
@@ -45,12 +51,17 @@ const TERMINATE_LIMIT_MS = 250;
 const GONE_LIMIT_MS = 5000;
 /** Microtasks until gathered jobs are posted: a run needs some of them from one item of its batch to the next. */
 const PATIENCE = 32;
-const MOST_GATHERED = 32;
-const SMALL_BYTES = 64 * 1024;
 /** Work that is cancelled and takes longer than this costs its worker. */
 const CANCEL_LIMIT_MS = 150;
 /** Which job has ended a worker that was killed is not known: all that it had are run again, this many times. */
 const MOST_LOSSES = 2;
+/** More lanes than this move pixels no faster than memory allows. */
+const MOST_LANES = 16;
+
+/** Workers that move pixels for so many threads. With two cores, they would take from the threads what they give. */
+function lanesFor(threads: number): number {
+  return threads <= 2 ? 1 : Math.min(threads, MOST_LANES);
+}
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -62,7 +73,7 @@ export class Dispatcher {
   readonly #queue = new FairQueue<Outgoing>();
   readonly #batches = new Map<number, Opening>();
   readonly #questions = new Questions(MOST_LOSSES);
-  readonly #staging: Staging;
+  readonly #rooms: Rooms;
   readonly #recycler: Recycler;
   readonly #poolName = newPoolName();
   #limit: number;
@@ -76,8 +87,8 @@ export class Dispatcher {
   private constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#limit = options.limit;
-    this.#staging = new Staging(options.limit * RECYCLED);
     this.#recycler = new Recycler(options.limit * RECYCLED);
+    this.#rooms = new Rooms(options.limit * RECYCLED, this.#recycler);
   }
 
   /** Starts the workers; rejects with a `PixelpoolError` when one of them cannot start. */
@@ -105,9 +116,19 @@ export class Dispatcher {
     return this.#options.shared ? 1 : this.#options.threads;
   }
 
-  /** Where copies of kept inputs come from. */
+  /** Where copies of kept inputs are made. */
   get copier(): Copier {
-    return this.#options.shared ? this.#staging : this.#recycler;
+    return this.#options.shared ? this.#rooms : this.#recycler;
+  }
+
+  /** Where copies are made that stay on the page. */
+  get keptCopier(): Copier {
+    return keptCopies(this.#options.shared);
+  }
+
+  /** An old buffer of this length, for a result. */
+  oldBuffer(length: number): ArrayBuffer | undefined {
+    return this.#recycler.take(length);
   }
 
   /** Makes a chain known to the workers; each gets a copy of its images. */
@@ -133,11 +154,11 @@ export class Dispatcher {
   }
 
   /**
-   * Runs a job; `done` is called once, with its result or its failure. Where its worker is lost for another reason than this
-   * job, it is run once more, if its input was not lost too.
+   * Runs a job; `done` is called once, with its result or its failure; then the room that its pixels are in is given back. Where its
+   * worker is lost for another reason than this job, it is run once more, if its input was not lost too.
    */
-  run(job: Job, transfer: Transferable[], done: Outgoing["done"]): void {
-    this.#enqueue({ job, transfer, done, losses: 0 });
+  run(job: Job, transfer: Transferable[], done: Outgoing["done"], loan?: Loan): void {
+    this.#enqueue({ job, transfer, loan, done, losses: 0 });
   }
 
   /** Forgets a batch: what of it has not begun ends at once, what runs is stopped. */
@@ -146,7 +167,7 @@ export class Dispatcher {
     this.#questions.answer(batch, CANCELLED);
     for (const waiting of this.#queue.remove(batch)) this.#refuse(waiting, CANCELLED);
     this.#flush();
-    for (const worker of this.#workers) worker.tell({ type: "forget", batch });
+    for (const worker of this.#workers) worker.forget(batch);
     const busy = this.#workers.filter((worker) => this.#isInVain(worker));
     if (busy.length > 0) setTimeout(() => this.#replaceInVain(busy), CANCEL_LIMIT_MS);
   }
@@ -158,7 +179,7 @@ export class Dispatcher {
       !shared &&
       endsAtWork &&
       worker.sent.size > 0 &&
-      [...worker.sent.values()].every(({ job }) => !this.#batches.has(job.batch))
+      [...worker.sent.values()].every(({ outgoing: { job } }) => !this.#batches.has(job.batch))
     );
   }
 
@@ -168,17 +189,15 @@ export class Dispatcher {
       if (this.#dead || !this.#isInVain(worker)) continue;
       worker.giveUp();
       this.#forgetEndpoints(worker.endpoints);
-      void this.#replace(worker, { error: CANCELLED, guilty: [], left: [] });
+      void this.#replace(worker, { error: CANCELLED, guilty: [] });
     }
   }
 
   /** Takes buffers for the next results. */
   recycle(buffers: ArrayBuffer[]): void {
-    const worker = this.#options.shared ? this.#workers[0] : undefined;
     for (const buffer of new Set(buffers)) {
       try {
-        if (worker) worker.tell({ type: "recycle", buffers: [buffer] }, [buffer]);
-        else this.#recycler.take([buffer]);
+        this.#recycler.put(buffer);
       } catch {
         // What cannot be transferred, the memory of another wasm for one, stays with its owner.
       }
@@ -207,7 +226,7 @@ export class Dispatcher {
     for (const worker of this.#workers.splice(0)) worker.end();
     for (const endpoint of this.#endpoints) endpoint.terminate();
     this.#endpoints.clear();
-    this.#staging.clear();
+    this.#rooms.close();
     this.#recycler.clear();
     this.#batches.clear();
     this.#questions.end(this.#dead);
@@ -223,13 +242,20 @@ export class Dispatcher {
       this.#endpoints.add(endpoint);
       return endpoint;
     };
-    const share = shared ? { threads, limit, helpers: threads } : { threads: 1, limit: limit / threads, helpers: 0 };
+    const share = shared
+      ? { threads, limit, lanes: lanesFor(threads), helpers: threads }
+      : { threads: 1, limit: limit / threads, lanes: 1, helpers: 0 };
     const started = await WorkerHandle.start(
       { index, spawn, poolName: this.#poolName, module, ended: this.#ended.signal, ...share },
       {
         done: (worker, results) => this.#receive(worker, results),
-        opened: (batch, refusal) => this.#questions.answer(batch, refusal),
+        opened: (batch, refusal) => {
+          this.#questions.answer(batch, refusal);
+          this.#pump();
+        },
+        lent: (rooms) => this.#rooms.receive(rooms),
         lost: (worker, loss) => {
+          this.#rooms.close();
           // The handle itself ends them, when they have told what they have.
           this.#forgetEndpoints(own);
           if (loss.guilty.length === 0) this.#questions.lost(lostWith(loss.error));
@@ -240,8 +266,10 @@ export class Dispatcher {
       this.#forgetEndpoints(own);
       throw error;
     });
+    const { worker, memory } = started;
     if (shared) this.#limit = started.limit;
-    return started.worker;
+    if (memory && !this.#ended.signal.aborted) this.#rooms.open(memory, (message) => worker.tell(message));
+    return worker;
   }
 
   #forgetEndpoints(endpoints: readonly Endpoint[]): void {
@@ -254,15 +282,20 @@ export class Dispatcher {
       this.#refuse(outgoing, refusal);
       return;
     }
-    this.#staging.lend(outgoing.job);
     this.#queue.push(outgoing.job.batch, outgoing);
     this.#pump();
   }
 
-  #refuse({ job, done }: Outgoing, error: ErrorData): void {
-    this.#staging.release([job.job]);
-    if (job.input.kind === "picture") job.input.picture.close();
-    done(failed(job.job, error));
+  #refuse(outgoing: Outgoing, error: ErrorData): void {
+    const { input, job } = outgoing.job;
+    if (input.kind === "picture") input.picture.close();
+    this.#finish(outgoing, failed(job, error));
+  }
+
+  /** The one end of every job. */
+  #finish({ loan, done }: Outgoing, result: JobResult): void {
+    loan?.giveBack();
+    done(result);
   }
 
   /** Gives queued jobs to the workers that have room, the emptiest first. */
@@ -297,7 +330,7 @@ export class Dispatcher {
 
   /** How many jobs a worker may have, the next in the queue being one of them. */
   #room(worker: WorkerHandle, next: Outgoing): number {
-    if (this.#options.shared) return Infinity;
+    if (this.#options.shared) return worker.roomOfThreads(next.job);
     // A share of all there is: none is sent ahead to one worker that another could begin at once.
     const all = this.#workers.reduce((sum, { sent }) => sum + sent.size, this.#queue.length);
     // Nor is a file, since its duration is unknown, unless enough of them remain for the workers that are ready first.
@@ -312,11 +345,10 @@ export class Dispatcher {
 
   #receive(worker: WorkerHandle, results: readonly JobResult[]): void {
     for (const result of results) {
-      const sent = worker.sent.get(result.job);
-      worker.sent.delete(result.job);
-      this.#staging.release([result.job]);
-      if (!this.#options.shared && sent) worker.learn(result, sent);
-      sent?.done(result);
+      const sent = worker.remove(result.job);
+      if (!sent) continue;
+      if (!this.#options.shared) worker.learn(result, sent);
+      this.#finish(sent, result);
     }
     this.#pump();
   }
@@ -330,8 +362,8 @@ export class Dispatcher {
     this.#leaving.add(worker);
     // What it has comes back before that.
     void worker.ended.then(() => this.#leaving.delete(worker));
-    void worker.takeBack(loss.left).then((left) => {
-      for (const sent of worker.sent.values()) this.#runAgain(sent, { ...loss, left });
+    void worker.takeBack().then((left) => {
+      for (const { outgoing } of worker.sent.values()) this.#runAgain(outgoing, loss, left);
     });
     try {
       // What has ended the old one may end the new one too, while it starts.
@@ -357,34 +389,28 @@ export class Dispatcher {
     }
   }
 
-  /** The inputs of files and of images in shared memory are still here; others, where the worker has given them back. */
-  #runAgain(sent: Outgoing, { error, guilty, left }: Loss): void {
-    const { job, done } = sent;
+  /** Runs a job again whose input is still whole. */
+  #runAgain(sent: Outgoing, { error, guilty }: Loss, left: readonly Job[]): void {
+    const { job, loan } = sent;
     if (!this.#batches.has(job.batch)) {
       this.#refuse(sent, CANCELLED);
       return;
     }
-    const { input } = job;
     const losses = sent.losses + (guilty.length > 0 ? 0 : 1);
-    const isHere = input.kind === "encoded" || (input.kind === "pixels" && isA(input.buffer, "SharedArrayBuffer"));
-    const whole = isHere ? job : left.find((other) => other.job === job.job);
-    if (guilty.includes(job.job) || losses > MOST_LOSSES || !whole) {
-      this.#staging.release([job.job]);
-      done(failed(job.job, lostWith(error)));
-    } else {
-      this.#enqueue({ ...sent, job: whole, transfer: transferOf(whole), losses });
+    const mayRun = !guilty.includes(job.job) && losses <= MOST_LOSSES;
+    const whole = mayRun ? wholeOf(sent, left) : undefined;
+    if (!whole) {
+      this.#finish(sent, failed(job.job, lostWith(error)));
+      return;
     }
+    loan?.giveBack();
+    this.#enqueue({ job: whole, transfer: transferOf(whole), done: sent.done, losses });
   }
 }
 
 /** What has ended a worker, said of what is lost with it. */
 function lostWith(error: ErrorData): ErrorData {
   return { ...error, code: "worker-lost", class: "PixelpoolError" };
-}
-
-function isSmall({ input }: Job): boolean {
-  if (input.kind === "pixels") return input.width * input.height * bytesOfPixel(input.format) < SMALL_BYTES;
-  return input.kind === "numbers" && input.numbers.byteLength < SMALL_BYTES;
 }
 
 const CLOSED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the pool is closed" };

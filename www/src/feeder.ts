@@ -8,7 +8,8 @@ import { checkItem } from "./items.js";
 import type { MemoryBudget } from "./memory-budget.js";
 import { nextTask } from "./next-task.js";
 import { bytesInFlight, jobOutput, look, pack, sizeOf, type Source } from "./pixels.js";
-import type { Job, JobResult, Step } from "./protocol.js";
+import { bytesOfPixel } from "./pixel-format.js";
+import type { Job, JobInput, JobResult, Step } from "./protocol.js";
 import type { Account } from "./report.js";
 import { bytesOfChange } from "./parameter-bytes.js";
 import { growth, type Growth } from "./result-size.js";
@@ -204,14 +205,19 @@ export class Feeder<Id> {
       this.#account.holds(reserved);
       clock("memory");
       if (this.#listener.isEnded()) throw new PixelpoolError("the batch was cancelled", { code: "closed" });
-      const { input, transfer } = await pack(source, give, copier);
+      const { input, transfer, loan } = await pack(source, give, copier);
       const job: Job = { job: nextJob(), batch, input, output: shape };
+      const into = shape === "pixels" ? dispatcher.oldBuffer(newBuffer(input, grows)) : undefined;
+      if (into) {
+        job.into = into;
+        transfer.push(into);
+      }
       if (change !== undefined) job.change = change;
       own = undefined;
       const sent = clock("packing");
       const done = (result: JobResult) =>
         this.#listener.received({ index, id: id as Id, source, reserved, sent }, result);
-      dispatcher.run(job, transfer, done);
+      dispatcher.run(job, transfer, done, loan);
     } catch (thrown) {
       own?.close();
       budget.release(reserved);
@@ -259,4 +265,11 @@ export class Feeder<Id> {
     }
     throw new PixelpoolError(`the image ${rule}`, { code: "too-large" });
   }
+}
+
+/** Bytes of the buffer that a result needs beside its input's own; 0 where it needs none. */
+function newBuffer(input: JobInput, { result }: Growth): number {
+  if (!result || (input.kind !== "lent" && input.kind !== "pixels")) return 0;
+  const bytes = result.width * result.height * bytesOfPixel(input.format);
+  return input.kind === "pixels" && input.buffer.byteLength === bytes ? 0 : bytes;
 }

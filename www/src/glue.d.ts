@@ -13,15 +13,28 @@ declare module "pixelpool-glue" {
   /** See `src/wasm.rs`. */
   export class Engine {
     constructor(mostSpareBytes: number);
+    static join(): Engine | undefined;
     open(batch: number, steps: readonly unknown[]): void;
     prepareImage(image: number, width: number, height: number, format: number): number;
     releaseImage(image: number): void;
     close(batch: number): void;
     preparePixels(job: number, batch: number, width: number, height: number, format: number, change: unknown): number;
     prepareNumbers(job: number, batch: number, length: number, change: unknown): number;
+    lend(bytes: number): number;
+    takeBack(room: number): void;
+    prepareLent(
+      job: number,
+      batch: number,
+      room: number,
+      width: number,
+      height: number,
+      format: number,
+      change: unknown,
+    ): void;
     start(job: number): void;
     bell(): number;
     drain(): Float64Array;
+    parts(): Float64Array;
     failure(job: number): unknown;
     reports(job: number): [filter: string, name: string, value: number][];
     release(job: number): void;

@@ -1,17 +1,16 @@
 /**
- * The worker's side of jobs: gets their pixels (decoding them where they came encoded), copies them once into wasm memory,
- * starts them, and copies results out once, into recycled buffers. Knows no filters and no threads: a job that has ended is
+ * The worker's side of jobs: gets their pixels (decoding them where they came encoded), copies them into wasm memory where they do
+ * not lie there already, starts them, and copies results out once, into old buffers where there are some. Knows no filters and no threads: a job that has ended is
  * told by the bell, or has ended before `start` returns.
  */
 import type { Engine as WasmEngine } from "pixelpool-glue";
 import type { Codec, Pixels, Shape, Undecoded } from "./codec.js";
 import { endedJobs, FAILED, PIXELS } from "./ended-jobs.js";
-import { toData, type ErrorCode } from "./errors.js";
+import { isErrorData, toData, type ErrorCode } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { nextTask } from "./next-task.js";
 import { OpenBatches } from "./open-batches.js";
 import { bytesOfPixel, formatNumber, toRgba8 } from "./pixel-format.js";
-import type { BufferShelf } from "./staging.js";
 import { FairQueue } from "./fair-queue.js";
 import {
   transferOf,
@@ -37,7 +36,10 @@ const UNHEARD_MS = 4;
 /** The time between two looks at the bell, where the browser has no `Atomics.waitAsync`. */
 const POLL_MS = 1;
 
-type Ready = Extract<JobInput, { kind: "pixels" | "numbers" }>;
+/** See `Engine::parts` of the crate. */
+const NUMBERS_OF_PART = 5;
+
+type Ready = Extract<JobInput, { kind: "pixels" | "lent" | "numbers" }>;
 type ReadyPixels = Extract<JobInput, { kind: "pixels" }>;
 
 /** A job whose pixels are here. */
@@ -54,6 +56,8 @@ interface Running extends Waiting {
   copyingIn: number;
   /** The input's own buffer, which takes the result. */
   own: ArrayBuffer | undefined;
+  /** Of a large result, which is copied out part by part. */
+  copied?: { buffer: ArrayBuffer; bytes: number; milliseconds: number };
 }
 
 export class JobRunner {
@@ -63,6 +67,8 @@ export class JobRunner {
   readonly #threads: number;
   /** Its memory is shared with them; without, the job itself runs where it is started. */
   readonly #hasThreads: boolean;
+  /** Another worker opens the batches. */
+  readonly #joins: boolean;
   readonly #post: (message: FromWorker, transfer: Transferable[]) => void;
   readonly #broken: (error: unknown, guilty?: number[]) => void;
   /** Jobs whose pixels are not here yet; decoding goes on for a few of them at a time. */
@@ -70,7 +76,6 @@ export class JobRunner {
   readonly #waiting = new FairQueue<Waiting>();
   readonly #running = new Map<number, Running>();
   readonly #batches: OpenBatches;
-  readonly #free: BufferShelf<ArrayBuffer>;
   /** Which word of the memory is the bell; nothing can be asked of an engine that has trapped. */
   readonly #bell: number;
   #decoding = 0;
@@ -81,8 +86,7 @@ export class JobRunner {
     engine: WasmEngine,
     memory: WebAssembly.Memory,
     codec: Codec,
-    threads: number,
-    free: BufferShelf<ArrayBuffer>,
+    { threads, joins }: { threads: number; joins: boolean },
     post: (message: FromWorker, transfer: Transferable[]) => void,
     broken: (error: unknown, guilty?: number[]) => void,
   ) {
@@ -92,13 +96,13 @@ export class JobRunner {
     this.#hasThreads = isA(memory.buffer, "SharedArrayBuffer");
     this.#codec = codec;
     this.#threads = threads;
-    this.#free = free;
+    this.#joins = joins;
     this.#post = post;
     this.#broken = broken;
     this.#bell = engine.bell() / Int32Array.BYTES_PER_ELEMENT;
   }
 
-  receive(message: Exclude<ToWorker, { type: "start" | "help" | "helperLost" | "stop" }>): void {
+  receive(message: Exclude<ToWorker, { type: "start" | "join" | "help" | "helperLost" | "stop" }>): void {
     switch (message.type) {
       case "open": {
         const refusal = this.#batches.open(message);
@@ -112,9 +116,27 @@ export class JobRunner {
       case "forget":
         this.#batches.close(message.batch);
         return;
-      case "recycle":
-        for (const buffer of message.buffers) this.#free.put(buffer);
+      case "lend":
+        this.#post({ type: "lent", rooms: message.bytes.map((bytes) => this.#lend(bytes)) }, []);
+        return;
+      case "takeBack":
+        for (const room of message.rooms) this.#engine.takeBack(room);
     }
+  }
+
+  /** The address of a new room; 0 where there is no memory for it. */
+  #lend(bytes: number): number {
+    try {
+      return this.#engine.lend(bytes) >>> 0;
+    } catch (error) {
+      if (isErrorData(error)) return 0;
+      throw error;
+    }
+  }
+
+  /** Keeps jobs that came when its engine was lost, for {@link abandon}. */
+  keep(jobs: readonly Job[]): void {
+    for (const job of jobs) this.#take(job);
   }
 
   /** Wakes up whenever threads have finished jobs, without ever blocking the worker. */
@@ -143,15 +165,12 @@ export class JobRunner {
     Atomics.notify(new Int32Array(this.#memory.buffer), this.#bell);
   }
 
-  /** Gives up: what it has of jobs whose input is still whole, but for those that did it. */
-  abandon(guilty: readonly number[]): { jobs: Job[]; transfer: Transferable[] } {
+  /** Gives up: what it has of jobs whose input is still whole. What lies in a room the page can read itself. */
+  abandon(): { jobs: Job[]; transfer: Transferable[] } {
     this.stop();
-    // What came in shared memory the page still has.
-    const whole = [...this.#running.values(), ...this.#waiting.remove()].filter(
-      ({ input }) => input.kind === "numbers" || isA(input.buffer, "ArrayBuffer"),
-    );
+    const whole = [...this.#running.values(), ...this.#waiting.remove()].filter(({ input }) => input.kind !== "lent");
     const ready = whole.map(({ job, input }): Job => ({ ...job, input }));
-    const jobs = [...ready, ...this.#encoded.remove()].filter(({ job }) => !guilty.includes(job));
+    const jobs = [...ready, ...this.#encoded.remove()];
     this.#running.clear();
     return { jobs, transfer: jobs.flatMap(transferOf) };
   }
@@ -163,7 +182,9 @@ export class JobRunner {
 
   #take(job: Job): void {
     const { input } = job;
-    if (input.kind === "pixels" || input.kind === "numbers") this.#waiting.push(job.batch, { job, input, decoding: 0 });
+    if (this.#joins) this.#batches.expect(job.batch);
+    if (input.kind === "pixels" || input.kind === "numbers" || input.kind === "lent")
+      this.#waiting.push(job.batch, { job, input, decoding: 0 });
     else this.#encoded.push(job.batch, job);
   }
 
@@ -249,6 +270,9 @@ export class JobRunner {
         const address = this.#engine.preparePixels(number, batch, width, height, formatNumber(format), change);
         this.#copyIn(address, input);
         if (isA(input.buffer, "ArrayBuffer")) own = input.buffer;
+      } else if (input.kind === "lent") {
+        const { room, width, height, format } = input;
+        this.#engine.prepareLent(job.job, job.batch, room, width, height, formatNumber(format), job.change);
       } else {
         const { length } = input.numbers;
         const address = this.#engine.prepareNumbers(job.job, job.batch, length, job.change) >>> 0;
@@ -278,6 +302,8 @@ export class JobRunner {
   /** Copies out what has ended and sends it on its way. */
   #collect(): void {
     const ended = this.#engine.drain();
+    // Afterwards, so that all parts of what has ended are here.
+    this.#copyParts(this.#engine.parts());
     const results: JobResult[] = [];
     const transfer: Transferable[] = [];
     try {
@@ -285,6 +311,29 @@ export class JobRunner {
     } finally {
       // What is here stays here, even where the instance is lost meanwhile.
       this.#answer(results, transfer);
+    }
+  }
+
+  /** Copies out what is finished of large results while the rest is worked on. */
+  #copyParts(parts: Float64Array): void {
+    for (let at = 0; at < parts.length; at += NUMBERS_OF_PART) {
+      const [job = 0, address = 0, start = 0, end = 0, length = 0] = parts.subarray(at, at + NUMBERS_OF_PART);
+      const running = this.#running.get(job);
+      // Nobody wants what is cancelled.
+      if (!running || !this.#batches.get(running.job.batch)) continue;
+      const began = performance.now();
+      try {
+        // Not in the input's own: until its job has ended it is to stay whole.
+        running.copied ??= { buffer: bufferFor(length, { ...running, own: undefined }), bytes: 0, milliseconds: 0 };
+      } catch {
+        // There is no memory for it: that is told when the job ends.
+        continue;
+      }
+      const { copied } = running;
+      const part = new Uint8Array(this.#memory.buffer, address + start, end - start);
+      new Uint8Array(copied.buffer).set(part, start);
+      copied.bytes += end - start;
+      copied.milliseconds += performance.now() - began;
     }
   }
 
@@ -311,11 +360,12 @@ export class JobRunner {
         const began = performance.now();
         const { input, warning } = running;
         const { output } = running.job;
-        const format = input.kind === "pixels" ? input.format : undefined;
+        const format = input.kind === "numbers" ? undefined : input.format;
         const pixels = width * height;
-        let buffer = this.#copyOut(address, pixels * (kind === PIXELS ? bytesOfPixel(format) : 8), running.own);
+        let buffer = this.#copyOut(address, pixels * (kind === PIXELS ? bytesOfPixel(format) : 8), running);
         if (format && output !== "pixels") buffer = toRgba8(buffer, format);
-        const times: Times = [running.decoding, running.copyingIn, performance.now() - began, 0];
+        const copyingOut = performance.now() - began + (running.copied?.milliseconds ?? 0);
+        const times: Times = [running.decoding, running.copyingIn, copyingOut, 0];
         if (kind === PIXELS && output !== "pixels" && output !== "rgba8") {
           void this.#shape(running, { spans, times, ...measured }, { width, height, buffer, ...spaceOf(input) });
         } else {
@@ -333,8 +383,9 @@ export class JobRunner {
     }
   }
 
-  #copyOut(address: number, length: number, own: ArrayBuffer | undefined): ArrayBuffer {
-    const buffer = own?.byteLength === length ? own : (this.#free.take(length) ?? new ArrayBuffer(length));
+  #copyOut(address: number, length: number, running: Running): ArrayBuffer {
+    if (running.copied?.bytes === length) return running.copied.buffer;
+    const buffer = bufferFor(length, running);
     new Uint8Array(buffer).set(new Uint8Array(this.#memory.buffer, address, length));
     return buffer;
   }
@@ -362,6 +413,11 @@ export class JobRunner {
   }
 }
 
+/** A buffer for a result: an old one where there is one. */
+function bufferFor(length: number, { own, job: { into } }: Running): ArrayBuffer {
+  return [own, into].find((old) => old?.byteLength === length) ?? new ArrayBuffer(length);
+}
+
 /** Bytes of an input. */
 function bytesOf(input: Ready): number {
   if (input.kind === "numbers") return input.numbers.byteLength;
@@ -374,7 +430,7 @@ function asFinding([filter, name, value]: [string, string, number]): Finding {
 
 /** The colour space of an input's pixels, which their result has too. */
 function spaceOf(input: Ready): { colorSpace?: PredefinedColorSpace } {
-  return input.kind === "pixels" && input.colorSpace ? { colorSpace: input.colorSpace } : {};
+  return input.kind !== "numbers" && input.colorSpace ? { colorSpace: input.colorSpace } : {};
 }
 
 /** wasm-bindgen's word for an instance that a trap has ended, on this thread or another. */

@@ -51,6 +51,11 @@ export class OpenBatches {
     return refusal;
   }
 
+  /** Jobs of a batch come that another worker of the same engine has opened. */
+  expect(batch: number): void {
+    if (!this.#batches.has(batch)) this.#batches.set(batch, { isQuick: false });
+  }
+
   close(batch: number): void {
     this.#batches.delete(batch);
     this.#engine.close(batch);

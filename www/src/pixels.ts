@@ -6,6 +6,7 @@ import { dimensionsOf } from "./dimensions.js";
 import { inWords, mistake, PixelpoolError } from "./errors.js";
 import { fileName, readHead } from "./files.js";
 import { isFile, looksLike, whyNoPicture } from "./formats.js";
+import { isTransferred, type Copier, type Loan, type Place } from "./copies.js";
 import { imageDataOf } from "./image-data.js";
 import { nextTask } from "./next-task.js";
 import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
@@ -224,49 +225,49 @@ function isGiven({ buffer }: ArrayBufferView, give: boolean): boolean {
   return give && isA(buffer, "ArrayBuffer");
 }
 
-/** Where copies of kept inputs come from. */
-export interface Copier {
-  /** Copies of some size lie in shared memory. */
-  readonly isShared: boolean;
-  /** A copy that may be sent: shared memory that comes back once it is read, or a buffer to be transferred. */
-  copy(bytes: Uint8Array): ArrayBufferLike;
-  /** A buffer at least so long that may be sent, for what is copied piece by piece. */
-  room(length: number): ArrayBufferLike;
-}
-
 /** So much is copied without a pause: a task of some milliseconds where memory is slow. */
 const PIECE_BYTES = 8 << 20;
 
 /** Copies a large image piece by piece, so that the page's thread never stands still for long. */
-async function copyInPieces(bytes: Uint8Array, copier: Copier): Promise<ArrayBufferLike> {
+async function copyInPieces(bytes: Uint8Array, copier: Copier): Promise<Place> {
   const { byteLength } = bytes;
-  const buffer = copier.room(byteLength);
-  const target = new Uint8Array(buffer);
+  const place = copier.place(byteLength);
   for (let start = 0; start < byteLength; start += PIECE_BYTES) {
     if (start > 0) await nextTask();
-    if (bytes.byteLength !== byteLength) throw invalid("the image's buffer was given away while it was read");
-    target.set(bytes.subarray(start, start + PIECE_BYTES), start);
+    if (bytes.byteLength !== byteLength) {
+      place.loan?.giveBack();
+      throw invalid("the image's buffer was given away while it was read");
+    }
+    place.bytes.set(bytes.subarray(start, start + PIECE_BYTES), start);
   }
-  return buffer;
+  return place;
 }
 
-/** Makes a source ready to be sent, with what must be transferred. */
-export async function pack(
-  source: Source,
-  give: boolean,
-  copier: Copier,
-): Promise<{ input: JobInput; transfer: Transferable[] }> {
+/** An input as it is sent: what must be transferred with it, or the room that it lies in. */
+export interface Packed {
+  input: JobInput;
+  transfer: Transferable[];
+  loan?: Loan;
+}
+
+/** Makes a source ready to be sent. */
+export async function pack(source: Source, give: boolean, copier: Copier): Promise<Packed> {
   switch (source.kind) {
     case "pixels": {
       const { data, width, height, format, colorSpace } = source;
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      const own = isGiven(data, give);
       const isLarge = bytes.byteLength > PIECE_BYTES;
-      const buffer = own ? bytes.buffer : isLarge ? await copyInPieces(bytes, copier) : copier.copy(bytes);
-      const byteOffset = own ? bytes.byteOffset : 0;
-      const transfer = isA(buffer, "ArrayBuffer") ? [buffer] : [];
-      const told = { ...(format && { format }), ...(colorSpace && { colorSpace }) };
-      return { input: { kind: "pixels", width, height, buffer, byteOffset, ...told }, transfer };
+      const place: Place = isGiven(data, give)
+        ? { bytes }
+        : isLarge
+          ? await copyInPieces(bytes, copier)
+          : copier.copy(bytes);
+      const told = { width, height, ...(format && { format }), ...(colorSpace && { colorSpace }) };
+      const { loan } = place;
+      if (loan) return { input: { kind: "lent", room: loan.room, ...told }, transfer: [], loan };
+      const { buffer, byteOffset } = place.bytes;
+      const transfer = isTransferred(buffer) ? [buffer] : [];
+      return { input: { kind: "pixels", ...told, buffer, byteOffset }, transfer };
     }
     case "numbers": {
       const numbers = new Float64Array(source.list);

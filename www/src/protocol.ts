@@ -4,7 +4,7 @@
  */
 import type { ErrorData } from "./errors.js";
 import type { LockNames } from "./liveness.js";
-import type { PixelFormat } from "./pixel-format.js";
+import { bytesOfPixel, type PixelFormat } from "./pixel-format.js";
 import { isA } from "./realm.js";
 import type { Finding } from "./types.js";
 
@@ -25,6 +25,15 @@ export type JobInput =
       /** RGBA bytes where it is left out. */
       format?: PixelFormat;
       /** sRGB where it is left out. */
+      colorSpace?: PredefinedColorSpace;
+    }
+  /** Pixels at the beginning of a room that the engine has lent: they stay there, whole. */
+  | {
+      kind: "lent";
+      room: number;
+      width: number;
+      height: number;
+      format?: PixelFormat;
       colorSpace?: PredefinedColorSpace;
     }
   | { kind: "numbers"; numbers: Float64Array }
@@ -55,11 +64,15 @@ export interface Job {
   input: JobInput;
   change?: Change;
   output: JobOutput;
+  /** A buffer for the result, where it has the same length. */
+  into?: ArrayBuffer;
 }
 
 export type ToWorker =
   /** `limit`: bytes of pixels that may be in flight. Without names of locks it runs in the page. */
   | { type: "start"; module: WebAssembly.Module; threads: number; limit: number; lockNames?: LockNames }
+  /** Makes it one more coordinator over a memory that has an engine, to move pixels beside the first. */
+  | { type: "join"; module: WebAssembly.Module; memory: WebAssembly.Memory; threads: number; lockNames: LockNames }
   /** Makes it a helper of a coordinator, which speaks to it through the port. */
   | { type: "help"; role: "thread" | "codec"; lockNames: LockNames; port: MessagePort }
   /** A helper could not be started, or has failed. */
@@ -68,8 +81,11 @@ export type ToWorker =
   | { type: "open"; batch: number; steps: readonly Step[]; images?: readonly BatchImage[]; asks?: true }
   | { type: "run"; jobs: Job[] }
   | { type: "forget"; batch: number }
-  | { type: "recycle"; buffers: ArrayBuffer[] }
-  | { type: "stop" };
+  /** Asks for rooms of these lengths. */
+  | { type: "lend"; bytes: number[] }
+  | { type: "takeBack"; rooms: number[] }
+  /** `isLost`: its engine is lost, and it first tells what it has `left`. */
+  | { type: "stop"; isLost?: true };
 
 /** One stretch of work: thread, start, end, in milliseconds since the epoch. */
 export type SpanData = [thread: number, start: number, end: number];
@@ -103,30 +119,44 @@ export type FromWorker =
   | { type: "alive" }
   /** Asks the page for another worker, to help this one; the message goes on to it. */
   | Extract<ToWorker, { type: "help" }>
-  /** `limit`: the one that was wanted, or what the browser's memory allows. */
-  | { type: "ready"; limit: number }
+  /** `limit`: the one that was wanted, or what the browser's memory allows. `memory`, where others can share it. */
+  | { type: "ready"; limit: number; memory?: WebAssembly.Memory }
   | { type: "done"; results: JobResult[] }
   /** `refusal`: why the engine does not take its chain. */
   | { type: "opened"; batch: number; refusal?: ErrorData }
+  /** Rooms that it was asked for: addresses in the memory, 0 where there is no room. */
+  | { type: "lent"; rooms: number[] }
   | { type: "stopped" }
-  /**
-   * It is lost. `guilty` are the jobs that did it, where that is known; `left` those whose input is still whole: they can run
-   * elsewhere.
-   */
-  | { type: "broken"; error: ErrorData; guilty?: number[]; left?: Job[] }
-  /** Jobs that have come after it was lost; the last of these messages answers `stop`. */
-  | { type: "left"; jobs: Job[]; isLast?: true };
+  /** Its engine is lost. `guilty` are the jobs that did it, where that is known. */
+  | { type: "broken"; error: ErrorData; guilty?: number[] }
+  /** Jobs that it has and whose input is still whole: they can run elsewhere. */
+  | { type: "left"; jobs: Job[] };
 
 /** What must be transferred with a job. */
-export function transferOf({ input }: Job): Transferable[] {
+export function transferOf({ input, into }: Job): Transferable[] {
+  const room = into ? [into] : [];
   switch (input.kind) {
     case "pixels":
-      return isA(input.buffer, "ArrayBuffer") ? [input.buffer] : [];
+      return isA(input.buffer, "ArrayBuffer") ? [input.buffer, ...room] : room;
     case "numbers":
       return [input.numbers.buffer];
     case "picture":
-      return [input.picture];
+      return [input.picture, ...room];
     case "encoded":
-      return [];
+    case "lent":
+      return room;
   }
+}
+
+/** Whether a job needs a worker that decodes and encodes. */
+export function needsCodec({ input, output }: Job): boolean {
+  return input.kind === "encoded" || input.kind === "picture" || (output !== "pixels" && output !== "rgba8");
+}
+
+const SMALL_BYTES = 64 * 1024;
+
+/** Whether a message costs more than the work on a job. */
+export function isSmall({ input }: Job): boolean {
+  if (input.kind === "pixels") return input.width * input.height * bytesOfPixel(input.format) < SMALL_BYTES;
+  return input.kind === "numbers" && input.numbers.byteLength < SMALL_BYTES;
 }

@@ -16,6 +16,8 @@ const ROUNDING = 1e-6;
 export interface Growth {
   /** Pixels of the largest image, as a multiple of the first; at least 1. */
   factor: number;
+  /** The size of the result, in whole pixels; rarely another one, where sizes are rounded. */
+  result?: Size;
   /** The filter that makes it, where it is larger than the first. */
   filter?: string;
 }
@@ -33,6 +35,7 @@ export function growth(steps: readonly Step[], change: Change | undefined, size:
     const factor = (now.width * now.height) / (size.width * size.height);
     if (factor > largest.factor) Object.assign(largest, { factor, filter: info.name });
   }
+  largest.result = { width: Math.round(now.width), height: Math.round(now.height) };
   return largest;
 }
 

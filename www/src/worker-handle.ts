@@ -1,33 +1,16 @@
 /**
- * One worker as the page sees it: its start, the jobs that it has, how many it may have ahead, its end, and what can be taken
- * back from it when it is lost. Knows no other worker.
+ * One instance of the engine as the page sees it: the start of its worker, and of others that move pixels over the same memory,
+ * the jobs that it has, how many it may have ahead, its end, and what can be taken back when it is lost. Knows no other instance.
  */
 import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
+import { Lane, type Endpoint, type Outgoing } from "./lane.js";
 import { newLockNames, watch } from "./liveness.js";
-import type { FromWorker, Job, JobResult, ToWorker } from "./protocol.js";
+import { isSmall, needsCodec, type FromWorker, type Job, type JobResult, type ToWorker } from "./protocol.js";
 
-/** A worker, or what stands in for one. */
-export interface Endpoint {
-  post(message: ToWorker, transfer: Transferable[]): void;
-  /** Replaces the listener. */
-  listen(listener: (message: FromWorker) => void): void;
-  terminate(): void;
-}
-
-/** A job on its way, with what must be transferred. */
-export interface Outgoing {
-  job: Job;
-  transfer: Transferable[];
-  done: (result: JobResult) => void;
-  /** Workers that were lost with it. */
-  losses: number;
-}
-
-/** How a worker was lost: which jobs did it, and the others whose input it still has. */
+/** How an instance was lost, and which jobs did it. */
 export interface Loss {
   error: ErrorData;
   guilty: readonly number[];
-  left: readonly Job[];
 }
 
 export interface WorkerHandleOptions {
@@ -38,6 +21,8 @@ export interface WorkerHandleOptions {
   /** Where it is still being compiled, the worker starts meanwhile. */
   module: WebAssembly.Module | Promise<WebAssembly.Module>;
   threads: number;
+  /** Workers that move pixels, where the memory can be shared. */
+  lanes: number;
   /** Helpers that it is sure to ask for: they start while it does. */
   helpers: number;
   /** Bytes of pixels that it may have in flight. */
@@ -49,7 +34,16 @@ export interface WorkerHandleOptions {
 export interface WorkerHandleListener {
   done: (worker: WorkerHandle, results: readonly JobResult[]) => void;
   opened: (batch: number, refusal: ErrorData | undefined) => void;
+  lent: (rooms: readonly number[]) => void;
   lost: (worker: WorkerHandle, loss: Loss) => void;
+}
+
+export interface Started {
+  worker: WorkerHandle;
+  /** Bytes of pixels that it may have in flight, as far as the browser grants it memory. */
+  limit: number;
+  /** Its memory, where that can be shared. */
+  memory: WebAssembly.Memory | undefined;
 }
 
 /** A worker that has not started by then never will: a script that cannot be loaded does not always say so. */
@@ -59,6 +53,10 @@ const LEFT_LIMIT_MS = 1000;
 /** Jobs shorter than this are sent ahead, so that a worker does not wait for the next message. */
 const AHEAD_MS = 2;
 const MOST_AHEAD = 32;
+/** Jobs that it may have of a batch that only its first worker knows. */
+const JOBS_BEFORE_OPENED = 2;
+/** Small jobs in a message. */
+export const MOST_GATHERED = 32;
 /** Files that a worker has at a time: the browser decodes the next ones while it filters one. */
 const FILES_AT_ONCE = 3;
 
@@ -68,33 +66,39 @@ const lost = (message: string) => new PixelpoolError(message, { code: "worker-lo
 export class WorkerHandle {
   readonly index: number;
   /** Jobs that it has and has not answered. */
-  readonly sent = new Map<number, Outgoing>();
-  /** Resolves when its worker is ended, and the helpers of that. */
+  readonly sent = new Map<number, { outgoing: Outgoing; lane: Lane }>();
+  /** Resolves when all its workers are ended. */
   readonly ended: Promise<void>;
   #tellEnded: () => void = () => undefined;
-  readonly #endpoint: Endpoint;
-  /** Jobs to be posted at the end of this task. */
-  #outbox: Outgoing[] = [];
+  /** The worker that starts and ends the instance, opens batches, and takes files. */
+  readonly #first: Lane;
+  /** All that take jobs. */
+  readonly #lanes: Lane[];
+  /** Batches that all lanes know. */
+  readonly #opened = new Set<number>();
+  readonly #wantedLanes: number;
   /** How many jobs of batch `#measured` it may have at a time; of another, whose jobs may be longer, one. */
   #window = 1;
   #measured = -1;
   /** The largest input that was short work. */
   #size = 0;
-  #endWatch: () => void = () => undefined;
-  #isDead = false;
+  readonly #endWatches: (() => void)[] = [];
   /** Resolves what {@link stop} has returned. */
   #stopped: () => void = () => undefined;
-  /** Workers that it has asked for, to help it. */
+  /** Workers that it has asked for, and lanes that are starting or have started. */
   readonly #helpers: Endpoint[] = [];
-  /** Those of them that it has not asked for yet. */
+  /** Those that it has not asked for yet. */
   #early: Endpoint[] = [];
   readonly #spawn: WorkerHandleOptions["spawn"];
+  #isEnded = false;
 
-  private constructor({ index, spawn, helpers }: WorkerHandleOptions) {
+  private constructor({ index, spawn, helpers, lanes }: WorkerHandleOptions) {
     this.index = index;
     this.ended = new Promise((resolve) => (this.#tellEnded = resolve));
     this.#spawn = spawn;
-    this.#endpoint = spawn(index);
+    this.#wantedLanes = lanes;
+    this.#first = new Lane(spawn(index));
+    this.#lanes = [this.#first];
     while (this.#early.length < helpers) {
       const early = spawn();
       // It has failed. When the worker asks for a helper, a new one is started, whose failure is told then.
@@ -104,28 +108,27 @@ export class WorkerHandle {
     }
   }
 
-  /** Starts a worker; `limit` is what it may have in flight, as far as the browser grants it memory. */
-  static async start(
-    options: WorkerHandleOptions,
-    listener: WorkerHandleListener,
-  ): Promise<{ worker: WorkerHandle; limit: number }> {
+  /** Starts an instance. It can take jobs when its first worker can; the others come as they are ready. */
+  static async start(options: WorkerHandleOptions, listener: WorkerHandleListener): Promise<Started> {
     const { poolName, module, threads } = options;
     const worker = new WorkerHandle(options);
-    const endpoint = worker.#endpoint;
+    const { endpoint } = worker.#first;
     const lockNames = newLockNames(poolName, "worker");
     let gone: (error: Error) => void = () => undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onEnded = () => gone(lost("the pool was ended while a worker started"));
     try {
-      const limit = await new Promise<number>((resolve, reject) => {
+      const ready = await new Promise<Extract<FromWorker, { type: "ready" }>>((resolve, reject) => {
         gone = reject;
         options.ended.addEventListener("abort", onEnded);
         timer = setTimeout(() => reject(lost("a worker did not start within 30 seconds")), START_LIMIT_MS);
         endpoint.listen((message) => {
           if (message.type === "help") worker.#help(message);
-          if (message.type === "alive") worker.#endWatch = watch(lockNames, () => gone(lost(ENDED_FROM_OUTSIDE)));
+          if (message.type === "alive") {
+            worker.#endWatches.push(watch(lockNames, () => gone(lost(ENDED_FROM_OUTSIDE))));
+          }
           if (message.type !== "ready" && message.type !== "broken") return;
-          if (message.type === "ready") resolve(message.limit);
+          if (message.type === "ready") resolve(message);
           else if (message.error.code === "unsupported") reject(toError(message.error));
           else reject(lost(`a worker could not start: ${message.error.message}`));
         });
@@ -135,12 +138,14 @@ export class WorkerHandle {
         if (module instanceof Promise) module.then(start, reject);
         else start(module);
       });
-      gone = (error) => {
-        worker.#isDead = true;
-        listener.lost(worker, { error: toData(error, "worker-lost"), guilty: [], left: [] });
-      };
+      gone = (error) => worker.#lose(worker.#first, error, listener);
       endpoint.listen((message) => worker.#receive(message, listener));
-      return { worker, limit };
+      const { limit, memory } = ready;
+      if (memory) {
+        const compiled = await module;
+        for (let i = 1; i < options.lanes; i++) worker.#join(compiled, memory, options, listener);
+      }
+      return { worker, limit, memory };
     } catch (error) {
       worker.end();
       throw error;
@@ -150,23 +155,80 @@ export class WorkerHandle {
     }
   }
 
-  /** Posts something that is no job. */
-  tell(message: Exclude<ToWorker, { type: "run" }>, transfer: Transferable[] = []): void {
-    this.#endpoint.post(message, transfer);
+  /** Starts one more lane over the memory. Where it cannot start, the others do its work. */
+  #join(
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    { poolName, threads }: WorkerHandleOptions,
+    listener: WorkerHandleListener,
+  ): void {
+    const lane = new Lane(this.#spawn());
+    const { endpoint } = lane;
+    this.#helpers.push(endpoint);
+    const lockNames = newLockNames(poolName, "lane");
+    const isReady = () => this.#lanes.includes(lane);
+    const gone = () => {
+      if (isReady()) this.#lose(lane, lost(ENDED_FROM_OUTSIDE), listener);
+    };
+    endpoint.listen((message) => {
+      if (message.type === "alive") this.#endWatches.push(watch(lockNames, gone));
+      if (message.type === "ready") this.#lanes.push(lane);
+      if (isReady()) this.#receive(message, listener);
+      else if (message.type === "broken") endpoint.terminate();
+    });
+    endpoint.post({ type: "join", module, memory, threads, lockNames }, []);
+  }
+
+  /** Tells that a worker of its was ended, and with it the instance. */
+  #lose(lane: Lane, error: Error, listener: WorkerHandleListener): void {
+    lane.isDead = true;
+    listener.lost(this, { error: toData(error, "worker-lost"), guilty: [] });
+  }
+
+  /** Tells its first worker something that is no job. */
+  tell(message: Exclude<ToWorker, { type: "run" }>): void {
+    const asks = message.type === "open" && this.#wantedLanes > 1;
+    this.#first.endpoint.post(asks ? { ...message, asks } : message, []);
+  }
+
+  /** Tells all who have jobs of a batch that nobody wants them any more. */
+  forget(batch: number): void {
+    this.#opened.delete(batch);
+    for (const { endpoint } of this.#lanes) endpoint.post({ type: "forget", batch }, []);
   }
 
   /** Takes a job, to be posted with the next {@link flush}. */
   take(outgoing: Outgoing): void {
-    this.sent.set(outgoing.job.job, outgoing);
-    this.#outbox.push(outgoing);
+    const lane = this.#laneFor(outgoing.job);
+    this.sent.set(outgoing.job.job, { outgoing, lane });
+    lane.take(outgoing);
   }
 
-  /** Posts what has been gathered: many small images are one message. */
+  /** The job that has ended is not its own any more. */
+  remove(job: number): Outgoing | undefined {
+    const sent = this.sent.get(job);
+    if (!sent) return undefined;
+    this.sent.delete(job);
+    sent.lane.jobs -= 1;
+    return sent.outgoing;
+  }
+
+  /** The lane with the fewest jobs. Small jobs go together. */
+  #laneFor(job: Job): Lane {
+    if (this.#lanes.length === 1 || !this.#opened.has(job.batch) || needsCodec(job)) return this.#first;
+    const isBegun = ({ gathered }: Lane) => gathered > 0 && gathered < MOST_GATHERED;
+    const begun = isSmall(job) ? this.#lanes.find(isBegun) : undefined;
+    return begun ?? this.#lanes.reduce((a, b) => (a.jobs <= b.jobs ? a : b));
+  }
+
+  /** Posts what has been gathered. */
   flush(refused: (result: JobResult) => void): void {
-    if (this.#outbox.length === 0) return;
-    const outbox = this.#outbox;
-    this.#outbox = [];
-    this.#post(outbox, refused);
+    for (const lane of this.#lanes) lane.flush(refused);
+  }
+
+  /** How many jobs it may have with all its threads. Others than its first worker take none of a batch that they do not know. */
+  roomOfThreads({ batch }: Job): number {
+    return this.#wantedLanes === 1 || this.#opened.has(batch) ? Infinity : JOBS_BEFORE_OPENED;
   }
 
   /**
@@ -187,7 +249,7 @@ export class WorkerHandle {
     const here = [...this.sent.values()];
     return (
       losses === 0 &&
-      here.every(({ job, losses }) => job.batch === batch && job.input.kind === "encoded" && losses === 0)
+      here.every(({ outgoing: { job, losses } }) => job.batch === batch && job.input.kind === "encoded" && losses === 0)
     );
   }
 
@@ -211,38 +273,55 @@ export class WorkerHandle {
         before();
         resolve();
       };
-      this.#endpoint.listen((message) => {
-        if (message.type === "stopped") this.#stopped();
-      });
-      this.#endpoint.post({ type: "stop" }, []);
+      this.#askToStop({ type: "stop" }, () => undefined).then(
+        () => this.#stopped(),
+        () => undefined,
+      );
     });
+  }
+
+  /** Asks all lanes that live to stop, and hears what they say until then. */
+  async #askToStop(message: ToWorker, heard: (answer: FromWorker) => void): Promise<void> {
+    const living = this.#lanes.filter(({ isDead }) => !isDead);
+    const stopping = living.map(({ endpoint }) => {
+      return new Promise<void>((resolve) => {
+        endpoint.listen((answer) => {
+          heard(answer);
+          if (answer.type === "stopped") resolve();
+        });
+        endpoint.post(message, []);
+      });
+    });
+    await Promise.all(stopping);
   }
 
   /** Expects nothing of it any more: what it has cannot be taken back. */
   giveUp(): void {
-    this.#isDead = true;
+    for (const lane of this.#lanes) lane.isDead = true;
   }
 
-  /** Its worker, and the helpers of that. */
+  /** Its workers. */
   get endpoints(): Endpoint[] {
-    return [this.#endpoint, ...this.#helpers];
+    return [this.#first.endpoint, ...this.#helpers];
   }
 
-  /** Ends it now, and its helpers. */
+  /** Ends its workers now. */
   end(): void {
-    this.#endWatch();
-    for (const helper of this.#helpers.splice(0)) helper.terminate();
-    this.#endpoint.terminate();
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    for (const endWatch of this.#endWatches.splice(0)) endWatch();
+    for (const endpoint of this.endpoints) endpoint.terminate();
     this.#tellEnded();
   }
 
   /**
-   * What a lost worker has of whole inputs, those included that were on the way to it. It is ended when it has ended its
+   * What a lost instance has of whole inputs, those included that were on the way to it. It is ended when it has ended its
    * threads: ended before them, it would stay with them for seconds.
    */
-  takeBack(left: readonly Job[]): Promise<Job[]> {
-    const whole = [...left, ...this.#outbox.splice(0).map(({ job }) => job)];
-    if (this.#isDead) {
+  takeBack(): Promise<Job[]> {
+    const whole = this.#lanes.flatMap((lane) => lane.takeBack().map(({ job }) => job));
+    let silent = this.#lanes.filter(({ isDead }) => !isDead).length;
+    if (silent === 0) {
       this.end();
       return Promise.resolve(whole);
     }
@@ -253,13 +332,13 @@ export class WorkerHandle {
         this.end();
       };
       const timer = setTimeout(end, LEFT_LIMIT_MS);
-      this.#endpoint.listen((message) => {
-        if (message.type === "stopped") end();
-        if (message.type !== "left") return;
-        whole.push(...message.jobs);
-        if (message.isLast) resolve(whole);
-      });
-      this.#endpoint.post({ type: "stop" }, []);
+      const heard = (answer: FromWorker) => {
+        if (answer.type !== "left") return;
+        whole.push(...answer.jobs);
+        silent -= 1;
+        if (silent === 0) resolve(whole);
+      };
+      this.#askToStop({ type: "stop", isLost: true }, heard).then(end, end);
     });
   }
 
@@ -270,53 +349,34 @@ export class WorkerHandle {
     if (!early) this.#helpers.push(helper);
     helper.listen((answer) => {
       if (answer.type !== "broken") return;
-      this.#endpoint.post({ type: "helperLost", own: message.lockNames.own, reason: answer.error.message }, []);
+      this.#first.endpoint.post({ type: "helperLost", own: message.lockNames.own, reason: answer.error.message }, []);
     });
     helper.post(message, [message.port]);
   }
 
   #receive(message: FromWorker, listener: WorkerHandleListener): void {
-    if (message.type === "help") this.#help(message);
-    if (message.type === "done") listener.done(this, message.results);
-    if (message.type === "opened") listener.opened(message.batch, message.refusal);
-    if (message.type !== "broken") return;
-    const { error, guilty = [], left = [] } = message;
-    listener.lost(this, { error, guilty, left });
-  }
-
-  /** Posts jobs together; where one of them cannot be sent, each alone, so that it costs no other. */
-  #post(outbox: Outgoing[], refused: (result: JobResult) => void): void {
-    try {
-      const transfer = outbox.flatMap((outgoing) => outgoing.transfer);
-      this.#endpoint.post({ type: "run", jobs: outbox.map(({ job }) => job) }, transfer);
-    } catch (error) {
-      const [only, another] = outbox;
-      if (another) {
-        for (const outgoing of outbox) this.#post([outgoing], refused);
-      } else if (only) {
-        refused(failed(only.job.job, notSent(only.job, error)));
-      }
+    switch (message.type) {
+      case "help":
+        this.#help(message);
+        return;
+      case "done":
+        listener.done(this, message.results);
+        return;
+      case "lent":
+        listener.lent(message.rooms);
+        return;
+      case "opened":
+        if (!message.refusal) this.#opened.add(message.batch);
+        listener.opened(message.batch, message.refusal);
+        return;
+      case "broken":
+        listener.lost(this, { error: message.error, guilty: message.guilty ?? [] });
     }
   }
 }
 
-/** Why a job could not be posted, in words that say what to do. */
-function notSent({ input }: Job, error: unknown): ErrorData {
-  const data = toData(error, "invalid-image");
-  const isGone = input.kind === "pixels" && input.buffer.byteLength === 0;
-  const message = isGone
-    ? "the buffer of its pixels has been given away: with `transfer`, each may stand in a batch only once"
-    : `the image could not be sent to a worker: ${data.message}`;
-  return { ...data, message };
-}
-
-/** The result of a job that has none. */
-export function failed(job: number, error: ErrorData): JobResult {
-  return { job, spans: [], outcome: { kind: "failed", error }, pixels: 0 };
-}
-
 /** Samples of an input; of an encoded one nobody knows. */
 function sizeOf({ input }: Job): number {
-  if (input.kind === "pixels") return input.width * input.height;
+  if (input.kind === "pixels" || input.kind === "lent") return input.width * input.height;
   return input.kind === "numbers" ? input.numbers.length : Infinity;
 }

@@ -1,7 +1,8 @@
 /**
- * The worker: one script in four roles, told by its first message. As coordinator it owns the wasm memory and asks the page
- * for threads; as one of those threads it never returns to its event loop; as a codec it decodes and encodes for a coordinator;
- * alone it has an instance and works by itself. In a page without workers {@link serve} runs in the page. By itself the script
+ * The worker: one script in five roles, told by its first message. As coordinator it makes the wasm memory and asks the page
+ * for threads, and moves pixels between the page and them; as one more lane it moves pixels beside it, over the same memory; as
+ * one of those threads it never returns to its event loop; as a codec it decodes and encodes for a coordinator; alone it has an
+ * instance and works by itself. In a page without workers {@link serve} runs in the page. By itself the script
  * does nothing: who loads it says whether it is a worker.
  */
 import * as glue from "pixelpool-glue";
@@ -9,10 +10,10 @@ import { OwnCodec } from "./codec.js";
 import { CodecPool, serveCodec } from "./codec-pool.js";
 import { toData } from "./errors.js";
 import { hearOfLoss, useHelpers } from "./helper-workers.js";
-import { holdLocks } from "./liveness.js";
+import { holdLocks, type LockNames } from "./liveness.js";
 import { createMemory, RECYCLED, SPARES } from "./memory.js";
-import { transferOf, type FromWorker, type ToWorker } from "./protocol.js";
-import { BufferShelf } from "./staging.js";
+import type { FromWorker, ToWorker } from "./protocol.js";
+import { BufferShelf } from "./buffer-shelf.js";
 import { endThreads, watchThreads, type FromThread, type ThreadStart } from "./threads.js";
 import { JobRunner } from "./job-runner.js";
 
@@ -32,6 +33,7 @@ const HEARSAY_MS = 100;
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
 type Start = Extract<ToWorker, { type: "start" }>;
+type Join = Extract<ToWorker, { type: "join" }>;
 
 /** Answers messages through `post`; returns the listener for them. */
 export function serve(post: Post): (message: ToWorker) => void {
@@ -43,20 +45,21 @@ export function serve(post: Post): (message: ToWorker) => void {
   const tellBroken = (error: unknown, guilty: number[] = []) => {
     if (isBroken || isStopping) return;
     isBroken = true;
-    const left = runner?.abandon(guilty) ?? { jobs: [], transfer: [] };
-    post({ type: "broken", error: toData(error, "worker-lost"), guilty, left: left.jobs }, left.transfer);
+    runner?.stop();
+    post({ type: "broken", error: toData(error, "worker-lost"), guilty }, []);
   };
   const broken = (error: unknown, guilty?: number[]) => {
     // A thread that traps takes the whole instance with it, the coordinator's own calls too, and is about to tell its job.
     if (initThreadPool) setTimeout(() => tellBroken(error, guilty), HEARSAY_MS);
     else tellBroken(error, guilty);
   };
+  const live = async (lockNames: LockNames) => {
+    if (await holdLocks(lockNames)) post({ type: "alive" }, []);
+  };
   const start = async ({ module, threads, limit, lockNames }: Start) => {
-    if (lockNames && (await holdLocks(lockNames))) post({ type: "alive" }, []);
-    let granted = limit;
+    const living = lockNames && live(lockNames);
     if (initThreadPool && lockNames) {
-      const { memory, limit: less } = createMemory(limit);
-      granted = less;
+      const { memory, limit: granted } = createMemory(limit);
       const exports = await init({ module_or_path: module, memory });
       // The export itself: the glue refuses all calls once a thread has trapped, and then above all the others must go.
       askThreadsToEnd = exports.endThreads;
@@ -68,21 +71,39 @@ export function serve(post: Post): (message: ToWorker) => void {
       await initThreadPool(threads);
       codec = new CodecPool(threads);
       const engine = new WasmEngine(granted * SPARES);
-      runner = new JobRunner(engine, memory, codec, threads, new BufferShelf(granted * RECYCLED), post, broken);
+      runner = new JobRunner(engine, memory, codec, { threads, joins: false }, post, broken);
       runner.listenToBell();
+      await living;
+      post({ type: "ready", limit: granted, memory }, []);
     } else {
       const { memory } = await init({ module_or_path: module });
-      const engine = new WasmEngine(granted * SPARES);
-      const free = new BufferShelf<ArrayBuffer>(granted * RECYCLED);
-      runner = new JobRunner(engine, memory, new OwnCodec(free), 1, free, post, broken);
+      const engine = new WasmEngine(limit * SPARES);
+      const ownCodec = new OwnCodec(new BufferShelf(limit * RECYCLED));
+      runner = new JobRunner(engine, memory, ownCodec, { threads: 1, joins: false }, post, broken);
+      await living;
+      post({ type: "ready", limit }, []);
     }
-    post({ type: "ready", limit: granted }, []);
   };
-  const stop = async () => {
+  const join = async ({ module, memory, threads, lockNames }: Join) => {
+    const living = live(lockNames);
+    await init({ module_or_path: module, memory, thread_stack_size: THREAD_STACK_BYTES });
+    const engine = WasmEngine.join();
+    if (!engine) throw new Error("there is no engine to join");
+    // Files go to the worker that has started the engine.
+    const noCodec = new OwnCodec(new BufferShelf(0));
+    runner = new JobRunner(engine, memory, noCodec, { threads, joins: true }, post, broken);
+    runner.listenToBell();
+    await living;
+    post({ type: "ready", limit: 0 }, []);
+  };
+  const stop = async ({ isLost }: Extract<ToWorker, { type: "stop" }>) => {
     isStopping = true;
     runner?.stop();
     codec?.end();
-    if (isBroken) post({ type: "left", jobs: [], isLast: true }, []);
+    if (isLost) {
+      const { jobs, transfer } = runner?.abandon() ?? { jobs: [], transfer: [] };
+      post({ type: "left", jobs }, transfer);
+    }
     if (askThreadsToEnd) await endThreads(askThreadsToEnd);
     post({ type: "stopped" }, []);
   };
@@ -91,8 +112,11 @@ export function serve(post: Post): (message: ToWorker) => void {
       case "start":
         start(message).catch(broken);
         return;
+      case "join":
+        join(message).catch(broken);
+        return;
       case "stop":
-        void stop();
+        void stop(message);
         return;
       case "help":
         return;
@@ -100,11 +124,11 @@ export function serve(post: Post): (message: ToWorker) => void {
         hearOfLoss(message.own, message.reason);
         return;
       default:
+        if (isStopping) return;
         if (isBroken) {
-          if (message.type === "run") post({ type: "left", jobs: message.jobs }, message.jobs.flatMap(transferOf));
+          if (message.type === "run") runner?.keep(message.jobs);
           return;
         }
-        if (isStopping) return;
         try {
           runner?.receive(message);
         } catch (error) {
@@ -115,17 +139,25 @@ export function serve(post: Post): (message: ToWorker) => void {
 }
 
 /** Makes this worker a helper; the coordinator speaks to it through the port. */
-async function help({ role, lockNames, port }: Extract<ToWorker, { type: "help" }>): Promise<void> {
-  if (await holdLocks(lockNames)) port.postMessage("alive");
+function help({ role, lockNames, port }: Extract<ToWorker, { type: "help" }>): void {
+  const living = holdLocks(lockNames).then((held) => {
+    if (held) port.postMessage("alive");
+  });
   if (role === "codec") serveCodec(port);
-  else port.onmessage = ({ data }: MessageEvent<ThreadStart>) => void becomeThread(data, port);
+  else port.onmessage = ({ data }: MessageEvent<ThreadStart>) => void becomeThread(data, port, living);
 }
 
-async function becomeThread({ module, memory, receiver }: ThreadStart, port: MessagePort): Promise<void> {
+async function becomeThread(
+  { module, memory, receiver }: ThreadStart,
+  port: MessagePort,
+  living: Promise<void>,
+): Promise<void> {
   port.onmessage = () => self.close();
   const tell = (message: FromThread) => port.postMessage(message);
   try {
     await init({ module_or_path: module, memory, thread_stack_size: THREAD_STACK_BYTES });
+    // Once it waits for work it hears of nothing else.
+    await living;
     tell({ type: "ready", word: workingOn() >>> 0 });
     waitForWork?.(receiver);
     tell({ type: "ended", reason: "it has no more work" });
@@ -143,7 +175,7 @@ export function listen(): void {
     self.postMessage(message, { transfer });
   });
   self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-    if (data.type === "help") void help(data);
+    if (data.type === "help") help(data);
     else receive(data);
   };
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { OwnCodec } from "../../src/codec.js";
-import { BufferShelf } from "../../src/staging.js";
+import { BufferShelf } from "../../src/buffer-shelf.js";
 import { writePng } from "../../src/write-png.js";
 import { useFakePictures } from "./fake-pictures.js";
 
@@ -40,7 +40,7 @@ describe("a worker's own codec", () => {
 
   it("keeps no buffer of an image that could not be shaped", async () => {
     useFakePictures({ blank: "image/webp" });
-    const free = new BufferShelf<ArrayBuffer>(100);
+    const free = new BufferShelf(100);
     const codec = new OwnCodec(free);
     const pixels = await codec.decode({ kind: "encoded", blob: await pngOf(0) });
     await assert.rejects(codec.shape(pixels, { type: "image/webp" }), { code: "unsupported" });

@@ -13,7 +13,9 @@ import {
   STOP_LIMIT_MS,
   terminations,
 } from "./fake-workers.js";
+import type { Loan } from "../../src/copies.js";
 import type { Dispatcher } from "../../src/dispatcher.js";
+import { pack, type Packed } from "../../src/pixels.js";
 import { transferOf, type JobInput, type JobResult } from "../../src/protocol.js";
 import { calm } from "./random.js";
 
@@ -22,10 +24,20 @@ const MOST_LOSSES = 2;
 /** Long enough to be copied into shared memory, where there is some. */
 const LENGTH = LIMIT / 256;
 
-/** An image of one value, copied as kept ones are. */
-function imageOf(dispatcher: Dispatcher, value: number): Extract<JobInput, { kind: "pixels" }> {
-  const buffer = dispatcher.copier.copy(new Uint8Array(LENGTH).fill(value));
-  return { kind: "pixels", width: 1, height: LENGTH / 4, buffer, byteOffset: 0 };
+/** An image of one value, packed as kept ones are. */
+function imageOf(dispatcher: Dispatcher, value: number): Promise<Packed> {
+  const data = new Uint8ClampedArray(LENGTH).fill(value);
+  return pack({ kind: "pixels", like: "plain", data, width: 1, height: LENGTH / 4 }, false, dispatcher.copier);
+}
+
+/** The same, in a room: the first copy is made elsewhere, and asks for it. */
+async function imageInRoom(dispatcher: Dispatcher, value: number): Promise<Packed & { loan: Loan }> {
+  await imageOf(dispatcher, 0);
+  await calm();
+  const packed = await imageOf(dispatcher, value);
+  const { loan } = packed;
+  assert.ok(loan, "it is in no room");
+  return { ...packed, loan };
 }
 
 /** Its value, where all of its bytes are still the same. */
@@ -93,7 +105,7 @@ describe("a job that is lost again", () => {
     workers[0]!.lose();
     await calm();
     dispatcher.forget(0);
-    workers[0]!.say({ type: "left", jobs: [job], isLast: true });
+    workers[0]!.say({ type: "left", jobs: [job] });
     await calm();
     assert.deepEqual(failures(ends), [[0, "closed"]]);
     assert.equal(closed, 1);
@@ -118,96 +130,70 @@ describe("a job that is lost again", () => {
 });
 
 describe("an input that is still here", () => {
-  it("is sent again as it is: a file, and an image in shared memory, which is not copied once more", async () => {
+  it("is sent again: a file as it is, and a copy of an image in a room, which is transferred", async () => {
     const { dispatcher, workers } = await start(1, true);
-    const jobs = [makeJob(0, 0, fileOf(7)), makeJob(1, 0, imageOf(dispatcher, 5))];
-    const copies: unknown[] = [];
-    dispatcher.copier.copy = (bytes) => {
-      copies.push(bytes);
-      return new ArrayBuffer(0);
-    };
-    for (const job of jobs) dispatcher.run(job, transferOf(job), () => undefined);
+    const file = makeJob(0, 0, fileOf(7));
+    dispatcher.run(file, [], () => undefined);
+    const { input, loan } = await imageInRoom(dispatcher, 5);
+    const into = new ArrayBuffer(LENGTH);
+    dispatcher.run({ ...makeJob(1, 0, input), into, change: 3 }, [into], () => undefined, loan);
     await calm();
     workers[0]!.lose();
     await calm();
-    assert.equal(workers[1]?.given.length, 2);
-    for (const [at, { input }] of workers[1].given.entries()) assert.equal(input === jobs[at]?.input, true);
-    assert.deepEqual([copies, workers[1].transferred], [[], []]);
+    const [first, second] = workers[1]!.given;
+    assert.equal(first?.input, file.input);
+    assert.deepEqual([second?.job, second?.change, second?.into], [1, 3, undefined]);
+    assert.equal(valueOf(second?.input), 5);
+    assert.ok(second?.input.kind === "pixels");
+    assert.deepEqual(workers[1]!.transferred, [second.input.buffer]);
   });
 
   it("is a copy of its own where the worker has taken it: then it is lost with it", async () => {
     const { dispatcher, workers } = await start(1);
     const ends: JobResult[] = [];
-    const input = imageOf(dispatcher, 5);
-    assert.ok(input.buffer instanceof ArrayBuffer, "it is shared");
-    dispatcher.run(makeJob(0, 0, input), [input.buffer], (end) => ends.push(end));
+    const { input, transfer } = await imageOf(dispatcher, 5);
+    assert.equal(transfer.length, 1);
+    dispatcher.run(makeJob(0, 0, input), transfer, (end) => ends.push(end));
     await calm();
     workers[0]!.lose();
     await calm();
     assert.deepEqual(failures(ends), [[0, "worker-lost"]]);
   });
 
-  it("is lent to no other image before its job has ended, through every loss", async () => {
+  it("is in its room as it was, whatever other images come before it is run again", async () => {
     const { dispatcher, workers } = await start(1, true);
     const ends: JobResult[] = [];
-    const input = imageOf(dispatcher, 1);
-    dispatcher.run(makeJob(0, 0, input), [], (end) => ends.push(end));
-    let number = 1;
-    for (let losses = 0; losses < MOST_LOSSES; losses++) {
-      await calm();
-      // Another image comes before the loss, one between loss and replacement, and one after that.
-      const others = [imageOf(dispatcher, ++number)];
-      workers.at(-1)!.lose();
-      others.push(imageOf(dispatcher, ++number));
-      await calm();
-      others.push(imageOf(dispatcher, ++number));
-      for (const { buffer } of others) assert.equal(buffer === input.buffer, false);
-      const [again] = workers.at(-1)!.given;
-      assert.equal(again?.input === input, true);
-      assert.equal(valueOf(input), 1);
-    }
-    workers.at(-1)!.end([0]);
+    const { input, loan } = await imageInRoom(dispatcher, 1);
+    dispatcher.run(makeJob(0, 0, input), [], (end) => ends.push(end), loan);
+    await calm();
+    await imageOf(dispatcher, 2);
+    workers[0]!.answersStop = false;
+    workers[0]!.lose();
+    await imageOf(dispatcher, 3);
+    await calm();
+    const other = await imageOf(dispatcher, 4);
+    if (other.loan) assert.notEqual(other.loan, loan);
+    workers[0]!.say({ type: "left", jobs: [] });
+    await calm();
+    assert.equal(valueOf(workers[1]!.given[0]?.input), 1);
+    workers[1]!.end([0]);
+    workers[0]!.say({ type: "stopped" });
     assert.deepEqual([ended(ends), failures(ends)], [[0], []]);
-    assert.equal(imageOf(dispatcher, 9).buffer === input.buffer, true);
   });
 
-  it("is free for others when it is given up", async () => {
+  it("is given up after so many losses, with the copies that were made of it", async () => {
     const { dispatcher, workers } = await start(1, true);
     const ends: JobResult[] = [];
-    const input = imageOf(dispatcher, 1);
-    dispatcher.run(makeJob(0, 0, input), [], (end) => ends.push(end));
+    const { input, loan } = await imageInRoom(dispatcher, 1);
+    dispatcher.run(makeJob(0, 0, input), [], (end) => ends.push(end), loan);
     for (let losses = 0; losses <= MOST_LOSSES; losses++) {
       await calm();
       assert.equal(ends.length, 0);
-      workers.at(-1)!.lose();
+      const worker = workers.at(-1)!;
+      worker.lose([], worker.given);
     }
     await calm();
     assert.deepEqual(failures(ends), [[0, "worker-lost"]]);
-    assert.equal(imageOf(dispatcher, 9).buffer === input.buffer, true);
-  });
-
-  it("is not mixed up with what comes back as a message does: the same memory in another object", async () => {
-    const { dispatcher, workers } = await start(1, true);
-    const send = (job: number, value: number) =>
-      dispatcher.run(makeJob(job, 0, imageOf(dispatcher, value)), [], () => undefined);
-    send(0, 1);
-    await calm();
-    const job = structuredClone(workers[0]!.given[0]!);
-    workers[0]!.lose([], []);
-    workers[0]!.say({ type: "left", jobs: [job], isLast: true });
-    await calm();
-    send(1, 2);
-    send(2, 3);
-    await calm();
-    const values = workers[1]!.given.map(({ job, input }) => [job, valueOf(input)]);
-    assert.deepEqual(
-      values.sort(([a], [b]) => (a ?? 0) - (b ?? 0)),
-      [
-        [0, 1],
-        [1, 2],
-        [2, 3],
-      ],
-    );
   });
 });
 

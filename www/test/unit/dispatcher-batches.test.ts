@@ -1,8 +1,7 @@
-/** Batches side by side: whose turn it is, how one is forgotten, and the buffers that images travel in. */
+/** Batches side by side: whose turn it is, how one is forgotten, and the rooms and buffers that images travel in. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BROKEN, failures, LIMIT, numbers, start, type FakeWorker, type Place } from "./fake-workers.js";
-import type { Dispatcher } from "../../src/dispatcher.js";
 import { calm } from "./random.js";
 
 /** From here on inputs are copied into shared memory, where there is some. */
@@ -128,101 +127,120 @@ describe("images that are parameters of a batch", () => {
   });
 });
 
-describe("buffers that images travel in", () => {
-  const stage = (dispatcher: Dispatcher, job: number, bytes = LARGE): ArrayBufferLike => {
-    const buffer = next(dispatcher, bytes);
-    const input = { kind: "pixels", width: 1, height: bytes / 4, buffer, byteOffset: 0 } as const;
-    dispatcher.run({ job, batch: 0, input, output: "pixels" }, [], () => undefined);
-    return buffer;
-  };
-  const next = (dispatcher: Dispatcher, bytes = LARGE) => dispatcher.copier.copy(new Uint8Array(bytes));
+describe("rooms that images travel in", () => {
+  interface Sent {
+    room: number;
+    ends: number;
+  }
 
-  /** Whether two are the same; to compare them would show all of their bytes. */
-  const same = (a: ArrayBufferLike, b: ArrayBufferLike) => a === b;
+  /** Sends an image in a room, and tells how often it has ended. */
+  async function send({ dispatcher }: Place, job: number, bytes = LARGE): Promise<Sent> {
+    dispatcher.copier.copy(new Uint8Array(bytes));
+    await calm();
+    const { loan } = dispatcher.copier.copy(new Uint8Array(bytes));
+    assert.ok(loan, "it is in no room");
+    const sent: Sent = { room: loan.room, ends: 0 };
+    const input = { kind: "lent", width: 1, height: bytes / 4, room: loan.room } as const;
+    dispatcher.run({ job, batch: 0, input, output: "pixels" }, [], () => (sent.ends += 1), loan);
+    return sent;
+  }
+  const next = ({ dispatcher }: Place, bytes = LARGE) => dispatcher.copier.copy(new Uint8Array(bytes)).loan?.room;
 
   it("are lent until their job has ended, and once", async () => {
-    const { dispatcher, workers } = await start(2, true);
-    const buffer = stage(dispatcher, 0);
-    assert.equal(buffer instanceof SharedArrayBuffer, true);
-    assert.equal(same(next(dispatcher), buffer), false);
+    const place = await start(2, true);
+    const { workers } = place;
+    workers[0]!.answersLend = true;
+    const sent = await send(place, 0);
+    workers[0]!.answersLend = false;
+    assert.equal(next(place), undefined);
     await calm();
-    assert.equal(same(next(dispatcher), buffer), false);
+    assert.equal(next(place), undefined);
     workers[0]!.end([0]);
-    assert.equal(same(next(dispatcher), buffer), true);
+    assert.equal(next(place), sent.room);
     workers[0]!.end([0]);
-    assert.equal(same(next(dispatcher), buffer), false);
+    assert.equal(next(place), undefined);
+    assert.equal(sent.ends, 1);
   });
 
-  it("are free again when their job has failed, has cost its worker, or was cancelled before it began", async () => {
+  it("are free again when their job has failed, or was cancelled", async () => {
     const outcome = { kind: "failed", error: BROKEN } as const;
-    for (const end of [
-      ({ workers }: Place) => workers[0]!.say({ type: "done", results: [{ job: 0, spans: [], outcome, pixels: 0 }] }),
-      ({ workers }: Place) => workers[0]!.lose([0]),
-      ({ dispatcher, workers }: Place) => {
-        workers[0]!.lose();
-        void calm().then(() => dispatcher.forget(0));
-      },
-    ]) {
-      const place = await start(2, true, () => undefined);
-      const buffer = stage(place.dispatcher, 0);
+    for (const isCancelled of [false, true]) {
+      const place = await start(2, true);
+      const sent = await send(place, 0);
+      place.workers[0]!.answersLend = false;
       await calm();
-      end(place);
+      if (isCancelled) place.dispatcher.forget(0);
       await calm();
-      assert.equal(same(next(place.dispatcher), buffer), true);
-      // Or it would be waited for.
-      place.workers[1]?.ready();
+      // Threads may still be at it.
+      assert.equal(next(place), undefined);
+      place.workers[0]!.say({ type: "done", results: [{ job: 0, spans: [], outcome, pixels: 0 }] });
+      assert.equal(next(place), sent.room);
     }
   });
 
-  it("stay lent where their batch is forgotten, until the worker has ended their job", async () => {
-    const { dispatcher, workers } = await start(2, true);
-    const buffer = stage(dispatcher, 0);
+  it("are those of the instance that is in the place of a lost one", async () => {
+    const place = await start(2, true);
+    const { dispatcher, workers } = place;
+    await send(place, 0);
     await calm();
-    dispatcher.forget(0);
+    workers[0]!.lose([0]);
+    assert.equal(next(place), undefined);
     await calm();
-    assert.equal(same(next(dispatcher), buffer), false);
-    workers[0]!.end([0]);
-    assert.equal(same(next(dispatcher), buffer), true);
+    await send(place, 1);
+    assert.deepEqual(
+      workers.map(({ memory }) => memory?.lent.size),
+      [1, 1],
+    );
+    assert.equal(dispatcher.copier.isShared, true);
   });
 
-  it("are kept for the next copies up to a third of the limit", async () => {
-    for (const [bytes, kept] of [
+  it("are lent up to a third of the limit", async () => {
+    for (const [bytes, most] of [
       [LIMIT / 6, 2],
       [LIMIT / 6 + 4, 1],
     ] as const) {
-      const { dispatcher, workers } = await start(2, true);
-      const buffers = [stage(dispatcher, 0, bytes), stage(dispatcher, 1, bytes)];
-      await calm();
-      workers[0]!.end([0, 1]);
-      const nexts = [next(dispatcher, bytes), next(dispatcher, bytes)];
-      assert.equal(buffers.filter((buffer) => nexts.includes(buffer)).length, kept);
+      const place = await start(2, true);
+      const taken: (number | undefined)[] = [];
+      for (let i = 0; i < 4; i++) {
+        next(place, bytes);
+        await calm();
+        taken.push(next(place, bytes));
+      }
+      assert.equal(taken.filter((room) => room !== undefined).length, most);
     }
   });
 
-  it("of results are given to the coordinator, or used for the next copies", async () => {
-    const shared = await start(2, true);
-    const given = [new ArrayBuffer(8)];
-    shared.dispatcher.recycle(given);
-    assert.deepEqual(shared.workers[0]?.told.at(-1), { type: "recycle", buffers: given });
-    assert.deepEqual(shared.workers[0].transferred, given);
-    const own = await start(2);
-    const buffer = new ArrayBuffer(8);
-    own.dispatcher.recycle([buffer]);
-    assert.equal(buffer.byteLength, 0);
-    assert.deepEqual(own.workers[0]?.events, ["open 0"]);
+  it("are not asked for any more when the pool has ended", async () => {
+    const place = await start(2, true);
+    await place.dispatcher.terminate();
+    const told = place.workers[0]!.told.length;
+    assert.equal(next(place), undefined);
+    assert.equal(place.workers[0]!.told.length, told);
+  });
+});
+
+describe("buffers of old results", () => {
+  it("are detached, and become the next copies or results of the same length", async () => {
+    for (const shared of [true, false]) {
+      const { dispatcher } = await start(1, shared);
+      const buffer = new ArrayBuffer(8);
+      dispatcher.recycle([buffer]);
+      assert.equal(buffer.byteLength, 0);
+      assert.equal(dispatcher.oldBuffer(9), undefined);
+      assert.equal(dispatcher.oldBuffer(8)?.byteLength, 8);
+      assert.equal(dispatcher.oldBuffer(8), undefined);
+    }
   });
 
-  it("of results are recycled once though they are given twice, and those that cannot be sent are left alone", async () => {
+  it("are recycled once though they are given twice, and those that cannot be sent are left alone", async () => {
     for (const shared of [true, false]) {
-      const { dispatcher, workers } = await start(1, shared);
+      const { dispatcher } = await start(1, shared);
       const [buffer, foreign] = [new ArrayBuffer(8), new WebAssembly.Memory({ initial: 1 }).buffer];
-      for (const worker of workers) {
-        worker.refuses = (message) => message.type === "recycle" && message.buffers.includes(foreign);
-      }
       dispatcher.recycle([buffer, foreign, buffer]);
       assert.equal(foreign.byteLength, 65536);
-      if (shared) assert.deepEqual(workers[0]?.events, ["open 0", "recycle"]);
-      else assert.equal(buffer.byteLength, 0);
+      assert.equal(buffer.byteLength, 0);
+      assert.notEqual(dispatcher.oldBuffer(8), undefined);
+      assert.equal(dispatcher.oldBuffer(8), undefined);
     }
   });
 });

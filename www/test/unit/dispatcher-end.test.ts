@@ -132,7 +132,7 @@ describe("a dispatcher that ends now", () => {
     const { dispatcher, workers, helpers } = await start(2, true);
     workers[0]!.answersStop = false;
     workers[0]!.lose();
-    workers[0]!.say({ type: "left", jobs: [], isLast: true });
+    workers[0]!.say({ type: "left", jobs: [] });
     await calm();
     await dispatcher.terminate();
     assert.deepEqual(terminations(workers), [true, true]);

@@ -115,6 +115,7 @@ describe("helpers are ended with their worker", () => {
       assert.deepEqual(terminations(helpers), [false, false]);
       if (answers) workers[0]!.say({ type: "stopped" });
       else tick(STOP_LIMIT_MS);
+      await calm();
       assert.deepEqual(terminations(helpers), [true, false]);
       assert.deepEqual(terminations(workers), [true, false, false]);
     }

@@ -137,8 +137,9 @@ describe("handing out jobs", () => {
     assert.deepEqual(workers[0]?.jobs, [0, 2]);
   });
 
-  it("gives the coordinator of all threads everything at once", async () => {
-    const { workers, run } = await start(4, true);
+  it("gives the one worker of two threads everything at once", async () => {
+    const { workers, helpers, run } = await start(2, true);
+    assert.equal(helpers.length, 2, "each is a thread");
     run(...numbers(0, 100));
     await calm();
     assert.deepEqual(workers[0]?.runs, [numbers(0, 100)]);

@@ -1,7 +1,18 @@
 /** Whatever happens to workers, and in whatever order: every job has one outcome, and the one that it should have. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { failures, fileOf, makeJob, mockTimeouts, start, STOP_LIMIT_MS, type FakeWorker } from "./fake-workers.js";
+import {
+  failures,
+  fileOf,
+  lanesOf,
+  makeJob,
+  mockTimeouts,
+  start,
+  STOP_LIMIT_MS,
+  type FakeWorker,
+  type Place,
+} from "./fake-workers.js";
+import type { Loan } from "../../src/copies.js";
 import type { Dispatcher } from "../../src/dispatcher.js";
 import type { Job, JobInput, JobResult } from "../../src/protocol.js";
 import { calm, random, SEED } from "./random.js";
@@ -14,8 +25,6 @@ const MOST_LOSSES = 2;
 /** What a test knows of a job. */
 interface Known {
   job: Job;
-  /** Its input stays here: it is a file, or lies in shared memory. */
-  isKept: boolean;
   /** It may fail because workers were lost. */
   mayFail: boolean;
   /** Losses that nobody was told to be guilty of. */
@@ -26,28 +35,34 @@ interface Known {
 const PIXELS = new Uint32Array((64 * 1024) / Uint32Array.BYTES_PER_ELEMENT);
 const numbersOf = (job: number) => makeJob(job).input;
 
-/** The number of the job that an input belongs to, as its own bytes say. */
-function numberIn(input: JobInput): number | undefined {
+/** The number of the job that an input belongs to, as its own bytes say, in the memory of its instance perhaps. */
+function numberIn(input: JobInput, first: FakeWorker): number | undefined {
   if (input.kind === "numbers") return input.numbers[0];
   if (input.kind === "encoded") return input.blob.size;
+  if (input.kind === "lent") return new Uint32Array(first.memory!.memory.buffer, input.room)[0];
   return input.kind === "pixels" ? new Uint32Array(input.buffer)[0] : undefined;
 }
+
+/** Whether it stays on the page. */
+const isKept = ({ input }: Job) => input.kind === "encoded" || input.kind === "lent";
 
 /** A dispatcher to which things happen. */
 class Story {
   readonly #next: (below: number) => number;
   readonly #dispatcher: Dispatcher;
-  readonly #workers: FakeWorker[];
+  readonly #place: Place;
+  readonly #loans = new Map<number, Loan>();
+  /** The first workers of instances that are lost. */
   readonly #lost = new Set<FakeWorker>();
   readonly #answered = new Map<FakeWorker, Set<Job>>();
   readonly #forgotten = new Set<number>();
   readonly known: Known[] = [];
 
-  constructor(next: (below: number) => number, dispatcher: Dispatcher, workers: FakeWorker[]) {
+  constructor(next: (below: number) => number, place: Place) {
     this.#next = next;
-    this.#dispatcher = dispatcher;
-    this.#workers = workers;
-    for (let batch = 0; batch < BATCHES; batch++) dispatcher.open(batch, []);
+    this.#place = place;
+    this.#dispatcher = place.dispatcher;
+    for (let batch = 0; batch < BATCHES; batch++) this.#dispatcher.open(batch, []);
   }
 
   async step(): Promise<void> {
@@ -89,17 +104,19 @@ class Story {
     const number = this.known.length;
     const make = [numbersOf, fileOf, (job: number) => this.#pixelsOf(job)][this.#next(3)]!;
     const job = makeJob(number, this.#next(BATCHES), make(number));
-    const isKept = make === fileOf || ("buffer" in job.input && !(job.input.buffer instanceof ArrayBuffer));
-    const known: Known = { job, isKept, mayFail: false, losses: 0, outcomes: [] };
+    const known: Known = { job, mayFail: false, losses: 0, outcomes: [] };
     this.known.push(known);
-    this.#dispatcher.run(job, [], (end) => known.outcomes.push(end));
+    this.#dispatcher.run(job, [], (end) => known.outcomes.push(end), this.#loans.get(number));
   }
 
-  /** Pixels large enough to be copied into shared memory, where there is some; the first says their job's number. */
+  /** Pixels large enough to be copied into a room, where there is one; the first says their job's number. */
   #pixelsOf(job: number): JobInput {
     PIXELS[0] = job;
-    const buffer = this.#dispatcher.copier.copy(new Uint8Array(PIXELS.buffer));
-    return { kind: "pixels", width: 1, height: PIXELS.length, buffer, byteOffset: 0 };
+    const { bytes, loan } = this.#dispatcher.copier.copy(new Uint8Array(PIXELS.buffer));
+    const size = { width: 1, height: PIXELS.length };
+    if (!loan) return { kind: "pixels", ...size, buffer: bytes.buffer, byteOffset: 0 };
+    this.#loans.set(job, loan);
+    return { kind: "lent", ...size, room: loan.room };
   }
 
   #endSome(): void {
@@ -107,44 +124,47 @@ class Story {
     if (worker) this.#end(worker, this.#some(this.#pending(worker)));
   }
 
-  #end(worker: FakeWorker, jobs: Job[]): void {
-    const answered = this.#answered.get(worker) ?? new Set<Job>();
-    this.#answered.set(worker, answered);
-    for (const job of jobs) answered.add(job);
-    worker.end(
-      jobs.map(({ job }) => job),
-      this.#next(3),
-    );
+  #end(first: FakeWorker, jobs: Job[]): void {
+    for (const lane of this.#lanes(first)) {
+      const its = jobs.filter((job) => lane.given.includes(job));
+      const answered = this.#answered.get(lane) ?? new Set<Job>();
+      this.#answered.set(lane, answered);
+      for (const job of its) answered.add(job);
+      const numbers = its.map(({ job }) => job);
+      if (numbers.length > 0) lane.end(numbers, this.#next(3));
+    }
   }
 
-  /** One is lost: some jobs did it, or nobody knows; of some others it has whole inputs, told now or later. */
+  /** One is lost: some jobs did it, or nobody knows; of some others its workers have whole inputs, and most of them say so. */
   #lose(): void {
-    const worker = this.#any(this.#alive());
-    if (!worker) return;
-    const pending = this.#pending(worker);
-    const guilty = this.#some(pending);
-    const [now, later] = [this.#some(pending), this.#some(pending)];
-    this.#note(pending, guilty, [...now, ...later]);
-    this.#lost.add(worker);
-    worker.answersStop = this.#next(2) === 0;
-    worker.lose(
-      guilty.map(({ job }) => job),
-      now,
-    );
-    worker.say({ type: "left", jobs: later });
-    if (worker.answersStop) return;
-    const isDeaf = this.#next(4) === 0;
-    if (!isDeaf) worker.say({ type: "left", jobs: [], isLast: true });
-    if (this.#next(2) === 0) worker.say({ type: "stopped" });
+    const first = this.#any(this.#alive());
+    if (!first) return;
+    const guilty = this.#some(this.#pending(first));
+    const lanes = this.#lanes(first).map((lane) => {
+      lane.left = this.#some(this.#pendingOf(lane));
+      lane.answersStop = this.#next(2) === 0;
+      return { lane, isDeaf: !lane.answersStop && this.#next(4) === 0 };
+    });
+    const told = lanes.flatMap(({ lane, isDeaf }) => (isDeaf ? [] : lane.left));
+    this.#note(this.#pending(first), guilty, told);
+    this.#lost.add(first);
+    const numbers = guilty.map(({ job }) => job);
+    const speaker = this.#any(lanes)!.lane;
+    speaker.lose(numbers, speaker.left);
+    for (const { lane, isDeaf } of lanes) {
+      if (lane.answersStop) continue;
+      if (!isDeaf) lane.say({ type: "left", jobs: lane.left });
+      if (this.#next(2) === 0) lane.say({ type: "stopped" });
+    }
   }
 
-  /** One is killed, and that is noticed before anything else is sent to it. */
+  /** A worker of one is killed, and that is noticed before anything else is sent to it. */
   async #kill(): Promise<void> {
-    const worker = this.#any(this.#alive());
-    if (!worker) return;
-    this.#note(this.#pending(worker), [], []);
-    this.#lost.add(worker);
-    worker.die();
+    const first = this.#any(this.#alive());
+    if (!first) return;
+    this.#note(this.#pending(first), [], []);
+    this.#lost.add(first);
+    this.#any(this.#lanes(first))!.die();
     await calm();
   }
 
@@ -152,7 +172,7 @@ class Story {
     for (const job of pending) {
       const known = this.known[job.job]!;
       if (guilty.length === 0) known.losses += 1;
-      if (guilty.includes(job) || known.losses > MOST_LOSSES || !(known.isKept || left.includes(job))) {
+      if (guilty.includes(job) || known.losses > MOST_LOSSES || !(isKept(job) || left.includes(job))) {
         known.mayFail = true;
       }
     }
@@ -164,20 +184,35 @@ class Story {
     this.#dispatcher.forget(batch);
   }
 
+  /** The first workers of all instances that live. */
   #alive(): FakeWorker[] {
-    return this.#workers.filter((worker) => !worker.isTerminated && !this.#lost.has(worker));
+    return this.#place.workers.filter((worker) => !worker.isTerminated && !this.#lost.has(worker));
+  }
+
+  /** The workers of an instance that take jobs. */
+  #lanes(first: FakeWorker): FakeWorker[] {
+    return lanesOf(this.#place, this.#place.workers.indexOf(first)).filter(({ isReady }) => isReady);
+  }
+
+  #pending(first: FakeWorker): Job[] {
+    return this.#lanes(first).flatMap((lane) => this.#pendingOf(lane));
   }
 
   /** What a worker has and has not answered. */
-  #pending(worker: FakeWorker): Job[] {
+  #pendingOf(worker: FakeWorker): Job[] {
     return worker.given.filter((job) => !this.#answered.get(worker)?.has(job));
   }
 
   /** No job is with two workers, none with the input of another, and none has two outcomes. */
   #look(): void {
-    const pending = this.#alive().flatMap((worker) => this.#pending(worker));
-    assert.equal(new Set(pending.map(({ job }) => job)).size, pending.length);
-    for (const { job, input } of pending) assert.equal(numberIn(input), job);
+    const pending: number[] = [];
+    for (const first of this.#alive()) {
+      for (const { job, input } of this.#pending(first)) {
+        assert.equal(numberIn(input, first), job);
+        pending.push(job);
+      }
+    }
+    assert.equal(new Set(pending).size, pending.length);
     assert.ok(this.known.every(({ outcomes }) => outcomes.length <= 1));
   }
 
@@ -198,8 +233,9 @@ describe("a dispatcher whose workers are lost at random", () => {
     let [lost, good] = [0, 0];
     for (let seed = SEED; seed < SEED + STORIES; seed++) {
       const next = random(seed);
-      const { dispatcher, workers } = await start(1 + next(3), next(2) === 0);
-      const story = new Story(next, dispatcher, workers);
+      const place = await start(1 + next(4), next(2) === 0);
+      const { dispatcher, workers, helpers } = place;
+      const story = new Story(next, place);
       for (let step = 0; step < STEPS; step++) await story.step();
       await story.finish(tick);
       for (const known of story.known) {
@@ -217,7 +253,7 @@ describe("a dispatcher whose workers are lost at random", () => {
       // Some that were lost may not have told yet that they have stopped.
       tick(STOP_LIMIT_MS);
       await ending;
-      assert.ok(workers.every(({ isTerminated }) => isTerminated));
+      assert.ok([...workers, ...helpers].every(({ isTerminated }) => isTerminated));
     }
     // Both happen, or this shows nothing.
     assert.ok(lost > STORIES && good > STORIES, `${lost} and ${good}`);
@@ -237,8 +273,9 @@ describe("a dispatcher whose workers are lost at random", () => {
           worker.die();
         }
       };
-      const { dispatcher, workers } = await start(1 + next(3), next(2) === 0, replace);
-      const story = new Story(next, dispatcher, workers);
+      const place = await start(1 + next(4), next(2) === 0, replace);
+      const { dispatcher, workers, helpers } = place;
+      const story = new Story(next, place);
       for (let step = 0; step < STEPS; step++) await story.step();
       await story.finish(tick);
       for (const { job, outcomes } of story.known) assert.equal(outcomes.length, 1, `job ${job.job}, SEED=${seed}`);
@@ -247,7 +284,7 @@ describe("a dispatcher whose workers are lost at random", () => {
       // Some that were lost may not have told yet that they have stopped.
       tick(STOP_LIMIT_MS);
       await ending;
-      assert.ok(workers.every(({ isTerminated }) => isTerminated));
+      assert.ok([...workers, ...helpers].every(({ isTerminated }) => isTerminated));
     }
     assert.ok(dead > 0 && dead < STORIES, `${dead} of ${STORIES}`);
   });

@@ -84,7 +84,7 @@ describe("a worker that is lost", () => {
     assert.deepEqual(failures(ends), []);
   });
 
-  it("gives back also what comes to it afterwards, until it says that this was the last", async (t) => {
+  it("is waited for until it has said what it has left, and then until it has ended its threads", async (t) => {
     mockTimeouts(t);
     const { workers, run, runKept } = await start(1, true);
     const [worker] = workers;
@@ -92,17 +92,17 @@ describe("a worker that is lost", () => {
     run(0, 1);
     runKept(2);
     await calm();
-    worker!.lose([], [makeJob(0)]);
-    assert.equal(worker!.events.at(-1), "stop");
-    worker!.say({ type: "left", jobs: [makeJob(1)] });
+    worker!.lose([]);
+    assert.deepEqual(worker!.told.at(-1), { type: "stop", isLost: true });
     await calm();
     assert.deepEqual(workers[1]?.jobs, []);
-    worker!.say({ type: "left", jobs: [makeJob(2)], isLast: true });
+    worker!.say({ type: "left", jobs: [makeJob(0), makeJob(1)] });
     await calm();
-    assert.deepEqual(workers[1].jobs, [0, 1, 2]);
+    assert.deepEqual(workers[1].jobs.sort(), [0, 1, 2]);
     // Its threads may still be there; it is ended after them.
     assert.equal(worker?.isTerminated, false);
     worker.say({ type: "stopped" });
+    await calm();
     assert.equal(worker.isTerminated, true);
   });
 
@@ -115,15 +115,17 @@ describe("a worker that is lost", () => {
     run(2);
     await calm();
     workers[0]!.lose();
-    workers[0]!.say({ type: "left", jobs: [makeJob(0)] });
     tick(STOP_LIMIT_MS - 1);
     await calm();
     assert.deepEqual([workers[0]?.isTerminated, workers[1]?.jobs], [false, []]);
     tick(1);
     await calm();
     assert.equal(workers[0]?.isTerminated, true);
-    assert.deepEqual(workers[1]?.jobs.sort(), [0, 1]);
-    assert.deepEqual(failures(ends), [[2, "worker-lost"]]);
+    assert.deepEqual(workers[1]?.jobs, [1]);
+    assert.deepEqual(failures(ends), [
+      [0, "worker-lost"],
+      [2, "worker-lost"],
+    ]);
   });
 
   it("is lost once, however often it says so, and not heard any more", async () => {

@@ -1,11 +1,11 @@
 /** A dispatcher that does what a test makes it do, and runs over it. The clock stands still but where a test moves it. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, mock, type TestContext } from "node:test";
+import type { Copier, Loan } from "../../src/copies.js";
 import type { Dispatcher } from "../../src/dispatcher.js";
 import type { ErrorData } from "../../src/errors.js";
 import { MemoryBudget } from "../../src/memory-budget.js";
 import { bytesOfPixel } from "../../src/pixel-format.js";
-import type { Copier } from "../../src/pixels.js";
 import type { BatchImage, Job, JobResult, Step, Times } from "../../src/protocol.js";
 import { Run } from "../../src/run.js";
 import type { Batch, BatchItem, RunOptions, Settled } from "../../src/types.js";
@@ -26,16 +26,23 @@ after(() => mock.restoreAll());
 export interface Sent {
   job: Job;
   transfer: Transferable[];
+  loan: Loan | undefined;
   done: (result: JobResult) => void;
 }
 
+/** Copies into buffers of their own. */
+export const COPIER: Copier = {
+  isShared: false,
+  copy: (bytes) => ({ bytes: Uint8Array.from(bytes) }),
+  place: (length) => ({ bytes: new Uint8Array(length) }),
+};
+
 /** Has jobs until a test ends them; with `answers`, ends each at once. */
 export class FakeDispatcher {
-  copier: Copier = {
-    isShared: false,
-    copy: (bytes) => Uint8Array.from(bytes).buffer,
-    room: (length) => new ArrayBuffer(length),
-  };
+  copier: Copier = { ...COPIER };
+  keptCopier: Copier = { ...COPIER };
+  /** Buffers of old results. */
+  readonly old: ArrayBuffer[] = [];
   instances = 1;
   readonly opened = new Map<number, readonly Step[]>();
   readonly images = new Map<number, readonly BatchImage[]>();
@@ -62,9 +69,14 @@ export class FakeDispatcher {
     return new Promise((resolve) => this.asked.push(resolve));
   }
 
-  run(job: Job, transfer: Transferable[], done: Sent["done"]): void {
+  oldBuffer(length: number): ArrayBuffer | undefined {
+    const at = this.old.findIndex(({ byteLength }) => byteLength === length);
+    return at < 0 ? undefined : this.old.splice(at, 1)[0];
+  }
+
+  run(job: Job, transfer: Transferable[], done: Sent["done"], loan?: Loan): void {
     this.seen.push(job);
-    this.jobs.push({ job, transfer, done });
+    this.jobs.push({ job, transfer, loan, done });
     if (this.answers) this.end(this.jobs.length - 1);
   }
 
@@ -82,22 +94,25 @@ export class FakeDispatcher {
 
   /** Ends one of the jobs well. */
   end(at = 0, spans: JobResult["spans"] = []): void {
-    const { job, done } = this.jobs.splice(at, 1)[0]!;
+    const { job, done, loan } = this.jobs.splice(at, 1)[0]!;
     const { input } = job;
+    loan?.giveBack();
     const all = { job: job.job, spans, times: this.times };
     if (input.kind === "numbers") {
       const { numbers } = input;
       done({ ...all, outcome: { kind: "numbers", numbers }, pixels: numbers.length });
       return;
     }
-    const { width, height } = input.kind === "pixels" ? input : this.decoded;
-    const format = input.kind === "pixels" ? input.format : undefined;
+    const isHere = input.kind === "pixels" || input.kind === "lent";
+    const { width, height } = isHere ? input : this.decoded;
+    const format = isHere ? input.format : undefined;
     const buffer = new ArrayBuffer(width * height * bytesOfPixel(format));
     done({ ...all, outcome: { kind: "pixels", width, height, buffer }, pixels: width * height });
   }
 
   fail(at: number, error: ErrorData): void {
-    const { job, done } = this.jobs.splice(at, 1)[0]!;
+    const { job, done, loan } = this.jobs.splice(at, 1)[0]!;
+    loan?.giveBack();
     done({ job: job.job, spans: [], outcome: { kind: "failed", error }, pixels: 0 });
   }
 }

@@ -1,6 +1,7 @@
 /** Workers that do what a test makes them do, and dispatchers over them. */
 import type { TestContext } from "node:test";
 import { locks } from "./fake-locks.js";
+import { FakeMemory } from "./fake-rooms.js";
 import { Dispatcher, type Endpoint } from "../../src/dispatcher.js";
 import type { ErrorData } from "../../src/errors.js";
 import type { FromWorker, Job, JobInput, JobResult, SpanData, ToWorker } from "../../src/protocol.js";
@@ -20,8 +21,18 @@ export class FakeWorker implements Endpoint {
   readonly told: ToWorker[] = [];
   readonly transferred: Transferable[] = [];
   isTerminated = false;
-  /** Says at once that it has stopped, as one does that is not in the midst of something. */
+  /** Says at once that it has stopped, as one does that is not in the midst of something; before that what it has left. */
   answersStop = true;
+  /** Says at once that a batch is open, where it is asked, and which rooms it lends, where it has a memory. */
+  answersOpen = true;
+  answersLend = true;
+  /** Whole jobs that it has when its instance is lost. */
+  left: Job[] = [];
+  /** Shared with the page, and with those that join it. */
+  memory: FakeMemory | undefined;
+  isReady = false;
+  /** What it does when it is told to join another. */
+  onJoin: () => void = () => undefined;
   /** What cannot be sent makes posting throw, as a browser does. */
   refuses: (message: ToWorker) => boolean = () => false;
   #listener: (message: FromWorker) => void = () => undefined;
@@ -37,7 +48,26 @@ export class FakeWorker implements Endpoint {
     if (this.refuses(message)) throw new DOMException("An ArrayBuffer is detached.", "DataCloneError");
     this.told.push(message);
     this.transferred.push(...transfer);
-    if (message.type === "stop" && this.answersStop) void Promise.resolve().then(() => this.say({ type: "stopped" }));
+    void Promise.resolve().then(() => this.#answer(message));
+  }
+
+  /** What a worker says that does what it is told. */
+  #answer(message: ToWorker): void {
+    if (this.#isDead) return;
+    if (message.type === "join") this.onJoin();
+    if (message.type === "open" && message.asks && this.answersOpen && this.memory)
+      this.say({ type: "opened", batch: message.batch });
+    if (message.type === "lend" && this.answersLend) this.lend(message.bytes);
+    if (message.type === "takeBack") for (const room of message.rooms) this.memory?.takeBack(room);
+    if (message.type !== "stop" || !this.answersStop) return;
+    if (message.isLost) this.say({ type: "left", jobs: this.left });
+    this.say({ type: "stopped" });
+  }
+
+  /** Lends rooms of these lengths. */
+  lend(lengths: readonly number[]): void {
+    const { memory } = this;
+    if (memory) this.say({ type: "lent", rooms: lengths.map((length) => memory.lend(length)) });
   }
 
   listen(listener: (message: FromWorker) => void): void {
@@ -66,15 +96,17 @@ export class FakeWorker implements Endpoint {
     this.say({ type: "alive" });
   }
 
-  /** Starts well, with as much memory as was asked for or with less. */
-  ready(limit = this.start.limit): void {
+  /** Starts well, with as much memory as was asked for or with less; or joins another well. */
+  ready(limit = this.#first.type === "start" ? this.start.limit : 0): void {
     this.live();
-    this.say({ type: "ready", limit });
+    this.isReady = true;
+    this.say({ type: "ready", limit, ...(this.memory && { memory: this.memory.memory }) });
   }
 
-  /** Is lost; of whole jobs it has `left`. */
+  /** Is lost; of whole jobs it has `left`, which it tells when it is asked. */
   lose(guilty?: number[], left: Job[] = [], error = BROKEN): void {
-    this.say({ type: "broken", error, ...(guilty && { guilty }), left });
+    this.left = left;
+    this.say({ type: "broken", error, ...(guilty && { guilty }) });
   }
 
   /** Ends jobs, each after so many milliseconds of work. */
@@ -98,10 +130,19 @@ export class FakeWorker implements Endpoint {
     return first;
   }
 
-  /** What has made it a worker, or the helper of one. */
-  get #first(): Extract<ToWorker, { type: "start" | "help" }> {
+  /** The message that has made it one more lane. */
+  get join(): Extract<ToWorker, { type: "join" }> {
+    const first = this.#first;
+    if (first.type !== "join") throw new Error("it does not join another");
+    return first;
+  }
+
+  /** What has made it a worker, one more lane, or the helper of a worker. */
+  get #first(): Extract<ToWorker, { type: "start" | "join" | "help" }> {
     const first = this.told[0];
-    if (first?.type !== "start" && first?.type !== "help") throw new Error("it was not started");
+    if (first?.type !== "start" && first?.type !== "join" && first?.type !== "help") {
+      throw new Error("it was not started");
+    }
     return first;
   }
 
@@ -123,7 +164,8 @@ export class FakeWorker implements Endpoint {
   get events(): string[] {
     return this.told.flatMap((message) => {
       if (message.type === "run") return [`run ${message.jobs.map(({ job }) => job).join()}`];
-      return "batch" in message ? [`${message.type} ${message.batch}`] : message.type === "start" ? [] : [message.type];
+      if ("batch" in message) return [`${message.type} ${message.batch}`];
+      return message.type === "start" || message.type === "join" ? [] : [message.type];
     });
   }
 }
@@ -149,7 +191,7 @@ export function fileOf(job: number): JobInput {
 export interface Place {
   dispatcher: Dispatcher;
   workers: FakeWorker[];
-  /** Workers that were started to help them. */
+  /** Workers that were started to help them, lanes that join them among those. */
   helpers: FakeWorker[];
   /** The ends of jobs, in the order they came. */
   ends: JobResult[];
@@ -163,11 +205,15 @@ export interface Place {
   runKeptOf: (batch: number, ...jobs: number[]) => void;
 }
 
-/** Starts a dispatcher whose workers are ready at once; later ones, too, unless `replace` says otherwise. */
+/**
+ * Starts a dispatcher whose workers are ready at once; later ones, too, unless `replace` says otherwise, and so are lanes, unless
+ * `join` does. Where memory is shared, they have one.
+ */
 export async function start(
   threads: number,
   shared = false,
   replace: (worker: FakeWorker) => void = (worker) => worker.ready(),
+  join: (lane: FakeWorker) => void = (lane) => lane.ready(),
 ): Promise<Place> {
   const workers: FakeWorker[] = [];
   const helpers: FakeWorker[] = [];
@@ -175,9 +221,11 @@ export async function start(
   const spawn = (index?: number): Endpoint => {
     const worker = new FakeWorker(index);
     if (index === undefined) {
+      worker.onJoin = () => join(worker);
       helpers.push(worker);
       return worker;
     }
+    if (shared) worker.memory = new FakeMemory();
     workers.push(worker);
     const isFirst = workers.length <= count;
     void Promise.resolve().then(() => (isFirst ? worker.ready() : replace(worker)));
@@ -195,6 +243,14 @@ export async function start(
   };
   const runKept = (...jobs: number[]) => runKeptOf(0, ...jobs);
   return { dispatcher, workers, helpers, ends, runOf, runKept, runKeptOf, run: (...jobs) => runOf(0, ...jobs) };
+}
+
+/** The workers of an instance that move pixels: the one that has started it, and those that have joined it. */
+export function lanesOf({ workers, helpers }: Pick<Place, "workers" | "helpers">, place = 0): FakeWorker[] {
+  const first = workers[place]!;
+  const joins = ({ told: [message] }: FakeWorker) =>
+    message?.type === "join" && message.memory === first.memory?.memory;
+  return [first, ...helpers.filter(joins)];
 }
 
 /** Workers that are never ready by themselves. */

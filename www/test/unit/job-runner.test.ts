@@ -2,20 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { createContext, runInContext } from "node:vm";
-import type { Engine } from "pixelpool-glue";
-import type { Codec } from "../../src/codec.js";
 import type { FromWorker } from "../../src/protocol.js";
-import { BufferShelf } from "../../src/staging.js";
-import { JobRunner } from "../../src/job-runner.js";
-
-const codec: Codec = {
-  decode: () => assert.fail("there is no file"),
-  shape: () => assert.fail("nothing was asked for"),
-};
+import { makeRunner } from "./fake-engine.js";
 
 /** What a job runner over a memory tells after one job, which has ended when `start` returns, as it has without threads. */
 function runOne(t: TestContext, memory: WebAssembly.Memory): FromWorker[] {
-  const told: FromWorker[] = [];
   let ended: number[] = [];
   const engine = {
     bell: () => 0,
@@ -23,11 +14,10 @@ function runOne(t: TestContext, memory: WebAssembly.Memory): FromWorker[] {
     prepareNumbers: () => 64,
     start: (job: number) => (ended = [job, 2, 64, 3, 1, 0, 0]),
     drain: () => Float64Array.from(ended.splice(0)),
+    parts: () => new Float64Array(0),
     release: () => undefined,
   };
-  const broken = (error: unknown) => assert.fail(String(error));
-  const post = (message: FromWorker) => void told.push(message);
-  const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, broken);
+  const { runner, told } = makeRunner({ engine, memory });
   t.after(() => runner.stop());
   runner.receive({ type: "open", batch: 0, steps: [] });
   const numbers = Float64Array.of(1, 2, 3);
@@ -57,7 +47,6 @@ describe("a job runner", () => {
   it("copies bytes of every format in and out, tells what was found out, and makes RGBA bytes where they are asked for", (t) => {
     for (const output of ["pixels", "rgba8"] as const) {
       const memory = new WebAssembly.Memory({ initial: 1 });
-      const told: FromWorker[] = [];
       const prepared: number[][] = [];
       let ended: number[] = [];
       const engine = {
@@ -75,11 +64,10 @@ describe("a job runner", () => {
         },
         reports: () => [["otsu", "threshold", 77]],
         drain: () => Float64Array.from(ended.splice(0)),
+        parts: () => new Float64Array(0),
         release: () => undefined,
       };
-      const broken = (error: unknown) => assert.fail(String(error));
-      const post = (message: FromWorker) => void told.push(message);
-      const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, broken);
+      const { runner, told } = makeRunner({ engine, memory });
       t.after(() => runner.stop());
       runner.receive({ type: "open", batch: 3, steps: [] });
       const { buffer } = Uint16Array.of(7, 65535, 0);
@@ -111,8 +99,7 @@ describe("a job runner", () => {
       },
       releaseImage: (image: number) => calls.push(["release", image]),
     };
-    const fail = () => assert.fail();
-    const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), fail, fail);
+    const { runner, told } = makeRunner({ engine, memory });
     const format = { sample: 0, channels: 3 } as const;
     const { buffer } = Uint8Array.of(0, 4, 5, 6);
     const pixels = { kind: "pixels", width: 1, height: 1, buffer, byteOffset: 1, format } as const;
@@ -123,11 +110,11 @@ describe("a job runner", () => {
       ["open", 3, steps, 4, 5, 6],
       ["release", 8],
     ]);
+    assert.deepEqual(told, []);
   });
 
   it("refuses the jobs of a batch whose image the engine does not take, by filter and parameter, and lives on", () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const told: FromWorker[] = [];
     const calls: string[] = [];
     const noRoom = { code: "out-of-memory", class: "PixelpoolError", message: "there is no memory" };
     const engine = {
@@ -142,10 +129,9 @@ describe("a job runner", () => {
       releaseImage: (image: number) => calls.push(`release ${image}`),
       close: (batch: number) => calls.push(`close ${batch}`),
       drain: () => new Float64Array(0),
+      parts: () => new Float64Array(0),
     };
-    const fail = (error: unknown) => assert.fail(String(error));
-    const post = (message: FromWorker) => void told.push(message);
-    const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, fail);
+    const { runner, told } = makeRunner({ engine, memory });
     const pixels = { kind: "pixels", width: 1, height: 1, buffer: new ArrayBuffer(4), byteOffset: 0 } as const;
     const steps = [
       { kind: "blend", image: { image: 8 } },
@@ -164,7 +150,6 @@ describe("a job runner", () => {
   });
 
   it("answers whether the engine takes a chain, where it is asked", () => {
-    const told: FromWorker[] = [];
     const refusal = { code: "invalid-parameter", class: "RangeError", message: "it is singular" };
     const engine = {
       bell: () => 0,
@@ -174,10 +159,8 @@ describe("a job runner", () => {
         if (batch === 4) throw refusal;
       },
     };
-    const fail = (error: unknown) => assert.fail(String(error));
-    const post = (message: FromWorker) => void told.push(message);
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const runner = new JobRunner(engine as unknown as Engine, memory, codec, 1, new BufferShelf(0), post, fail);
+    const { runner, told } = makeRunner({ engine, memory });
     runner.receive({ type: "open", batch: 2, steps: [] });
     for (const batch of [3, 4]) runner.receive({ type: "open", batch, steps: [], asks: true });
     assert.deepEqual(told, [

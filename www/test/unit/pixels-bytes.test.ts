@@ -1,7 +1,8 @@
 /** How much room an image needs. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { bytesIn, bytesInFlight, look, type Copier, type Source } from "../../src/pixels.js";
+import type { Copier } from "../../src/copies.js";
+import { bytesIn, bytesInFlight, look, type Source } from "../../src/pixels.js";
 import type { JobOutput } from "../../src/protocol.js";
 
 const pictureSource: Source = {
@@ -16,7 +17,7 @@ describe("bytesInFlight", () => {
   const [own, shared] = [false, true].map((isShared): Copier => ({
     isShared,
     copy: () => assert.fail("it was copied"),
-    room: () => assert.fail("it was copied"),
+    place: () => assert.fail("it was copied"),
   })) as [Copier, Copier];
   const sent = (give: boolean, keepsRgba = true, output: JobOutput = "pixels") => ({ give, keepsRgba, output });
   /** What a source takes, however it is sent. */

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createContext, runInContext } from "node:vm";
-import { buffersOf, jobOutput, look, pack, unpack, type Copier, type Source } from "../../src/pixels.js";
+import { keptCopies, Recycler, Rooms, type Copier } from "../../src/copies.js";
+import { buffersOf, jobOutput, look, pack, unpack, type Source } from "../../src/pixels.js";
 import type { NumberImage } from "../../src/types.js";
 
-const room = (length: number) => new ArrayBuffer(length);
-const copier: Copier = { isShared: false, copy: (bytes) => Uint8Array.from(bytes).buffer, room };
+const copier = keptCopies(false);
 const picture = { width: 3, height: 2, close: () => undefined };
 const pictureSource: Source = { kind: "picture", picture, owned: false };
 
@@ -30,9 +30,8 @@ describe("pack", () => {
   });
 
   it("transfers no copy in shared memory", async () => {
-    const shared: Copier = { isShared: true, copy: ({ byteLength }) => new SharedArrayBuffer(byteLength), room };
     const source = await look({ data: new Uint8Array(4), width: 1, height: 1 });
-    const { input, transfer } = await pack(source, false, shared);
+    const { input, transfer } = await pack(source, false, keptCopies(true));
     assert.ok(input.kind === "pixels" && input.buffer instanceof SharedArrayBuffer);
     assert.deepEqual(transfer, []);
   });
@@ -40,7 +39,7 @@ describe("pack", () => {
   it("gives pixels away as they are, wherever their view begins", async () => {
     const whole = new ArrayBuffer(20);
     for (const data of [new Uint8Array(whole, 7, 8), new Uint8ClampedArray(whole, 7, 8)]) {
-      const refuse: Copier = { isShared: false, copy: () => assert.fail("it was copied"), room };
+      const refuse: Copier = { ...copier, copy: () => assert.fail("it was copied") };
       const { input, transfer } = await pack(await look({ data, width: 2, height: 1 }), true, refuse);
       assert.deepEqual(input, { kind: "pixels", width: 2, height: 1, buffer: whole, byteOffset: 7 });
       assert.ok(input.kind === "pixels" && input.buffer === whole);
@@ -89,6 +88,28 @@ describe("pack", () => {
     const packing = pack(await look({ data, width: 3 * 1024, height: 2048 }), false, copier);
     structuredClone(data.buffer, { transfer: [data.buffer] });
     await assert.rejects(packing, { name: "TypeError", code: "invalid-image" });
+  });
+
+  it("writes pixels that are kept into a room, and gives it back where their buffer is given away meanwhile", async () => {
+    const rooms = new Rooms(1 << 26, new Recycler(0));
+    const asked: unknown[] = [];
+    rooms.open(new WebAssembly.Memory({ initial: 600, maximum: 600, shared: true }), (message) => asked.push(message));
+    const data = new Uint8Array(3 * 1024 * 2048 * 4).fill(3);
+    const image = { data, width: 3 * 1024, height: 2048 };
+    // The first finds no room, and asks for one.
+    assert.equal((await pack(await look(image), false, rooms)).loan, undefined);
+    assert.deepEqual(asked, [{ type: "lend", bytes: [data.length] }]);
+    rooms.receive([64]);
+    const { input, transfer, loan } = await pack(await look(image), false, rooms);
+    assert.deepEqual([input, transfer], [{ kind: "lent", room: 64, width: 3 * 1024, height: 2048 }, []]);
+    assert.ok(loan, "it is in no room");
+    assert.ok(loan.read(data.length).every((value) => value === 3));
+    loan.giveBack();
+    const packing = pack(await look(image), false, rooms);
+    structuredClone(data.buffer, { transfer: [data.buffer] });
+    await assert.rejects(packing, { name: "TypeError", code: "invalid-image" });
+    assert.equal(rooms.place(1 << 24).loan?.room, 64);
+    assert.equal(asked.length, 1);
   });
 
   it("copies pixels in shared memory even where they are given away", async () => {

@@ -102,7 +102,7 @@ describe("back-pressure", () => {
   ] as const) {
     it(`of images of ${side} pixels a side, ${ahead} are in flight for ${threads} threads`, async () => {
       const place = new Place(1e12, false, threads);
-      place.dispatcher.copier.copy = () => new ArrayBuffer(0);
+      place.dispatcher.copier.copy = () => ({ bytes: new Uint8Array(0) });
       const image = pixel(side);
       let read = 0;
       const run = place.run(
@@ -130,7 +130,7 @@ describe("back-pressure", () => {
     const place = new Place(1e9, true);
     place.dispatcher.copier.copy = ({ byteLength }) => {
       clock.now += 4;
-      return new ArrayBuffer(byteLength);
+      return { bytes: new Uint8Array(byteLength) };
     };
     const results = all(place.run(items(50)));
     // Everything that waits for nothing but promises comes before this.

@@ -208,7 +208,7 @@ describe("a report", () => {
     place.dispatcher.times = [3, 5, 7, 11];
     place.dispatcher.copier.copy = (bytes) => {
       clock.now += 2;
-      return Uint8Array.from(bytes).buffer;
+      return { bytes: Uint8Array.from(bytes) };
     };
     const batch = (function* (): Generator<BatchItem<number>> {
       clock.now += 100;
