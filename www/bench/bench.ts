@@ -1,10 +1,11 @@
 /**
- * `npm run bench`: in headless Chromium, every filter on a batch of photos. Writes docs/benchmarks.md with its pictures, and the table of filters into the README; with `--quick`, whose counts are
- * too small to mean anything, into target/bench/. `--only filters` measures those parts and leaves the others as they are.
+ * `npm run bench`: in headless Chromium, every filter on a batch of photos; and what more threads bring. Writes docs/benchmarks.md with its pictures, and the table of filters into the README; with `--quick`, whose counts are
+ * too small to mean anything, into target/bench/. `--only scaling,cpu` measures those parts and leaves the others as they are.
  */
 import { parseArgs } from "node:util";
 import { filterTimes } from "./filters.js";
 import { measureParts } from "./parts.js";
+import { scaling } from "./scaling/scaling.js";
 
 const introduction = `# Benchmarks
 
@@ -17,5 +18,5 @@ started even where the machine has fewer cores.
 The machines that this runs on are shared with other work: look at ratios, not at milliseconds. Times are medians.`;
 
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, only: { type: "string" } } });
-const parts = { filters: filterTimes };
+const parts = { filters: filterTimes, scaling };
 await measureParts({ name: "benchmarks", pictures: ".", introduction, parts }, values);

@@ -13,6 +13,8 @@ export interface LineChart {
   /** What the axes show, with its unit. */
   x: string;
   y: string;
+  /** Where the horizontal axis has its numbers; else at round ones. */
+  xTicks?: readonly number[];
   lines: readonly Line[];
 }
 
@@ -37,12 +39,12 @@ const [TOP, RIGHT, BOTTOM] = [34, 18, 44];
 const LEGEND_ROW = 18;
 
 /** Lines over a common pair of axes that both begin at 0. */
-export function lineChart({ title, x, y, lines }: LineChart): string {
+export function lineChart({ title, x, y, xTicks, lines }: LineChart): string {
   const left = 64;
   const bottom = BOTTOM + lines.length * LEGEND_ROW;
   const [width, height] = [WIDTH - left - RIGHT, 250];
   const points = lines.flatMap((line) => line.points);
-  const xs = ticks(Math.max(...points.map(([x]) => x)), 8);
+  const xs = xTicks ?? ticks(Math.max(...points.map(([x]) => x)), 8);
   const ys = ticks(Math.max(...points.map(([, y]) => y)), 6);
   const [xEnd, yEnd] = [Math.max(...points.map(([x]) => x), 1e-9), ys.at(-1) ?? 1];
   const across = (value: number) => left + (value / xEnd) * width;
@@ -121,7 +123,8 @@ function ticks(end: number, wanted: number): number[] {
 const colour = (index: number) => COLOURS[index % COLOURS.length] ?? INK;
 
 function stroke(index: number): string {
-  const dash = DASHES[index % DASHES.length] ?? "";
+  // Where colours come again, they come with other dashes.
+  const dash = DASHES[(index + Math.floor(index / COLOURS.length)) % DASHES.length] ?? "";
   return `fill="none" stroke="${colour(index)}" stroke-width="1.75"${dash && ` stroke-dasharray="${dash}"`}`;
 }
 
