@@ -1,14 +1,22 @@
-/** `npm run bench`: builds the package and measures it in headless Chromium; see www/bench. */
+/**
+ * `npm run bench`: builds the package and measures it in headless Chromium; see www/bench/bench.ts. `-- --package` takes the package
+ * that is in dist/ already; what else is given goes to the measurement.
+ */
+import { existsSync } from "node:fs";
 import { ensureBrowser } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
-import { main, run } from "./run.mjs";
+import { inRoot, main, run } from "./run.mjs";
 import { buildWasm } from "./wasm.mjs";
 
 await main(async () => {
   await ensureDependencies();
-  await buildWasm();
-  await buildPackage({ types: false });
+  const given = process.argv.slice(2);
+  if (!given.includes("--package") || !existsSync(inRoot("dist/index.js"))) {
+    await buildWasm();
+    await buildPackage({ types: false });
+  }
   const { chromium } = await ensureBrowser();
-  await run(process.execPath, ["--import", "tsx", "www/bench/bench.ts"], { env: { CHROMIUM: chromium } });
+  const passed = given.filter((argument) => argument !== "--package");
+  await run(process.execPath, ["--import", "tsx", "www/bench/bench.ts", ...passed], { env: { CHROMIUM: chromium } });
 });

@@ -46,6 +46,11 @@ export class Processes {
     return new Processes(session, await page.context().newCDPSession(page), grown.id);
   }
 
+  /** The page's process, as the system calls it. */
+  get id(): number {
+    return this.#renderer;
+  }
+
   /** What the page's process takes now. */
   read(): Reading {
     return { at: Date.now(), renderer: setSize(this.#renderer) };

@@ -13,6 +13,8 @@ export interface LineChart {
   /** What the axes show, with its unit. */
   x: string;
   y: string;
+  /** Where the horizontal axis has its numbers; else at round ones. */
+  xTicks?: readonly number[];
   lines: readonly Line[];
 }
 
@@ -23,6 +25,8 @@ export interface BarChart {
   /** What each bar of a group stands for. */
   series: readonly string[];
   groups: readonly { name: string; values: readonly number[] }[];
+  /** Longer bars end here and have their number beside them, so that one of them does not flatten all others. */
+  cut?: number;
 }
 
 const INK = "#7d8590";
@@ -35,12 +39,12 @@ const [TOP, RIGHT, BOTTOM] = [34, 18, 44];
 const LEGEND_ROW = 18;
 
 /** Lines over a common pair of axes that both begin at 0. */
-export function lineChart({ title, x, y, lines }: LineChart): string {
+export function lineChart({ title, x, y, xTicks, lines }: LineChart): string {
   const left = 64;
   const bottom = BOTTOM + lines.length * LEGEND_ROW;
   const [width, height] = [WIDTH - left - RIGHT, 250];
   const points = lines.flatMap((line) => line.points);
-  const xs = ticks(Math.max(...points.map(([x]) => x)), 8);
+  const xs = xTicks ?? ticks(Math.max(...points.map(([x]) => x)), 8);
   const ys = ticks(Math.max(...points.map(([, y]) => y)), 6);
   const [xEnd, yEnd] = [Math.max(...points.map(([x]) => x), 1e-9), ys.at(-1) ?? 1];
   const across = (value: number) => left + (value / xEnd) * width;
@@ -65,14 +69,14 @@ export function lineChart({ title, x, y, lines }: LineChart): string {
 }
 
 /** Groups of horizontal bars. */
-export function barChart({ title, x, series, groups }: BarChart): string {
+export function barChart({ title, x, series, groups, cut = Infinity }: BarChart): string {
   const left = Math.max(132, 16 + 6.2 * Math.max(...groups.map(({ name }) => name.length)));
   const bar = 8;
   const gap = 8;
   const width = WIDTH - left - RIGHT - 44;
   const group = series.length * bar + gap;
   const height = groups.length * group;
-  const xs = ticks(Math.max(...groups.flatMap(({ values }) => [...values])), 8);
+  const xs = ticks(Math.min(cut, Math.max(...groups.flatMap(({ values }) => [...values]))), 8);
   const across = (value: number) => left + (value / (xs.at(-1) ?? 1)) * width;
   const base = TOP + height;
   const body = [
@@ -84,8 +88,10 @@ export function barChart({ title, x, series, groups }: BarChart): string {
       return [
         label(left - 8, top + (series.length * bar) / 2 + 4, name, "end"),
         ...values.map((value, index) => {
-          const length = Math.max(across(value) - left, 0.5).toFixed(1);
-          return `<rect x="${left}" y="${top + index * bar}" width="${length}" height="${bar - 1}" fill="${colour(index)}"/>`;
+          const y = top + index * bar;
+          const length = Math.max(across(Math.min(value, xs.at(-1) ?? value)) - left, 0.5).toFixed(1);
+          const beside = value > cut ? label(left + width + 4, y + bar, number(Math.round(value)), "start", bar) : "";
+          return `<rect x="${left}" y="${y}" width="${length}" height="${bar - 1}" fill="${colour(index)}"/>${beside}`;
         }),
       ];
     }),
@@ -117,7 +123,8 @@ function ticks(end: number, wanted: number): number[] {
 const colour = (index: number) => COLOURS[index % COLOURS.length] ?? INK;
 
 function stroke(index: number): string {
-  const dash = DASHES[index % DASHES.length] ?? "";
+  // Where colours come again, they come with other dashes.
+  const dash = DASHES[(index + Math.floor(index / COLOURS.length)) % DASHES.length] ?? "";
   return `fill="none" stroke="${colour(index)}" stroke-width="1.75"${dash && ` stroke-dasharray="${dash}"`}`;
 }
 
@@ -126,8 +133,9 @@ function rule(x1: number, y1: number, x2: number, y2: number, opacity: number): 
   return `<line ${from} ${to} stroke="${INK}" stroke-opacity="${opacity}"/>`;
 }
 
-function label(x: number, y: number, text: string, anchor: "start" | "middle" | "end"): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escaped(text)}</text>`;
+function label(x: number, y: number, text: string, anchor: "start" | "middle" | "end", size?: number): string {
+  const small = size === undefined ? "" : ` font-size="${size}"`;
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}"${small}>${escaped(text)}</text>`;
 }
 
 const number = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 2 });
