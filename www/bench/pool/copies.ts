@@ -5,15 +5,15 @@ import type { Findings, Part } from "./part.js";
 // prettier-ignore
 const ROWS = [
   ["", "`shared`, kept", "`shared`, `transfer`", "`workers`, `single`, kept", "`workers`, `single`, `transfer`"],
-  ["on the page", "**copied** into a shared buffer", "moved", "**copied** into a buffer, which is moved", "moved"],
-  ["in the worker", "**copied** into wasm memory", "**copied** into wasm memory", "**copied** into wasm memory", "**copied** into wasm memory"],
-  ["point operations", "where they lie", "where they lie", "where they lie", "where they lie"],
+  ["on the page", "**copied** into a room in wasm memory", "moved", "**copied** into a buffer, which is moved", "moved"],
+  ["in the worker", "nothing", "**copied** into wasm memory", "**copied** into wasm memory", "**copied** into wasm memory"],
+  ["point operations", "read there, written into a second buffer", "where they lie", "where they lie", "where they lie"],
   ["neighbourhoods", "read there, written into a second buffer", "the same", "the same", "the same"],
   ["the result", "**copied** into a recycled or new buffer, moved", "**copied** into the input's own buffer, moved", "**copied** into the buffer it came in, moved", "**copied** into the input's own buffer, moved"],
   ["on the page", "wrapped", "wrapped", "wrapped", "wrapped"],
-  ["copies in all", "3", "2", "3", "2"],
+  ["copies in all", "2", "2", "3", "2"],
   ["of them on the page's thread", "1", "0", "1", "0"],
-  ["new buffers a batch needs", "as many as in flight; results: one an image, none with `recycle`", "none", "one an image, none with `recycle`", "none"],
+  ["new buffers a batch needs", "one an image, none with `recycle`", "none", "one an image, none with `recycle`", "none"],
 ];
 
 // prettier-ignore
@@ -33,14 +33,15 @@ const measure = (): Promise<Findings> =>
 
 ${table(ROWS)}
 
-Images below 64 KiB travel in mode \`shared\` in a buffer of their own, which is moved, too: as many copies. A view of a part of a buffer that is
+Rooms are lent by the engine as images come: an image for which none is free, the first ones of a pool among them, and one below
+64 KiB travels in mode \`shared\` as in the others, one copy more. A view of a part of a buffer that is
 given away has its result in another buffer, since the whole of the first went along.
 
 ${table(OTHERS)}
 
 An image in flight counts three times its bytes against \`memoryLimit\`: a copy outside, which takes the result, the image in wasm
-memory, and the second buffer there that neighbourhoods need. It counts four times where it is kept in mode \`shared\`: the copy in
-shared memory cannot take the result, and stays until the end, so that the image can be run again if its worker is lost. Within a
+memory, and the second buffer there that neighbourhoods need. It counts four times where it is kept in mode \`shared\`: the room
+that it lies in cannot take the result, and stays as it is until the end, so that the image can be run again if its worker is lost. Within a
 filter 8-bit images are RGBA, so in wasm each of their pixels counts four bytes, whatever their channels.`,
   });
 
