@@ -18,6 +18,8 @@ export interface Place {
 export interface Loan {
   /** What the engine calls it. */
   readonly room: number;
+  /** The memory that it is in. */
+  readonly memory: WebAssembly.Memory;
   /** Its first bytes; they stay whole for as long as it is lent, even where the engine is lost. */
   read: (length: number) => Uint8Array;
   giveBack: () => void;
@@ -85,18 +87,18 @@ interface Lender {
 class Room implements Loan {
   readonly length: number;
   readonly room: number;
-  readonly #memory: WebAssembly.Memory;
+  readonly memory: WebAssembly.Memory;
   readonly #free: (room: Room) => void;
 
   constructor(memory: WebAssembly.Memory, room: number, length: number, free: (room: Room) => void) {
-    this.#memory = memory;
+    this.memory = memory;
     this.room = room;
     this.length = length;
     this.#free = free;
   }
 
   read(length: number): Uint8Array {
-    return new Uint8Array(this.#memory.buffer, this.room, length);
+    return new Uint8Array(this.memory.buffer, this.room, length);
   }
 
   giveBack(): void {
@@ -138,6 +140,11 @@ export class Rooms implements Copier {
     this.#free = [];
     this.#asked = [];
     this.#count = this.#bytes = 0;
+  }
+
+  /** Whether a room is in the memory of the engine that there is now. */
+  lends({ memory }: Loan): boolean {
+    return memory === this.#lender?.memory;
   }
 
   /** The engine's answer: the rooms that it was asked for, 0 where it has no memory for one. */

@@ -68,6 +68,8 @@ export class Dispatcher {
   readonly #workers: WorkerHandle[] = [];
   /** Lost workers that are asked what they have. */
   readonly #leaving = new Set<WorkerHandle>();
+  /** All that are lost. */
+  readonly #lost = new WeakSet<WorkerHandle>();
   /** Every other worker there is, also those that are still starting. */
   readonly #endpoints = new Set<Endpoint>();
   readonly #queue = new FairQueue<Outgoing>();
@@ -255,7 +257,10 @@ export class Dispatcher {
         },
         lent: (rooms) => this.#rooms.receive(rooms),
         lost: (worker, loss) => {
-          this.#rooms.close();
+          // Each of its lanes may tell it.
+          if (this.#lost.has(worker)) return;
+          this.#lost.add(worker);
+          if (shared) this.#rooms.close();
           // The handle itself ends them, when they have told what they have.
           this.#forgetEndpoints(own);
           if (loss.guilty.length === 0) this.#questions.lost(lostWith(loss.error));
@@ -310,9 +315,18 @@ export class Dispatcher {
       );
       const outgoing = worker && this.#queue.shift();
       if (!outgoing) return;
-      worker.take(outgoing);
+      worker.take(this.#current(outgoing));
       this.#flushSoon(outgoing.job);
     }
+  }
+
+  /** A job whose pixels are in a room of an instance that was lost before it was sent takes a copy of them along. */
+  #current(outgoing: Outgoing): Outgoing {
+    const { loan } = outgoing;
+    if (!loan || this.#rooms.lends(loan)) return outgoing;
+    const job = wholeOf(outgoing, []) ?? outgoing.job;
+    loan.giveBack();
+    return { ...outgoing, job, transfer: transferOf(job), loan: undefined };
   }
 
   /** Small jobs are gathered while more of them come, since a message costs more than the work on one. */

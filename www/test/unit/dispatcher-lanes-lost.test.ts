@@ -322,12 +322,13 @@ describe("images in rooms of an instance that is lost", () => {
     );
     await calm();
     place.workers[0]!.answersOpen = false;
+    const late = [...waiting];
     let isAnswered = false;
     void place.dispatcher.openAsking(1, [], []).then(() => (isAnswered = true));
     place.workers[0]!.answersStop = false;
     place.workers[0]!.lose();
     await calm();
-    for (const lane of waiting.splice(0)) {
+    for (const lane of late) {
       lane.ready();
       lane.lose();
       await calm();

@@ -94,6 +94,7 @@ describe("lanes", () => {
     await calm();
     place.workers[0]!.lose();
     await calm();
+    place.workers[1]!.say({ type: "opened", batch: 0 });
     assert.equal(place.helpers.filter(({ told: [first] }) => first?.type === "join").length, 3);
     await post(place, largeJobs(0, 8));
     assert.deepEqual(place.workers[1]?.jobs, numbers(0, 8));

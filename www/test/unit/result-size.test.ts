@@ -42,6 +42,25 @@ describe("growth", () => {
   it("is 1 where the size is not known", () => {
     assert.equal(growth([{ kind: "resize", width: 1000 }], undefined, undefined).factor, 1);
   });
+
+  it("tells the size of the result: of the last, with what an item changes, in whole pixels", () => {
+    const turn = { kind: "rotate", degrees: 45, expand: true };
+    const resize = { kind: "resize", width: 30 };
+    for (const [steps, change, width, height] of [
+      [[], undefined, 100, 50],
+      [[{ kind: "gaussianBlur", sigma: 2 }], 3, 100, 50],
+      [[{ kind: "resize", width: 200, height: 200 }, resize], undefined, 30, 30],
+      [[resize], undefined, 30, 15],
+      [[resize], { width: 31 }, 31, 16],
+      [[{ kind: "resize", height: 7 }], undefined, 14, 7],
+      [[turn], undefined, 107, 107],
+      [[turn, resize], undefined, 30, 30],
+      [[{ ...turn, expand: false }], undefined, 100, 50],
+    ] as const) {
+      assert.deepEqual(growth(steps, change, size).result, { width, height });
+    }
+    assert.equal(growth([resize], undefined, undefined).result, undefined);
+  });
 });
 
 describe("resultSize", () => {
