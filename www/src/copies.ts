@@ -153,8 +153,14 @@ export class Rooms implements Copier {
     for (const room of rooms) {
       const length = this.#asked.shift();
       if (!lender || length === undefined) return;
-      if (room > 0) this.#free.push(new Room(lender.memory, room, length, (free) => this.#putBack(lender, free)));
-      else this.#forget(length);
+      // A memory that others have made grow might be shown as it was.
+      const isSeen = room + length <= lender.memory.buffer.byteLength;
+      if (room > 0 && isSeen) {
+        this.#free.push(new Room(lender.memory, room, length, (free) => this.#putBack(lender, free)));
+      } else {
+        this.#forget(length);
+        if (room > 0) lender.tell({ type: "takeBack", rooms: [room] });
+      }
     }
   }
 

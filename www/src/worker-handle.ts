@@ -74,8 +74,8 @@ export class WorkerHandle {
   readonly #first: Lane;
   /** All that take jobs. */
   readonly #lanes: Lane[];
-  /** Batches that all lanes know. */
-  readonly #opened = new Set<number>();
+  /** Batches that its first worker was told of, and whether it has opened them, so that all lanes know them, or refused them. */
+  readonly #batches = new Map<number, "told" | "opened" | "refused">();
   readonly #wantedLanes: number;
   /** How many jobs of batch `#measured` it may have at a time; of another, whose jobs may be longer, one. */
   #window = 1;
@@ -187,13 +187,14 @@ export class WorkerHandle {
 
   /** Tells its first worker something that is no job. */
   tell(message: Exclude<ToWorker, { type: "run" }>): void {
+    if (message.type === "open") this.#batches.set(message.batch, "told");
     const asks = message.type === "open" && this.#wantedLanes > 1;
     this.#first.endpoint.post(asks ? { ...message, asks } : message, []);
   }
 
   /** Tells all who have jobs of a batch that nobody wants them any more. */
   forget(batch: number): void {
-    this.#opened.delete(batch);
+    this.#batches.delete(batch);
     for (const { endpoint } of this.#lanes) endpoint.post({ type: "forget", batch }, []);
   }
 
@@ -215,7 +216,7 @@ export class WorkerHandle {
 
   /** The lane with the fewest jobs. Small jobs go together. */
   #laneFor(job: Job): Lane {
-    if (this.#lanes.length === 1 || !this.#opened.has(job.batch) || needsCodec(job)) return this.#first;
+    if (this.#lanes.length === 1 || this.#batches.get(job.batch) !== "opened" || needsCodec(job)) return this.#first;
     const isBegun = ({ gathered }: Lane) => gathered > 0 && gathered < MOST_GATHERED;
     const begun = isSmall(job) ? this.#lanes.find(isBegun) : undefined;
     return begun ?? this.#lanes.reduce((a, b) => (a.jobs <= b.jobs ? a : b));
@@ -226,9 +227,9 @@ export class WorkerHandle {
     for (const lane of this.#lanes) lane.flush(refused);
   }
 
-  /** How many jobs it may have with all its threads. Others than its first worker take none of a batch that they do not know. */
+  /** How many jobs it may have with all its threads. Few wait for the first worker alone; what that has refused is over in no time. */
   roomOfThreads({ batch }: Job): number {
-    return this.#wantedLanes === 1 || this.#opened.has(batch) ? Infinity : JOBS_BEFORE_OPENED;
+    return this.#wantedLanes === 1 || this.#batches.get(batch) !== "told" ? Infinity : JOBS_BEFORE_OPENED;
   }
 
   /**
@@ -366,7 +367,8 @@ export class WorkerHandle {
         listener.lent(message.rooms);
         return;
       case "opened":
-        if (!message.refusal) this.#opened.add(message.batch);
+        // It may have been forgotten meanwhile.
+        if (this.#batches.has(message.batch)) this.#batches.set(message.batch, message.refusal ? "refused" : "opened");
         listener.opened(message.batch, message.refusal);
         return;
       case "broken":

@@ -144,8 +144,8 @@ for (const { mode, isolated } of modes) {
           }
           return counts;
         }, mode);
-        // In shared memory, the threads have a coordinator.
-        const workers = mode === "shared" ? 4 : 3;
+        // Over shared memory, there are as many workers beside the threads that move pixels.
+        const workers = mode === "shared" ? 6 : 3;
         const gone = { workers: 0, locks: 0 };
         assert.deepEqual(
           counts.map((count) => count.workers),

@@ -227,6 +227,20 @@ describe("Rooms", () => {
     assert.ok(rooms.place(2 * LARGE).loan);
   });
 
+  it("gives a room back that this side does not see yet, the memory having grown elsewhere", () => {
+    const rooms = new Rooms(ROOM, new Recycler(ROOM));
+    const told: ToWorker[] = [];
+    const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
+    rooms.open(memory, (message) => told.push(message));
+    rooms.place(LARGE);
+    rooms.receive([LARGE + 4]);
+    assert.ok(isElsewhere(rooms.place(LARGE)));
+    rooms.receive([LARGE]);
+    assert.equal(rooms.place(LARGE).loan?.room, LARGE);
+    const lend = { type: "lend", bytes: [LARGE] };
+    assert.deepEqual(told, [lend, { type: "takeBack", rooms: [LARGE + 4] }, lend]);
+  });
+
   it("takes several answers at once, in the order of its questions, and none to a question that it has not asked", () => {
     const { rooms, engine } = lending([]);
     for (const length of [LARGE, 3 * LARGE]) rooms.place(length);

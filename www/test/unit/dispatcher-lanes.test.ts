@@ -237,21 +237,28 @@ describe("jobs of a batch that is not open yet", () => {
     assert.equal(lanes.flatMap(({ jobs }) => jobs).length, 6);
   });
 
-  it("stay with the first, two at a time, where it is refused", async () => {
+  it("stay with the first where it is refused, all at once, so that they keep no others waiting", async () => {
     const place = await startLanes();
     const { dispatcher, lanes } = place;
     lanes[0]!.answersOpen = false;
     dispatcher.open(1, []);
-    lanes[0]!.say({ type: "opened", batch: 1, refusal: BROKEN });
     await post(place, largeJobs(0, 5, 1));
     assert.deepEqual(jobsOf(lanes), [[0, 1], [], [], []]);
-    for (let job = 0; job < 5; job++) {
-      const outcome = { kind: "failed", error: BROKEN } as const;
-      lanes[0]!.say({ type: "done", results: [{ job, spans: [], outcome, pixels: 0 }] });
-      await calm();
-    }
+    lanes[0]!.say({ type: "opened", batch: 1, refusal: BROKEN });
+    await calm();
     assert.deepEqual(jobsOf(lanes), [numbers(0, 5), [], [], []]);
-    assert.equal(failures(place.ends).length, 5);
+  });
+
+  it("are sent as before where the answer comes when it is forgotten, and it is told again", async () => {
+    const place = await startLanes();
+    const { dispatcher, lanes } = place;
+    lanes[0]!.answersOpen = false;
+    dispatcher.open(1, []);
+    dispatcher.forget(1);
+    lanes[0]!.say({ type: "opened", batch: 1 });
+    dispatcher.open(1, []);
+    await post(place, largeJobs(0, 5, 1));
+    assert.deepEqual(jobsOf(lanes), [[0, 1], [], [], []]);
   });
 
   it("are all sent at once to the one worker of two threads, which is not asked", async () => {
