@@ -74,7 +74,8 @@ fn only_wasm_knows_javascript() {
 
 #[test]
 fn unsafe_code_is_in_few_files() {
-    let mut breaches = breaches(&["unsafe"], &["pool/canvas", "pool/image_job", "pool/room", "pool/shared_bytes", "wasm"]);
+    let mut breaches =
+        breaches(&["unsafe"], &["pool/canvas", "pool/image_job", "pool/room", "pool/shared_bytes", "wasm"]);
     breaches.retain(|path| {
         !(path.ends_with("/simd128.rs") && (path.starts_with("kernels/") || path.starts_with("vector/")))
     });
