@@ -10,10 +10,10 @@ mod sides;
 mod spares;
 
 use crate::error::{Code, Error};
-use crate::filter::{Definition, Flat};
+use crate::filter::Flat;
 use crate::image::{Format, Image, Layout, Size};
 use crate::pipeline::{Override, Plans, Step};
-use crate::pool::{Buffers, Finding, Outcome, Part, Parts, Pool, Room, Span, Ticket, resize, run_image, run_numbers};
+use crate::pool::{Buffers, Finding, Outcome, Part, Parts, Room, Span, Ticket, resize, run_image, run_numbers};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -127,28 +127,10 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine over `pool` that knows the filters of `registry`. `ring` wakes whoever waits for the bell. Of the buffers
-    /// of finished jobs, so many bytes are kept for the next ones.
+    /// An engine over what it may share with others: it knows their batches and rooms, and has jobs of its own.
     #[must_use]
-    pub fn new(
-        pool: Arc<Pool>,
-        registry: &'static [Definition],
-        ring: fn(&AtomicI32),
-        most_spare_bytes: usize,
-    ) -> Self {
-        Self::over(Shared::new(pool, registry, ring, most_spare_bytes))
-    }
-
-    /// One more engine over what others share: it knows their batches and rooms, and has jobs of its own.
-    #[must_use]
-    pub fn over(shared: Arc<Shared>) -> Self {
+    pub fn new(shared: Arc<Shared>) -> Self {
         Self { shared, finished: Arc::default(), waiting: ByNumber::default(), images: ByNumber::default() }
-    }
-
-    /// What this engine shares with others.
-    #[must_use]
-    pub fn shared(&self) -> &Arc<Shared> {
-        &self.shared
     }
 
     /// What has finished.

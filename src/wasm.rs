@@ -98,16 +98,16 @@ impl Engine {
         #[cfg(not(feature = "threads"))]
         let pool = Pool::inline(HOST);
         let registry = FILTERS.get_or_init(|| REGISTRY);
-        let inner = batch::Engine::new(Arc::new(pool), registry, ring, most_spare_bytes as usize);
-        *SHARED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(inner.shared()));
-        Self { inner, ended: ByNumber::default() }
+        let shared = batch::Shared::new(Arc::new(pool), registry, ring, most_spare_bytes as usize);
+        *SHARED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&shared));
+        Self { inner: batch::Engine::new(shared), ended: ByNumber::default() }
     }
 
     /// One more engine over this memory, for another worker: it knows the batches and rooms of the last one that was made by
     /// `new`, and has jobs of its own. `undefined` where there is none.
     pub fn join() -> Option<Engine> {
         let shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        Some(Self { inner: batch::Engine::over(shared), ended: ByNumber::default() })
+        Some(Self { inner: batch::Engine::new(shared), ended: ByNumber::default() })
     }
 
     /// Opens a batch: parses and checks its filters, a list of `{ kind, … }`. A parameter `{ image: number }` is an image

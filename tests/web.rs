@@ -11,10 +11,11 @@ mod json;
 #[path = "common/kernels.rs"]
 mod kernels;
 
-use pixelpool::batch::{Data, Engine, Shape};
+use pixelpool::batch::{Data, Engine, Shape, Shared};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::Format;
 use pixelpool::kernels::weighted_sums::paired::{Paired, pairs_of_bytes, write_two};
+use pixelpool::kernels::weighted_sums::whole::Whole;
 use pixelpool::kernels::weighted_sums::{self, Between, Blocks, Finish, Narrow, Store, Sum, Sums, Symmetric};
 use pixelpool::pipeline::Step;
 use pixelpool::pool::{Host, Pool};
@@ -50,7 +51,7 @@ fn the_page_is_isolated_exactly_where_the_build_has_threads() {
 
 #[wasm_bindgen_test]
 fn every_filter_gives_the_bytes_that_it_gives_natively() {
-    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
+    let mut engine = Engine::new(Shared::new(inline(), REGISTRY, |_| (), 1 << 20));
     let mut rows = 0;
     for (number, row) in include_str!("golden.txt").lines().enumerate() {
         let number = number as u32;
@@ -129,6 +130,14 @@ fn vector_sums_are_the_plain_ones() {
         pairs_of_bytes(&row, &mut neighbours);
         let want = row.as_chunks().0.iter().map(|[a, b]| weighted_sums::pair(a.map(i16::from), b.map(i16::from)));
         assert_eq!(neighbours, want.collect::<Vec<_>>(), "{length} neighbours");
+
+        let bytes: Vec<_> = lines.iter().map(|pixel| pixel.map(|value| value & 255)).collect();
+        let weights = [3, -47, 20, 1, 0, -5];
+        let whole = Whole { lines: &bytes, starts: &[3, 300, 17, 17, 0, 55], weights: &weights, start: -900 };
+        let (mut written, mut plain) = (vec![[0; 4]; length], vec![[0; 4]; length]);
+        whole.write(&mut written);
+        whole.write_plain(&mut plain);
+        assert_eq!(written, plain, "{length} whole sums");
     }
 }
 
@@ -148,7 +157,7 @@ fn same<S: Sums + Blocks, F: Finish<Out: Default + PartialEq + Debug> + Store>(s
 
 #[wasm_bindgen_test]
 fn a_panic_costs_its_own_image_and_nothing_else() {
-    let mut engine = Engine::new(inline(), faulty::REGISTRY, |_| (), 1 << 20);
+    let mut engine = Engine::new(Shared::new(inline(), faulty::REGISTRY, |_| (), 1 << 20));
     engine.open(1, vec![Step { kind: "faulty".into(), given: Vec::new() }]).expect("a known filter");
     for job in 0..1000_u32 {
         let value = (job % 20) as u8;

@@ -23,7 +23,8 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// As [`super::Engine::new`].
+    /// What engines over `pool` share that know the filters of `registry`. `ring` wakes whoever waits for a bell. Of the
+    /// buffers of finished jobs, so many bytes are kept for the next ones.
     #[must_use]
     pub fn new(
         pool: Arc<Pool>,

@@ -1,6 +1,7 @@
 //! Correlation of straight colours with any kernel, in 16-bit fixed point.
 
 use super::blocks::{self, copy_alpha};
+use super::weighted_sums::whole::Whole;
 use super::weighted_sums::{Bytes, Pixel, Sum, Sums};
 use super::window::line;
 use crate::image::{Border, CHANNELS};
@@ -12,13 +13,15 @@ use std::ops::Range;
 /// A kernel, and how it reads outside the image.
 #[derive(Debug)]
 pub struct Correlation {
-    /// In units of 2 to the power of `-bits`; an even number of them, none for taps that weigh nothing.
+    /// In units of 2 to the power of `-bits`, none for taps that weigh nothing; an even number of them where they are not whole.
     weights: Vec<i16>,
     /// Column and row of each tap.
     taps: Vec<[usize; 2]>,
     width: usize,
     height: usize,
     bits: u32,
+    /// No bits are needed, and sums fit in 16 bits.
+    is_whole: bool,
     /// The bias, and a half for rounding.
     start: i32,
     border: Border,
@@ -37,7 +40,8 @@ impl Correlation {
             let one = f64::from(1 << bits);
             heaviest * one <= f64::from(i16::MAX) && largest * one <= f64::from(i32::MAX)
         };
-        let bits = (0..31).rev().find(fits)?;
+        let is_whole = largest <= f64::from(i16::MAX) && weights.iter().all(|weight| libm::trunc(*weight) == *weight);
+        let bits = if is_whole { 0 } else { (0..31).rev().find(fits)? };
         let one = f64::from(1 << bits);
         // Sums are whole numbers: what is below one of them makes no difference.
         let start = libm::floor((bias + 0.5) * one);
@@ -47,6 +51,7 @@ impl Correlation {
             width,
             height,
             bits: bits as u32,
+            is_whole,
             start: start as i32,
             border,
         };
@@ -57,7 +62,7 @@ impl Correlation {
             correlation.weights.push(rounded as i16);
             correlation.taps.push([i % width, i / width]);
         }
-        if correlation.taps.len() % 2 == 1 {
+        if correlation.taps.len() % 2 == 1 && !is_whole {
             correlation.weights.push(0);
             correlation.taps.push([0, 0]);
         }
@@ -89,9 +94,13 @@ impl RowStage for Correlation {
             *start = inputs[0].starts()[*row] / CHANNELS as u32 + *column as u32;
         }
         let lines = inputs[0].all_shorts().as_chunks().0;
-        let sum = Sum { lines, starts: &starts, weights: &self.weights, start: self.start };
+        let (starts_of_lines, weights, start) = (&*starts, &*self.weights, self.start);
         let out = out.pixels(0);
-        sum.write(Bytes(self.bits), out);
+        if self.is_whole {
+            Whole { lines, starts: starts_of_lines, weights, start: start as i16 }.write(out);
+        } else {
+            Sum { lines, starts: starts_of_lines, weights, start }.write(Bytes(self.bits), out);
+        }
         copy_alpha(inputs[1].pixels(0, &place.columns), out);
         work.scratch.give_words(starts);
     }
@@ -132,13 +141,25 @@ mod tests {
 
     #[test]
     fn kernels_are_as_fine_as_they_fit() {
-        assert_eq!(bits(&[-1.0, 5.0, -1.0], 0.0), Some(12), "5 · 2¹² is the last that fits in 16 bits");
+        assert_eq!(bits(&[-1.5, 5.0, -1.0], 0.0), Some(12), "5 · 2¹² is the last that fits in 16 bits");
         assert_eq!(bits(&[1.0 / 9.0; 9], 0.0), Some(18));
-        assert_eq!(bits(&[0.0; 3], 17.25), Some(26));
         assert_eq!(bits(&[32767.0, -32767.0, 1.0], 0.0), Some(0));
         assert_eq!(bits(&[32768.0], 0.0), None, "it does not fit");
         assert_eq!(bits(&[300.3, -300.2, 1.0], 0.0), None, "too much is rounded away");
-        assert_eq!(bits(&[1.0], 1e-3), Some(14));
+        assert_eq!(bits(&[1.5], 1e-3), Some(14));
         assert_eq!(bits(&[20000.0], 0.3), Some(0), "so fine that a fraction of the bias does not matter");
+    }
+
+    #[test]
+    fn whole_kernels_are_whole_as_long_as_their_sums_fit() {
+        let is_whole = |weights: &[f64], bias: f64| {
+            Correlation::new(weights, [weights.len(), 1], bias, Border::Clamp)
+                .is_some_and(|correlation| correlation.is_whole)
+        };
+        assert!(is_whole(&[-1.0, 5.0, -1.0], 0.0));
+        assert!(is_whole(&[0.0; 3], 17.25));
+        assert!(is_whole(&[64.0, -64.0], 126.0), "128 · 255 + 126 + 1 = 2¹⁵ − 1");
+        assert!(!is_whole(&[64.0, -64.0], 127.0));
+        assert!(!is_whole(&[1.0, 0.5], 0.0));
     }
 }

@@ -6,6 +6,7 @@
 pub mod paired;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
+pub mod whole;
 
 use crate::image::CHANNELS;
 

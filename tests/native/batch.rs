@@ -2,7 +2,7 @@
 
 use crate::common::faulty::{self, UNLUCKY, outcome, start};
 use crate::common::{inline, stamp::Stamp};
-use pixelpool::batch::{Completion, Data, Engine, Shape};
+use pixelpool::batch::{Completion, Data, Engine, Shape, Shared};
 use pixelpool::error::{Class, Code};
 use pixelpool::filter::Definition;
 use pixelpool::filters::REGISTRY;
@@ -17,7 +17,7 @@ use std::time::Duration;
 fn engines(registry: &'static [Definition]) -> Vec<Engine> {
     let pools = [Pool::inline(Host::native())];
     let threaded = [1, 2, 8].map(|threads| Pool::with_threads(threads, Host::native()));
-    let engine = |pool: Pool| Engine::new(Arc::new(pool), registry, |_| (), 1 << 20);
+    let engine = |pool: Pool| Engine::new(Shared::new(Arc::new(pool), registry, |_| (), 1 << 20));
     pools.into_iter().chain(threaded).map(engine).collect()
 }
 
@@ -67,7 +67,7 @@ fn a_panic_costs_its_own_image_and_nothing_else() {
 fn a_closed_batch_ends_its_jobs_and_no_others() {
     for threads in [1, 2, 4] {
         let pool = Arc::new(Pool::with_threads(threads, Host::native()));
-        let mut engine = Engine::new(pool, faulty::REGISTRY, |_| (), 1 << 20);
+        let mut engine = Engine::new(Shared::new(pool, faulty::REGISTRY, |_| (), 1 << 20));
         engine.open(1, steps("slow")).expect("a known filter");
         engine.open(2, steps("slow")).expect("a known filter");
         for job in 0..100 {
@@ -104,7 +104,7 @@ fn lists_are_numbers_in_double_precision_and_only_for_filters_that_know_them() {
 
 #[test]
 fn mistakes_are_told_before_a_pixel_is_touched() {
-    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
+    let mut engine = Engine::new(Shared::new(inline(), REGISTRY, |_| (), 1 << 20));
     let unknown = engine.open(1, steps("sharpenn")).expect_err("no such filter");
     assert_eq!((unknown.code, unknown.class), (Code::UnknownFilter, Class::Type));
     assert!(unknown.message.contains("sharpenn") && unknown.message.contains("gaussianBlur"), "{}", unknown.message);
@@ -140,7 +140,7 @@ fn a_result_that_is_too_large_names_the_parameter_that_makes_it_so() {
         ("resize", &[("width", 2.0), ("height", 2.0)], &[("width", 65_535.0), ("height", 60_000.0)], "width"),
         ("rotate", &[("degrees", 45.0)], &[], "degrees"),
     ];
-    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
+    let mut engine = Engine::new(Shared::new(inline(), REGISTRY, |_| (), 1 << 20));
     for (job, (kind, given, changed, parameter)) in (0..).zip(cases) {
         engine.open(job, vec![Step { kind: kind.into(), given: numbers(given) }]).expect("known parameters");
         // As large as it may be, where it is turned; what is refused takes no memory.
@@ -156,7 +156,7 @@ fn a_result_that_is_too_large_names_the_parameter_that_makes_it_so() {
 
 #[test]
 fn an_intensity_is_the_first_filters_that_has_one_and_an_object_any_of_its_parameters() {
-    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
+    let mut engine = Engine::new(Shared::new(inline(), REGISTRY, |_| (), 1 << 20));
     let chain = ["lut1d", "brightness", "multiply"].map(|kind| {
         let identity = Value::from((0..256).map(f64::from).collect::<Vec<_>>());
         let tables = ["r", "g", "b"].map(|name| (name.to_string(), identity.clone()));
@@ -204,7 +204,7 @@ fn every_image_gets_its_own_intensity_whatever_the_last_one_had() {
 
 #[test]
 fn an_image_has_the_format_that_it_is_said_to_have() {
-    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
+    let mut engine = Engine::new(Shared::new(inline(), REGISTRY, |_| (), 1 << 20));
     engine.open(1, steps("invert")).expect("a known filter");
     let cases: [(Sample, usize, &[u8], &[u8]); 3] = [
         (Sample::U8, 3, &[0, 1, 255], &[255, 254, 0]),
@@ -261,7 +261,7 @@ fn an_image_may_be_a_parameter_and_what_filters_find_out_is_told() {
 
 #[test]
 fn an_image_that_is_a_parameter_is_checked_before_there_is_memory_for_it() {
-    let mut engine = Engine::new(inline(), STAMP, |_| (), 1 << 20);
+    let mut engine = Engine::new(Shared::new(inline(), STAMP, |_| (), 1 << 20));
     assert_eq!(engine.prepare_image(1, 0, 4, Format::RGBA8).unwrap_err().code, Code::InvalidImage);
     assert_eq!(engine.prepare_image(1, 1 << 20, 1 << 20, Format::RGBA8).unwrap_err().code, Code::TooLarge);
     assert_eq!(engine.image(1), None);

@@ -4,7 +4,7 @@ use crate::common::{
     assert_same, check_splits, inline, layouts, noise, plans, required, run, run_one, setting, speck, step, threads,
     variants_for, with, works,
 };
-use pixelpool::batch::{Engine, Shape};
+use pixelpool::batch::{Engine, Shape, Shared};
 use pixelpool::error::{Class, Code};
 use pixelpool::filter::{Definition, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
@@ -156,7 +156,7 @@ fn every_filter_changes_noise_with_some_parameters() {
 #[test]
 fn empty_images_are_refused() {
     for definition in REGISTRY {
-        let mut engine = Engine::new(inline(), REGISTRY, |_| {}, 1 << 20);
+        let mut engine = Engine::new(Shared::new(inline(), REGISTRY, |_| {}, 1 << 20));
         let given = required(definition.info);
         engine.open(1, vec![step(definition.info.name, &given)]).expect("its examples are allowed");
         for (width, height) in [(0, 0), (0, 3), (3, 0)] {

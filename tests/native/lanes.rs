@@ -102,7 +102,7 @@ fn layout() -> Layout {
 #[test]
 fn engines_over_one_pool_know_each_others_batches_and_rooms_and_have_jobs_of_their_own() {
     let shared = Shared::new(threads(3), REGISTRY, |_| (), 1 << 20);
-    let mut engines: Vec<_> = (0..4).map(|_| Engine::over(Arc::clone(&shared))).collect();
+    let mut engines: Vec<_> = (0..4).map(|_| Engine::new(Arc::clone(&shared))).collect();
     engines[0].open(7, vec![step("invert", &Vec::new())]).expect("a known filter");
     let room = engines[1].lend(layout().bytes()).expect("it fits");
     std::thread::scope(|scope| {
@@ -131,7 +131,7 @@ fn engines_over_one_pool_know_each_others_batches_and_rooms_and_have_jobs_of_the
 
 #[test]
 fn a_room_is_there_until_it_is_taken_back_and_no_smaller_than_its_image() {
-    let mut engine = Engine::new(inline(), REGISTRY, |_| (), 1 << 20);
+    let mut engine = Engine::new(Shared::new(inline(), REGISTRY, |_| (), 1 << 20));
     engine.open(1, vec![step("invert", &Vec::new())]).expect("a known filter");
     let small = engine.lend(layout().bytes() - 1).expect("it fits");
     let room = engine.lend(layout().bytes()).expect("it fits");
@@ -150,7 +150,7 @@ fn a_room_is_there_until_it_is_taken_back_and_no_smaller_than_its_image() {
 
 #[test]
 fn a_large_result_leaves_part_by_part_and_only_where_its_input_stays_whole() {
-    let mut engine = Engine::new(threads(4), REGISTRY, |_| (), 1 << 20);
+    let mut engine = Engine::new(Shared::new(threads(4), REGISTRY, |_| (), 1 << 20));
     engine.open(1, vec![step("invert", &Vec::new())]).expect("a known filter");
     let large = Layout::new(Size::new(2500, 2000).expect("a size"), Format::RGBA8).expect("it fits");
     let room = engine.lend(large.bytes()).expect("it fits");

@@ -3,7 +3,6 @@
  * buffers that are transferred. Knows no images and no jobs.
  */
 import { BufferShelf } from "./buffer-shelf.js";
-import { isA } from "./realm.js";
 import type { ToWorker } from "./protocol.js";
 
 /** Room for a copy that may be sent. */
@@ -231,9 +230,4 @@ export function keptCopies(isShared: boolean): Copier {
     return room;
   };
   return { isShared, place, copy };
-}
-
-/** Whether a buffer goes with a message by being transferred. */
-export function isTransferred(buffer: ArrayBufferLike): buffer is ArrayBuffer {
-  return isA(buffer, "ArrayBuffer");
 }

@@ -1,14 +1,13 @@
 /**
- * The page's side of all workers: queues jobs and hands them out, calls each job's `done` with its result, replaces a worker
- * that is lost and runs its jobs again. In `shared` mode there is one instance for all threads; in `workers` mode one a thread.
- * Knows no image kinds and no batches but by number.
+ * The page's side of jobs: queues them and hands them out to the instances of the engine, calls each job's `done` with its result,
+ * and runs those of a lost instance again. Knows no image kinds and no batches but by number.
  */
-import { toData, type ErrorData } from "./errors.js";
-import { MOST_GATHERED, WorkerHandle, type Loss } from "./worker-handle.js";
-import { failed, wholeOf, type Endpoint, type Outgoing } from "./lane.js";
-import { allGone, newPoolName } from "./liveness.js";
-import { RECYCLED } from "./memory.js";
+import type { ErrorData } from "./errors.js";
 import { keptCopies, Recycler, Rooms, type Copier, type Loan } from "./copies.js";
+import { Crew, type CrewOptions } from "./crew.js";
+import { FairQueue } from "./fair-queue.js";
+import { failed, wholeOf, type Outgoing } from "./lane.js";
+import { RECYCLED } from "./memory.js";
 import {
   isSmall,
   transferOf,
@@ -19,86 +18,63 @@ import {
   type ToWorker,
 } from "./protocol.js";
 import { Questions } from "./questions.js";
-import { FairQueue } from "./fair-queue.js";
-import { unlessAborted } from "./unless-aborted.js";
+import { MOST_GATHERED, type Loss, type WorkerHandle } from "./worker-handle.js";
 
-export type { Endpoint };
-
-/** Makes endpoints; `index` counts those that are not helpers of another. */
-export type Spawn = (index?: number) => Endpoint;
-
-export interface DispatcherOptions {
-  module: WebAssembly.Module | Promise<WebAssembly.Module>;
-  spawn: Spawn;
+export interface DispatcherOptions extends CrewOptions {
   /** Workers can be ended while they work. Those that live in the page cannot. */
   endsAtWork: boolean;
-  threads: number;
-  /** `true`: one worker for all threads, over shared memory. */
-  shared: boolean;
-  /** Bytes of pixels that may be in flight. */
-  limit: number;
-  /** Aborting it while the workers start ends them. */
-  signal?: AbortSignal;
 }
 
 /** What workers are told of a batch, those that start later too. */
 type Opening = Extract<ToWorker, { type: "open" }>;
 
-/** A worker that is asked to end does so by itself, unless it is at work that it cannot leave. */
-const STOP_LIMIT_MS = 1000;
-const TERMINATE_LIMIT_MS = 250;
-/** Chromium ends a worker that does not listen after two seconds. */
-const GONE_LIMIT_MS = 5000;
 /** Microtasks until gathered jobs are posted: a run needs some of them from one item of its batch to the next. */
 const PATIENCE = 32;
 /** Work that is cancelled and takes longer than this costs its worker. */
 const CANCEL_LIMIT_MS = 150;
 /** Which job has ended a worker that was killed is not known: all that it had are run again, this many times. */
 const MOST_LOSSES = 2;
-/** More lanes than this move pixels no faster than memory allows. */
-const MOST_LANES = 16;
-
-/** Workers that move pixels for so many threads. With two cores, they would take from the threads what they give. */
-function lanesFor(threads: number): number {
-  return threads <= 2 ? 1 : Math.min(threads, MOST_LANES);
-}
-
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #workers: WorkerHandle[] = [];
-  /** Lost workers that are asked what they have. */
-  readonly #leaving = new Set<WorkerHandle>();
-  /** All that are lost. */
-  readonly #lost = new WeakSet<WorkerHandle>();
-  /** Every other worker there is, also those that are still starting. */
-  readonly #endpoints = new Set<Endpoint>();
+  readonly #crew: Crew;
   readonly #queue = new FairQueue<Outgoing>();
   readonly #batches = new Map<number, Opening>();
   readonly #questions = new Questions(MOST_LOSSES);
   readonly #rooms: Rooms;
   readonly #recycler: Recycler;
-  readonly #poolName = newPoolName();
-  #limit: number;
   /** Jobs that workers have taken and not posted, and microtasks until they are. */
   #gathered = 0;
   #patience = 0;
-  #starting = 0;
   #dead: ErrorData | undefined;
-  readonly #ended = new AbortController();
 
   private constructor(options: DispatcherOptions) {
     this.#options = options;
-    this.#limit = options.limit;
     this.#recycler = new Recycler(options.limit * RECYCLED);
     this.#rooms = new Rooms(options.limit * RECYCLED, this.#recycler);
+    this.#crew = new Crew(options, {
+      started: (worker) => this.#welcome(worker),
+      done: (worker, results) => this.#receive(worker, results),
+      opened: (batch, refusal) => {
+        this.#questions.answer(batch, refusal);
+        this.#pump();
+      },
+      lent: (rooms) => this.#rooms.receive(rooms),
+      lost: ({ error, guilty }) => {
+        if (options.shared) this.#rooms.close();
+        if (guilty.length === 0) this.#questions.lost(lostWith(error));
+      },
+      left: (worker, loss, whole) => {
+        for (const { outgoing } of worker.sent.values()) this.#runAgain(outgoing, loss, whole);
+      },
+      empty: (error) => this.#die(error),
+    });
   }
 
   /** Starts the workers; rejects with a `PixelpoolError` when one of them cannot start. */
   static async start(options: DispatcherOptions): Promise<Dispatcher> {
     const dispatcher = new Dispatcher(options);
     try {
-      const workers = Array.from({ length: dispatcher.instances }, (_, index) => dispatcher.#startWorker(index));
-      dispatcher.#workers.push(...(await unlessAborted(Promise.all(workers), options.signal)));
+      await dispatcher.#crew.start();
       return dispatcher;
     } catch (error) {
       const ended = dispatcher.terminate();
@@ -108,14 +84,21 @@ export class Dispatcher {
     }
   }
 
+  /** An instance can take jobs: it is told of all that it missed. */
+  #welcome(worker: WorkerHandle): void {
+    if (worker.memory) this.#rooms.open(worker.memory, (message) => worker.tell(message));
+    for (const opening of this.#batches.values()) worker.tell(opening);
+    this.#pump();
+  }
+
   /** Bytes of pixels that may be in flight: less than was asked for, where the browser grants no memory for that. */
   get limit(): number {
-    return this.#limit;
+    return this.#crew.limit;
   }
 
   /** How many instances of the engine there are, each with a memory of its own. */
   get instances(): number {
-    return this.#options.shared ? 1 : this.#options.threads;
+    return this.#crew.size;
   }
 
   /** Where copies of kept inputs are made. */
@@ -152,7 +135,7 @@ export class Dispatcher {
 
   #tellAll(opening: Opening): void {
     this.#batches.set(opening.batch, opening);
-    for (const worker of this.#workers) worker.tell(opening);
+    for (const worker of this.#crew.workers) worker.tell(opening);
   }
 
   /**
@@ -169,8 +152,8 @@ export class Dispatcher {
     this.#questions.answer(batch, CANCELLED);
     for (const waiting of this.#queue.remove(batch)) this.#refuse(waiting, CANCELLED);
     this.#flush();
-    for (const worker of this.#workers) worker.forget(batch);
-    const busy = this.#workers.filter((worker) => this.#isInVain(worker));
+    for (const worker of this.#crew.workers) worker.forget(batch);
+    const busy = this.#crew.workers.filter((worker) => this.#isInVain(worker));
     if (busy.length > 0) setTimeout(() => this.#replaceInVain(busy), CANCEL_LIMIT_MS);
   }
 
@@ -188,10 +171,7 @@ export class Dispatcher {
   /** A new worker is there sooner than the end of long work. */
   #replaceInVain(workers: readonly WorkerHandle[]): void {
     for (const worker of workers) {
-      if (this.#dead || !this.#isInVain(worker)) continue;
-      worker.giveUp();
-      this.#forgetEndpoints(worker.endpoints);
-      void this.#replace(worker, { error: CANCELLED, guilty: [] });
+      if (!this.#dead && this.#isInVain(worker)) this.#crew.giveUp(worker, CANCELLED);
     }
   }
 
@@ -208,77 +188,30 @@ export class Dispatcher {
 
   /** Lets the workers end by themselves, then ends them; resolves when they are gone and what they held is free. */
   async stop(): Promise<void> {
-    await this.#end(STOP_LIMIT_MS);
+    await this.#crew.stop();
+    await this.#close();
   }
 
   /** Ends the workers now; resolves as {@link stop} does. */
   async terminate(): Promise<void> {
     this.#dead ??= CLOSED;
-    // A thread that is ended while it waits for work lives on for seconds; one that is asked ends at once.
-    await this.#end(TERMINATE_LIMIT_MS);
+    await this.#crew.terminate();
+    await this.#close();
   }
 
-  async #end(limitMs: number): Promise<void> {
-    // A worker with one thread that is at work would hear of it after its work: it is ended at once.
-    const isDeaf = (worker: WorkerHandle) => !this.#options.shared && worker.sent.size > 0;
-    this.#ended.abort();
-    for (const worker of [...this.#leaving, ...this.#workers.filter(isDeaf)]) worker.end();
-    await Promise.all(this.#workers.filter((worker) => !isDeaf(worker)).map((worker) => worker.stop(limitMs)));
-    this.#dead ??= CLOSED;
-    for (const worker of this.#workers.splice(0)) worker.end();
-    for (const endpoint of this.#endpoints) endpoint.terminate();
-    this.#endpoints.clear();
+  async #close(): Promise<void> {
+    this.#die(CLOSED);
     this.#rooms.close();
     this.#recycler.clear();
     this.#batches.clear();
+    await this.#crew.gone();
+  }
+
+  /** Runs no more jobs. */
+  #die(error: ErrorData): void {
+    this.#dead ??= error;
+    for (const waiting of this.#queue.remove()) this.#refuse(waiting, this.#dead);
     this.#questions.end(this.#dead);
-    await allGone(this.#poolName, GONE_LIMIT_MS);
-  }
-
-  async #startWorker(index: number): Promise<WorkerHandle> {
-    const { module, shared, threads, limit } = this.#options;
-    const own: Endpoint[] = [];
-    const spawn = (index?: number) => {
-      const endpoint = this.#options.spawn(index);
-      own.push(endpoint);
-      this.#endpoints.add(endpoint);
-      return endpoint;
-    };
-    const share = shared
-      ? { threads, limit, lanes: lanesFor(threads), helpers: threads }
-      : { threads: 1, limit: limit / threads, lanes: 1, helpers: 0 };
-    const started = await WorkerHandle.start(
-      { index, spawn, poolName: this.#poolName, module, ended: this.#ended.signal, ...share },
-      {
-        done: (worker, results) => this.#receive(worker, results),
-        opened: (batch, refusal) => {
-          this.#questions.answer(batch, refusal);
-          this.#pump();
-        },
-        lent: (rooms) => this.#rooms.receive(rooms),
-        lost: (worker, loss) => {
-          // Each of its lanes may tell it.
-          if (this.#lost.has(worker)) return;
-          this.#lost.add(worker);
-          if (shared) this.#rooms.close();
-          // The handle itself ends them, when they have told what they have.
-          this.#forgetEndpoints(own);
-          if (loss.guilty.length === 0) this.#questions.lost(lostWith(loss.error));
-          void this.#replace(worker, loss);
-        },
-      },
-    ).catch((error: unknown) => {
-      this.#forgetEndpoints(own);
-      throw error;
-    });
-    const { worker, memory } = started;
-    if (shared) this.#limit = started.limit;
-    if (memory && !this.#ended.signal.aborted) this.#rooms.open(memory, (message) => worker.tell(message));
-    return worker;
-  }
-
-  #forgetEndpoints(endpoints: readonly Endpoint[]): void {
-    for (const endpoint of endpoints) this.#endpoints.delete(endpoint);
   }
 
   #enqueue(outgoing: Outgoing): void {
@@ -308,7 +241,7 @@ export class Dispatcher {
     for (;;) {
       const next = this.#queue.peek();
       if (!next) return;
-      const open = this.#workers.filter((worker) => worker.sent.size < this.#room(worker, next));
+      const open = this.#crew.workers.filter((worker) => worker.sent.size < this.#room(worker, next));
       const worker = open.reduce<WorkerHandle | undefined>(
         (a, b) => (a && a.sent.size <= b.sent.size ? a : b),
         undefined,
@@ -346,15 +279,15 @@ export class Dispatcher {
   #room(worker: WorkerHandle, next: Outgoing): number {
     if (this.#options.shared) return worker.roomOfThreads(next.job);
     // A share of all there is: none is sent ahead to one worker that another could begin at once.
-    const all = this.#workers.reduce((sum, { sent }) => sum + sent.size, this.#queue.length);
+    const all = this.#crew.workers.reduce((sum, { sent }) => sum + sent.size, this.#queue.length);
     // Nor is a file, since its duration is unknown, unless enough of them remain for the workers that are ready first.
-    const others = this.#queue.length - this.#workers.length;
-    return Math.min(worker.room(next, others), Math.ceil(all / this.#workers.length));
+    const others = this.#queue.length - this.#crew.workers.length;
+    return Math.min(worker.room(next, others), Math.ceil(all / this.#crew.workers.length));
   }
 
   #flush(): void {
     this.#gathered = this.#patience = 0;
-    for (const worker of this.#workers) worker.flush((refused) => this.#receive(worker, [refused]));
+    for (const worker of this.#crew.workers) worker.flush((refused) => this.#receive(worker, [refused]));
   }
 
   #receive(worker: WorkerHandle, results: readonly JobResult[]): void {
@@ -365,42 +298,6 @@ export class Dispatcher {
       this.#finish(sent, result);
     }
     this.#pump();
-  }
-
-  /** A lost worker costs the jobs that have ended it; another takes its place, and its other jobs. */
-  async #replace(worker: WorkerHandle, loss: Loss): Promise<void> {
-    const place = this.#workers.indexOf(worker);
-    if (place < 0) return;
-    this.#workers.splice(place, 1);
-    this.#starting += 1;
-    this.#leaving.add(worker);
-    // What it has comes back before that.
-    void worker.ended.then(() => this.#leaving.delete(worker));
-    void worker.takeBack().then((left) => {
-      for (const { outgoing } of worker.sent.values()) this.#runAgain(outgoing, loss, left);
-    });
-    try {
-      // What has ended the old one may end the new one too, while it starts.
-      const replacement = await this.#startWorker(worker.index).catch((reason: unknown) => {
-        if (this.#dead || this.#ended.signal.aborted) throw reason;
-        return this.#startWorker(worker.index);
-      });
-      this.#starting -= 1;
-      if (this.#dead) {
-        replacement.end();
-        return;
-      }
-      // At once with its joining: a batch that is opened between the two would be told to nobody.
-      for (const opening of this.#batches.values()) replacement.tell(opening);
-      this.#workers.push(replacement);
-      this.#pump();
-    } catch (reason) {
-      this.#starting -= 1;
-      if (this.#workers.length + this.#starting > 0 || this.#dead) return;
-      this.#dead = toData(reason, "worker-lost");
-      for (const waiting of this.#queue.remove()) this.#refuse(waiting, this.#dead);
-      this.#questions.end(this.#dead);
-    }
   }
 
   /** Runs a job again whose input is still whole. */

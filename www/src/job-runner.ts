@@ -1,7 +1,6 @@
 /**
- * The worker's side of jobs: gets their pixels (decoding them where they came encoded), copies them into wasm memory where they do
- * not lie there already, starts them, and copies results out once, into old buffers where there are some. Knows no filters and no threads: a job that has ended is
- * told by the bell, or has ended before `start` returns.
+ * The worker's side of jobs: gets their pixels (decoding them where they came encoded), starts them when there is room, and sends
+ * their results on. Knows no filters and no threads: a job that has ended is told by the bell, or has ended before `start` returns.
  */
 import type { Engine as WasmEngine } from "pixelpool-glue";
 import type { Codec, Pixels, Shape, Undecoded } from "./codec.js";
@@ -10,19 +9,19 @@ import { isErrorData, toData, type ErrorCode } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { nextTask } from "./next-task.js";
 import { OpenBatches } from "./open-batches.js";
-import { bytesOfPixel, formatNumber, toRgba8 } from "./pixel-format.js";
+import { bytesOfPixel, toRgba8 } from "./pixel-format.js";
 import { FairQueue } from "./fair-queue.js";
 import {
   transferOf,
   type FromWorker,
   type Job,
-  type JobInput,
   type JobOutcome,
   type JobResult,
   type Times,
   type ToWorker,
 } from "./protocol.js";
 import type { Finding } from "./types.js";
+import { WasmCopies, type Copied, type Ready } from "./wasm-copies.js";
 
 /** Images that are ready in wasm memory beside one for each thread, so that no thread waits for its next one. */
 const IMAGES_AHEAD = 2;
@@ -36,12 +35,6 @@ const UNHEARD_MS = 4;
 /** The time between two looks at the bell, where the browser has no `Atomics.waitAsync`. */
 const POLL_MS = 1;
 
-/** See `Engine::parts` of the crate. */
-const NUMBERS_OF_PART = 5;
-
-type Ready = Extract<JobInput, { kind: "pixels" | "lent" | "numbers" }>;
-type ReadyPixels = Extract<JobInput, { kind: "pixels" }>;
-
 /** A job whose pixels are here. */
 interface Waiting {
   job: Job;
@@ -51,18 +44,14 @@ interface Waiting {
   warning?: string | undefined;
 }
 
-interface Running extends Waiting {
-  bytes: number;
+interface Running extends Waiting, Copied {
   copyingIn: number;
-  /** The input's own buffer, which takes the result. */
-  own: ArrayBuffer | undefined;
-  /** Of a large result, which is copied out part by part. */
-  copied?: { buffer: ArrayBuffer; bytes: number; milliseconds: number };
 }
 
 export class JobRunner {
   readonly #engine: WasmEngine;
   readonly #memory: WebAssembly.Memory;
+  readonly #copies: WasmCopies;
   readonly #codec: Codec;
   readonly #threads: number;
   /** Its memory is shared with them; without, the job itself runs where it is started. */
@@ -91,7 +80,8 @@ export class JobRunner {
     broken: (error: unknown, guilty?: number[]) => void,
   ) {
     this.#engine = engine;
-    this.#batches = new OpenBatches(engine, (address, pixels) => this.#copyIn(address, pixels));
+    this.#copies = new WasmCopies(engine, memory);
+    this.#batches = new OpenBatches(engine, this.#copies);
     this.#memory = memory;
     this.#hasThreads = isA(memory.buffer, "SharedArrayBuffer");
     this.#codec = codec;
@@ -173,11 +163,6 @@ export class JobRunner {
     const jobs = [...ready, ...this.#encoded.remove()];
     this.#running.clear();
     return { jobs, transfer: jobs.flatMap(transferOf) };
-  }
-
-  #copyIn(address: number, { buffer, byteOffset, width, height, format }: ReadyPixels): void {
-    const bytes = width * height * bytesOfPixel(format);
-    new Uint8Array(this.#memory.buffer, address >>> 0, bytes).set(new Uint8Array(buffer, byteOffset, bytes));
   }
 
   #take(job: Job): void {
@@ -262,26 +247,10 @@ export class JobRunner {
     if (this.#isRefused(job)) return;
     try {
       const began = performance.now();
-      const bytes = bytesOf(input);
-      let own: ArrayBuffer | undefined;
-      if (input.kind === "pixels") {
-        const { width, height, format } = input;
-        const { job: number, batch, change } = job;
-        const address = this.#engine.preparePixels(number, batch, width, height, formatNumber(format), change);
-        this.#copyIn(address, input);
-        if (isA(input.buffer, "ArrayBuffer")) own = input.buffer;
-      } else if (input.kind === "lent") {
-        const { room, width, height, format } = input;
-        this.#engine.prepareLent(job.job, job.batch, room, width, height, formatNumber(format), job.change);
-      } else {
-        const { length } = input.numbers;
-        const address = this.#engine.prepareNumbers(job.job, job.batch, length, job.change) >>> 0;
-        new Float64Array(this.#memory.buffer, address, length).set(input.numbers);
-        own = input.numbers.buffer as ArrayBuffer;
-      }
+      const copied = this.#copies.putIn(job, input);
       const copyingIn = performance.now() - began;
-      this.#running.set(job.job, { ...waiting, bytes, copyingIn, own });
-      this.#bytes += bytes;
+      this.#running.set(job.job, { ...waiting, ...copied, copyingIn });
+      this.#bytes += copied.bytes;
       this.#engine.start(job.job);
     } catch (error) {
       const lost = this.#running.get(job.job);
@@ -303,7 +272,7 @@ export class JobRunner {
   #collect(): void {
     const ended = this.#engine.drain();
     // Afterwards, so that all parts of what has ended are here.
-    this.#copyParts(this.#engine.parts());
+    this.#copies.takeParts((job) => this.#wanted(job));
     const results: JobResult[] = [];
     const transfer: Transferable[] = [];
     try {
@@ -314,27 +283,10 @@ export class JobRunner {
     }
   }
 
-  /** Copies out what is finished of large results while the rest is worked on. */
-  #copyParts(parts: Float64Array): void {
-    for (let at = 0; at < parts.length; at += NUMBERS_OF_PART) {
-      const [job = 0, address = 0, start = 0, end = 0, length = 0] = parts.subarray(at, at + NUMBERS_OF_PART);
-      const running = this.#running.get(job);
-      // Nobody wants what is cancelled.
-      if (!running || !this.#batches.get(running.job.batch)) continue;
-      const began = performance.now();
-      try {
-        // Not in the input's own: until its job has ended it is to stay whole.
-        running.copied ??= { buffer: bufferFor(length, { ...running, own: undefined }), bytes: 0, milliseconds: 0 };
-      } catch {
-        // There is no memory for it: that is told when the job ends.
-        continue;
-      }
-      const { copied } = running;
-      const part = new Uint8Array(this.#memory.buffer, address + start, end - start);
-      new Uint8Array(copied.buffer).set(part, start);
-      copied.bytes += end - start;
-      copied.milliseconds += performance.now() - began;
-    }
+  /** A job that runs, unless its batch was cancelled. */
+  #wanted(job: number): Running | undefined {
+    const running = this.#running.get(job);
+    return running && this.#batches.get(running.job.batch) ? running : undefined;
   }
 
   #copyResults(ended: Float64Array, results: JobResult[], transfer: Transferable[]): void {
@@ -362,9 +314,9 @@ export class JobRunner {
         const { output } = running.job;
         const format = input.kind === "numbers" ? undefined : input.format;
         const pixels = width * height;
-        let buffer = this.#copyOut(address, pixels * (kind === PIXELS ? bytesOfPixel(format) : 8), running);
+        let buffer = this.#copies.takeOut(address, pixels * (kind === PIXELS ? bytesOfPixel(format) : 8), running);
         if (format && output !== "pixels") buffer = toRgba8(buffer, format);
-        const copyingOut = performance.now() - began + (running.copied?.milliseconds ?? 0);
+        const copyingOut = performance.now() - began + (running.parts?.milliseconds ?? 0);
         const times: Times = [running.decoding, running.copyingIn, copyingOut, 0];
         if (kind === PIXELS && output !== "pixels" && output !== "rgba8") {
           void this.#shape(running, { spans, times, ...measured }, { width, height, buffer, ...spaceOf(input) });
@@ -381,13 +333,6 @@ export class JobRunner {
       }
       this.#engine.release(job);
     }
-  }
-
-  #copyOut(address: number, length: number, running: Running): ArrayBuffer {
-    if (running.copied?.bytes === length) return running.copied.buffer;
-    const buffer = bufferFor(length, running);
-    new Uint8Array(buffer).set(new Uint8Array(this.#memory.buffer, address, length));
-    return buffer;
   }
 
   /** Makes a bitmap or a file of a result. */
@@ -411,17 +356,6 @@ export class JobRunner {
   #answer(results: JobResult[], transfer: Transferable[]): void {
     if (results.length > 0) this.#post({ type: "done", results }, transfer);
   }
-}
-
-/** A buffer for a result: an old one where there is one. */
-function bufferFor(length: number, { own, job: { into } }: Running): ArrayBuffer {
-  return [own, into].find((old) => old?.byteLength === length) ?? new ArrayBuffer(length);
-}
-
-/** Bytes of an input. */
-function bytesOf(input: Ready): number {
-  if (input.kind === "numbers") return input.numbers.byteLength;
-  return input.width * input.height * bytesOfPixel(input.format);
 }
 
 function asFinding([filter, name, value]: [string, string, number]): Finding {

@@ -3,6 +3,7 @@ import type { Engine as WasmEngine } from "pixelpool-glue";
 import { isErrorData, ofParameter, type ErrorData } from "./errors.js";
 import { formatNumber } from "./pixel-format.js";
 import type { BatchImage, Step, ToWorker } from "./protocol.js";
+import type { WasmCopies } from "./wasm-copies.js";
 
 type Opening = Extract<ToWorker, { type: "open" }>;
 
@@ -15,13 +16,12 @@ export interface OpenBatch {
 
 export class OpenBatches {
   readonly #engine: WasmEngine;
-  /** Copies pixels into wasm memory. */
-  readonly #copyIn: (address: number, pixels: BatchImage["pixels"]) => void;
+  readonly #copies: WasmCopies;
   readonly #batches = new Map<number, OpenBatch>();
 
-  constructor(engine: WasmEngine, copyIn: (address: number, pixels: BatchImage["pixels"]) => void) {
+  constructor(engine: WasmEngine, copies: WasmCopies) {
     this.#engine = engine;
-    this.#copyIn = copyIn;
+    this.#copies = copies;
   }
 
   /** What is known of a batch, as long as it is open. */
@@ -70,7 +70,7 @@ export class OpenBatches {
     } catch (error) {
       throw isErrorData(error) ? ofImage(error, image, steps) : error;
     }
-    this.#copyIn(address, pixels);
+    this.#copies.putPixels(address, pixels);
   }
 }
 

@@ -6,7 +6,7 @@ import { dimensionsOf } from "./dimensions.js";
 import { inWords, mistake, PixelpoolError } from "./errors.js";
 import { fileName, readHead } from "./files.js";
 import { isFile, looksLike, whyNoPicture } from "./formats.js";
-import { isTransferred, type Copier, type Loan, type Place } from "./copies.js";
+import type { Copier, Loan, Place } from "./copies.js";
 import { imageDataOf } from "./image-data.js";
 import { nextTask } from "./next-task.js";
 import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
@@ -266,7 +266,7 @@ export async function pack(source: Source, give: boolean, copier: Copier): Promi
       const { loan } = place;
       if (loan) return { input: { kind: "lent", room: loan.room, ...told }, transfer: [], loan };
       const { buffer, byteOffset } = place.bytes;
-      const transfer = isTransferred(buffer) ? [buffer] : [];
+      const transfer = isA(buffer, "ArrayBuffer") ? [buffer] : [];
       return { input: { kind: "pixels", ...told, buffer, byteOffset }, transfer };
     }
     case "numbers": {

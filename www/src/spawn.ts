@@ -4,7 +4,8 @@
  * workers the same script is imported and serves in place.
  */
 import { toData } from "./errors.js";
-import type { Endpoint, Spawn } from "./dispatcher.js";
+import type { Spawn } from "./crew.js";
+import type { Endpoint } from "./lane.js";
 import type { FromWorker, ToWorker } from "./protocol.js";
 
 /** The worker, as the package carries it. */

@@ -38,14 +38,6 @@ export interface WorkerHandleListener {
   lost: (worker: WorkerHandle, loss: Loss) => void;
 }
 
-export interface Started {
-  worker: WorkerHandle;
-  /** Bytes of pixels that it may have in flight, as far as the browser grants it memory. */
-  limit: number;
-  /** Its memory, where that can be shared. */
-  memory: WebAssembly.Memory | undefined;
-}
-
 /** A worker that has not started by then never will: a script that cannot be loaded does not always say so. */
 const START_LIMIT_MS = 30_000;
 /** A lost worker that has not told by then what it has never will. */
@@ -65,6 +57,10 @@ const lost = (message: string) => new PixelpoolError(message, { code: "worker-lo
 
 export class WorkerHandle {
   readonly index: number;
+  /** Bytes of pixels that it may have in flight: less than was asked for, where the browser grants no memory for that. */
+  limit: number;
+  /** Its memory, where that can be shared. */
+  memory: WebAssembly.Memory | undefined;
   /** Jobs that it has and has not answered. */
   readonly sent = new Map<number, { outgoing: Outgoing; lane: Lane }>();
   /** Resolves when all its workers are ended. */
@@ -92,8 +88,9 @@ export class WorkerHandle {
   readonly #spawn: WorkerHandleOptions["spawn"];
   #isEnded = false;
 
-  private constructor({ index, spawn, helpers, lanes }: WorkerHandleOptions) {
+  private constructor({ index, limit, spawn, helpers, lanes }: WorkerHandleOptions) {
     this.index = index;
+    this.limit = limit;
     this.ended = new Promise((resolve) => (this.#tellEnded = resolve));
     this.#spawn = spawn;
     this.#wantedLanes = lanes;
@@ -109,7 +106,7 @@ export class WorkerHandle {
   }
 
   /** Starts an instance. It can take jobs when its first worker can; the others come as they are ready. */
-  static async start(options: WorkerHandleOptions, listener: WorkerHandleListener): Promise<Started> {
+  static async start(options: WorkerHandleOptions, listener: WorkerHandleListener): Promise<WorkerHandle> {
     const { poolName, module, threads } = options;
     const worker = new WorkerHandle(options);
     const { endpoint } = worker.#first;
@@ -140,12 +137,14 @@ export class WorkerHandle {
       });
       gone = (error) => worker.#lose(worker.#first, error, listener);
       endpoint.listen((message) => worker.#receive(message, listener));
-      const { limit, memory } = ready;
+      const { memory } = ready;
+      worker.limit = ready.limit;
+      worker.memory = memory;
       if (memory) {
         const compiled = await module;
         for (let i = 1; i < options.lanes; i++) worker.#join(compiled, memory, options, listener);
       }
-      return { worker, limit, memory };
+      return worker;
     } catch (error) {
       worker.end();
       throw error;

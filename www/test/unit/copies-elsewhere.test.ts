@@ -1,8 +1,7 @@
 /** Copies that lie in no room: in which buffers, which are used again, and that copies are copies. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createContext, runInContext } from "node:vm";
-import { isTransferred, keptCopies, Recycler, Rooms } from "../../src/copies.js";
+import { keptCopies, Recycler, Rooms } from "../../src/copies.js";
 import { bytes, holds, isElsewhere } from "./fake-rooms.js";
 
 /** Bytes of free buffers that these tests let be kept. */
@@ -113,19 +112,5 @@ describe("copies that stay", () => {
       }
       holds(places[0]!, whole.slice(5, 13));
     }
-  });
-});
-
-describe("whether a buffer is transferred", () => {
-  it("is so for those that are not shared, of whatever realm", () => {
-    const other = createContext({});
-    for (const [code, wanted] of [
-      ["new ArrayBuffer(8)", true],
-      ["new SharedArrayBuffer(8)", false],
-    ] as const) {
-      assert.equal(isTransferred(runInContext(code, other) as ArrayBufferLike), wanted);
-    }
-    assert.equal(isTransferred(new ArrayBuffer(0)), true);
-    assert.equal(isTransferred(new SharedArrayBuffer(8)), false);
   });
 });

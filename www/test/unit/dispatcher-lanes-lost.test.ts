@@ -11,6 +11,7 @@ import {
   mockTimeouts,
   numbers,
   start,
+  startLanes,
   STOP_LIMIT_MS,
   terminations,
   type FakeWorker,
@@ -60,12 +61,6 @@ function givenTo(place: Place, at: number): [number, number | undefined][] {
   return jobs
     .map(({ job, input }): [number, number | undefined] => [job, numberIn(input, first)])
     .sort(([a], [b]) => a - b);
-}
-
-async function startLanes(): Promise<Place & { lanes: FakeWorker[] }> {
-  const place = await start(4, true);
-  await calm();
-  return { ...place, lanes: lanesOf(place) };
 }
 
 const same = (from: number, to: number) => numbers(from, to).map((job) => [job, job]);

@@ -11,6 +11,7 @@ import {
   module,
   numbers,
   start,
+  startLanes,
   STOP_LIMIT_MS,
   terminations,
   type FakeWorker,
@@ -25,13 +26,6 @@ const MOST_GATHERED = 32;
 /** Pixels that are not small. */
 function large(): JobInput {
   return { kind: "pixels", width: 128, height: 128, buffer: new ArrayBuffer(0), byteOffset: 0 };
-}
-
-/** An instance with its lanes, all of them ready and the first batch open. */
-async function startLanes(threads = 4): Promise<Place & { lanes: FakeWorker[] }> {
-  const place = await start(threads, true);
-  await calm();
-  return { ...place, lanes: lanesOf(place) };
 }
 
 /** Runs jobs, and gives them time to be posted. */

@@ -1,7 +1,7 @@
 /** How a dispatcher starts its workers, and what it does where they do not start. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { failures, LIMIT, mockTimeouts, module, start, starting, START_LIMIT_MS } from "./fake-workers.js";
+import { failures, LIMIT, makeJob, mockTimeouts, module, start, starting, START_LIMIT_MS } from "./fake-workers.js";
 import { locks } from "./fake-locks.js";
 import { Dispatcher } from "../../src/dispatcher.js";
 import { calm } from "./random.js";
@@ -37,6 +37,25 @@ describe("starting a dispatcher", () => {
       worker.ready();
     }
     await started;
+  });
+
+  it("replaces a worker that is lost while others are still starting, and gives it no job", async () => {
+    const { workers, started } = starting(2);
+    workers[0]!.ready();
+    await calm();
+    workers[0]!.lose([]);
+    await calm();
+    workers[2]!.ready();
+    workers[1]!.ready();
+    const dispatcher = await started;
+    dispatcher.open(0, [{ kind: "invert" }]);
+    for (const job of [0, 1]) dispatcher.run(makeJob(job), [], () => undefined);
+    await calm();
+    assert.deepEqual(
+      workers.map(({ jobs }) => jobs.length),
+      [0, 1, 1],
+    );
+    await dispatcher.terminate();
   });
 
   it("rejects where a worker cannot start, and ends that worker", async () => {

@@ -1,6 +1,7 @@
 /** The memory of an engine that lends rooms, without the engine; and what tests of copies look at. */
 import assert from "node:assert/strict";
-import { isTransferred, type Place } from "../../src/copies.js";
+import type { Place } from "../../src/copies.js";
+import { isA } from "../../src/realm.js";
 
 const PAGE_BYTES = 65536;
 /** Not 0: that says that there is no room. */
@@ -55,5 +56,5 @@ export function holds(place: Place, wanted: Uint8Array): void {
 
 /** A place of its own in a buffer that can be transferred, all of it. */
 export function isElsewhere({ bytes, loan }: Place): boolean {
-  return loan === undefined && isTransferred(bytes.buffer) && bytes.byteLength === bytes.buffer.byteLength;
+  return loan === undefined && isA(bytes.buffer, "ArrayBuffer") && bytes.byteLength === bytes.buffer.byteLength;
 }

@@ -2,7 +2,9 @@
 import type { TestContext } from "node:test";
 import { locks } from "./fake-locks.js";
 import { FakeMemory } from "./fake-rooms.js";
-import { Dispatcher, type Endpoint } from "../../src/dispatcher.js";
+import { calm } from "./random.js";
+import { Dispatcher } from "../../src/dispatcher.js";
+import type { Endpoint } from "../../src/lane.js";
 import type { ErrorData } from "../../src/errors.js";
 import type { FromWorker, Job, JobInput, JobResult, SpanData, ToWorker } from "../../src/protocol.js";
 
@@ -251,6 +253,13 @@ export function lanesOf({ workers, helpers }: Pick<Place, "workers" | "helpers">
   const joins = ({ told: [message] }: FakeWorker) =>
     message?.type === "join" && message.memory === first.memory?.memory;
   return [first, ...helpers.filter(joins)];
+}
+
+/** An instance with its lanes, all of them ready and the first batch open. */
+export async function startLanes(threads = 4): Promise<Place & { lanes: FakeWorker[] }> {
+  const place = await start(threads, true);
+  await calm();
+  return { ...place, lanes: lanesOf(place) };
 }
 
 /** Workers that are never ready by themselves. */
