@@ -25,7 +25,7 @@ const tsc = (project) => bin("typescript/bin/tsc", "-p", project);
  * Runs every `*.test.ts` under a folder of www/test with node's own test runner; one file at a time where nothing else is said,
  * since each starts a browser and all of its threads.
  */
-async function nodeTests(folder, env = {}, { atOnce = 1 } = {}) {
+async function nodeTests(folder, env = {}, { atOnce = 1, quiet = false } = {}) {
   const files = readdirSync(inRoot("www/test", folder), { recursive: true })
     .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
     .map((file) => path.join("www/test", folder, file))
@@ -39,7 +39,7 @@ async function nodeTests(folder, env = {}, { atOnce = 1 } = {}) {
     `--test-concurrency=${atOnce}`,
     `--test-timeout=${5 * MINUTE}`,
   ];
-  await run(process.execPath, [...flags, ...files], { env, timeout: 15 * MINUTE });
+  return run(process.execPath, [...flags, ...files], { env, timeout: 15 * MINUTE, quiet });
 }
 
 /** The package with a filter that goes wrong on demand. */
@@ -57,7 +57,7 @@ async function firefoxTests() {
 /** The same in WebKit, which is what Safari is made of. */
 async function webkitTests() {
   if (!(await ensureWebkit())) return say("skipped: WebKit has no build with a driver for this system");
-  await nodeTests("every-browser", { TEST_BROWSER: "webkit" });
+  return nodeTests("every-browser", { TEST_BROWSER: "webkit" }, { quiet: true });
 }
 
 /** The same in Chromium, and everything else. */
@@ -110,7 +110,7 @@ async function wasmClippy() {
 
 /**
  * In order. `needs` names the steps that a step is made from. What is `aside` needs one core and nothing that is built: it
- * goes on beside the others, and is told of in its turn.
+ * goes on beside the others, and is told of in its turn; what is `beside` another goes on with that one.
  */
 const steps = {
   "rust-format": { run: () => run("cargo", ["fmt", "--check"]) },
@@ -131,13 +131,13 @@ const steps = {
   "types-demo": { run: () => tsc("tsconfig.demo.json"), aside: true },
   "types-test": { run: () => tsc("tsconfig.test.json"), aside: true },
   lint: { run: () => bin("eslint/bin/eslint.js", "--max-warnings=0", "."), aside: true },
-  unit: { run: () => nodeTests("unit") },
+  unit: { run: () => nodeTests("unit", {}, { atOnce: 2 }) },
   web: { run: webTests },
   demo: { run: () => run(process.execPath, ["scripts/demo.mjs"]), needs: ["package"] },
   faults: { run: buildFaults, needs: ["wasm"] },
   browser: { run: chromiumTests, needs: ["package", "demo", "faults"] },
   firefox: { run: firefoxTests, needs: ["package"] },
-  webkit: { run: webkitTests, needs: ["package"] },
+  webkit: { run: webkitTests, needs: ["package"], beside: "firefox" },
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package"] },
   runtimes: { run: runtimeTests, needs: ["package"] },
@@ -184,8 +184,15 @@ await main(async () => {
   if (!process.argv.includes("--only")) void compileAhead();
   const begun = runAside(names);
   const failed = new Set();
+  const missingFor = (name) => (steps[name].needs ?? []).find((needed) => failed.has(needed));
   for (const name of names) {
-    const missing = (steps[name].needs ?? []).find((needed) => failed.has(needed));
+    const missing = missingFor(name);
+    for (const other of names.filter((other) => steps[other].beside === name && !missingFor(other))) {
+      const step = steps[other].run();
+      // Its failure is told in its turn.
+      step.catch(() => undefined);
+      begun.set(other, step);
+    }
     console.log(`\n── ${name}`);
     const since = performance.now();
     try {

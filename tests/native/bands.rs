@@ -182,11 +182,11 @@ fn means_of_floats_of_any_scale_do_not_depend_on_tiles() {
 fn a_long_chain_is_not_one_long_graph() {
     let image = of_format(9, 9, 5, Format { sample: Sample::U16, channels: Channels::Gray });
     let gamma = |gamma: f64| step("gamma", &vec![("gamma".into(), Value::Number(gamma))]);
-    let steps = || (0..600).map(|i| gamma(if i % 2 == 0 { 1.25 } else { 0.8 })).collect();
+    let steps = || (0..200).map(|i| gamma(if i % 2 == 0 { 1.25 } else { 0.8 })).collect();
     let layout = run(&inline(), steps(), &image).layout();
     assert_eq!(layout, image.layout());
     let chain = Chain::new(steps(), REGISTRY).expect("a chain");
-    assert!(chain.plan(image.layout()).expect("a plan").of(false).passes().len() > 10);
+    assert!(chain.plan(image.layout()).expect("a plan").of(false).passes().len() > 3);
 }
 
 #[test]
