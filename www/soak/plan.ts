@@ -135,7 +135,7 @@ export function makePlan(seed: number, world: World): RoundPlan {
   const plan: RoundPlan = {
     seed,
     mode,
-    threads: chance.between(1, 4),
+    threads: chance.between(1, 6),
     memoryLimit: chance.pick(MEMORY_LIMITS),
     calls: Array.from({ length: chance.between(1, 4) }, () => makeCall(chance, world)),
     kills: chance.oneIn(6) ? Array.from({ length: chance.between(1, 2) }, () => moment(chance)) : [],

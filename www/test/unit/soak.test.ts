@@ -152,7 +152,7 @@ describe("the soak's plans", () => {
     const all = <T>(of: (plan: RoundPlan) => readonly T[]) => new Set(plans.flatMap(of));
     const calls = ({ calls }: RoundPlan) => calls;
     assert.deepEqual(all(({ mode }) => [mode]).size, 3);
-    assert.deepEqual(all(({ threads }) => [threads]).size, 4);
+    assert.deepEqual(all(({ threads }) => [threads]).size, 6);
     assert.deepEqual(all(({ ending }) => [ending]).size, 5);
     assert.equal(all((plan) => calls(plan).map(({ method }) => method)).size, 4);
     assert.equal(all((plan) => calls(plan).map(({ supply }) => supply)).size, 5);
