@@ -19,6 +19,7 @@
 #![cfg_attr(all(target_arch = "wasm32", feature = "threads"), feature(stdarch_wasm_atomic_wait))]
 
 pub mod batch;
+pub mod codec;
 pub mod color;
 pub mod error;
 pub mod filter;
