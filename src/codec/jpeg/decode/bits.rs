@@ -54,6 +54,12 @@ impl Window {
         bit
     }
 
+    /// All ones where the next bit is 1, else 0.
+    #[inline(always)]
+    pub(super) fn bit_mask(&self) -> i16 {
+        (self.bits as i64 >> 63) as i16
+    }
+
     /// The next so many bits, 1..=15, as a number.
     #[inline(always)]
     pub(super) fn take(&mut self, count: u32) -> u32 {
@@ -64,10 +70,10 @@ impl Window {
 
     /// The next so many bits, 1..=15, as a signed number: EXTEND of T.81, F.2.2.1.
     #[inline(always)]
-    pub(super) fn take_signed(&mut self, count: u32) -> i32 {
+    pub(super) fn signed(&self, count: u32) -> i32 {
         // All ones where the first bit is 0, that is, where the number is negative.
         let negative = !((self.bits as i64) >> 63) as i32;
-        self.take(count) as i32 + (negative & ((-1 << count) + 1))
+        self.peek(count) as i32 + (negative & ((-1 << count) + 1))
     }
 
     /// Whether more bits were taken than the data has.

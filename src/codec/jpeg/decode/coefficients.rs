@@ -16,6 +16,9 @@ struct Blocks {
     place: usize,
     /// Row by row, each `padded_across` long.
     blocks: Vec<Block>,
+    /// For each of them, the coefficients that may be other than 0: a bit each, the least significant one for the first
+    /// in zigzag order, which does not count.
+    known: Vec<u64>,
     /// The quantisation of its first scan.
     quantisation: Option<Block>,
     accuracy: Accuracy,
@@ -39,10 +42,18 @@ impl Blocks {
         self.blocks.get(y * across..(y + 1) * across).unwrap_or_default()
     }
 
-    /// The block in this row and column.
+    /// The blocks of a row, each with what is known of it.
+    fn row_mut(&mut self, y: usize) -> impl Iterator<Item = (&mut Block, &mut u64)> {
+        let from = y * self.component.padded_across();
+        let known = self.known.get_mut(from..).unwrap_or_default();
+        self.blocks.get_mut(from..).unwrap_or_default().iter_mut().zip(known)
+    }
+
+    /// The block in this row and column, and what is known of it.
     #[inline(always)]
-    fn at(&mut self, y: usize, x: usize) -> Option<&mut Block> {
-        self.blocks.get_mut(y * self.component.padded_across() + x)
+    fn at(&mut self, y: usize, x: usize) -> Option<(&mut Block, &mut u64)> {
+        let at = y * self.component.padded_across() + x;
+        Some((self.blocks.get_mut(at)?, self.known.get_mut(at)?))
     }
 }
 
@@ -75,15 +86,20 @@ impl Kind {
         source: &mut Source,
         (scan, tables): (&ScanHeader, &Tables),
         place: usize,
-        block: &mut Block,
+        (block, known): (&mut Block, &mut u64),
     ) -> Result<(), Problem> {
         match (self, tables.of(place)) {
             (Self::DcRefine, _) => entropy.dc_refine(source, scan.low, block),
             (_, None) => {}
-            (Self::Sequential, Some(tables)) => _ = entropy.sequential(source, place, tables, block),
+            (Self::Sequential, Some(tables)) => {
+                let extent = entropy.sequential(source, place, tables, block);
+                *known |= !0 >> (64 - extent.clamp(1, 64));
+            }
             (Self::DcFirst, Some((table, _))) => entropy.dc_first(source, place, table, scan.low, block)?,
-            (Self::AcFirst, Some((_, table))) => entropy.ac_first(source, table, scan, block),
-            (Self::AcRefine, Some((_, table))) => entropy.ac_refine(source, table, scan, block),
+            (Self::AcFirst, _) if entropy.skips(false) => {}
+            (Self::AcRefine, _) if entropy.skips(*known & scan.band() != 0) => {}
+            (Self::AcFirst, Some((_, table))) => entropy.ac_first(source, table, scan, block, known),
+            (Self::AcRefine, Some((_, table))) => entropy.ac_refine(source, table, scan, block, known),
         }
         Ok(())
     }
@@ -99,7 +115,7 @@ fn is_progressive_scan(scan: &ScanHeader) -> bool {
 impl Coefficients {
     /// Bytes that it takes.
     pub(super) fn bytes(frame: &Frame) -> usize {
-        frame.components().iter().map(|component| blocks(component) * size_of::<Block>()).sum()
+        frame.components().iter().map(|component| blocks(component) * (size_of::<Block>() + size_of::<u64>())).sum()
     }
 
     pub(super) fn new(frame: &Frame) -> Result<Self, Problem> {
@@ -107,11 +123,13 @@ impl Coefficients {
         components.try_reserve_exact(frame.components().len()).map_err(|_| Problem::OutOfMemory)?;
         for (place, component) in frame.components().iter().enumerate() {
             let count = blocks(component);
-            let mut blocks = Vec::new();
+            let (mut blocks, mut known) = (Vec::new(), Vec::new());
             blocks.try_reserve_exact(count).map_err(|_| Problem::OutOfMemory)?;
+            known.try_reserve_exact(count).map_err(|_| Problem::OutOfMemory)?;
             blocks.resize(count, [0; 64]);
+            known.resize(count, 0);
             let component = *component;
-            components.push(Blocks { component, place, blocks, quantisation: None, accuracy: Accuracy::new() });
+            components.push(Blocks { component, place, blocks, known, quantisation: None, accuracy: Accuracy::new() });
         }
         Ok(Self { components, scans: 0, last_good_row: 0 })
     }
@@ -174,18 +192,9 @@ impl Coefficients {
         let needs_ac = matches!(kind, Kind::Sequential | Kind::AcFirst | Kind::AcRefine);
         let tables = Tables::new(scan, markers, source, (needs_dc, needs_ac))?;
         let mut entropy = Entropy::new(markers.restart_interval);
-        // Each kind has a loop of its own.
-        let scan = (scan, &tables);
-        match kind {
-            Kind::Sequential => self.mcus(frame, &mut entropy, source, scan, Kind::Sequential),
-            Kind::DcFirst => self.mcus(frame, &mut entropy, source, scan, Kind::DcFirst),
-            Kind::DcRefine => self.mcus(frame, &mut entropy, source, scan, Kind::DcRefine),
-            Kind::AcFirst => self.mcus(frame, &mut entropy, source, scan, Kind::AcFirst),
-            Kind::AcRefine => self.mcus(frame, &mut entropy, source, scan, Kind::AcRefine),
-        }
+        self.mcus(frame, &mut entropy, source, (scan, &tables), kind)
     }
 
-    #[inline(always)]
     fn mcus(
         &mut self,
         frame: &Frame,
@@ -198,14 +207,12 @@ impl Coefficients {
             let Some(blocks) = self.components.get_mut(place) else { return Ok(()) };
             let Component { blocks_across, blocks_down, down, .. } = blocks.component;
             for y in 0..blocks_down {
-                for x in 0..blocks_across {
+                for block in blocks.row_mut(y).take(blocks_across) {
                     if !entropy.has_run_dry {
                         self.last_good_row = y / down;
                     }
                     entropy.begin_mcu(source);
-                    if !entropy.has_run_dry
-                        && let Some(block) = blocks.at(y, x)
-                    {
+                    if !entropy.has_run_dry {
                         kind.read(entropy, source, scan, 0, block)?;
                         entropy.end_mcu(source);
                     }
@@ -289,10 +296,14 @@ impl Blocks {
         let quantisation = self.quantisation.unwrap_or([0; 64]);
         let y = mcu_row * down + i;
         let around = self.rows_around(frame, mcu_row, i, y);
-        for (x, block) in self.row(y).iter().take(blocks_across).enumerate() {
+        let known = self.known.get(y * self.component.padded_across()..).unwrap_or_default();
+        for (x, (block, known)) in self.row(y).iter().zip(known).take(blocks_across).enumerate() {
             let Some((samples, stride)) = planes.block(self.place, i, x) else { continue };
             match estimate {
-                None => idct::inverse(block, &quantisation, idct::extent(block), size, samples, stride),
+                None => {
+                    let extent = 64 - (*known | 1).leading_zeros() as usize;
+                    idct::inverse(block, &quantisation, extent, size, samples, stride);
+                }
                 Some(estimate) => {
                     let mut block = *block;
                     let dc = around.map(|row| dc_around(row, x, blocks_across));

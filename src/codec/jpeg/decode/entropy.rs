@@ -84,7 +84,7 @@ impl Entropy {
 
     /// Reads a block of a sequential scan into one that is all zeros. Returns how many coefficients, in zigzag order,
     /// hold all that are not zero: 1 where there is only the first.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn sequential(
         &mut self,
         source: &mut Source,
@@ -139,20 +139,24 @@ impl Entropy {
         }
     }
 
-    /// Reads a block of the first scan of a band of AC coefficients.
-    #[inline(always)]
-    pub(super) fn ac_first(&mut self, source: &mut Source, table: &Table, scan: &ScanHeader, block: &mut Block) {
-        if self.end_of_band_run > 0 {
-            self.end_of_band_run -= 1;
-            return;
-        }
+    /// Reads a block of the first scan of a band of AC coefficients. Of the bits of `known`, those of coefficients that
+    /// are not 0 are set, the least significant one for the first in zigzag order.
+    #[inline(never)]
+    pub(super) fn ac_first(
+        &mut self,
+        source: &mut Source,
+        table: &Table,
+        scan: &ScanHeader,
+        block: &mut Block,
+        known: &mut u64,
+    ) {
         let mut window = self.window;
         let (mut k, last) = (usize::from(scan.first), usize::from(scan.last));
         while k <= last {
             match table.next(&mut window, source) {
                 Next::Coefficient { run, value } => {
                     k += run;
-                    block[usize::from(NATURAL_ORDER[k & 127] & 63)] = (value << (scan.low & 15)) as i16;
+                    set(block, known, k, (value << (scan.low & 15)) as i16);
                     k += 1;
                 }
                 Next::Symbol(0xF0) => k += 16,
@@ -165,61 +169,89 @@ impl Entropy {
         self.window = window;
     }
 
-    /// Reads one more bit of the AC coefficients of a band, some of which are 0 so far.
-    #[inline(always)]
-    pub(super) fn ac_refine(&mut self, source: &mut Source, table: &Table, scan: &ScanHeader, block: &mut Block) {
+    /// Reads one more bit of the AC coefficients of a band, some of which are 0 so far: those whose bits in `known` are
+    /// not set.
+    #[inline(never)]
+    pub(super) fn ac_refine(
+        &mut self,
+        source: &mut Source,
+        table: &Table,
+        scan: &ScanHeader,
+        block: &mut Block,
+        known: &mut u64,
+    ) {
         let mut window = self.window;
-        let (mut k, last) = (usize::from(scan.first), usize::from(scan.last).min(63));
+        let (mut k, last) = (u32::from(scan.first), u32::from(scan.last).min(63));
         let bit = 1i16 << (scan.low & 15);
-        if self.end_of_band_run == 0 {
-            while k <= last {
-                let symbol = table.symbol(&mut window, source);
-                let mut run = symbol >> 4;
-                let mut new = 0;
-                match symbol & 15 {
-                    0 if run != 15 => {
-                        self.end_of_band_run = run_of_bands(symbol, &mut window, source);
-                        break;
-                    }
-                    0 => {}
-                    size => {
-                        if size != 1 {
-                            source.note("a new coefficient of more than one bit");
-                        }
-                        window.fill(source);
-                        new = if window.bit() { bit } else { bit.wrapping_neg() };
-                    }
+        // What this scan makes of zeros is not refined in it.
+        let old = *known & (!0 >> (63 - last));
+        while k <= last && self.end_of_band_run == 0 {
+            let symbol = table.symbol(&mut window, source);
+            let mut run = u32::from(symbol >> 4);
+            let mut new = 0;
+            match symbol & 15 {
+                0 if run != 15 => {
+                    self.end_of_band_run = run_of_bands(symbol, &mut window, source);
+                    break;
                 }
-                // So many coefficients that stay 0 are skipped; those on the way that are not 0 get a bit each.
-                while k <= last {
-                    let coefficient = &mut block[usize::from(NATURAL_ORDER[k & 127] & 63)];
-                    if *coefficient != 0 {
-                        refine(coefficient, bit, &mut window, source);
-                    } else if run == 0 {
-                        break;
-                    } else {
-                        run -= 1;
+                0 => {}
+                size => {
+                    if size != 1 {
+                        source.note("a new coefficient of more than one bit");
                     }
+                    window.fill(source);
+                    let is_negative = !window.bit_mask();
+                    new = (bit ^ is_negative).wrapping_sub(is_negative);
+                    window.drop(1);
+                }
+            }
+            // So many coefficients that stay 0 are skipped; those on the way that are not 0 get a bit each.
+            while k <= last {
+                let zeros = (old >> k).trailing_zeros().min(last + 1 - k);
+                if run < zeros {
+                    k += run;
+                    break;
+                }
+                run -= zeros;
+                k += zeros;
+                if k <= last {
+                    refine(block, k, bit, &mut window, source);
                     k += 1;
                 }
-                if new != 0 {
-                    block[usize::from(NATURAL_ORDER[k & 127] & 63)] = new;
-                }
-                k += 1;
             }
+            if new != 0 {
+                set(block, known, k as usize, new);
+            }
+            k += 1;
         }
         if self.end_of_band_run > 0 {
-            while k <= last {
-                let coefficient = &mut block[usize::from(NATURAL_ORDER[k & 127] & 63)];
-                if *coefficient != 0 {
-                    refine(coefficient, bit, &mut window, source);
-                }
-                k += 1;
+            let mut rest = if k > last { 0 } else { old >> k << k };
+            while rest != 0 {
+                refine(block, rest.trailing_zeros(), bit, &mut window, source);
+                rest &= rest - 1;
             }
             self.end_of_band_run -= 1;
         }
         self.window = window;
     }
+
+    /// Whether there is nothing in the data for a block, because it and those around have nothing new in the band, and
+    /// nothing to refine either; it is counted then.
+    #[inline(always)]
+    pub(super) fn skips(&mut self, has_old: bool) -> bool {
+        let skips = self.end_of_band_run > 0 && !has_old;
+        self.end_of_band_run -= u32::from(skips);
+        skips
+    }
+}
+
+/// Sets a coefficient by its place in zigzag order.
+#[inline(always)]
+fn set(block: &mut Block, known: &mut u64, k: usize, value: i16) {
+    block[usize::from(NATURAL_ORDER[k & 127] & 63)] = value;
+    // Behind the end, the last one is meant.
+    let bit = 1 << k.min(63);
+    *known = if value == 0 { *known & !bit } else { *known | bit };
 }
 
 /// The number of blocks, with this one, that have nothing more in the band (T.81, G.1.2.2).
@@ -234,13 +266,15 @@ fn run_of_bands(symbol: u8, window: &mut Window, source: &mut Source) -> u32 {
     }
 }
 
-/// Reads one more bit of a coefficient that is not 0.
+/// Reads one more bit of a coefficient that is not 0. There are no branches, since that bit is as good as random.
 #[inline(always)]
-fn refine(coefficient: &mut i16, bit: i16, window: &mut Window, source: &mut Source) {
+fn refine(block: &mut Block, k: u32, bit: i16, window: &mut Window, source: &mut Source) {
     window.fill(source);
-    if window.bit() && *coefficient & bit == 0 {
-        *coefficient = coefficient.wrapping_add(if *coefficient >= 0 { bit } else { bit.wrapping_neg() });
-    }
+    let coefficient = &mut block[usize::from(NATURAL_ORDER[k as usize & 127] & 63)];
+    let sign = *coefficient >> 15;
+    let is_new = if *coefficient & bit == 0 { window.bit_mask() } else { 0 };
+    *coefficient = coefficient.wrapping_add(((bit ^ sign) - sign) & is_new);
+    window.drop(1);
 }
 
 /// The tables that a scan needs.

@@ -4,7 +4,7 @@ use super::bits::Window;
 use super::source::Source;
 
 /// Bits that are looked up at once.
-const LOOKED_UP: u32 = 9;
+const LOOKED_UP: u32 = 11;
 
 /// A Huffman table as a DHT segment has it.
 #[derive(Debug, Clone, Copy)]
@@ -71,12 +71,12 @@ impl Table {
     fn fill_quick(&mut self, code: u32, length: u32, symbol: u8) {
         let size = u32::from(symbol & 15);
         let free = LOOKED_UP - length;
-        let first = (code << free) as usize;
-        for (rest, entry) in self.quick.iter_mut().skip(first).take(1 << free).enumerate() {
-            let mut word = Window { bits: (rest as u64) << 32 << (32 - free), left: 64, phantom: 0 };
+        let entries = self.quick.iter_mut().skip((code << free) as usize).take(1 << free);
+        for (rest, entry) in entries.enumerate() {
             *entry = u32::from(symbol) << 8 | length;
             if size != 0 && size <= free {
-                *entry += (word.take_signed(size) as u32) << 16 | size;
+                let behind = Window { bits: (rest as u64) << 32 << (32 - free), ..Window::default() };
+                *entry += (behind.signed(size) as u32) << 16 | size;
             }
         }
     }
@@ -91,11 +91,15 @@ impl Table {
             window.drop(entry);
             return Next::Coefficient { run: (entry >> 12 & 15) as usize, value };
         }
-        let symbol = self.rest_of_symbol(entry, window, source);
-        match u32::from(symbol & 15) {
-            0 => Next::Symbol(symbol),
-            size => Next::Coefficient { run: usize::from(symbol >> 4), value: window.take_signed(size) },
+        let (length, symbol) = self.code(entry, window, source);
+        window.drop(length);
+        let size = u32::from(symbol & 15);
+        if size == 0 {
+            return Next::Symbol(symbol);
         }
+        let value = window.signed(size);
+        window.drop(size);
+        Next::Coefficient { run: usize::from(symbol >> 4), value }
     }
 
     /// The next code alone.
@@ -103,24 +107,20 @@ impl Table {
     pub(super) fn symbol(&self, window: &mut Window, source: &mut Source) -> u8 {
         window.fill(source);
         let entry = self.quick[window.peek(LOOKED_UP) as usize];
-        if entry as i32 >> 16 == 0 {
-            return self.rest_of_symbol(entry, window, source);
-        }
-        // The length is that of code and value.
-        let symbol = (entry >> 8) as u8;
-        window.drop((entry & 31) - u32::from(symbol & 15));
+        let (length, symbol) = if entry >> 16 != 0 {
+            // The length is that of code and value.
+            (entry - (entry >> 8 & 15), (entry >> 8) as u8)
+        } else {
+            self.code(entry, window, source)
+        };
+        window.drop(length);
         symbol
     }
 
+    /// The length of the next code and its symbol, where the entry does not have the value behind it.
     #[inline(always)]
-    fn rest_of_symbol(&self, entry: u32, window: &mut Window, source: &mut Source) -> u8 {
-        if entry != 0 {
-            window.drop(entry);
-            return (entry >> 8) as u8;
-        }
-        let (length, symbol) = self.long(window.peek(16), source);
-        window.drop(length);
-        symbol
+    fn code(&self, entry: u32, window: &Window, source: &mut Source) -> (u32, u8) {
+        if entry != 0 { (entry, (entry >> 8) as u8) } else { self.long(window.peek(16), source) }
     }
 
     /// A code that is longer than what is looked up: its length and its symbol. Of what is no code, libjpeg takes 17

@@ -17,26 +17,8 @@ use simd128::whole;
 /// Coefficients in zigzag order that lie in the first four rows and columns.
 const QUARTER: usize = 10;
 
-/// How many coefficients, in zigzag order, hold all of a block that are not zero: 1, 10 or 64.
-pub(super) fn extent(block: &Block) -> usize {
-    let (rows, _) = block.as_chunks::<BLOCK>();
-    let is_zero = |rows: &[[i16; BLOCK]], from: usize| {
-        rows.iter().fold(0, |all, row| row[from..].iter().fold(all, |all, value| all | value)) == 0
-    };
-    match rows {
-        [first, upper @ .., _, _, _, _] if is_zero(&rows[4..], 0) && is_zero(upper, 4) && is_zero(&[*first], 4) => {
-            if is_zero(upper, 0) && is_zero(&[*first], 1) {
-                1
-            } else {
-                QUARTER
-            }
-        }
-        _ => 64,
-    }
-}
-
 /// Makes `size` × `size` samples of a block, 1, 2, 4 or 8, and writes them to the first columns of rows that lie
-/// `stride` bytes apart.
+/// `stride` bytes apart. The first `extent` coefficients in zigzag order, 1..=64, hold all that are not 0.
 #[inline(always)]
 pub(super) fn inverse(
     block: &Block,

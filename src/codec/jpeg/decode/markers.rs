@@ -50,6 +50,11 @@ impl ScanHeader {
     pub(super) fn components(&self) -> &[(usize, u8, u8)] {
         &self.components[..self.count.min(MOST_COMPONENTS)]
     }
+
+    /// A bit for each of its coefficients, the least significant one for the first in zigzag order.
+    pub(super) fn band(&self) -> u64 {
+        !0 >> (63 - self.last.min(63)) & !0 << self.first.min(63)
+    }
 }
 
 /// What [`Markers::next_scan`] comes to.

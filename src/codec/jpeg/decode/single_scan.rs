@@ -22,6 +22,7 @@ struct Part<'a> {
 }
 
 /// Reads the only scan of a file, and makes all pixels of it.
+#[inline(never)]
 pub(super) fn decode(
     frame: &Frame,
     markers: &Markers,
@@ -48,20 +49,19 @@ pub(super) fn decode(
     }
     let mut entropy = Entropy::new(markers.restart_interval);
     for mcu_row in 0..frame.mcus_down {
-        if let ([Some(part), ..], 1) = (&parts, scan.count) {
-            let Component { blocks_across, blocks_down, down, .. } = part.component;
-            for row in 0..down.min(blocks_down - mcu_row * down) {
-                for x in 0..blocks_across {
-                    entropy.begin_mcu(source);
-                    part.blocks(&mut entropy, source, 0, planes, (row, x));
-                    entropy.end_mcu(source);
-                }
+        // What is not interleaved has several rows of MCUs here, or fewer in the last row.
+        let (rows, across) = match &parts {
+            [Some(part), ..] if scan.count == 1 => {
+                let Component { blocks_across, blocks_down, down, .. } = part.component;
+                (down.min(blocks_down - mcu_row * down), blocks_across)
             }
-        } else {
-            for x in 0..frame.mcus_across {
+            _ => (1, frame.mcus_across),
+        };
+        for y in 0..rows {
+            for x in 0..across {
                 entropy.begin_mcu(source);
                 for (i, part) in parts.iter().flatten().enumerate() {
-                    part.blocks(&mut entropy, source, i, planes, (0, x));
+                    part.blocks(&mut entropy, source, i, planes, (y, x));
                 }
                 entropy.end_mcu(source);
             }

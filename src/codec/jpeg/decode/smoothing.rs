@@ -72,6 +72,7 @@ impl Estimate {
 
     /// Estimates coefficients of a block that are 0 and not known well, from the DC values of five rows of five blocks,
     /// in whose middle it is.
+    #[inline(never)]
     pub(super) fn apply(&self, dc: &[[i32; 5]; 5], is_in_last_scan: bool, block: &mut Block) {
         let accuracy = &self.accuracy[usize::from(!is_in_last_scan)];
         let all_unknown = accuracy[1..].iter().all(|bits| *bits == -1);
