@@ -118,8 +118,9 @@ impl Markers {
                 self.application_data(code, source.ahead(length));
                 source.skip(length);
             }
-            // DAC, DNL and comments.
-            0xCC | 0xDC | 0xFE => {
+            0xCC => arithmetic_conditioning(source)?,
+            // DNL and comments.
+            0xDC | 0xFE => {
                 let length = usize::from(source.word()).saturating_sub(2);
                 source.skip(length);
             }
@@ -257,4 +258,18 @@ impl Markers {
     pub(super) fn adobe_transform(&self) -> Option<u8> {
         self.adobe_transform
     }
+}
+
+/// Reads the conditioning of arithmetic coding (DAC), which no file that is decoded here needs; it must be right.
+fn arithmetic_conditioning(source: &mut Source) -> Result<(), Problem> {
+    let mut left = i32::from(source.word()) - 2;
+    while left > 0 {
+        let (slot, value) = (source.byte(), source.byte());
+        let is_right = slot < 16 && value & 15 <= value >> 4 || (16..32).contains(&slot);
+        if !is_right {
+            return Err(source.broken("conditioning of arithmetic coding out of range"));
+        }
+        left -= 2;
+    }
+    if left == 0 { Ok(()) } else { Err(source.broken("conditioning of arithmetic coding of a wrong length")) }
 }
