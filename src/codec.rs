@@ -1,0 +1,31 @@
+//! Image files: from their bytes to pixels, and back.
+//!
+//! Knows `error` and `vector`, and nothing above them: no filter, no thread, no JavaScript.
+
+pub mod jpeg;
+
+/// Why a file cannot be read or written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// It does not begin as a file of this format does.
+    NotThisFormat,
+    /// It is one, and this part of the format is not read or written here.
+    Unsupported(&'static str),
+    /// It is broken at this byte.
+    Damaged {
+        /// The offset in the file, in bytes.
+        at: usize,
+        /// What is wrong there.
+        what: &'static str,
+    },
+    /// It ends before it is complete.
+    Truncated {
+        /// The offset at which more was expected: the file's length.
+        at: usize,
+    },
+    /// Its size, or what it would need, is over the limit given.
+    TooLarge,
+    /// Memory for it could not be had.
+    OutOfMemory,
+}

@@ -1,0 +1,230 @@
+//! Decoding: files to pixels.
+//!
+//! | part | holds |
+//! | --- | --- |
+//! | `source` | the bytes of a file, and the markers among them |
+//! | `markers` | marker segments; `standard`: Huffman tables for files without |
+//! | `header` | what a caller wants to know first |
+//! | `frame` | sizes |
+//! | `bits`, `huffman`, `entropy` | from bytes to coefficients |
+//! | `single_scan` | files of one scan, a row of MCUs at a time |
+//! | `coefficients`, `smoothing` | files of several scans |
+//! | `idct` | from coefficients to samples |
+//! | `planes`, `rows` | from samples to pixels |
+
+mod bits;
+mod coefficients;
+mod entropy;
+mod frame;
+mod header;
+mod huffman;
+mod idct;
+mod markers;
+mod planes;
+mod rows;
+mod single_scan;
+mod smoothing;
+mod source;
+mod standard;
+
+pub use header::{Header, IccChunk, read_header};
+
+use super::super::Problem;
+use coefficients::Coefficients;
+use frame::Frame;
+use markers::{Markers, Reached, ScanHeader};
+use planes::Planes;
+use source::Source;
+
+/// The colours of a file's components.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Color {
+    /// Grey alone.
+    Gray,
+    /// Luma and two differences (BT.601, full range).
+    YCbCr,
+    /// Red, green and blue.
+    Rgb,
+    /// Four inks, stored inverted.
+    Cmyk,
+    /// The same with three of the inks as luma and two differences.
+    Ycck,
+}
+
+impl Color {
+    fn components(self) -> usize {
+        match self {
+            Self::Gray => 1,
+            Self::YCbCr | Self::Rgb => 3,
+            Self::Cmyk | Self::Ycck => 4,
+        }
+    }
+}
+
+/// The size of a result. Smaller ones are made by a smaller transform of each block, and take less time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// As it is stored.
+    #[default]
+    Full,
+    /// Half in each direction, rounded up.
+    Half,
+    /// A quarter in each direction, rounded up.
+    Quarter,
+    /// An eighth in each direction, rounded up.
+    Eighth,
+}
+
+impl Scale {
+    /// Samples that are made of eight.
+    fn samples(self) -> usize {
+        match self {
+            Self::Full => 8,
+            Self::Half => 4,
+            Self::Quarter => 2,
+            Self::Eighth => 1,
+        }
+    }
+
+    /// The width and height of the result for a stored image of this size.
+    #[must_use]
+    pub fn of(self, width: usize, height: usize) -> (usize, usize) {
+        ((width * self.samples()).div_ceil(8), (height * self.samples()).div_ceil(8))
+    }
+}
+
+/// How to decode, and how much it may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeOptions {
+    /// The size of the result.
+    pub scale: Scale,
+    /// The most pixels that the stored image may have, whatever the scale.
+    pub most_pixels: usize,
+    /// The most bytes of memory that decoding may take, with the result where that is made here.
+    pub most_bytes: usize,
+    /// The most scans that a file may have.
+    pub most_scans: usize,
+}
+
+impl Default for DecodeOptions {
+    /// Full size, 100 million pixels, 1 GiB, 1000 scans.
+    fn default() -> Self {
+        Self { scale: Scale::Full, most_pixels: 100_000_000, most_bytes: 1 << 30, most_scans: 1000 }
+    }
+}
+
+/// A decoded image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// Pixels of a row.
+    pub width: usize,
+    /// Rows of pixels.
+    pub height: usize,
+    /// RGBA, row by row, with alpha 255.
+    pub pixels: Vec<u8>,
+    /// The first thing that was wrong and cost pixels, where the decoder could go on: the file ends too early, a Huffman
+    /// code or a restart marker is wrong, or scans do not follow from each other. The pixels are what libjpeg-turbo
+    /// gives, which warns of these things. (It also warns of bytes between segments, of an unknown version of JFIF or
+    /// colour transform of Adobe, and of a sequential scan with odd parameters; these are no damage.)
+    pub damage: Option<Problem>,
+}
+
+/// Decodes a file to RGBA bytes, with alpha 255. The pixels are those of libjpeg-turbo 2.1 with its defaults: `islow`
+/// transform, "fancy" upsampling, block smoothing. Four inks become red, green and blue by (255 − C)·(255 − K)/255,
+/// rounded.
+///
+/// # Errors
+///
+/// [`Problem::NotThisFormat`], [`Problem::Unsupported`] for what [`read_header`] refuses, samples of other than 8 bits,
+/// other than 1, 3 or 4 components, and sampling factors that do not divide each other, [`Problem::Damaged`] and
+/// [`Problem::Truncated`] where libjpeg-turbo gives no pixels, [`Problem::TooLarge`] over the limits, and
+/// [`Problem::OutOfMemory`].
+pub fn decode(file: &[u8], options: &DecodeOptions) -> Result<Decoded, Problem> {
+    let start = Start::new(file, options)?;
+    let bytes = start.frame.width * start.frame.height * 4;
+    if start.bytes().saturating_add(bytes) > options.most_bytes {
+        return Err(Problem::TooLarge);
+    }
+    let mut pixels = Vec::new();
+    pixels.try_reserve_exact(bytes).map_err(|_| Problem::OutOfMemory)?;
+    pixels.resize(bytes, 0);
+    let (width, height) = (start.frame.width, start.frame.height);
+    let damage = start.finish(options, &mut pixels)?;
+    Ok(Decoded { width, height, pixels, damage })
+}
+
+/// The same into memory of the caller, which has four bytes for each pixel of the result: see [`read_header`] and
+/// [`Scale::of`]. Returns the damage, as [`Decoded`] has it.
+///
+/// # Errors
+///
+/// Those of [`decode`], and [`Problem::TooLarge`] where the memory has another length. What is in `pixels` after an
+/// error is not said.
+pub fn decode_into(file: &[u8], options: &DecodeOptions, pixels: &mut [u8]) -> Result<Option<Problem>, Problem> {
+    let start = Start::new(file, options)?;
+    if start.bytes() > options.most_bytes || pixels.len() != start.frame.width * start.frame.height * 4 {
+        return Err(Problem::TooLarge);
+    }
+    start.finish(options, pixels)
+}
+
+/// A file up to its first scan.
+struct Start<'a> {
+    source: Source<'a>,
+    markers: Markers,
+    frame: Frame,
+    scan: ScanHeader,
+}
+
+impl<'a> Start<'a> {
+    fn new(file: &'a [u8], options: &DecodeOptions) -> Result<Self, Problem> {
+        let mut source = Source::new(file);
+        let mut markers = Markers::default();
+        Markers::start(&mut source)?;
+        let Reached::Scan(scan) = markers.next_scan(&mut source)? else {
+            return Err(source.broken("an image without a scan"));
+        };
+        let Some(header) = markers.frame else {
+            return Err(source.broken("an image without a frame"));
+        };
+        if header.width * header.height > options.most_pixels || options.most_scans == 0 {
+            return Err(Problem::TooLarge);
+        }
+        let frame = Frame::new(&header, markers.color(), options.scale)?;
+        Ok(Self { source, markers, frame, scan })
+    }
+
+    fn has_several_scans(&self) -> bool {
+        self.frame.is_progressive || self.scan.count < self.frame.components().len()
+    }
+
+    /// Bytes that decoding takes, without the result. Tables and the like are counted as 64 KiB.
+    fn bytes(&self) -> usize {
+        let coefficients = if self.has_several_scans() { Coefficients::bytes(&self.frame) } else { 0 };
+        Planes::bytes(&self.frame) + coefficients + (64 << 10)
+    }
+
+    fn finish(self, options: &DecodeOptions, pixels: &mut [u8]) -> Result<Option<Problem>, Problem> {
+        let has_several_scans = self.has_several_scans();
+        let Self { mut source, mut markers, frame, scan } = self;
+        let (out, _) = pixels.as_chunks_mut::<4>();
+        let mut planes = Planes::new(&frame)?;
+        if !frame.is_progressive {
+            standard::fill_in(&mut markers);
+        }
+        if has_several_scans {
+            let mut coefficients = Coefficients::new(&frame)?;
+            coefficients.read(&frame, &mut markers, &mut source, scan, options.most_scans)?;
+            coefficients.write(&frame, &mut planes, out);
+            return Ok(source.damage);
+        }
+        single_scan::decode(&frame, &markers, &mut source, &scan, &mut planes, out)?;
+        // All pixels are there: what is wrong from here on is damage.
+        let end = markers.next_scan(&mut source);
+        Ok(source.damage.or(match end {
+            Ok(Reached::End) => None,
+            Ok(Reached::Scan(_)) => Some(source.broken("a scan that is one too many")),
+            Err(problem) => Some(problem),
+        }))
+    }
+}

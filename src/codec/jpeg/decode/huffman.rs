@@ -1,0 +1,139 @@
+//! Huffman codes (T.81, annex C and F.2.2.3).
+
+use super::bits::Window;
+use super::source::Source;
+
+/// Bits that are looked up at once.
+const LOOKED_UP: u32 = 11;
+
+/// A Huffman table as a DHT segment has it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Specification {
+    /// How many codes there are of each length, 1..=16 bits.
+    pub(super) counts: [u8; 16],
+    /// What they stand for, in the order of the codes.
+    pub(super) symbols: [u8; 256],
+}
+
+/// The same made ready for decoding.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    /// What begins with these bits. From the least significant bit: 8 bits for how many bits it takes, 8 bits for the
+    /// symbol, 16 bits for the value behind the code. The value is 0 where code and value together are longer than what
+    /// is looked up; the bits are then those of the code alone. All is 0 where the code itself is longer.
+    quick: [u32; 1 << LOOKED_UP],
+    /// For each length of code, the first 16 bits that are no code of this length or a shorter one.
+    limits: [u32; 17],
+    /// For each length, what must be added to a code to have the index of its symbol.
+    offsets: [i32; 17],
+    symbols: [u8; 256],
+}
+
+/// What [`Table::next`] finds.
+pub(super) enum Next {
+    /// A coefficient after so many zeros.
+    Coefficient { run: usize, value: i32 },
+    /// A symbol with no value behind it.
+    Symbol(u8),
+}
+
+impl Table {
+    /// Makes a table; `None` where the codes do not fit into their lengths, or where one of a table for DC differences
+    /// stands for more than 15 bits.
+    pub(super) fn new(specification: &Specification, is_dc: bool) -> Option<Self> {
+        let symbols = specification.symbols;
+        let mut table = Self { quick: [0; 1 << LOOKED_UP], limits: [0; 17], offsets: [0; 17], symbols };
+        let (mut code, mut index) = (0u32, 0usize);
+        for (length, count) in (1u32..).zip(specification.counts) {
+            table.offsets[length as usize] = index as i32 - code as i32;
+            for _ in 0..count {
+                let symbol = *symbols.get(index)?;
+                if is_dc && symbol > 15 {
+                    return None;
+                }
+                // No code is all ones; without this test, a code might not fit into its length either.
+                if code + 1 >= 1 << length {
+                    return None;
+                }
+                if length <= LOOKED_UP {
+                    table.fill_quick(code, length, symbol);
+                }
+                code += 1;
+                index += 1;
+            }
+            table.limits[length as usize] = code << (16 - length);
+            code <<= 1;
+        }
+        Some(table)
+    }
+
+    /// Fills in all that begins with a code.
+    fn fill_quick(&mut self, code: u32, length: u32, symbol: u8) {
+        let size = u32::from(symbol & 15);
+        let free = LOOKED_UP - length;
+        let entries = self.quick.iter_mut().skip((code << free) as usize).take(1 << free);
+        for (rest, entry) in entries.enumerate() {
+            *entry = u32::from(symbol) << 8 | length;
+            if size != 0 && size <= free {
+                let behind = Window { bits: (rest as u64) << 32 << (32 - free), ..Window::default() };
+                *entry += (behind.signed(size) as u32) << 16 | size;
+            }
+        }
+    }
+
+    /// The next code and the value behind it. The low four bits of a symbol say how many bits the value has.
+    #[inline(always)]
+    pub(super) fn next(&self, window: &mut Window, source: &mut Source) -> Next {
+        window.fill(source);
+        let entry = self.quick[window.peek(LOOKED_UP) as usize];
+        let value = entry as i32 >> 16;
+        if value != 0 {
+            window.drop(entry);
+            return Next::Coefficient { run: (entry >> 12 & 15) as usize, value };
+        }
+        let (length, symbol) = self.code(entry, window, source);
+        window.drop(length);
+        let size = u32::from(symbol & 15);
+        if size == 0 {
+            return Next::Symbol(symbol);
+        }
+        let value = window.signed(size);
+        window.drop(size);
+        Next::Coefficient { run: usize::from(symbol >> 4), value }
+    }
+
+    /// The next code alone.
+    #[inline(always)]
+    pub(super) fn symbol(&self, window: &mut Window, source: &mut Source) -> u8 {
+        window.fill(source);
+        let entry = self.quick[window.peek(LOOKED_UP) as usize];
+        let (length, symbol) = if entry >> 16 != 0 {
+            // The length is that of code and value.
+            (entry - (entry >> 8 & 15), (entry >> 8) as u8)
+        } else {
+            self.code(entry, window, source)
+        };
+        window.drop(length);
+        symbol
+    }
+
+    /// The length of the next code and its symbol, where the entry does not have the value behind it.
+    #[inline(always)]
+    fn code(&self, entry: u32, window: &Window, source: &mut Source) -> (u32, u8) {
+        if entry != 0 { (entry, (entry >> 8) as u8) } else { self.long(window.peek(16), source) }
+    }
+
+    /// A code that is longer than what is looked up: its length and its symbol. Of what is no code, libjpeg takes 17
+    /// bits as the symbol 0, and so does this.
+    #[inline(never)]
+    fn long(&self, bits: u32, source: &mut Source) -> (u32, u8) {
+        for length in LOOKED_UP + 1..=16 {
+            if bits < self.limits[length as usize] {
+                let index = (bits >> (16 - length)) as i32 + self.offsets[length as usize];
+                return (length, self.symbols[index as usize & 255]);
+            }
+        }
+        source.note("no Huffman code begins so");
+        (17, 0)
+    }
+}

@@ -1,0 +1,213 @@
+//! Inverse DCT of eight columns at a time.
+
+use super::super::frame::{BLOCK, Block};
+use super::{QUARTER, flat, write};
+use core::arch::wasm32::{
+    i8x16_add, i8x16_narrow_i16x8, i8x16_shuffle, i16x8, i16x8_add, i16x8_mul, i16x8_narrow_i32x4, i16x8_shl,
+    i16x8_shuffle, i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8, i32x4_shl,
+    i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16_splat, v128, v128_any_true, v128_load,
+    v128_or, v128_store64_lane,
+};
+
+/// Bits by which the sums of the first and of the second pass are scaled down.
+const FIRST: u32 = 13 - 2;
+const SECOND: u32 = 13 + 2 + 3;
+
+/// Eight numbers of a column, as a row of vectors: one vector has the same number of eight columns.
+type Rows = [v128; BLOCK];
+
+/// All 64 samples of a block.
+#[inline(always)]
+pub(super) fn whole(block: &Block, quantisation: &Block, extent: usize, samples: &mut [u8], stride: usize) {
+    if extent == 1 {
+        write(&[[flat(block, quantisation); BLOCK]; BLOCK], samples, stride);
+    } else if extent <= QUARTER {
+        store(quarter(block, quantisation), samples, stride);
+    } else {
+        store(full(block, quantisation), samples, stride);
+    }
+}
+
+#[inline(always)]
+fn load(block: &Block, y: usize) -> v128 {
+    let (rows, _) = block.as_chunks::<BLOCK>();
+    // SAFETY: a row of eight numbers is 16 bytes, and the load needs no alignment.
+    unsafe { v128_load(rows[y & 7].as_ptr().cast()) }
+}
+
+#[inline(always)]
+fn dequantised(block: &Block, quantisation: &Block, y: usize) -> v128 {
+    i16x8_mul(load(block, y), load(quantisation, y))
+}
+
+/// The columns of samples, eight numbers around 0 each, of a block that may have any coefficient.
+#[inline(never)]
+fn full(block: &Block, quantisation: &Block) -> Rows {
+    let lower = (2..BLOCK).fold(load(block, 1), |all, y| v128_or(all, load(block, y)));
+    let columns = if v128_any_true(lower) {
+        let rows: Rows = std::array::from_fn(|y| dequantised(block, quantisation, y));
+        transposed(pass::<FIRST>(rows))
+    } else {
+        splat_each(i16x8_shl(dequantised(block, quantisation, 0), 2))
+    };
+    pass::<SECOND>(columns)
+}
+
+/// The same of a block that has only coefficients in the first four rows and columns.
+#[inline(never)]
+fn quarter(block: &Block, quantisation: &Block) -> Rows {
+    let rows: [v128; 4] = std::array::from_fn(|y| dequantised(block, quantisation, y));
+    let lower = v128_or(v128_or(load(block, 1), load(block, 2)), load(block, 3));
+    let columns = if v128_any_true(lower) {
+        let sums = sums_of_four(low(rows[0], rows[2]), low(rows[1], rows[3]), FIRST);
+        // Two rows of four numbers in a vector: 0 and 1, 2 and 3, 4 and 5, 6 and 7.
+        let pairs: [v128; 4] = std::array::from_fn(|i| i16x8_narrow_i32x4(sums[2 * i], sums[2 * i + 1]));
+        let (even, odd) = (low(pairs[0], pairs[1]), high(pairs[0], pairs[1]));
+        let (even_2, odd_2) = (low(pairs[2], pairs[3]), high(pairs[2], pairs[3]));
+        let upper = [low(even, odd), high(even, odd)];
+        let lower = [low(even_2, odd_2), high(even_2, odd_2)];
+        [
+            i64x2_shuffle::<0, 2>(upper[0], lower[0]),
+            i64x2_shuffle::<1, 3>(upper[0], lower[0]),
+            i64x2_shuffle::<0, 2>(upper[1], lower[1]),
+            i64x2_shuffle::<1, 3>(upper[1], lower[1]),
+        ]
+    } else {
+        let [a, b, c, d, ..] = splat_each(i16x8_shl(rows[0], 2));
+        [a, b, c, d]
+    };
+    let of_low = sums_of_four(low(columns[0], columns[2]), low(columns[1], columns[3]), SECOND);
+    let of_high = sums_of_four(high(columns[0], columns[2]), high(columns[1], columns[3]), SECOND);
+    std::array::from_fn(|i| i16x8_narrow_i32x4(of_low[i], of_high[i]))
+}
+
+/// Numbers 0 to 3 of either, by turns.
+#[inline(always)]
+fn low(a: v128, b: v128) -> v128 {
+    i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(a, b)
+}
+
+/// Numbers 4 to 7 of either, by turns.
+#[inline(always)]
+fn high(a: v128, b: v128) -> v128 {
+    i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(a, b)
+}
+
+/// Two factors, by turns.
+#[inline(always)]
+fn factors(a: i16, b: i16) -> v128 {
+    i16x8(a, b, a, b, a, b, a, b)
+}
+
+/// Each of eight numbers as a vector of its own.
+#[inline(always)]
+fn splat_each(row: v128) -> Rows {
+    let (a, b) = (low(row, row), high(row, row));
+    [
+        i32x4_shuffle::<0, 0, 0, 0>(a, a),
+        i32x4_shuffle::<1, 1, 1, 1>(a, a),
+        i32x4_shuffle::<2, 2, 2, 2>(a, a),
+        i32x4_shuffle::<3, 3, 3, 3>(a, a),
+        i32x4_shuffle::<0, 0, 0, 0>(b, b),
+        i32x4_shuffle::<1, 1, 1, 1>(b, b),
+        i32x4_shuffle::<2, 2, 2, 2>(b, b),
+        i32x4_shuffle::<3, 3, 3, 3>(b, b),
+    ]
+}
+
+/// The transform of four columns whose last four numbers are 0: of pairs of the numbers 0 and 2, and of 1 and 3. The
+/// products are those of `plain::line`, summed up.
+#[inline(always)]
+fn sums_of_four(even: v128, odd: v128, bits: u32) -> Rows {
+    let half = i32x4_splat(1 << (bits - 1));
+    let dot = |pairs: v128, a: i16, b: i16| i32x4_dot_i16x8(pairs, factors(a, b));
+    let sums =
+        [(8192, 10703), (8192, 4433), (8192, -4433), (8192, -10703)].map(|(a, b)| i32x4_add(dot(even, a, b), half));
+    let odds = [(2260, -6436), (6437, -11362), (9633, -2259), (11363, 9633)].map(|(a, b)| dot(odd, a, b));
+    butterflies(sums, odds, bits)
+}
+
+/// The last step of a transform.
+#[inline(always)]
+fn butterflies(sums: [v128; 4], odds: [v128; 4], bits: u32) -> Rows {
+    std::array::from_fn(|i| {
+        let sum = if i < 4 { i32x4_add(sums[i], odds[3 - i]) } else { i32x4_sub(sums[7 - i], odds[i - 4]) };
+        i32x4_shr(sum, bits)
+    })
+}
+
+/// The transform of eight columns.
+#[inline(always)]
+fn pass<const BITS: u32>(x: Rows) -> Rows {
+    let (z3, z4) = (i16x8_add(x[7], x[3]), i16x8_add(x[5], x[1]));
+    let (plus, minus) = (i16x8_add(x[0], x[4]), i16x8_sub(x[0], x[4]));
+    let of_low = sums_of_eight(
+        [i32x4_extend_low_i16x8(plus), i32x4_extend_low_i16x8(minus)],
+        [low(x[2], x[6]), low(z3, z4), low(x[7], x[1]), low(x[5], x[3])],
+        BITS,
+    );
+    let of_high = sums_of_eight(
+        [i32x4_extend_high_i16x8(plus), i32x4_extend_high_i16x8(minus)],
+        [high(x[2], x[6]), high(z3, z4), high(x[7], x[1]), high(x[5], x[3])],
+        BITS,
+    );
+    std::array::from_fn(|i| i16x8_narrow_i32x4(of_low[i], of_high[i]))
+}
+
+/// The transform of four columns, of the sum and the difference of the numbers 0 and 4, and of pairs of the others.
+#[inline(always)]
+fn sums_of_eight([plus, minus]: [v128; 2], [x26, z34, x71, x53]: [v128; 4], bits: u32) -> Rows {
+    let half = i32x4_splat(1 << (bits - 1));
+    let dot = |pairs: v128, a: i16, b: i16| i32x4_dot_i16x8(pairs, factors(a, b));
+    let (plus, minus) = (i32x4_add(i32x4_shl(plus, 13), half), i32x4_add(i32x4_shl(minus, 13), half));
+    let (inner, outer) = (dot(x26, 4433, -10704), dot(x26, 10703, 4433));
+    let (y3, y4) = (dot(z34, -6436, 9633), dot(z34, 9633, 6437));
+    let odds = [
+        i32x4_add(dot(x71, -4927, -7373), y3),
+        i32x4_add(dot(x53, -4176, -20995), y4),
+        i32x4_add(dot(x53, -20995, 4177), y3),
+        i32x4_add(dot(x71, -7373, 4926), y4),
+    ];
+    let sums = [i32x4_add(plus, outer), i32x4_add(minus, inner), i32x4_sub(minus, inner), i32x4_sub(plus, outer)];
+    butterflies(sums, odds, bits)
+}
+
+/// Rows as columns.
+#[inline(always)]
+fn transposed(x: Rows) -> Rows {
+    let a: [v128; 4] = std::array::from_fn(|i| low(x[i], x[i + 4]));
+    let b: [v128; 4] = std::array::from_fn(|i| high(x[i], x[i + 4]));
+    let [a0, a1, a2, a3] = [low(a[0], a[2]), high(a[0], a[2]), low(a[1], a[3]), high(a[1], a[3])];
+    let [b0, b1, b2, b3] = [low(b[0], b[2]), high(b[0], b[2]), low(b[1], b[3]), high(b[1], b[3])];
+    [low(a0, a2), high(a0, a2), low(a1, a3), high(a1, a3), low(b0, b2), high(b0, b2), low(b1, b3), high(b1, b3)]
+}
+
+/// Writes columns of numbers around 0 as rows of samples.
+#[inline(always)]
+fn store(columns: Rows, samples: &mut [u8], stride: usize) {
+    let low = |a, b| i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b);
+    let high = |a, b| i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(a, b);
+    // Columns 0 and 1, 2 and 3, 4 and 5, 6 and 7.
+    let pairs: [v128; 4] =
+        std::array::from_fn(|i| i8x16_add(i8x16_narrow_i16x8(columns[2 * i], columns[2 * i + 1]), u8x16_splat(128)));
+    let (even, odd) = (low(pairs[0], pairs[1]), high(pairs[0], pairs[1]));
+    let (even_2, odd_2) = (low(pairs[2], pairs[3]), high(pairs[2], pairs[3]));
+    let left = [low(even, odd), high(even, odd)];
+    let right = [low(even_2, odd_2), high(even_2, odd_2)];
+    let two_rows = [
+        i32x4_shuffle::<0, 4, 1, 5>(left[0], right[0]),
+        i32x4_shuffle::<2, 6, 3, 7>(left[0], right[0]),
+        i32x4_shuffle::<0, 4, 1, 5>(left[1], right[1]),
+        i32x4_shuffle::<2, 6, 3, 7>(left[1], right[1]),
+    ];
+    let mut rows = samples.chunks_mut(stride).filter_map(|row| row.first_chunk_mut::<BLOCK>());
+    for pair in two_rows {
+        if let (Some(first), Some(second)) = (rows.next(), rows.next()) {
+            // SAFETY: these are eight bytes each, and the stores need no alignment.
+            unsafe {
+                v128_store64_lane::<0>(pair, first.as_mut_ptr().cast());
+                v128_store64_lane::<1>(pair, second.as_mut_ptr().cast());
+            }
+        }
+    }
+}
