@@ -38,8 +38,13 @@ impl Quantizer {
 /// The reciprocal of a step and the power of two that belongs to it; `step` is at least 1.
 fn factors(step: u8) -> (i16, i16) {
     let step = u32::from(step).max(1);
-    let t = (8 * step).next_power_of_two().ilog2();
-    (((1 << (11 + t)) + step / 2).div_euclid(step) as i16, 1 << (15 - t))
+    let (mut power, mut scale) = (8, 1 << 12);
+    // Not `1 << (15 - t)`: rustc 1.96 of Debian makes -4096 of it, in a loop over many by vectors of WebAssembly.
+    while power < 8 * step {
+        power *= 2;
+        scale /= 2;
+    }
+    (((power << 11) + step / 2).div_euclid(step) as i16, scale)
 }
 
 /// The definition: a coefficient that is 8 times too large, divided by its step.
