@@ -269,8 +269,7 @@ fn write_progressive(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interva
         headers::write_scan(out, layout, Some(scan))?;
         let mut writing = Writing { out, bits: BitWriter::EMPTY, codes: &codes };
         progressive::code(*scan, layout, all, interval, &mut writing)?;
-        let mut bits = writing.bits;
-        bits.finish(out);
+        writing.bits.finish(out);
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ impl BitWriter {
     }
 
     /// Writes what is left, filled up with ones to a whole byte.
-    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+    pub(super) fn finish(self, out: &mut Vec<u8>) {
         let mut count = 64 - self.free;
         while count > 0 {
             let byte = if count >= 8 {
@@ -43,12 +43,11 @@ impl BitWriter {
             push(out, byte);
             count = count.saturating_sub(8);
         }
-        *self = Self::EMPTY;
     }
 }
 
-/// Writes eight bytes.
-#[inline(always)]
+/// Writes eight bytes. Not part of its callers: it is called once for some ten symbols, and they are many.
+#[inline(never)]
 fn write(out: &mut Vec<u8>, bits: u64) {
     const HIGHEST: u64 = 0x8080_8080_8080_8080;
     const LOWEST: u64 = 0x0101_0101_0101_0101;
@@ -57,14 +56,8 @@ fn write(out: &mut Vec<u8>, bits: u64) {
     if bits & HIGHEST & !bits.wrapping_add(LOWEST) == 0 {
         out.extend_from_slice(&bits.to_be_bytes());
     } else {
-        write_stuffed(out, bits);
+        bits.to_be_bytes().into_iter().for_each(|byte| push(out, byte));
     }
-}
-
-#[cold]
-#[inline(never)]
-fn write_stuffed(out: &mut Vec<u8>, bits: u64) {
-    bits.to_be_bytes().into_iter().for_each(|byte| push(out, byte));
 }
 
 fn push(out: &mut Vec<u8>, byte: u8) {

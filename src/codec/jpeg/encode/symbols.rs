@@ -45,8 +45,10 @@ impl Symbols for Counting {
     #[inline(always)]
     fn bits(&mut self, _: u32, _: u32) {}
 
+    #[inline(always)]
     fn restart(&mut self, _: u8) {}
 
+    #[inline(always)]
     fn reserve(&mut self, _: usize) -> Result<(), Problem> {
         Ok(())
     }
@@ -75,11 +77,14 @@ impl Symbols for Writing<'_> {
         self.bits.put(self.out, bits, count);
     }
 
+    #[inline(always)]
     fn restart(&mut self, number: u8) {
         self.bits.finish(self.out);
+        self.bits = BitWriter::EMPTY;
         self.out.extend_from_slice(&[0xFF, 0xD0 | number & 7]);
     }
 
+    #[inline(always)]
     fn reserve(&mut self, blocks: usize) -> Result<(), Problem> {
         reserve(self.out, blocks.saturating_mul(MOST_BYTES_OF_A_BLOCK))
     }
