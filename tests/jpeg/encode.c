@@ -1,5 +1,5 @@
-/* Writes encode.txt, which tests/native/jpeg_encode.rs reads: small images made from a number, and the length and the
- * SHA-256 of the files that libjpeg-turbo makes of them. Made with libjpeg-turbo 2.1.5:
+/* Writes encode.txt, which tests/common/jpeg_encode.rs reads: small images made from a number, and the length and two
+ * hashes (FNV-1a of 64 bits, SHA-256) of the files that libjpeg-turbo makes of them. Made with libjpeg-turbo 2.1.5:
  *
  *     gcc -O2 encode.c -ljpeg -o /tmp/encode && /tmp/encode > encode.txt
  */
@@ -14,7 +14,7 @@ static unsigned below(unsigned limit) {
   return (unsigned)(state >> 33) % limit;
 }
 
-/* A sample of an image: the same in jpeg_encode.rs. */
+/* A sample of an image: the same in tests/common/jpeg_encode.rs. */
 static unsigned sample(int kind, int x, int y, int channel) {
   switch (kind) {
   case 0: return below(256);
@@ -72,9 +72,11 @@ static void write_case(int number) {
   FILE *sum = popen("sha256sum /tmp/encode.jpg", "r");
   if (fscanf(sum, "%64s", hash) != 1) exit(1);
   pclose(sum);
+  unsigned long long fnv = 0xcbf29ce484222325;
+  for (unsigned long i = 0; i < length; i++) fnv = (fnv ^ file[i]) * 0x100000001b3;
   free(file);
-  printf("%d %d %d %d %s %s %d %d %lu %s\n", width, height, kind, quality, gray ? "gray" : chromas[chroma],
-         modes[mode], restart, number, length, hash);
+  printf("%d %d %d %d %s %s %d %d %lu %016llx %s\n", width, height, kind, quality, gray ? "gray" : chromas[chroma],
+         modes[mode], restart, number, length, fnv, hash);
 }
 
 int main(void) {

@@ -247,12 +247,13 @@ fn write_row(
 
 /// All scans of a progressive file.
 fn write_progressive(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interval: u16) -> Result<(), Problem> {
+    let image = progressive::Image::new(layout, all)?;
     let mut counting = Counting::new();
     let mut codes = [huffman::NO_CODES; TABLES];
     for (number, scan) in progressive::scans(layout).iter().enumerate() {
         if scan.has_symbols() {
             counting.clear();
-            progressive::code(*scan, layout, all, interval, &mut counting)?;
+            image.code(*scan, interval, &mut counting)?;
             let (class, extra): (u8, fn(u8) -> u32) =
                 if scan.component.is_some() { (1, progressive::extra_bits) } else { (0, size) };
             for ((table, counts), codes) in (0..).zip(&counting.counts).zip(&mut codes) {
@@ -268,7 +269,7 @@ fn write_progressive(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interva
         }
         headers::write_scan(out, layout, Some(scan))?;
         let mut writing = Writing { out, bits: BitWriter::EMPTY, codes: &codes };
-        progressive::code(*scan, layout, all, interval, &mut writing)?;
+        image.code(*scan, interval, &mut writing)?;
         writing.bits.finish(out);
     }
     Ok(())

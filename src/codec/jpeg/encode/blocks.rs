@@ -3,7 +3,7 @@
 use super::layout::{Component, Layout, MAX_COMPONENTS, SIDE};
 use super::quantizer::Quantizer;
 use super::samples::{Samples, Source, filled};
-use super::transform::{Block, transform};
+use super::transform::{Block, LEVELS, levels, transform};
 use crate::codec::Problem;
 use crate::codec::jpeg::tables::COEFFICIENTS;
 
@@ -28,6 +28,14 @@ impl Blocks {
         let range = row * self.stride..(row + 1) * self.stride;
         let (blocks, masks) = (self.blocks.get(range.clone()), self.masks.get(range));
         (blocks.unwrap_or_default(), masks.unwrap_or_default())
+    }
+
+    /// Which coefficients of each block have a magnitude of at least 1, 2 and 4.
+    pub(super) fn levels(&self) -> Result<Vec<[u64; LEVELS]>, Problem> {
+        let mut all = Vec::new();
+        all.try_reserve_exact(self.blocks.len()).map_err(|_| Problem::OutOfMemory)?;
+        all.extend(self.blocks.iter().map(levels));
+        Ok(all)
     }
 
     /// A row of blocks, to be written.

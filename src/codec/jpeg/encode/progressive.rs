@@ -4,7 +4,7 @@ use super::blocks::Blocks;
 use super::layout::{Component, Layout, MAX_COMPONENTS};
 use super::sequential::SIXTEEN_ZEROS;
 use super::symbols::{Restarts, Symbols, sized};
-use super::transform::Block;
+use super::transform::{Block, LEVELS};
 use crate::codec::Problem;
 use crate::codec::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 
@@ -75,18 +75,33 @@ pub(super) fn extra_bits(symbol: u8) -> u32 {
     }
 }
 
-/// Codes a scan. Its symbols are of table 0 for luma and 1 for chroma.
-pub(super) fn code(
-    scan: Scan,
-    layout: &Layout,
-    all: &[Blocks],
-    interval: u16,
-    symbols: &mut impl Symbols,
-) -> Result<(), Problem> {
-    let Some(component) = scan.component else { return code_means(scan, layout, all, interval, symbols) };
-    match (layout.components().get(component), all.get(component)) {
-        (Some(component), Some(blocks)) => code_band(scan, component, blocks, interval, symbols),
-        _ => Ok(()),
+/// The coefficients of an image.
+pub(super) struct Image<'a> {
+    layout: &'a Layout,
+    all: &'a [Blocks],
+    /// For each block of each component, which coefficients have a magnitude of at least 1, 2 and 4: those that scans which
+    /// leave out no, one and two bits see.
+    levels: [Vec<[u64; LEVELS]>; MAX_COMPONENTS],
+}
+
+impl<'a> Image<'a> {
+    pub(super) fn new(layout: &'a Layout, all: &'a [Blocks]) -> Result<Self, Problem> {
+        let mut levels = [const { Vec::new() }; MAX_COMPONENTS];
+        for (levels, blocks) in levels.iter_mut().zip(all) {
+            *levels = blocks.levels()?;
+        }
+        Ok(Self { layout, all, levels })
+    }
+
+    /// Codes a scan. Its symbols are of table 0 for luma and 1 for chroma.
+    pub(super) fn code(&self, scan: Scan, interval: u16, symbols: &mut impl Symbols) -> Result<(), Problem> {
+        let Some(i) = scan.component else { return code_means(scan, self.layout, self.all, interval, symbols) };
+        match (self.layout.components().get(i), self.all.get(i), self.levels.get(i)) {
+            (Some(component), Some(blocks), Some(levels)) => {
+                code_band(scan, component, (blocks, levels), interval, symbols)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -132,11 +147,13 @@ fn code_means(
 fn code_band(
     scan: Scan,
     component: &Component,
-    blocks: &Blocks,
+    (blocks, levels): (&Blocks, &[[u64; LEVELS]]),
     interval: u16,
     symbols: &mut impl Symbols,
 ) -> Result<(), Problem> {
     let mut restarts = Restarts::new(interval);
+    let low = usize::from(scan.low);
+    let places = (u64::MAX << scan.band.0) & (u64::MAX >> (63 - scan.band.1));
     let mut band = Band {
         first: u32::from(scan.band.0),
         last: u32::from(scan.band.1),
@@ -149,13 +166,20 @@ fn code_band(
     };
     for row in 0..component.blocks_high {
         symbols.reserve(component.blocks_wide)?;
-        let (blocks, masks) = blocks.row(row);
-        for (block, mask) in blocks.iter().zip(masks).take(component.blocks_wide) {
+        let (blocks, _) = blocks.row(row);
+        let levels = levels.iter().skip(row * component.stride);
+        for (block, levels) in blocks.iter().zip(levels).take(component.blocks_wide) {
             if let Some(number) = restarts.next() {
                 band.write_ended(symbols);
                 symbols.restart(number);
             }
-            if scan.high == 0 { band.code(block, *mask, symbols) } else { band.refine(block, *mask, symbols) }
+            let significant = levels.get(low).copied().unwrap_or(0) & places;
+            if scan.high == 0 {
+                band.code(block, significant, symbols);
+            } else {
+                let before = levels.get(low + 1).copied().unwrap_or(0) & places;
+                band.refine(block, significant, before, symbols);
+            }
         }
     }
     band.write_ended(symbols);
@@ -185,22 +209,10 @@ struct Band {
 }
 
 impl Band {
-    /// The coefficients of a block that are not zero once lower bits are left out: their places in zigzag order.
-    /// Coefficients are rounded towards zero.
-    fn significant(&self, block: &Block, mask: u64) -> u64 {
-        let mut rest = mask & (u64::MAX << self.first) & (u64::MAX >> (63 - self.last));
-        let mut significant = 0;
-        while rest != 0 {
-            let k = rest.trailing_zeros();
-            significant |= u64::from(coefficient(block, k).unsigned_abs() >> self.low != 0) << k;
-            rest &= rest - 1;
-        }
-        significant
-    }
-
-    /// Codes a block of a first scan.
-    fn code(&mut self, block: &Block, mask: u64, symbols: &mut impl Symbols) {
-        let mut rest = self.significant(block, mask);
+    /// Codes a block of a first scan, whose significant coefficients are those that are not zero without the bits that are
+    /// left out.
+    fn code(&mut self, block: &Block, significant: u64, symbols: &mut impl Symbols) {
+        let mut rest = significant;
         if rest != 0 {
             self.write_ended(symbols);
         }
@@ -224,22 +236,10 @@ impl Band {
         }
     }
 
-    /// Codes one more bit of a block: coefficients that become significant with their sign, and of those that were, the
-    /// bit itself, after the next symbol.
-    fn refine(&mut self, block: &Block, mask: u64, symbols: &mut impl Symbols) {
-        let significant = self.significant(block, mask);
-        let is_new = |k: u32| coefficient(block, k).unsigned_abs() >> self.low == 1;
-        let mut newest = 0;
-        let mut rest = significant;
-        while rest != 0 {
-            let k = 63 - rest.leading_zeros();
-            if is_new(k) {
-                newest = k;
-                break;
-            }
-            rest &= !(1 << k);
-        }
-
+    /// Codes one more bit of a block: coefficients that become significant with their sign, and of those that were before,
+    /// the bit itself, after the next symbol.
+    fn refine(&mut self, block: &Block, significant: u64, before: u64, symbols: &mut impl Symbols) {
+        let newest = (significant & !before).checked_ilog2().unwrap_or(0);
         let mut zeros = 0;
         let mut next = self.first;
         let mut rest = significant;
@@ -256,10 +256,9 @@ impl Band {
                 zeros -= 16;
             }
             let value = coefficient(block, k);
-            let magnitude = value.unsigned_abs() >> self.low;
-            if magnitude > 1 {
+            if before >> k & 1 != 0 {
                 if let Some(bit) = self.corrections.get_mut(self.all) {
-                    *bit = magnitude as u8 & 1;
+                    *bit = (value.unsigned_abs() >> self.low) as u8 & 1;
                     self.all += 1;
                 }
                 continue;

@@ -15,6 +15,9 @@ use crate::codec::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 /// The coefficients of a block, row by row: the first row is the lowest vertical frequency.
 pub(super) type Block = [i16; COEFFICIENTS];
 
+/// Magnitudes that [`levels`] tells apart.
+pub(super) const LEVELS: usize = 3;
+
 /// Weights for results 2 and 6: of `(x0 + x7) - (x3 + x4)` and `(x1 + x6) - (x2 + x5)`.
 const EVEN: [[i16; 2]; 2] = [[10703, 4433], [4433, -10704]];
 
@@ -32,7 +35,7 @@ pub(super) fn transform(rows: [&[u8; SIDE]; SIDE], quantizer: &Quantizer, block:
     transform_each(rows, quantizer, block)
 }
 #[cfg(target_arch = "wasm32")]
-pub(super) use simd128::transform;
+pub(super) use simd128::{levels, transform};
 
 #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "the definition, which vectors of wasm are held against"))]
 fn transform_each(rows: [&[u8; SIDE]; SIDE], quantizer: &Quantizer, block: &mut Block) -> u64 {
@@ -69,6 +72,17 @@ fn nonzero(block: &Block) -> u64 {
     bits.fold(0, |mask, bit| mask | bit)
 }
 
+/// Which coefficients have a magnitude of at least 1, 2 and 4: of each, bit `k` is the `k`-th in zigzag order.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn levels(block: &Block) -> [u64; LEVELS] {
+    levels_each(block)
+}
+
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "the definition, which vectors of wasm are held against"))]
+fn levels_each(block: &Block) -> [u64; LEVELS] {
+    std::array::from_fn(|low| nonzero(&block.map(|value| (value.unsigned_abs() >> low) as i16)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +104,13 @@ mod tests {
     }
 
     #[test]
+    fn levels_are_in_zigzag_order() {
+        let mut block = [0; COEFFICIENTS];
+        (block[0], block[1], block[8], block[63]) = (-1, 2, -3, i16::MIN);
+        assert_eq!(levels(&block), [7 | 1 << 63, 6 | 1 << 63, 1 << 63]);
+    }
+
+    #[test]
     fn it_is_the_cosine_transform() {
         let sample = |x: usize, y: usize| ((x * 37 + y * 91 + x * y * 13) % 256) as u8;
         let (block, mask) = of(sample);
@@ -108,5 +129,6 @@ mod tests {
             }
         }
         assert_eq!(mask, nonzero(&block));
+        assert_eq!(levels(&block)[0], mask);
     }
 }

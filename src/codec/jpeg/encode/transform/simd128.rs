@@ -1,13 +1,13 @@
 //! The transform and its quantisation by vectors of WebAssembly: eight rows or columns at a time.
 
-use super::{Block, EVEN, ODD, SHIFTS, SIDE};
+use super::{Block, EVEN, LEVELS, ODD, SHIFTS, SIDE};
 use crate::codec::jpeg::encode::quantizer::Quantizer;
 use crate::codec::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 use core::arch::wasm32::{
-    i8x16_bitmask, i8x16_eq, i8x16_narrow_i16x8, i8x16_shuffle, i8x16_swizzle, i16x8, i16x8_add, i16x8_narrow_i32x4,
-    i16x8_q15mulr_sat, i16x8_shl, i16x8_shr, i16x8_shuffle, i16x8_splat, i16x8_sub, i32x4_add, i32x4_dot_i16x8,
-    i32x4_shr, i32x4_shuffle, i32x4_splat, i64x2_shuffle, u8x16, u8x16_splat, u16x8_extend_high_u8x16,
-    u16x8_extend_low_u8x16, v128, v128_load, v128_load64_zero, v128_or, v128_store,
+    i8x16_bitmask, i8x16_eq, i8x16_narrow_i16x8, i8x16_shuffle, i8x16_swizzle, i16x8, i16x8_abs, i16x8_add,
+    i16x8_narrow_i32x4, i16x8_q15mulr_sat, i16x8_shl, i16x8_shr, i16x8_shuffle, i16x8_splat, i16x8_sub, i32x4_add,
+    i32x4_dot_i16x8, i32x4_shr, i32x4_shuffle, i32x4_splat, i64x2_shuffle, u8x16, u8x16_splat, u16x8_extend_high_u8x16,
+    u16x8_extend_low_u8x16, u16x8_shr, v128, v128_load, v128_load64_zero, v128_or, v128_store,
 };
 
 /// See the definition.
@@ -31,6 +31,13 @@ pub(in super::super) fn transform(rows: [&[u8; SIDE]; SIDE], quantizer: &Quantiz
         unsafe { v128_store(out.as_mut_ptr().cast(), *quotient) };
     }
     nonzero(quotients)
+}
+
+/// See the definition.
+pub(in super::super) fn levels(block: &Block) -> [u64; LEVELS] {
+    let rows: [&[i16; SIDE]; SIDE] = block.as_chunks().0.first_chunk::<SIDE>().expect("eight times eight").each_ref();
+    let rows = rows.map(|row| i16x8_abs(load(row)));
+    [nonzero(rows), nonzero(rows.map(|row| u16x8_shr(row, 1))), nonzero(rows.map(|row| u16x8_shr(row, 2)))]
 }
 
 #[inline(always)]
