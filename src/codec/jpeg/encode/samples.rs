@@ -59,10 +59,10 @@ impl Samples {
     /// One or two rows of pixels: one or two rows of luma, a row of each chroma.
     fn convert(&mut self, source: &Source<'_>, layout: &Layout, group: usize, first: usize) {
         let Self { planes: [luma, cb, cr], widths, chroma: [full_cb, full_cr], opaque } = self;
-        let full = widths[1] * layout.max_h;
+        let (width, full) = (layout.width, widths[1] * layout.max_h);
         for line in 0..layout.max_v {
             let at = group * layout.max_v + line;
-            let Some(pixels) = source.row(layout.width, first + line) else {
+            let Some(pixels) = source.row(width, first + line) else {
                 // The image has an odd number of rows: its last one is taken twice.
                 repeat_row(luma, widths[0], at);
                 repeat_row(full_cb, full, line);
@@ -78,12 +78,12 @@ impl Samples {
                 } else {
                     (row_mut(cb, full, at), row_mut(cr, full, at))
                 };
-                let mut rows = Rows { y: &mut *y, cb: &mut *cb, cr: &mut *cr };
+                let mut rows = Rows { y: &mut y[..width], cb: &mut cb[..width], cr: &mut cr[..width] };
                 source.convert(pixels, opaque, |pixels| color::convert(pixels, &mut rows));
-                extend(cb, pixels.len());
-                extend(cr, pixels.len());
+                extend(cb, width);
+                extend(cr, width);
             }
-            extend(y, pixels.len());
+            extend(y, width);
         }
         for (plane, full_plane) in [(cb, full_cb), (cr, full_cr)] {
             let out = row_mut(plane, widths[1], group);
