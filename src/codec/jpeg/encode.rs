@@ -24,9 +24,9 @@ mod transform;
 
 use super::tables::{CHROMA_AC, CHROMA_DC, CHROMA_STEPS, LUMA_AC, LUMA_DC, LUMA_STEPS};
 use crate::codec::Problem;
-use bits::BitWriter;
+use bits::{BitWriter, Words};
 use blocks::{Blocks, Transformer};
-use huffman::{Codes, Table};
+use huffman::Table;
 use layout::Layout;
 use quantizer::Quantizer;
 use samples::Source;
@@ -186,13 +186,13 @@ fn write_baseline(
     let codes = tables.each_ref().map(|table| table.codes(size));
     let mut rows = transformer.room(1)?;
     let mut state = sequential::State::new(interval);
-    let mut bits = BitWriter::EMPTY;
+    let mut words: Words = [0; _];
+    let mut writing = Writing { out, bits: BitWriter::new(&mut words), codes: &codes };
     for row in 0..layout.mcus_high {
         transformer.write(row, &mut rows, 0);
-        bits = write_row(out, layout, (&rows, 0), &mut state, (bits, &codes))?;
+        writing = write_row(layout, (&rows, 0), &mut state, writing)?;
     }
-    bits.finish(out);
-    Ok(())
+    writing.finish()
 }
 
 /// A scan with tables made for it.
@@ -206,12 +206,12 @@ fn write_optimized(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interval:
     write_sequential_header(out, layout, &tables, interval)?;
     let codes = tables.each_ref().map(|table| table.codes(size));
     let mut state = sequential::State::new(interval);
-    let mut bits = BitWriter::EMPTY;
+    let mut words: Words = [0; _];
+    let mut writing = Writing { out, bits: BitWriter::new(&mut words), codes: &codes };
     for row in 0..layout.mcus_high {
-        bits = write_row(out, layout, (all, row), &mut state, (bits, &codes))?;
+        writing = write_row(layout, (all, row), &mut state, writing)?;
     }
-    bits.finish(out);
-    Ok(())
+    writing.finish()
 }
 
 /// The tables of a sequential scan, and what else comes before its data.
@@ -233,16 +233,17 @@ fn write_sequential_header(
 
 /// Writes a row of MCUs. Not part of its callers, so that there is one of it.
 #[inline(never)]
-fn write_row(
-    out: &mut Vec<u8>,
+fn write_row<'a>(
     layout: &Layout,
     (all, row): (&[Blocks], usize),
     state: &mut sequential::State,
-    (bits, codes): (BitWriter, &[Codes; TABLES]),
-) -> Result<BitWriter, Problem> {
+    writing: Writing<'a>,
+) -> Result<Writing<'a>, Problem> {
+    // Taken apart and put together, it is a local variable, whose parts are held in registers.
+    let Writing { out, bits, codes } = writing;
     let mut writing = Writing { out, bits, codes };
     sequential::code_row(layout, all, row, state, &mut writing)?;
-    Ok(writing.bits)
+    Ok(writing)
 }
 
 /// All scans of a progressive file.
@@ -250,6 +251,7 @@ fn write_progressive(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interva
     let image = progressive::Image::new(layout, all)?;
     let mut counting = Counting::new();
     let mut codes = [huffman::NO_CODES; TABLES];
+    let mut words: Words = [0; _];
     for (number, scan) in progressive::scans(layout).iter().enumerate() {
         if scan.has_symbols() {
             counting.clear();
@@ -268,9 +270,9 @@ fn write_progressive(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interva
             headers::write_interval(out, interval)?;
         }
         headers::write_scan(out, layout, Some(scan))?;
-        let mut writing = Writing { out, bits: BitWriter::EMPTY, codes: &codes };
+        let mut writing = Writing { out: &mut *out, bits: BitWriter::new(&mut words), codes: &codes };
         image.code(*scan, interval, &mut writing)?;
-        writing.bits.finish(out);
+        writing.finish()?;
     }
     Ok(())
 }

@@ -77,11 +77,6 @@ impl Layout {
         self.components.get(..self.count).unwrap_or(&self.components)
     }
 
-    /// Blocks of an MCU.
-    pub(super) fn blocks_in_mcu(&self) -> usize {
-        self.components().iter().map(|component| component.h * component.v).sum()
-    }
-
     /// Whether chroma has fewer samples than luma.
     pub(super) fn is_downsampled(&self) -> bool {
         self.max_h > 1

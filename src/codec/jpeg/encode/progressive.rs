@@ -116,10 +116,10 @@ fn code_means(
     let mut means = [0; MAX_COMPONENTS];
     let mut restarts = Restarts::new(interval);
     for row in 0..layout.mcus_high {
-        symbols.reserve(layout.mcus_wide.saturating_mul(layout.blocks_in_mcu()))?;
         for mcu in 0..layout.mcus_wide {
+            symbols.make_room()?;
             if let Some(number) = restarts.next() {
-                symbols.restart(number);
+                symbols.restart(number)?;
                 means = [0; MAX_COMPONENTS];
             }
             for ((component, blocks), last) in layout.components().iter().zip(all).zip(&mut means) {
@@ -165,13 +165,13 @@ fn code_band(
         all: 0,
     };
     for row in 0..component.blocks_high {
-        symbols.reserve(component.blocks_wide)?;
         let (blocks, _) = blocks.row(row);
         let levels = levels.iter().skip(row * component.stride);
         for (block, levels) in blocks.iter().zip(levels).take(component.blocks_wide) {
+            symbols.make_room()?;
             if let Some(number) = restarts.next() {
                 band.write_ended(symbols);
-                symbols.restart(number);
+                symbols.restart(number)?;
             }
             let significant = levels.get(low).copied().unwrap_or(0) & places;
             if scan.high == 0 {

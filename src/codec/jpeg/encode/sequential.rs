@@ -34,7 +34,6 @@ pub(super) fn code_row(
     state: &mut State,
     symbols: &mut impl Symbols,
 ) -> Result<(), Problem> {
-    symbols.reserve(layout.mcus_wide.saturating_mul(layout.blocks_in_mcu()))?;
     let mut rows = [[(&[] as &[Block], &[] as &[u64]); 2]; MAX_COMPONENTS];
     for ((rows, blocks), component) in rows.iter_mut().zip(all).zip(layout.components()) {
         for (v, row) in rows.iter_mut().enumerate().take(component.v) {
@@ -42,8 +41,9 @@ pub(super) fn code_row(
         }
     }
     for mcu in 0..layout.mcus_wide {
+        symbols.make_room()?;
         if let Some(number) = state.restarts.next() {
-            symbols.restart(number);
+            symbols.restart(number)?;
             state.means = [0; MAX_COMPONENTS];
         }
         for ((component, rows), mean) in layout.components().iter().zip(&rows).zip(&mut state.means) {

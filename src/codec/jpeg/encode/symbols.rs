@@ -15,9 +15,9 @@ pub(super) trait Symbols {
     fn bits(&mut self, bits: u32, count: u32);
     /// The end of a restart interval: the bits before it are filled up to a byte, and a marker with a number of 0..=7
     /// follows.
-    fn restart(&mut self, number: u8);
-    /// Announces so many blocks.
-    fn reserve(&mut self, blocks: usize) -> Result<(), Problem>;
+    fn restart(&mut self, number: u8) -> Result<(), Problem>;
+    /// Announces an MCU.
+    fn make_room(&mut self) -> Result<(), Problem>;
 }
 
 /// Counts symbols.
@@ -46,10 +46,12 @@ impl Symbols for Counting {
     fn bits(&mut self, _: u32, _: u32) {}
 
     #[inline(always)]
-    fn restart(&mut self, _: u8) {}
+    fn restart(&mut self, _: u8) -> Result<(), Problem> {
+        Ok(())
+    }
 
     #[inline(always)]
-    fn reserve(&mut self, _: usize) -> Result<(), Problem> {
+    fn make_room(&mut self) -> Result<(), Problem> {
         Ok(())
     }
 }
@@ -57,36 +59,41 @@ impl Symbols for Counting {
 /// Writes symbols.
 pub(super) struct Writing<'a> {
     pub(super) out: &'a mut Vec<u8>,
-    pub(super) bits: BitWriter,
+    pub(super) bits: BitWriter<'a>,
     pub(super) codes: &'a [Codes; TABLES],
 }
 
-/// The most bytes that a block can take: 64 codes of 16 bits, each with at most 14 bits after it, correction bits of blocks
-/// before it, and a restart marker; doubled, because each byte may be one of ones and be followed by a zero.
-const MOST_BYTES_OF_A_BLOCK: usize = 2 * (64 * 30 / 8 + 1000 / 8 + 16);
+impl Writing<'_> {
+    /// Fills the last byte up.
+    #[inline(always)]
+    pub(super) fn finish(&mut self) -> Result<(), Problem> {
+        self.bits.finish(self.out)
+    }
+}
 
 impl Symbols for Writing<'_> {
     #[inline(always)]
     fn symbol(&mut self, table: usize, symbol: u8, extra: u32) {
         let code = self.codes[table % TABLES][usize::from(symbol)];
-        self.bits.put(self.out, code.bits | extra, code.length);
+        self.bits.put(code.bits | extra, code.length);
     }
 
     #[inline(always)]
     fn bits(&mut self, bits: u32, count: u32) {
-        self.bits.put(self.out, bits, count);
+        self.bits.put(bits, count);
     }
 
     #[inline(always)]
-    fn restart(&mut self, number: u8) {
-        self.bits.finish(self.out);
-        self.bits = BitWriter::EMPTY;
+    fn restart(&mut self, number: u8) -> Result<(), Problem> {
+        self.finish()?;
+        reserve(self.out, 2)?;
         self.out.extend_from_slice(&[0xFF, 0xD0 | number & 7]);
+        Ok(())
     }
 
     #[inline(always)]
-    fn reserve(&mut self, blocks: usize) -> Result<(), Problem> {
-        reserve(self.out, blocks.saturating_mul(MOST_BYTES_OF_A_BLOCK))
+    fn make_room(&mut self) -> Result<(), Problem> {
+        self.bits.make_room(self.out)
     }
 }
 
