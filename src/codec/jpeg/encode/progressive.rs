@@ -285,6 +285,7 @@ impl Band {
 
     /// Writes the symbol for blocks that have ended, and their corrections. Those of the current block stay: the caller
     /// writes its symbol, and then them.
+    #[inline(never)]
     fn write_ended(&mut self, symbols: &mut impl Symbols) {
         if self.ended == 0 {
             return;
@@ -305,6 +306,7 @@ impl Band {
     }
 }
 
+#[inline(never)]
 fn write_bits(bits: &[u8], symbols: &mut impl Symbols) {
     for bits in bits.chunks(16) {
         let together = bits.iter().fold(0, |together, bit| together << 1 | u32::from(*bit));
