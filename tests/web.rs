@@ -6,6 +6,8 @@
 mod faulty;
 #[path = "common/golden.rs"]
 mod golden;
+#[path = "common/jpeg_encode.rs"]
+mod jpeg_encode;
 #[path = "common/json.rs"]
 mod json;
 #[path = "common/kernels.rs"]
@@ -47,6 +49,11 @@ fn inline() -> Arc<Pool> {
 #[wasm_bindgen_test]
 fn the_page_is_isolated_exactly_where_the_build_has_threads() {
     assert_eq!(CROSS_ORIGIN_ISOLATED.with(JsValue::is_truthy), cfg!(feature = "threads"));
+}
+
+#[wasm_bindgen_test]
+fn jpeg_files_are_those_of_libjpeg() {
+    jpeg_encode::files_are_those_of_libjpeg_turbo(|_, _| ());
 }
 
 #[wasm_bindgen_test]

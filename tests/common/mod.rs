@@ -3,6 +3,7 @@
 
 pub mod faulty;
 pub mod golden;
+pub mod jpeg_encode;
 pub mod json;
 pub mod kernels;
 pub mod oracle;
