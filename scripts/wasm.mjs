@@ -100,6 +100,19 @@ async function build(name, faults) {
   ]);
 }
 
+/** Formats that have a module of their own. */
+export const CODECS = ["jpeg"];
+/** What {@link buildCodecs} makes of one. */
+export const codecFile = (name) => inRoot("target/wasm-plain", TARGET, "release/examples", `${name}.wasm`);
+
+/** Compiles the modules of the codecs, with the standard library of the build without threads. */
+export async function buildCodecs() {
+  await wasmToolchain();
+  const examples = CODECS.flatMap((name) => ["--example", name]);
+  const flags = ["--release", "--package", "pixelpool-codecs", ...examples, "--target", TARGET, ...CARGO_FLAGS];
+  await wasmCargo(["build", ...flags], { env: buildEnv("plain"), quiet: true });
+}
+
 export async function buildWasm({ faults = false } = {}) {
   await wasmToolchain();
   await ensureBindgen();

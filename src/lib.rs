@@ -6,7 +6,6 @@
 //! | --- | --- |
 //! | [`error`], [`image`], [`params`], [`color`], [`scratch`] | values |
 //! | [`vector`] | four numbers at a time |
-//! | [`codec`] | image files: bytes to pixels, and back |
 //! | [`stage`] | what a step of a plan is: rows written of rows |
 //! | [`planes`] | rows of pixels as planes of single precision, and back |
 //! | [`plan`] | how a filter says what it does: a graph of stages |
@@ -20,7 +19,6 @@
 #![cfg_attr(all(target_arch = "wasm32", feature = "threads"), feature(stdarch_wasm_atomic_wait))]
 
 pub mod batch;
-pub mod codec;
 pub mod color;
 pub mod error;
 pub mod filter;

@@ -3,7 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "it is a part of two test crates")]
 
 use super::golden::hash;
-use pixelpool::codec::jpeg::{Chroma, EncodeOptions, GrayPolicy, encode};
+use pixelpool_codecs::jpeg::{Chroma, EncodeOptions, GrayPolicy, encode};
 
 /// What `tests/jpeg/encode.c` wrote: width, height, kind of image, quality, chroma, mode, restart interval, the number that
 /// the image is made from, the length of the file, and its hashes.

@@ -1,8 +1,8 @@
 //! JPEG files are those of libjpeg-turbo, byte for byte.
 
 use crate::common::jpeg_encode::{files_are_those_of_libjpeg_turbo, image};
-use pixelpool::codec::Problem;
-use pixelpool::codec::jpeg::{Chroma, EncodeOptions, GrayPolicy, MAX_SIDE, Segment, encode};
+use pixelpool_codecs::Problem;
+use pixelpool_codecs::jpeg::{Chroma, EncodeOptions, GrayPolicy, MAX_SIDE, Segment, encode};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 

@@ -23,7 +23,7 @@ mod symbols;
 mod transform;
 
 use super::tables::{CHROMA_AC, CHROMA_DC, CHROMA_STEPS, LUMA_AC, LUMA_DC, LUMA_STEPS};
-use crate::codec::Problem;
+use crate::Problem;
 use bits::{BitWriter, Words};
 use blocks::{Blocks, Transformer};
 use huffman::Table;

@@ -1,6 +1,6 @@
 //! Huffman tables: codes of a table, and the best table for an image.
 
-use crate::codec::jpeg::tables::HuffmanTable;
+use crate::jpeg::tables::HuffmanTable;
 
 /// How often each symbol occurs.
 pub(super) type Counts = [u32; 256];
@@ -144,7 +144,7 @@ fn limited(sizes: &[u16; 257]) -> [u8; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::jpeg::tables::LUMA_DC;
+    use crate::jpeg::tables::LUMA_DC;
 
     #[test]
     fn codes_of_the_standard() {

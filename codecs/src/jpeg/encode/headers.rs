@@ -5,8 +5,8 @@ use super::huffman::Table;
 use super::layout::Layout;
 use super::progressive::Scan;
 use super::quantizer::Quantizer;
-use crate::codec::Problem;
-use crate::codec::jpeg::tables::ZIGZAG;
+use crate::Problem;
+use crate::jpeg::tables::ZIGZAG;
 
 /// Data about the image that is written into the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

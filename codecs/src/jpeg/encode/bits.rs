@@ -1,6 +1,6 @@
 //! Bits to bytes of a scan.
 
-use crate::codec::Problem;
+use crate::Problem;
 
 /// Words that are gathered before they are written.
 const WORDS: usize = 512;

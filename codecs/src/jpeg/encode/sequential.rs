@@ -4,8 +4,8 @@ use super::blocks::Blocks;
 use super::layout::{Layout, MAX_COMPONENTS};
 use super::symbols::{Restarts, Symbols, sized};
 use super::transform::Block;
-use crate::codec::Problem;
-use crate::codec::jpeg::tables::ZIGZAG;
+use crate::Problem;
+use crate::jpeg::tables::ZIGZAG;
 
 /// No more coefficients in this block.
 const END_OF_BLOCK: u8 = 0x00;

@@ -5,8 +5,8 @@ use super::layout::{Component, Layout, MAX_COMPONENTS};
 use super::sequential::SIXTEEN_ZEROS;
 use super::symbols::{Restarts, Symbols, sized};
 use super::transform::{Block, LEVELS};
-use crate::codec::Problem;
-use crate::codec::jpeg::tables::{COEFFICIENTS, ZIGZAG};
+use crate::Problem;
+use crate::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 
 /// One scan.
 #[derive(Clone, Copy)]

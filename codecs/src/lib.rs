@@ -1,8 +1,11 @@
-//! Image files: from their bytes to pixels, and back.
-//!
-//! Knows `error` and `vector`, and nothing above them: no filter, no thread, no JavaScript.
+//! Image files: from their bytes to pixels, and back. A crate of its own, since it knows nothing of filters, threads or
+//! JavaScript, and since each format becomes a WebAssembly module of its own (`modules/`), which a page loads with the first file
+//! that needs it.
 
 pub mod jpeg;
+mod upright;
+
+pub use upright::{turn_upright, upright_size};
 
 /// Why a file cannot be read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Steps of the quantisation, and how a coefficient is divided by its step.
 
-use crate::codec::jpeg::tables::COEFFICIENTS;
+use crate::jpeg::tables::COEFFICIENTS;
 
 /// How the coefficients of a component are divided.
 ///

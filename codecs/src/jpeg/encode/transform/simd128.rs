@@ -1,8 +1,8 @@
 //! The transform and its quantisation by vectors of WebAssembly: eight rows or columns at a time.
 
 use super::{Block, EVEN, LEVELS, ODD, SHIFTS, SIDE};
-use crate::codec::jpeg::encode::quantizer::Quantizer;
-use crate::codec::jpeg::tables::{COEFFICIENTS, ZIGZAG};
+use crate::jpeg::encode::quantizer::Quantizer;
+use crate::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 use core::arch::wasm32::{
     i8x16_bitmask, i8x16_eq, i8x16_narrow_i16x8, i8x16_shuffle, i8x16_swizzle, i16x8, i16x8_abs, i16x8_add,
     i16x8_narrow_i32x4, i16x8_q15mulr_sat, i16x8_shl, i16x8_shr, i16x8_shuffle, i16x8_splat, i16x8_sub, i32x4_add,

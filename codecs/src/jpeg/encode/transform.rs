@@ -10,7 +10,7 @@ mod simd128;
 
 use super::layout::SIDE;
 use super::quantizer::Quantizer;
-use crate::codec::jpeg::tables::{COEFFICIENTS, ZIGZAG};
+use crate::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 
 /// The coefficients of a block, row by row: the first row is the lowest vertical frequency.
 pub(super) type Block = [i16; COEFFICIENTS];

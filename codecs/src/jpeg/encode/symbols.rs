@@ -2,7 +2,7 @@
 
 use super::bits::{BitWriter, reserve};
 use super::huffman::{Codes, Counts};
-use crate::codec::Problem;
+use crate::Problem;
 
 /// Tables that a scan may use at once: for means of luma and chroma, and for the other coefficients of luma and chroma.
 pub(super) const TABLES: usize = 4;

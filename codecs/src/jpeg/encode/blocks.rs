@@ -4,8 +4,8 @@ use super::layout::{Component, Layout, MAX_COMPONENTS, SIDE};
 use super::quantizer::Quantizer;
 use super::samples::{Samples, Source, filled};
 use super::transform::{Block, LEVELS, levels, transform};
-use crate::codec::Problem;
-use crate::codec::jpeg::tables::COEFFICIENTS;
+use crate::Problem;
+use crate::jpeg::tables::COEFFICIENTS;
 
 /// The blocks of a component, row by row, those that only fill the last MCUs among them.
 pub(super) struct Blocks {

@@ -3,7 +3,7 @@
 use super::color::{self, Rows};
 use super::downsample::{halve_both, halve_width};
 use super::layout::{Layout, MAX_COMPONENTS, SIDE};
-use crate::codec::Problem;
+use crate::Problem;
 
 /// Where the pixels come from.
 pub(super) struct Source<'a> {
