@@ -44,11 +44,12 @@ export async function inspect(image: EncodedImage | Uint8Array | Uint8ClampedArr
   throw new PixelpoolError(message, { code: "decode-failed" });
 }
 
-/** The bytes of what lies in memory. */
+/** The bytes of what lies in memory; none where it has been given away. */
 function bytesOf(image: unknown): Uint8Array | undefined {
-  if (isA(image, "ArrayBuffer")) return new Uint8Array(image);
+  if (isA(image, "ArrayBuffer")) return image.byteLength > 0 ? new Uint8Array(image) : new Uint8Array(0);
   const isBytes = isTypedArray(image, "Uint8Array", "Uint8ClampedArray");
   // Views that are no typed arrays are `DataView`s, whatever realm they come from.
   if (!isBytes && !(ArrayBuffer.isView(image) && typedArrayName(image) === undefined)) return undefined;
-  return new Uint8Array(image.buffer, image.byteOffset, image.byteLength);
+  const { buffer } = image;
+  return buffer.byteLength > 0 ? new Uint8Array(buffer, image.byteOffset, image.byteLength) : new Uint8Array(0);
 }

@@ -99,7 +99,7 @@ async function encoded(blob: Blob): Promise<Source> {
   const type = formatOf(head, fileName(blob))?.type;
   if (!type) return { kind: "encoded", blob, size: undefined, info: Promise.resolve(undefined) };
   const { size, info } = readHeader(new Bytes(head, blob), type);
-  return { kind: "encoded", blob, size: await size, info };
+  return { kind: "encoded", blob, size: await size(), info };
 }
 
 function numberList(list: unknown[]): number[] {

@@ -30,7 +30,7 @@ export async function readBmp(file: Bytes, found: Findings): Promise<void> {
   }
   if (length < NEWEST_HEAD_BYTES || !hasText(head, 56, "DEBM")) return;
   found.hasProfile = true;
-  found.colorSpace = await profileIn(file, FILE_HEAD_BYTES + head.getUint32(112, true), head.getUint32(116, true));
+  found.colorSpace = await profileIn(file, [FILE_HEAD_BYTES + head.getUint32(112, true), head.getUint32(116, true)]);
 }
 
 function countBits(mask: number): number {

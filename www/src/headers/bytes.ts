@@ -7,8 +7,8 @@ const FIRST_PIECE_BYTES = 8 << 10;
 const LONGEST_PIECE_BYTES = 256 << 10;
 /** Together 64 MiB of pieces that follow each other. */
 const MOST_PIECES = 260;
-/** More than an animation has frames; they take some milliseconds. */
-const MOST_VIEWS = 1 << 16;
+/** Enough for animations with thousands of frames, and few enough that a hostile file does not keep the page from its work. */
+const MOST_VIEWS = 1 << 15;
 
 export class Bytes {
   /** Of the whole file. */
@@ -31,21 +31,26 @@ export class Bytes {
    * The bytes from a position on: at least `length` of them, where the file has so many, and as many more as are there already.
    * Throws a `RangeError`, as a view does that is read behind its end, where more was asked for than any header needs.
    */
-  async at(position: number, length: number): Promise<DataView> {
+  at(position: number, length: number): DataView | Promise<DataView> {
     this.#views += 1;
     if (this.#views > MOST_VIEWS) throw new RangeError("the header has no end");
     const end = Math.min(position + length, this.length);
     const isHere = position >= this.#start && end <= this.#start + this.#piece.length;
-    if (!isHere && this.#file) await this.#read(this.#file, position, length);
-    return viewOf(this.#piece.subarray(Math.max(position - this.#start, 0)));
+    if (!isHere && this.#file) return this.#read(this.#file, position, length);
+    return this.#view(position);
   }
 
-  async #read(file: Blob, position: number, length: number): Promise<void> {
+  async #read(file: Blob, position: number, length: number): Promise<DataView> {
     if (this.#pieces === MOST_PIECES) throw new RangeError("the header has no end");
     const wanted = Math.min(FIRST_PIECE_BYTES * 2 ** this.#pieces, LONGEST_PIECE_BYTES);
     this.#pieces += 1;
     this.#piece = await readBytes(file, position, position + Math.max(wanted, length));
     this.#start = position;
+    return this.#view(position);
+  }
+
+  #view(position: number): DataView {
+    return viewOf(this.#piece.subarray(Math.max(position - this.#start, 0)));
   }
 }
 

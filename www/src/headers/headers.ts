@@ -23,11 +23,11 @@ const READERS: Readonly<Record<SourceInfo["type"], (file: Bytes, found: Findings
   "image/heic": readHeif,
 };
 
-/** Both are `undefined` where the file does not tell its size, and reject where it cannot be read. */
+/** Both tell `undefined` where the file does not say it, and reject where the file cannot be read. */
 export interface Header {
-  /** As soon as it is known: before the file is searched for frames and metadata. */
-  size: Promise<Size | undefined>;
-  /** When all is known that there is to know. */
+  /** Resolves as soon as the size is known: before the file is searched for frames and metadata. */
+  size: () => Promise<Size | undefined>;
+  /** Resolves when all is known that there is to know. */
   info: Promise<SourceInfo | undefined>;
 }
 
@@ -35,7 +35,7 @@ export interface Header {
 export function readHeader(file: Bytes, type: SourceInfo["type"]): Header {
   const found = new Findings();
   const info = readAll(file, type, found);
-  return { size: Promise.race([found.sized, info]).then(() => found.size), info };
+  return { size: () => Promise.race([found.sized, info]).then(() => found.size), info };
 }
 
 async function readAll(file: Bytes, type: SourceInfo["type"], found: Findings): Promise<SourceInfo | undefined> {
@@ -46,5 +46,7 @@ async function readAll(file: Bytes, type: SourceInfo["type"], found: Findings): 
     if (!isErrorOf(error, "RangeError")) throw error;
   }
   const { size, orientation, depth, channels, colorSpace, hasProfile, frames } = found;
-  return size && { type, bytes: file.length, ...size, orientation, depth, channels, colorSpace, hasProfile, frames };
+  // No decoder takes a picture of other pixels.
+  if (!size || channels < 1 || depth < 1 || depth > 16) return undefined;
+  return { type, bytes: file.length, ...size, orientation, depth, channels, colorSpace, hasProfile, frames };
 }

@@ -6,6 +6,8 @@ import { codedSpace, profileIn } from "./profile.js";
 
 /** So much of one box is read. */
 const MOST_BYTES = 1 << 20;
+/** A box holds at most some hundred others, those of pictures that are cut into tiles. */
+const MOST_BOXES = 4096;
 const BRANDS_OF_SEQUENCES = /avis|msf1|hev[cxms]/;
 const SAMPLE_SIZES = ["trak", "mdia", "minf", "stbl", "stsz"];
 /** What pictures are called that hold the alpha of another. */
@@ -67,7 +69,7 @@ async function readMeta(file: Bytes, meta: DataView, start: number, found: Findi
       space ??= codedSpace(meta.getUint16(at + 4), meta.getUint16(at + 6));
     } else if (name === "colr" && (hasText(meta, at, "prof") || hasText(meta, at, "rICC"))) {
       found.hasProfile = true;
-      space = await profileIn(file, start + at + 4, end - at - 4);
+      space = await profileIn(file, [start + at + 4, end - at - 4]);
     }
   }
   const hasAlpha = properties.some(({ name, start: at }) => name === "auxC" && ALPHA.test(text(meta, at + 4)));
@@ -115,7 +117,8 @@ function framesIn(moov: DataView): number {
 }
 
 function* boxesIn(view: DataView, start: number, end = view.byteLength): Generator<Box> {
-  for (let at = start; at + 8 <= end;) {
+  let at = start;
+  for (let count = 0; count < MOST_BOXES && at + 8 <= end; count++) {
     const box = boxAt(view, at, end);
     yield box;
     at = box.end;

@@ -3,7 +3,7 @@ import { hasText } from "../formats.js";
 import type { Bytes } from "./bytes.js";
 import { orientationIn } from "./exif.js";
 import type { Findings } from "./findings.js";
-import { profileIn } from "./profile.js";
+import { profileIn, type Place } from "./profile.js";
 
 const [RESTART, START, END, SCAN, EXIF, PROFILE] = [0xd0, 0xd8, 0xd9, 0xda, 0xe1, 0xe2] as const;
 /** They lie among the markers of frames and are none: two kinds of tables, and one that is reserved. */
@@ -47,26 +47,25 @@ function readFrame(data: DataView, found: Findings): void {
   found.setSize(data.getUint16(7), data.getUint16(5));
 }
 
-/** A profile in several segments. Decoders ignore it unless all of them are there, each once. */
+/** A profile, which may be in several segments. Decoders ignore it unless all of them are there, each once. */
 class ProfileParts {
-  readonly #numbers = new Set<number>();
-  #seen = 0;
+  readonly #places: Place[] = [];
   #count: number | undefined;
   #isBroken = false;
-  #space: Findings["colorSpace"] = "srgb";
 
   /** Reads a part: first its number and how many there are, one byte each. */
   async read(file: Bytes, position: number, length: number, found: Findings): Promise<void> {
+    found.hasProfile = true;
+    if (this.#isBroken) return;
     const head = await file.at(position, 2);
     const [number, count] = [head.getUint8(0), head.getUint8(1)];
-    found.hasProfile = true;
     this.#count ??= count;
-    this.#seen += 1;
-    this.#numbers.add(number);
-    if (number < 1 || number > count || count !== this.#count || this.#numbers.size < this.#seen) this.#isBroken = true;
-    // What is looked at lies in the first part.
-    if (number === 1) this.#space = await profileIn(file, position + 2, length - 2, count > 1 ? Infinity : length - 2);
-    const isWhole = !this.#isBroken && this.#seen === count;
-    if (found.channels < 4) found.colorSpace = isWhole ? this.#space : "srgb";
+    if (number < 1 || number > count || count !== this.#count || this.#places[number]) this.#isBroken = true;
+    this.#places[number] = [position + 2, length - 2];
+    // Holes are none of its values.
+    const places = Object.values(this.#places);
+    const isWhole = !this.#isBroken && places.length === count;
+    const space = isWhole ? await profileIn(file, ...places) : "srgb";
+    if (found.channels < 4) found.colorSpace = space;
   }
 }

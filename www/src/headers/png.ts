@@ -58,5 +58,5 @@ async function readProfile(file: Bytes, position: number, length: number): Promi
   const data = await file.at(position, Math.min(length, 81));
   let name = 0;
   while (name < 80 && data.getUint8(name) !== 0) name += 1;
-  return name < length - 2 ? packedProfileIn(file, position + name + 2, length - name - 2) : "srgb";
+  return name < length - 2 ? packedProfileIn(file, [position + name + 2, length - name - 2]) : "srgb";
 }

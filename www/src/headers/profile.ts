@@ -1,5 +1,5 @@
 /** Which colour space a picture's colours are of, by the ICC profile (ISO 15076-1) or the code (ITU-T H.273) in its file. */
-import { hasText, latin } from "../formats.js";
+import { hasText, latin, viewOf } from "../formats.js";
 import { isErrorOf } from "../realm.js";
 import type { SourceInfo } from "../source-info.js";
 import { cut, type Bytes } from "./bytes.js";
@@ -23,20 +23,30 @@ const TOLERANCE = 0.005;
 const HALF_LIGHT = 0.214;
 const HALF_TOLERANCE = 0.02;
 
-/** The colour space by a profile that lies at a position of a file. `whole`: its length, where not all of it lies there. */
-export async function profileIn(file: Bytes, position: number, length: number, whole = length): Promise<ColorSpace> {
-  const most = Math.min(length, MOST_BYTES);
-  return colorSpaceOf(cut(await file.at(position, most), most), whole);
+/** Where a part of a profile lies in its file. */
+export type Place = readonly [position: number, length: number];
+
+/** The colour space by a profile that lies in a file, in one part or in several. */
+export async function profileIn(file: Bytes, ...places: readonly Place[]): Promise<ColorSpace> {
+  const whole = places.reduce((sum, [, length]) => sum + length, 0);
+  const bytes = new Uint8Array(Math.min(whole, MOST_BYTES));
+  let filled = 0;
+  for (const [position, length] of places) {
+    const wanted = Math.min(length, bytes.length - filled);
+    const part = bytesOf(cut(await file.at(position, wanted), wanted));
+    bytes.set(part, filled);
+    filled += part.length;
+  }
+  return colorSpaceOf(bytes.subarray(0, filled), filled < bytes.length ? filled : whole);
 }
 
 /** The colour space by a profile that is packed with zlib. */
-export async function packedProfileIn(file: Bytes, position: number, length: number): Promise<ColorSpace> {
+export async function packedProfileIn(file: Bytes, [position, length]: Place): Promise<ColorSpace> {
   // Not every place can unpack; what the profile says is not known then.
   if (typeof DecompressionStream !== "function" || length > MOST_PACKED_BYTES) return "other";
-  const { buffer, byteOffset, byteLength } = cut(await file.at(position, length), length);
   // A copy: what is shared cannot be unpacked.
-  const unpacked = await unpack(new Uint8Array(buffer, byteOffset, byteLength).slice());
-  return unpacked ? colorSpaceOf(new DataView(unpacked.buffer), Infinity) : "srgb";
+  const profile = await unpack(bytesOf(cut(await file.at(position, length), length)).slice());
+  return profile ? colorSpaceOf(profile, profile.length < MOST_BYTES ? profile.length : Infinity) : "srgb";
 }
 
 /** The first bytes of what is packed, or all, where they are fewer; `undefined` where it is broken. */
@@ -62,11 +72,12 @@ async function unpack(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Array
     return undefined;
   }
   reader.cancel().catch(ignore);
-  return bytes.slice(0, length);
+  return bytes.subarray(0, length);
 }
 
 /** `length`: of the whole profile, of which these are the first bytes. A broken one says nothing, and then it is sRGB. */
-function colorSpaceOf(profile: DataView, length: number): ColorSpace {
+function colorSpaceOf(bytes: Uint8Array, length: number): ColorSpace {
+  const profile = viewOf(bytes);
   if (!hasText(profile, 36, "acsp") || profile.getUint32(0) > length) return "srgb";
   if (!hasText(profile, 16, "RGB ")) return "other";
   try {
@@ -98,6 +109,10 @@ function tagsOf(profile: DataView): Map<string, DataView> {
     tags.set(latin(profile, at, at + 4), new DataView(profile.buffer, profile.byteOffset + start, length));
   }
   return tags;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** A number with 16 bits behind the point. */

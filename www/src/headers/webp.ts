@@ -29,7 +29,8 @@ export async function readWebp(file: Bytes, found: Findings): Promise<void> {
 async function readChunks(file: Bytes, found: Findings): Promise<void> {
   let frames = 0;
   let hasExif = false;
-  for (let at = 12; at + 8 <= file.length;) {
+  const end = Math.min((await file.at(4, 4)).getUint32(0, true) + 8, file.length);
+  for (let at = 12; at + 8 <= end;) {
     const data = await file.at(at, 8);
     const length = data.getUint32(4, true);
     if (hasText(data, 0, "ANMF")) {
@@ -37,7 +38,7 @@ async function readChunks(file: Bytes, found: Findings): Promise<void> {
       found.frames = frames;
     } else if (hasText(data, 0, "ICCP") && !found.hasProfile) {
       found.hasProfile = true;
-      found.colorSpace = await profileIn(file, at + 8, length);
+      found.colorSpace = await profileIn(file, [at + 8, length]);
     } else if (hasText(data, 0, "EXIF") && !hasExif) {
       hasExif = true;
       found.orientation = await orientationIn(file, at + 8, length);
