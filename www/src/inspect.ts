@@ -24,14 +24,13 @@ import { typeName } from "./words.js";
  * - a `TypeError` or, for an empty file, a `RangeError`, both with code `invalid-image`, where what is given is no file at all.
  */
 export async function inspect(image: EncodedImage | Uint8Array | Uint8ClampedArray | DataView): Promise<SourceInfo> {
-  const bytes = bytesOf(image);
-  const file = bytes ? undefined : isA(image, "Response") ? await bodyOf(image) : image;
-  if (file !== undefined && !isA(file, "Blob")) {
-    const message = `inspect takes a File, Blob, ArrayBuffer, Response or bytes of an encoded picture, got ${typeName(image)}`;
-    throw invalidImage(message);
+  const file = isA(image, "Response") ? await bodyOf(image) : isA(image, "Blob") ? image : undefined;
+  const first = file ? await readHead(file) : bytesOf(image);
+  if (!first) {
+    const wanted = "a File, Blob, ArrayBuffer, Response or bytes of an encoded picture";
+    throw invalidImage(`inspect takes ${wanted}, got ${typeName(image)}`);
   }
   const name = fileName(file);
-  const first = bytes ?? (await readHead(file as Blob));
   const head = first.subarray(0, HEAD_BYTES);
   const format = formatOf(head, name);
   if (!format) throw whyNotDecoded(head, name, undefined);
@@ -40,7 +39,7 @@ export async function inspect(image: EncodedImage | Uint8Array | Uint8ClampedArr
   }
   const info = await readHeader(new Bytes(first, file), format.type).info;
   if (info) return info;
-  const message = `${name} is ${format.words} that is damaged or cut off: it does not tell its width and height`;
+  const message = `${name} is ${format.words} that is damaged or cut off: its header ends too early or makes no sense`;
   throw new PixelpoolError(message, { code: "decode-failed" });
 }
 
