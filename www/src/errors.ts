@@ -90,6 +90,11 @@ export function mistake(kind: keyof typeof CLASSES, message: string, details: Er
   return Object.assign(new CLASSES[kind](message), details);
 }
 
+/** An image that is none: of the wrong type, or out of range. */
+export function invalidImage(message: string, kind: keyof typeof CLASSES = "TypeError"): Error & ErrorDetails {
+  return mistake(kind, message, { code: "invalid-image" });
+}
+
 /** The error that data stand for, said of one item where it is told which. */
 export function toError(data: ErrorData, item?: { index: number; id: unknown }): Error & ErrorDetails {
   const { class: kind, message, ...details } = data;

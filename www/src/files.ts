@@ -1,10 +1,10 @@
 /** Encoded files as callers give them: what they are called, their first bytes, and in words why one could not be read or decoded. */
-import { inWords, PixelpoolError } from "./errors.js";
-import { HEAD_BYTES, whyNotDecoded } from "./formats.js";
+import { inWords, invalidImage, PixelpoolError } from "./errors.js";
+import { HEAD_BYTES, looksLike, whyNoPicture, whyNotDecoded, type Format } from "./formats.js";
 import { isA } from "./realm.js";
 
 /** A file in words, by its name where it has one. */
-export function fileName(file: Blob): string {
+export function fileName(file: Blob | undefined): string {
   return isA(file, "File") && file.name !== "" ? `the file ${JSON.stringify(file.name)}` : "the file";
 }
 
@@ -24,6 +24,15 @@ export function readHead(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
   return readBytes(file, 0, HEAD_BYTES);
 }
 
+/** What a file is, where that is known, by its first bytes. Throws where it is empty, or certainly no picture. */
+export function formatOf(head: Uint8Array, name: string): Format | undefined {
+  if (head.length === 0) throw invalidImage(`${name} is empty: 0 bytes`, "RangeError");
+  const format = looksLike(head);
+  const refusal = whyNoPicture(format, name);
+  if (refusal) throw refusal;
+  return format;
+}
+
 /** Why the browser could not decode a file: it cannot be read any more, or is none that the browser decodes, or is damaged. */
 export async function decodeFailure(file: Blob, cause: unknown): Promise<PixelpoolError> {
   let head;
@@ -33,6 +42,28 @@ export async function decodeFailure(file: Blob, cause: unknown): Promise<Pixelpo
     return error as PixelpoolError;
   }
   return whyNotDecoded(head, fileName(file), cause);
+}
+
+/** The body of a response, where that is what was asked for. */
+export async function bodyOf(response: Response): Promise<Blob> {
+  const from = response.url === "" ? "the response" : response.url;
+  if (response.type === "opaque" || response.type === "opaqueredirect") {
+    throw invalidImage(
+      'the body of a response to a request with mode: "no-cors" cannot be read: ask with mode: "cors"',
+    );
+  }
+  if (!response.ok) {
+    const told = response.type === "error" ? "the request has failed" : `the server answered ${response.status}`;
+    throw new PixelpoolError(response.url === "" ? told : `${told} for ${response.url}`, { code: "decode-failed" });
+  }
+  if (response.bodyUsed)
+    throw invalidImage(`the body of ${from} has been read already: give response.clone(), or the blob`);
+  try {
+    return await response.blob();
+  } catch (cause) {
+    const message = `the body of ${from} could not be read: ${inWords(cause)}`;
+    throw new PixelpoolError(message, { code: "decode-failed" }, { cause });
+  }
 }
 
 /** The blobs of simulated pages know only the older way. */

@@ -2,6 +2,7 @@
  * What a file is, told by its first bytes: pictures, and what is often taken for one. Pure: reads no file, decodes nothing.
  */
 import { inWords, PixelpoolError } from "./errors.js";
+import type { SourceInfo } from "./source-info.js";
 
 /** So many bytes of a file tell what it is, and for most formats the picture's size. */
 export const HEAD_BYTES = 4096;
@@ -14,6 +15,8 @@ export interface Format {
    * `none`: no picture.
    */
   readonly sort: "picture" | "rare" | "drawing" | "none";
+  /** Of those whose header is read. */
+  readonly type?: SourceInfo["type"];
 }
 
 interface Known extends Format {
@@ -43,14 +46,14 @@ const TAGS = ["<html", "<head", "<title", "<body", "<script", "<style", "<meta"]
 const VIDEO_BRANDS = /^(iso[m2-9]|mp4[12]|avc1|M4V |dash|MSNV|f4v |3g[p2].)$/;
 
 const KNOWN: readonly Known[] = [
-  { words: "a PNG", sort: "picture", begins: start("\x89PNG\r\n\x1a\n"), isSure: true },
-  { words: "a JPEG", sort: "picture", begins: start("\xff\xd8\xff"), isSure: hasSegment },
-  { words: "a GIF", sort: "picture", begins: start("GIF87a", "GIF89a"), isSure: true },
-  { words: "a WebP", sort: "picture", begins: riff("WEBP"), isSure: true },
-  { words: "a BMP", sort: "picture", begins: start("BM"), isSure: hasBitmapHead },
-  { words: "an ICO", sort: "picture", begins: start("\0\0\x01\0"), isSure: hasIcon },
-  { words: "an AVIF", sort: "picture", begins: media(/^avi[fs]$/), isSure: true },
-  { words: "a HEIC", sort: "rare", begins: media(/^(he[iv][cxms]|mif1|msf1)$/), isSure: true },
+  { words: "a PNG", type: "image/png", sort: "picture", begins: start("\x89PNG\r\n\x1a\n"), isSure: true },
+  { words: "a JPEG", type: "image/jpeg", sort: "picture", begins: start("\xff\xd8\xff"), isSure: hasSegment },
+  { words: "a GIF", type: "image/gif", sort: "picture", begins: start("GIF87a", "GIF89a"), isSure: true },
+  { words: "a WebP", type: "image/webp", sort: "picture", begins: riff("WEBP"), isSure: true },
+  { words: "a BMP", type: "image/bmp", sort: "picture", begins: start("BM"), isSure: hasBitmapHead },
+  { words: "an ICO", type: "image/x-icon", sort: "picture", begins: start("\0\0\x01\0"), isSure: hasIcon },
+  { words: "an AVIF", type: "image/avif", sort: "picture", begins: media(/^avi[fs]$/), isSure: true },
+  { words: "a HEIC", type: "image/heic", sort: "rare", begins: media(/^(he[iv][cxms]|mif1|msf1)$/), isSure: true },
   { words: "a camera raw file (CR3)", sort: "rare", begins: media(/^crx $/), isSure: true },
   { words: "a TIFF", sort: "rare", begins: start("II*\0", "MM\0*", "II+\0", "MM\0+"), isSure: hasDirectory },
   { words: "a JPEG XL", sort: "rare", begins: start("\0\0\0\x0cJXL \r\n\x87\n"), isSure: true },
@@ -198,7 +201,8 @@ function endOfDoctype(text: string, at: number): number {
   return closed < 0 ? -1 : text.indexOf(">", closed);
 }
 
-function latin(head: DataView, from: number, to: number): string {
+/** Bytes as characters of Latin-1. */
+export function latin(head: DataView, from: number, to: number): string {
   return String.fromCharCode(...new Uint8Array(head.buffer, head.byteOffset + from, to - from));
 }
 

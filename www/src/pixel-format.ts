@@ -2,7 +2,7 @@
  * What pixels are stored as: the types of their numbers and how many of them make a pixel; and RGBA bytes of any. Pure: knows
  * no wasm, no worker, no DOM.
  */
-import { mistake } from "./errors.js";
+import { invalidImage, mistake } from "./errors.js";
 import { isTypedArray, typedArrayName } from "./realm.js";
 import type { Samples } from "./types.js";
 import { typeName } from "./words.js";
@@ -62,7 +62,7 @@ export function checkPixels(image: {
         ? `pixels need ${[1, 2, 3].map((count) => pixels * count).join(", ")} or ${pixels * 4} numbers (1 to 4 channels)`
         : `pixels of ${channels} channels need ${pixels * channels} numbers`;
     const got = data.length > 0 ? data.length : "0: the buffer is empty, or has been given away";
-    throw invalid(`${width} × ${height} ${wanted}, got ${got}`, "RangeError");
+    throw invalidImage(`${width} × ${height} ${wanted}, got ${got}`, "RangeError");
   }
   const sample = isTypedArray(data, "Float32Array") ? 2 : isTypedArray(data, "Uint16Array") ? 1 : 0;
   const isUsual = sample === 0 && channels === 4;
@@ -70,16 +70,12 @@ export function checkPixels(image: {
 }
 
 function checkCount(name: string, count: unknown, most = Infinity): number {
-  if (typeof count !== "number") throw invalid(`${name} must be a number, got ${typeName(count)}`);
+  if (typeof count !== "number") throw invalidImage(`${name} must be a number, got ${typeName(count)}`);
   if (!Number.isInteger(count) || count < 1 || count > most) {
     const range = most < Infinity ? `from 1 to ${most}` : "of at least 1";
-    throw invalid(`${name} must be a whole number ${range}, got ${count}`, "RangeError");
+    throw invalidImage(`${name} must be a whole number ${range}, got ${count}`, "RangeError");
   }
   return count;
-}
-
-function invalid(message: string, kind: "TypeError" | "RangeError" = "TypeError"): Error {
-  return mistake(kind, message, { code: "invalid-image" });
 }
 
 /** RGBA bytes of pixels of another format: rounded to the nearest of 256 levels, grey in all three colours, opaque. */

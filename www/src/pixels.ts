@@ -2,10 +2,11 @@
  * Images as callers hold them, and as engines take them: tells the kinds apart, copies or gives away, and makes results of
  * the caller's own kind. Runs on the page; touches pixels only to copy them.
  */
-import { dimensionsOf } from "./dimensions.js";
-import { inWords, mistake, PixelpoolError } from "./errors.js";
-import { fileName, readHead } from "./files.js";
-import { isFile, looksLike, whyNoPicture } from "./formats.js";
+import { inWords, invalidImage, mistake, PixelpoolError } from "./errors.js";
+import { bodyOf, fileName, formatOf, readHead } from "./files.js";
+import { isFile } from "./formats.js";
+import { Bytes } from "./headers/bytes.js";
+import { readHeader, type Header } from "./headers/headers.js";
 import type { Copier, Loan, Place } from "./copies.js";
 import { imageDataOf } from "./image-data.js";
 import { nextTask } from "./next-task.js";
@@ -30,8 +31,8 @@ export interface PixelSource extends CheckedPixels {
 export type Source =
   | PixelSource
   | { kind: "numbers"; list: number[] | NumberArray }
-  /** `size`: of the picture, where the file says it. */
-  | { kind: "encoded"; blob: Blob; size: { width: number; height: number } | undefined }
+  /** `size`: of the picture, where the file says it. `info`: what else it says, which may take longer to find. */
+  | { kind: "encoded"; blob: Blob; size: { width: number; height: number } | undefined; info: Header["info"] }
   /** `owned`: made here, of what the caller has; `isStraight`: its colours are not multiplied with alpha. */
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean; isStraight?: boolean };
 
@@ -50,13 +51,13 @@ export async function look(image: unknown): Promise<Source> {
   if (isA(image, "HTMLImageElement") || isA(image, "HTMLCanvasElement") || isA(image, "OffscreenCanvas")) {
     return pictureSource(await bitmapOf(image), true, isA(image, "HTMLImageElement"));
   }
-  throw invalid(`an image is pixels, a list of numbers, or an encoded picture, got ${typeName(image)}`);
+  throw invalidImage(`an image is pixels, a list of numbers, or an encoded picture, got ${typeName(image)}`);
 }
 
 function pictureSource(picture: ImageBitmap | VideoFrame, owned: boolean, isStraight = false): Source {
   const { width, height } = sizeOfPicture(picture);
   if (!(width >= 1 && height >= 1 && Number.isSafeInteger(width * height))) {
-    throw invalid(`the picture is closed or empty: ${width} × ${height} pixels`);
+    throw invalidImage(`the picture is closed or empty: ${width} × ${height} pixels`);
   }
   return { kind: "picture", picture, owned, ...(isStraight && { isStraight }) };
 }
@@ -71,32 +72,13 @@ async function viewSource(view: ArrayBufferView): Promise<Source> {
     if (isFile(bytes)) return await encoded(new Blob([isFixed(bytes) ? bytes : bytes.slice()]));
   }
   if (name === undefined || name === "BigInt64Array" || name === "BigUint64Array") {
-    throw invalid(`an image cannot be a ${name ?? "DataView, unless its bytes are a file of a picture"}`);
+    throw invalidImage(`an image cannot be a ${name ?? "DataView, unless its bytes are a file of a picture"}`);
   }
   return { kind: "numbers", list: view as NumberArray };
 }
 
 function isFixed(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   return isA(bytes.buffer, "ArrayBuffer") && !(bytes.buffer as { resizable?: boolean }).resizable;
-}
-
-/** The body of a response, where that is what was asked for. */
-async function bodyOf(response: Response): Promise<Blob> {
-  const from = response.url === "" ? "the response" : response.url;
-  if (response.type === "opaque" || response.type === "opaqueredirect") {
-    throw invalid('the body of a response to a request with mode: "no-cors" cannot be read: ask with mode: "cors"');
-  }
-  if (!response.ok) {
-    const told = response.type === "error" ? "the request has failed" : `the server answered ${response.status}`;
-    throw new PixelpoolError(response.url === "" ? told : `${told} for ${response.url}`, { code: "decode-failed" });
-  }
-  if (response.bodyUsed) throw invalid(`the body of ${from} has been read already: give response.clone(), or the blob`);
-  try {
-    return await response.blob();
-  } catch (cause) {
-    const message = `the body of ${from} could not be read: ${inWords(cause)}`;
-    throw new PixelpoolError(message, { code: "decode-failed" }, { cause });
-  }
 }
 
 async function bitmapOf(picture: HTMLImageElement | HTMLCanvasElement | OffscreenCanvas): Promise<ImageBitmap> {
@@ -114,17 +96,15 @@ async function bitmapOf(picture: HTMLImageElement | HTMLCanvasElement | Offscree
 /** What is certainly no picture, or cannot be read, is told before it is sent. */
 async function encoded(blob: Blob): Promise<Source> {
   const head = await readHead(blob);
-  if (head.length === 0) {
-    throw mistake("RangeError", `${fileName(blob)} is empty: 0 bytes`, { code: "invalid-image" });
-  }
-  const refusal = whyNoPicture(looksLike(head), fileName(blob));
-  if (refusal) throw refusal;
-  return { kind: "encoded", blob, size: await dimensionsOf(blob, head) };
+  const type = formatOf(head, fileName(blob))?.type;
+  if (!type) return { kind: "encoded", blob, size: undefined, info: Promise.resolve(undefined) };
+  const { size, info } = readHeader(new Bytes(head, blob), type);
+  return { kind: "encoded", blob, size: await size(), info };
 }
 
 function numberList(list: unknown[]): number[] {
   const wrong = list.findIndex((value) => typeof value !== "number");
-  if (wrong >= 0) throw invalid(`a flat list holds numbers, got ${typeName(list[wrong])} at position ${wrong}`);
+  if (wrong >= 0) throw invalidImage(`a flat list holds numbers, got ${typeName(list[wrong])} at position ${wrong}`);
   return list as number[];
 }
 
@@ -142,11 +122,7 @@ function pixelSource(
 function spaceOf({ colorSpace }: { colorSpace?: unknown }): { colorSpace?: PredefinedColorSpace } {
   if (colorSpace === undefined || colorSpace === "srgb") return {};
   if (colorSpace === "display-p3") return { colorSpace };
-  throw invalid(`colorSpace must be "srgb" or "display-p3", got ${inWords(colorSpace)}`);
-}
-
-function invalid(message: string, kind: "TypeError" | "RangeError" = "TypeError"): Error {
-  return mistake(kind, message, { code: "invalid-image" });
+  throw invalidImage(`colorSpace must be "srgb" or "display-p3", got ${inWords(colorSpace)}`);
 }
 
 /** Bytes of an encoded picture's pixels where its file does not say them: photos are packed about ten to one. */
@@ -236,7 +212,7 @@ async function copyInPieces(bytes: Uint8Array, copier: Copier): Promise<Place> {
     if (start > 0) await nextTask();
     if (bytes.byteLength !== byteLength) {
       place.loan?.giveBack();
-      throw invalid("the image's buffer was given away while it was read");
+      throw invalidImage("the image's buffer was given away while it was read");
     }
     place.bytes.set(bytes.subarray(start, start + PIECE_BYTES), start);
   }

@@ -7,12 +7,13 @@ import { Delivery, type End } from "./delivery.js";
 import { type ErrorData, type ErrorDetails, toData, toError } from "./errors.js";
 import { Feeder, type FeederContext, type Item } from "./feeder.js";
 import { decodeFailure } from "./files.js";
+import type { Header } from "./headers/headers.js";
 import { openBatch } from "./items.js";
 import { callListener } from "./listeners.js";
 import { bytesIn, bytesOut, unpack } from "./pixels.js";
 import type { JobResult, Step } from "./protocol.js";
 import { Account, extent } from "./report.js";
-import type { ImageOutput, RunOptions, Settled } from "./types.js";
+import type { Fulfilled, ImageOutput, RunOptions, Settled } from "./types.js";
 import type { Progress, RunReport } from "./report-types.js";
 import { givenOf, isCheckedByEngine } from "./validate.js";
 import { warnOnce } from "./warnings.js";
@@ -204,7 +205,16 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     const thread = spans.at(-1)?.[0] ?? 0;
     if (warning !== undefined) warnOnce(warning);
     const told = { ...(measured && { measured }), ...(warning !== undefined && { warning }) };
-    this.#settle({ status: "fulfilled", id, index, image, ms, thread, ...told }, bytes, pixels);
+    const settled: Fulfilled<Id> = { status: "fulfilled", id, index, image, ms, thread, ...told };
+    if (source.kind === "encoded") void this.#settleFile(source.info, settled, bytes, pixels);
+    else this.#settle(settled, bytes, pixels);
+  }
+
+  /** Says what the file is as well; most often that is known by now. */
+  async #settleFile(info: Header["info"], settled: Fulfilled<Id>, bytes: number, pixels: number): Promise<void> {
+    // It has been decoded: that its header cannot be read any more is no failure.
+    const source = await info.catch(() => undefined);
+    this.#settle(source ? { ...settled, source } : settled, bytes, pixels);
   }
 
   /** Says of a file that the browser could not decode why that may be. */

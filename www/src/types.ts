@@ -5,6 +5,7 @@
 import type { ErrorDetails } from "./errors.js";
 import type { FilterKind, FilterSpec } from "./generated/filters.js";
 import type { Progress, RunReport, Span } from "./report-types.js";
+import type { SourceInfo } from "./source-info.js";
 
 export type { FilterKind, FilterSpec };
 
@@ -243,6 +244,11 @@ export interface Fulfilled<Id = unknown, Image = ImageOutput> {
   measured?: readonly Finding[];
   /** What this browser could not help losing, as a sentence: colours under low alpha, where it has no exact way to read them. */
   warning?: string;
+  /**
+   * Of an image that came as a file: what the file is, as `inspect` tells it. Not there for other images, and for files of kinds
+   * that `inspect` does not know.
+   */
+  source?: SourceInfo;
   /** Not there. */
   reason?: never;
 }
@@ -256,6 +262,8 @@ export interface Rejected<Id = unknown> {
   reason: Error & ErrorDetails;
   /** Not there. */
   image?: never;
+  /** Not there. */
+  source?: never;
 }
 
 /** The outcome of one item: one bad image is a value in the stream, never its end. */

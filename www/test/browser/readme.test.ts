@@ -14,7 +14,7 @@ after(() => browser.close());
 
 /** What the examples take as given, and what shows that they did something. */
 const SETTING = `
-const { BatchError, createPool } = globalThis.pixelpool;
+const { BatchError, createPool, inspect } = globalThis.pixelpool;
 const load = async (name) => new File([await (await fetch("/www/demo/samples/" + name)).blob()], name);
 const files = await Promise.all(["macaws.jpg", "temple.jpg", "zebra.jpg"].map(load));
 const [fileA, fileB] = files;
@@ -31,7 +31,7 @@ const expect = (actual, wanted) => {
 `;
 
 describe("the README", () => {
-  it("has examples", () => assert.equal(examples.length, 6));
+  it("has examples", () => assert.equal(examples.length, 7));
 
   for (const [index, example] of examples.entries()) {
     it(`example ${index + 1} runs and does what it says`, async () => {
@@ -48,8 +48,9 @@ describe("the README", () => {
       if (index === 0) assert.match(said[0] ?? "", /^a\.jpg \d+ \d+$/);
       if (index === 1) assert.equal(said.at(-1), "3 of 3");
       if (index === 2) assert.match(said[0] ?? "", /^macaws\.jpg: \d{4,6} bytes$/);
-      if (index === 4) assert.equal(expected, 2);
-      if (index === 5) assert.match(said[0] ?? "", /^shared: the page is cross-origin isolated/);
+      if (index === 3) assert.match(said[0] ?? "", /^macaws\.jpg has \d+ bytes and 768 × 512 pixels$/);
+      if (index === 5) assert.equal(expected, 2);
+      if (index === 6) assert.match(said[0] ?? "", /^shared: the page is cross-origin isolated/);
     });
   }
 });

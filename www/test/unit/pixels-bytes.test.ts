@@ -65,7 +65,12 @@ describe("bytesInFlight", () => {
 
   it("guesses the pixels of a file from its bytes, a megabyte at least", () => {
     const guess = (size: number) =>
-      inFlight({ kind: "encoded", blob: new Blob([new Uint8Array(size)]), size: undefined });
+      inFlight({
+        kind: "encoded",
+        blob: new Blob([new Uint8Array(size)]),
+        size: undefined,
+        info: Promise.resolve(undefined),
+      });
     assert.equal(guess(1), (1 << 20) * 3);
     assert.equal(guess(1 << 20), (1 << 20) * 16 * 3);
   });

@@ -162,7 +162,7 @@ describe("pack", () => {
 describe("jobOutput", () => {
   const jpeg = { type: "image/jpeg", quality: 0.5 } as const;
   const pixels: Source = { kind: "pixels", data: new Uint8Array(4), width: 1, height: 1, like: "plain" };
-  const encoded: Source = { kind: "encoded", blob: new Blob(["x"]), size: undefined };
+  const encoded: Source = { kind: "encoded", blob: new Blob(["x"]), size: undefined, info: Promise.resolve(undefined) };
 
   it("is what was asked for, and for the same again a bitmap only where one came", () => {
     for (const [source, same] of [

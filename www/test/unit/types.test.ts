@@ -18,6 +18,7 @@ import type {
   Settled,
 } from "../../src/types.js";
 import type { Progress } from "../../src/report-types.js";
+import type { SourceInfo } from "../../src/source-info.js";
 import type { FilterInfo, ParameterInfo } from "../../src/filter-info.js";
 
 type Equal<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
@@ -210,9 +211,11 @@ async function results(pool: Pool): Promise<void> {
     if (settled.status === "fulfilled") {
       settled.image satisfies ImageOutput;
       settled.reason satisfies undefined;
+      settled.source satisfies SourceInfo | undefined;
     } else {
       settled.reason satisfies Error & ErrorDetails;
       settled.image satisfies undefined;
+      settled.source satisfies undefined;
     }
   }
   for await (const { id, index } of pool.imapUnordered("invert", batches()[0]!)) [id, index] satisfies number[];
