@@ -8,7 +8,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { gzipSync } from "node:zlib";
 import { ensureDependencies } from "./dependencies.mjs";
 import { inRoot, isMain, main, run, say, Stop } from "./run.mjs";
-import { buildWasm, builds, glueFolder } from "./wasm.mjs";
+import { buildWasm, builds, CODECS, codecFile, glueFolder } from "./wasm.mjs";
 
 const source = (file) => inRoot("www", "src", file);
 const TARGET = "es2022";
@@ -33,11 +33,11 @@ const glue = (name, faults) => ({
   },
 });
 
-/** The modules with the engines are loaded from beside dist/index.js at run time. */
+/** The modules with the engines and the codecs are loaded from beside dist/index.js at run time. */
 const enginesStayOutside = {
   name: "engines",
   setup(build) {
-    build.onResolve({ filter: /^\.\/engine-(threads|plain)\.js$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/(engine|codec)-[a-z]+\.js$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 
@@ -89,6 +89,11 @@ async function writeEngine(esbuild, name, dist, faults) {
   writeFileSync(dist(`pixelpool-${name}.wasm.d.ts`), "declare const address: string;\nexport default address;\n");
 }
 
+function writeCodec(name, dist) {
+  const wasm = gzipSync(readFileSync(codecFile(name)), { level: 9 }).toString("base64");
+  writeFileSync(dist(`codec-${name}.js`), `export const wasm = ${JSON.stringify(wasm)};\n`);
+}
+
 /** Builds dist/ from the wasm that is there. `types` costs a few seconds, which the demo can do without. */
 export async function buildPackage({ types = true, faults = false } = {}) {
   const dist = (...parts) => inRoot(faults ? "target/faults/dist" : "dist", ...parts);
@@ -99,6 +104,7 @@ export async function buildPackage({ types = true, faults = false } = {}) {
   if (types) rmSync(dist(), { recursive: true, force: true });
   mkdirSync(dist(), { recursive: true });
   for (const name of Object.keys(builds)) await writeEngine(esbuild, name, dist, faults);
+  for (const name of CODECS) writeCodec(name, dist);
   await esbuild.build({
     entryPoints: [source("index.ts")],
     outfile: dist("index.js"),

@@ -2,12 +2,18 @@
  * Workers that decode and encode for a coordinator, so that it is free to hand out work: reading back one photo of a phone
  * takes it as long as a thread needs to filter it. They start with the first picture that needs them.
  */
+import type { CodecName } from "./codec-modules.js";
 import { OwnCodec, type Codec, type Pixels, type Shape, type Shaped, type Undecoded } from "./codec.js";
 import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
 import { startHelper, type HelperWorker } from "./helper-workers.js";
 import { BufferShelf } from "./buffer-shelf.js";
 
 type Task = { decode: Undecoded } | { shape: Shape; pixels: Pixels };
+/** Is not answered. */
+interface Use {
+  use: CodecName;
+  module: WebAssembly.Module;
+}
 type Answer = { value: Pixels | Shaped } | { error: ErrorData };
 
 interface Question {
@@ -23,8 +29,8 @@ interface Member extends HelperWorker {
   asked: Question[];
 }
 
-/** More decode no faster: browsers share few threads of their own for it. */
-const MOST_MEMBERS = 4;
+/** More than this are not worth their memory. */
+const MOST_MEMBERS = 16;
 /**
  * Bytes of free buffers that a member keeps for what it decodes next. They do not travel: what goes through a port between workers
  * is copied in Firefox.
@@ -37,8 +43,16 @@ export class CodecPool implements Codec {
   readonly #size: number;
   readonly #members: Member[] = [];
 
+  readonly #codecs = new Map<CodecName, Use>();
+
   constructor(threads: number) {
     this.#size = Math.min(threads, MOST_MEMBERS);
+  }
+
+  use(name: CodecName, module: WebAssembly.Module): void {
+    const use = { use: name, module };
+    this.#codecs.set(name, use);
+    for (const { port } of this.#members) port.postMessage(use);
   }
 
   decode(input: Undecoded): Promise<Pixels> {
@@ -102,6 +116,7 @@ export class CodecPool implements Codec {
     });
     const member: Member = { ...helper, asked };
     this.#members.push(member);
+    for (const use of this.#codecs.values()) member.port.postMessage(use);
     return member;
   }
 }
@@ -110,9 +125,13 @@ export class CodecPool implements Codec {
 export function serveCodec(port: MessagePort): void {
   const codec = new OwnCodec(new BufferShelf(MOST_FREE_BYTES));
   let last: Promise<void> = Promise.resolve();
-  port.onmessage = ({ data }: MessageEvent<Task | "dismissed">) => {
+  port.onmessage = ({ data }: MessageEvent<Task | Use | "dismissed">) => {
     if (data === "dismissed") {
       self.close();
+      return;
+    }
+    if ("use" in data) {
+      codec.use(data.use, data.module);
       return;
     }
     // Begun at once: the browser decodes beside this worker.

@@ -3,6 +3,7 @@
  * and runs those of a lost instance again. Knows no image kinds and no batches but by number.
  */
 import type { ErrorData } from "./errors.js";
+import { codecModule, type CodecName } from "./codec-modules.js";
 import { keptCopies, Recycler, Rooms, type Copier, type Loan } from "./copies.js";
 import { Crew, type CrewOptions } from "./crew.js";
 import { FairQueue } from "./fair-queue.js";
@@ -39,6 +40,7 @@ export class Dispatcher {
   readonly #crew: Crew;
   readonly #queue = new FairQueue<Outgoing>();
   readonly #batches = new Map<number, Opening>();
+  readonly #codecs = new Map<CodecName, WebAssembly.Module>();
   readonly #questions = new Questions(MOST_LOSSES);
   readonly #rooms: Rooms;
   readonly #recycler: Recycler;
@@ -87,6 +89,7 @@ export class Dispatcher {
   /** An instance can take jobs: it is told of all that it missed. */
   #welcome(worker: WorkerHandle): void {
     if (worker.memory) this.#rooms.open(worker.memory, (message) => worker.tell(message));
+    for (const [name, module] of this.#codecs) worker.tell({ type: "codec", name, module });
     for (const opening of this.#batches.values()) worker.tell(opening);
     this.#pump();
   }
@@ -109,6 +112,17 @@ export class Dispatcher {
   /** Where copies are made that stay on the page. */
   get keptCopier(): Copier {
     return keptCopies(this.#options.shared);
+  }
+
+  /** Has the workers use a codec of the package's own; whether they can. Jobs that are run afterwards may rely on it. */
+  async useCodec(name: CodecName): Promise<boolean> {
+    if (this.#codecs.has(name)) return true;
+    const module = await codecModule(name);
+    if (module && !this.#codecs.has(name)) {
+      this.#codecs.set(name, module);
+      for (const worker of this.#crew.workers) worker.tell({ type: "codec", name, module });
+    }
+    return module !== undefined;
   }
 
   /** An old buffer of this length, for a result. */

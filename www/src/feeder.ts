@@ -9,7 +9,7 @@ import type { MemoryBudget } from "./memory-budget.js";
 import { nextTask } from "./next-task.js";
 import { bytesInFlight, jobOutput, look, pack, sizeOf, type Source } from "./pixels.js";
 import { bytesOfPixel } from "./pixel-format.js";
-import type { Job, JobInput, JobResult, Step } from "./protocol.js";
+import type { Decoder, Job, JobInput, JobOutput, JobResult, Step } from "./protocol.js";
 import type { Account } from "./report.js";
 import { bytesOfChange } from "./parameter-bytes.js";
 import { growth, type Growth } from "./result-size.js";
@@ -199,6 +199,7 @@ export class Feeder<Id> {
       const treatment = { give, keepsRgba: keepsRgba(this.#steps), output: shape };
       const needed = Math.ceil(bytesInFlight(source, copier, treatment) * grows.factor) + bytesOfChange(change);
       this.#checkSize(source, needed, grows);
+      const decoder = await this.#codecs(source, shape);
       clock("looking");
       await this.#reserve(needed);
       reserved = needed;
@@ -206,6 +207,7 @@ export class Feeder<Id> {
       clock("memory");
       if (this.#listener.isEnded()) throw new PixelpoolError("the batch was cancelled", { code: "closed" });
       const { input, transfer, loan } = await pack(source, give, copier);
+      if (decoder && input.kind === "encoded") input.by = decoder;
       const job: Job = { job: nextJob(), batch, input, output: shape };
       const into = shape === "pixels" ? dispatcher.oldBuffer(newBuffer(input, grows)) : undefined;
       if (into) {
@@ -228,6 +230,17 @@ export class Feeder<Id> {
       if (cause !== undefined) reason.cause = cause;
       this.#listener.failed(index, id as Id, reason);
     }
+  }
+
+  /** Waits for the codecs that an item needs, and tells which decodes it: none where that is the browser's work. */
+  async #codecs(source: Source, output: JobOutput): Promise<Decoder | undefined> {
+    const { dispatcher, budget } = this.#context;
+    if (typeof output === "object" && output.type === "image/jpeg") await dispatcher.useCodec("jpeg");
+    if (source.kind !== "encoded" || !source.isJpeg) return undefined;
+    const info = await source.info;
+    // Other colours are for the browser, which knows profiles.
+    if (info?.colorSpace !== "srgb" || !(await dispatcher.useCodec("jpeg"))) return undefined;
+    return { codec: "jpeg", orientation: info.orientation, mostBytes: budget.limit };
   }
 
   /** Notes, at each call, the time since the last one. */

@@ -106,6 +106,9 @@ export class JobRunner {
       case "forget":
         this.#batches.close(message.batch);
         return;
+      case "codec":
+        this.#codec.use(message.name, message.module);
+        return;
       case "lend":
         this.#post({ type: "lent", rooms: message.bytes.map((bytes) => this.#lend(bytes)) }, []);
         return;

@@ -32,7 +32,7 @@ export type Source =
   | PixelSource
   | { kind: "numbers"; list: number[] | NumberArray }
   /** `size`: of the picture, where the file says it. `info`: what else it says, which may take longer to find. */
-  | { kind: "encoded"; blob: Blob; size: { width: number; height: number } | undefined; info: Header["info"] }
+  | { kind: "encoded"; blob: Blob; size: { width: number; height: number } | undefined; info: Header["info"]; isJpeg?: boolean }
   /** `owned`: made here, of what the caller has; `isStraight`: its colours are not multiplied with alpha. */
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean; isStraight?: boolean };
 
@@ -99,7 +99,7 @@ async function encoded(blob: Blob): Promise<Source> {
   const type = formatOf(head, fileName(blob))?.type;
   if (!type) return { kind: "encoded", blob, size: undefined, info: Promise.resolve(undefined) };
   const { size, info } = readHeader(new Bytes(head, blob), type);
-  return { kind: "encoded", blob, size: await size(), info };
+  return { kind: "encoded", blob, size: await size(), info, isJpeg: type === "image/jpeg" };
 }
 
 function numberList(list: unknown[]): number[] {

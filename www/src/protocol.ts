@@ -2,6 +2,7 @@
  * What the page and its workers say to each other. Every message has a `type`; everything about an image
  * names its job, everything about a call its batch.
  */
+import type { CodecName } from "./codec-modules.js";
 import type { ErrorData } from "./errors.js";
 import type { LockNames } from "./liveness.js";
 import { bytesOfPixel, type PixelFormat } from "./pixel-format.js";
@@ -37,8 +38,18 @@ export type JobInput =
       colorSpace?: PredefinedColorSpace;
     }
   | { kind: "numbers"; numbers: Float64Array }
-  | { kind: "encoded"; blob: Blob }
+  /** `by`: the codec that decodes it; the browser does where it is left out. */
+  | { kind: "encoded"; blob: Blob; by?: Decoder }
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; isStraight?: boolean };
+
+/** A codec of the package's own, and what it must know of a file. */
+export interface Decoder {
+  codec: CodecName;
+  /** 1 to 8, as Exif says it. */
+  orientation: number;
+  /** Bytes that decoding may take, the pixels counted. */
+  mostBytes: number;
+}
 
 /** What a file shall be, every default filled in; see `FileOutput`. */
 export interface FileShape {
@@ -81,6 +92,8 @@ export type ToWorker =
   | { type: "open"; batch: number; steps: readonly Step[]; images?: readonly BatchImage[]; asks?: true }
   | { type: "run"; jobs: Job[] }
   | { type: "forget"; batch: number }
+  /** From now on it may be asked to use this codec. */
+  | { type: "codec"; name: CodecName; module: WebAssembly.Module }
   /** Asks for rooms of these lengths. */
   | { type: "lend"; bytes: number[] }
   | { type: "takeBack"; rooms: number[] }

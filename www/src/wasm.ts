@@ -3,6 +3,7 @@ import { inWords, PixelpoolError } from "./errors.js";
 import { isA } from "./realm.js";
 import type { WorkerScript } from "./spawn.js";
 import type { Mode, PoolOptions } from "./types.js";
+import { unzip } from "./unzip.js";
 
 /** What `engine-*.js` beside this file export: the worker, and base64 of the gzipped wasm. */
 export interface Bundle extends WorkerScript {
@@ -48,27 +49,6 @@ async function compile(source: PoolOptions["wasm"], inlined: string): Promise<We
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
   return WebAssembly.compile(await response.arrayBuffer());
-}
-
-async function unzip(base64: string): Promise<ArrayBuffer> {
-  const bytes = fromBase64(base64);
-  // Not through a Blob, whose simulations in jsdom and elsewhere have no streams.
-  const { readable, writable } = new DecompressionStream("gzip");
-  const writer = writable.getWriter();
-  // What goes wrong, whoever reads is told.
-  writer.write(bytes).catch(() => undefined);
-  writer.close().catch(() => undefined);
-  return new Response(readable).arrayBuffer();
-}
-
-/** Where the browser does not do it itself, in a loop: a call for each character stops the page for 30 ms. */
-function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
-  const { fromBase64: native } = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
-  if (native) return native.call(Uint8Array, base64);
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
 }
 
 /** What of threads there is where this runs. */

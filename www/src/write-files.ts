@@ -22,16 +22,24 @@ interface Written {
 const LOW_ALPHA_LOST = "colours under low alpha are not exact in a WebP: browsers write them multiplied with alpha";
 
 /** Encodes pixels; of transparent ones in a type without alpha, the buffer is changed. */
-export async function writeFile(pixels: Pixels, { type, quality, background }: FileShape): Promise<Written> {
+export async function writeFile(
+  pixels: Pixels,
+  { type, quality = DEFAULT_QUALITY, background = WHITE }: FileShape,
+  jpeg: CodecInstance | undefined,
+): Promise<Written> {
   const { width, height, buffer, colorSpace } = pixels;
   const longest = LONGEST_SIDES[type] ?? Infinity;
   if (Math.max(width, height) > longest) {
     const message = `${type} holds sides of at most ${longest} px, the image has ${width} × ${height}`;
     throw new PixelpoolError(message, { code: "encode-failed" });
   }
+  // A profile is what a canvas writes.
+  if (type === "image/jpeg" && jpeg && !colorSpace) {
+    return { blob: new Blob([jpeg.encode(pixels, { quality, background })], { type }) };
+  }
   let opaque = isOpaque(buffer);
   if (type === "image/jpeg" && !opaque) {
-    flatten(new Uint8Array(buffer), background ?? WHITE);
+    flatten(new Uint8Array(buffer), background);
     opaque = true;
   }
   if (type === "image/png") {

@@ -69,6 +69,10 @@ export class FakeDispatcher {
     return new Promise((resolve) => this.asked.push(resolve));
   }
 
+  useCodec(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   oldBuffer(length: number): ArrayBuffer | undefined {
     const at = this.old.findIndex(({ byteLength }) => byteLength === length);
     return at < 0 ? undefined : this.old.splice(at, 1)[0];

@@ -1,0 +1,125 @@
+/**
+ * An instance of a codec's module, in a worker: the only file that knows what these modules export. Each has a memory of its own. A
+ * file that traps costs this instance, which is then made anew, and no other file.
+ */
+import { PixelpoolError, inWords, type ErrorCode } from "./errors.js";
+import type { Pixels } from "./read-pixels.js";
+import { isErrorOf } from "./realm.js";
+
+/** See `codecs/modules/` of the crate. */
+interface Exports {
+  memory: WebAssembly.Memory;
+  input: (length: number) => number;
+  decode: (length: number, scale: number, orientation: number, mostBytes: number) => number;
+  encode: (width: number, height: number, quality: number, flags: number, background: number) => number;
+  output: () => number;
+  width: () => number;
+  height: () => number;
+  at: () => number;
+  what: () => number;
+  what_length: () => number;
+}
+
+export interface DecodeOptions {
+  /** 1 to 8, as Exif says it. */
+  orientation: number;
+  /** Bytes that its pixels, and what decoding them takes, may have. */
+  mostBytes: number;
+}
+
+export interface EncodeOptions {
+  /** 0 to 1. */
+  quality: number;
+  /** What shows through transparent pixels: red, green and blue, 0 to 255. */
+  background: readonly [red: number, green: number, blue: number];
+}
+
+/** A memory never gets smaller: an instance whose memory has grown past this is not kept. */
+const MOST_KEPT_BYTES = 128 << 20;
+
+/** The codec does not read this part of its format; perhaps the browser does. */
+export class NotRead extends Error {}
+
+export class CodecInstance {
+  readonly #module: WebAssembly.Module;
+  #exports: Exports | undefined;
+
+  constructor(module: WebAssembly.Module) {
+    this.#module = module;
+  }
+
+  /** The pixels of a file. Throws {@link NotRead}, or a `PixelpoolError` without the file's name. */
+  decode(file: ArrayBuffer, { orientation, mostBytes }: DecodeOptions, room: (length: number) => ArrayBuffer): Pixels {
+    return this.#use("decode-failed", (exports) => {
+      this.#put(exports, new Uint8Array(file));
+      this.#check(exports, exports.decode(file.byteLength, 1, orientation, mostBytes));
+      const [width, height] = [exports.width(), exports.height()];
+      const buffer = room(width * height * 4);
+      new Uint8Array(buffer).set(new Uint8Array(exports.memory.buffer, exports.output() >>> 0, buffer.byteLength));
+      return { width, height, buffer };
+    });
+  }
+
+  /** The file of pixels. */
+  encode({ width, height, buffer }: Pixels, { quality, background }: EncodeOptions): Uint8Array<ArrayBuffer> {
+    return this.#use("encode-failed", (exports) => {
+      this.#put(exports, new Uint8Array(buffer));
+      const percent = Math.min(Math.max(Math.round(quality * 100), 1), 100);
+      const [red, green, blue] = background;
+      this.#check(exports, exports.encode(width, height, percent, 0, (red << 16) | (green << 8) | blue));
+      return new Uint8Array(exports.memory.buffer, exports.output() >>> 0, exports.width()).slice();
+    });
+  }
+
+  #use<Result>(code: ErrorCode, work: (exports: Exports) => Result): Result {
+    this.#exports ??= new WebAssembly.Instance(this.#module).exports as unknown as Exports;
+    const exports = this.#exports;
+    try {
+      return work(exports);
+    } catch (error) {
+      if (!isErrorOf(error, "RuntimeError")) throw error;
+      this.#exports = undefined;
+      throw new PixelpoolError(`the codec has failed: ${inWords(error)}`, { code }, { cause: error });
+    } finally {
+      if (exports.memory.buffer.byteLength > MOST_KEPT_BYTES) this.#exports = undefined;
+    }
+  }
+
+  #put(exports: Exports, bytes: Uint8Array): void {
+    const address = exports.input(bytes.length) >>> 0;
+    if (address === 0) throw noMemory();
+    new Uint8Array(exports.memory.buffer, address, bytes.length).set(bytes);
+  }
+
+  /** Throws what a call has told as a number. */
+  #check(exports: Exports, problem: number): void {
+    const at = exports.at() >>> 0;
+    const words = () => {
+      const bytes = new Uint8Array(exports.memory.buffer, exports.what() >>> 0, exports.what_length());
+      // What lies in shared memory cannot be decoded as text; this does not.
+      return new TextDecoder().decode(bytes);
+    };
+    switch (problem) {
+      case 0:
+        return;
+      case 1:
+        throw new PixelpoolError("it does not begin as one", { code: "decode-failed" });
+      case 2:
+        throw new NotRead(words());
+      case 3:
+        throw new PixelpoolError(`byte ${at}: ${words()}`, { code: "decode-failed" });
+      case 4:
+        throw new PixelpoolError(`it ends at byte ${at}, before it is complete`, { code: "decode-failed" });
+      case 5: {
+        const message = "its pixels, and what it takes to decode them, need more bytes than the pool's memoryLimit leaves";
+        throw new PixelpoolError(message, { code: "too-large" });
+      }
+      default:
+        throw noMemory();
+    }
+  }
+}
+
+function noMemory(): PixelpoolError {
+  return new PixelpoolError("there is no memory for the picture", { code: "out-of-memory" });
+}
