@@ -1,4 +1,4 @@
-//! The pixels of one image on its way: where they are read, and where the next ones are written. One of the two rooms with
+//! The pixels of one image on its way: where they are read, and where the next ones are written. One of the modules with
 //! memory that several threads write at once; see the `SAFETY` lines.
 
 use super::shared_bytes::SharedBytes;

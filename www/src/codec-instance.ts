@@ -111,7 +111,8 @@ export class CodecInstance {
       case 4:
         throw new PixelpoolError(`it ends at byte ${at}, before it is complete`, { code: "decode-failed" });
       case 5: {
-        const message = "its pixels, and what it takes to decode them, need more bytes than the pool's memoryLimit leaves";
+        const message =
+          "its pixels, and what it takes to decode them, need more bytes than the pool's memoryLimit leaves";
         throw new PixelpoolError(message, { code: "too-large" });
       }
       default:

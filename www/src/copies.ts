@@ -111,7 +111,7 @@ class Room implements Loan {
  */
 export class Rooms implements Copier {
   readonly isShared = true;
-  readonly #mostBytes: number;
+  #mostBytes: number;
   readonly #elsewhere: Copier;
   #lender: Lender | undefined;
   /** Rooms that nobody has, the oldest first. */
@@ -127,9 +127,10 @@ export class Rooms implements Copier {
     this.#elsewhere = elsewhere;
   }
 
-  /** Rooms are in this memory from now on. */
-  open(memory: WebAssembly.Memory, tell: Lender["tell"]): void {
+  /** Rooms are in this memory from now on, and have so many bytes at most. */
+  open(memory: WebAssembly.Memory, tell: Lender["tell"], mostBytes = this.#mostBytes): void {
     this.close();
+    this.#mostBytes = mostBytes;
     this.#lender = { memory, tell };
   }
 
@@ -159,6 +160,8 @@ export class Rooms implements Copier {
       } else {
         this.#forget(length);
         if (room > 0) lender.tell({ type: "takeBack", rooms: [room] });
+        // There is no memory: what nobody has is wanted elsewhere.
+        else this.#takeBack(lender, () => true);
       }
     }
   }
@@ -189,24 +192,29 @@ export class Rooms implements Copier {
     return best;
   }
 
-  #ask({ tell }: Lender, length: number): void {
+  #ask(lender: Lender, length: number): void {
     const free = this.#free.reduce((sum, room) => sum + room.length, 0);
     if (this.#bytes - free + length > this.#mostBytes) return;
     // Rooms of other lengths make way.
     const isFull = () => this.#bytes + length > this.#mostBytes || this.#count >= MOST_ROOMS;
-    const returned: number[] = [];
-    while (isFull() && this.#free.length > 0) {
-      const oldest = this.#free.shift();
-      if (!oldest) break;
-      returned.push(oldest.room);
-      this.#forget(oldest.length);
-    }
-    if (returned.length > 0) tell({ type: "takeBack", rooms: returned });
+    this.#takeBack(lender, isFull);
     if (isFull()) return;
     this.#asked.push(length);
     this.#count += 1;
     this.#bytes += length;
-    tell({ type: "lend", bytes: [length] });
+    lender.tell({ type: "lend", bytes: [length] });
+  }
+
+  /** Gives free rooms back to the engine, the oldest first, as long as that is wanted. */
+  #takeBack(lender: Lender, isWanted: () => boolean): void {
+    const rooms: number[] = [];
+    while (isWanted()) {
+      const oldest = this.#free.shift();
+      if (!oldest) break;
+      rooms.push(oldest.room);
+      this.#forget(oldest.length);
+    }
+    if (rooms.length > 0) lender.tell({ type: "takeBack", rooms });
   }
 
   #putBack(lender: Lender, room: Room): void {

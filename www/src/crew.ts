@@ -92,12 +92,13 @@ export class Crew {
   async start(): Promise<void> {
     this.#starting = this.size;
     const all = Array.from({ length: this.size }, async (_, index) => {
-      await this.#start(index).finally(() => (this.#starting -= 1));
+      this.#welcome(await this.#start(index).finally(() => (this.#starting -= 1)));
     });
     await unlessAborted(Promise.all(all), this.#options.signal);
   }
 
-  async #start(index: number): Promise<void> {
+  /** Starts an instance; `undefined` where the pool has ended meanwhile. */
+  async #start(index: number): Promise<WorkerHandle | undefined> {
     const { module, shared, threads, limit } = this.#options;
     const own: Endpoint[] = [];
     const spawn = (index?: number) => {
@@ -117,11 +118,9 @@ export class Crew {
       );
       if (this.#ended.signal.aborted) {
         worker.end();
-        return;
+        return undefined;
       }
-      if (shared) this.#limit = worker.limit;
-      this.#workers.push(worker);
-      this.#listener.started(worker);
+      return worker;
     } catch (error) {
       for (const endpoint of own) this.#endpoints.delete(endpoint);
       throw error;
@@ -151,9 +150,10 @@ export class Crew {
     for (const endpoint of worker.endpoints) this.#endpoints.delete(endpoint);
     void worker.ended.then(() => this.#leaving.delete(worker));
     void worker.takeBack().then((whole) => this.#listener.left(worker, loss, whole));
+    let replacement: WorkerHandle | undefined;
     try {
       // What has ended the old one may end the new one too, while it starts.
-      await this.#start(worker.index).catch((reason: unknown) => {
+      replacement = await this.#start(worker.index).catch((reason: unknown) => {
         if (this.#ended.signal.aborted) throw reason;
         return this.#start(worker.index);
       });
@@ -162,6 +162,14 @@ export class Crew {
       this.#starting -= 1;
       if (this.#workers.length + this.#starting === 0) this.#listener.empty(toData(reason, "worker-lost"));
     }
+    this.#welcome(replacement);
+  }
+
+  #welcome(worker: WorkerHandle | undefined): void {
+    if (!worker) return;
+    if (this.#options.shared) this.#limit = worker.limit;
+    this.#workers.push(worker);
+    this.#listener.started(worker);
   }
 
   /** Lets the instances end by themselves, then ends them; resolves when they are gone and what they held is free. */

@@ -8,7 +8,7 @@ import { keptCopies, Recycler, Rooms, type Copier, type Loan } from "./copies.js
 import { Crew, type CrewOptions } from "./crew.js";
 import { FairQueue } from "./fair-queue.js";
 import { failed, wholeOf, type Outgoing } from "./lane.js";
-import { RECYCLED } from "./memory.js";
+import { RECYCLED, ROOMS } from "./memory.js";
 import {
   isSmall,
   transferOf,
@@ -52,7 +52,7 @@ export class Dispatcher {
   private constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#recycler = new Recycler(options.limit * RECYCLED);
-    this.#rooms = new Rooms(options.limit * RECYCLED, this.#recycler);
+    this.#rooms = new Rooms(options.limit * ROOMS, this.#recycler);
     this.#crew = new Crew(options, {
       started: (worker) => this.#welcome(worker),
       done: (worker, results) => this.#receive(worker, results),
@@ -66,7 +66,10 @@ export class Dispatcher {
         if (guilty.length === 0) this.#questions.lost(lostWith(error));
       },
       left: (worker, loss, whole) => {
-        for (const { outgoing } of worker.sent.values()) this.#runAgain(outgoing, loss, whole);
+        for (const job of [...worker.sent.keys()]) {
+          const outgoing = worker.remove(job);
+          if (outgoing) this.#runAgain(outgoing, loss, whole);
+        }
       },
       empty: (error) => this.#die(error),
     });
@@ -88,7 +91,7 @@ export class Dispatcher {
 
   /** An instance can take jobs: it is told of all that it missed. */
   #welcome(worker: WorkerHandle): void {
-    if (worker.memory) this.#rooms.open(worker.memory, (message) => worker.tell(message));
+    if (worker.memory) this.#rooms.open(worker.memory, (message) => worker.tell(message), worker.limit * ROOMS);
     for (const [name, module] of this.#codecs) worker.tell({ type: "codec", name, module });
     for (const opening of this.#batches.values()) worker.tell(opening);
     this.#pump();
@@ -262,16 +265,25 @@ export class Dispatcher {
       );
       const outgoing = worker && this.#queue.shift();
       if (!outgoing) return;
-      worker.take(this.#current(outgoing));
-      this.#flushSoon(outgoing.job);
+      const current = this.#current(outgoing);
+      if (!current) continue;
+      worker.take(current);
+      this.#flushSoon(current.job);
     }
   }
 
-  /** A job whose pixels are in a room of an instance that was lost before it was sent takes a copy of them along. */
-  #current(outgoing: Outgoing): Outgoing {
+  /**
+   * A job whose pixels are in a room of an instance that was lost before it was sent takes a copy of them along; it ends here
+   * where there is no memory for one.
+   */
+  #current(outgoing: Outgoing): Outgoing | undefined {
     const { loan } = outgoing;
     if (!loan || this.#rooms.lends(loan)) return outgoing;
-    const job = wholeOf(outgoing, []) ?? outgoing.job;
+    const job = wholeOf(outgoing, []);
+    if (!job) {
+      this.#finish(outgoing, failed(outgoing.job.job, NO_COPY));
+      return undefined;
+    }
     loan.giveBack();
     return { ...outgoing, job, transfer: transferOf(job), loan: undefined };
   }
@@ -338,5 +350,10 @@ function lostWith(error: ErrorData): ErrorData {
   return { ...error, code: "worker-lost", class: "PixelpoolError" };
 }
 
+const NO_COPY: ErrorData = {
+  code: "worker-lost",
+  class: "PixelpoolError",
+  message: "a worker was lost, and there is no memory to give its image to another",
+};
 const CLOSED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the pool is closed" };
 const CANCELLED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the batch was cancelled" };

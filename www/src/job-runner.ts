@@ -67,6 +67,8 @@ export class JobRunner {
   readonly #batches: OpenBatches;
   /** Which word of the memory is the bell; nothing can be asked of an engine that has trapped. */
   readonly #bell: number;
+  /** Ends the wait of one that looks at the bell itself, and has nothing to wait for. */
+  #begins: () => void = () => undefined;
   #decoding = 0;
   #bytes = 0;
   #stopped = false;
@@ -144,7 +146,9 @@ export class JobRunner {
           const { async: waits, value } = Atomics.waitAsync(bells, this.#bell, heard);
           if (waits) await value;
         } else if (Atomics.load(bells, this.#bell) === heard) {
-          await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+          // Nothing rings as long as nothing runs.
+          const isIdle = this.#running.size === 0;
+          await new Promise<void>((resolve) => (isIdle ? (this.#begins = resolve) : setTimeout(resolve, POLL_MS)));
         }
       }
     };
@@ -154,6 +158,7 @@ export class JobRunner {
   /** Takes no more and ends the wait for the bell, which would keep the memory alive. */
   stop(): void {
     this.#stopped = true;
+    this.#begins();
     if (!this.#hasThreads) return;
     Atomics.notify(new Int32Array(this.#memory.buffer), this.#bell);
   }
@@ -253,6 +258,7 @@ export class JobRunner {
       const copied = this.#copies.putIn(job, input);
       const copyingIn = performance.now() - began;
       this.#running.set(job.job, { ...waiting, ...copied, copyingIn });
+      this.#begins();
       this.#bytes += copied.bytes;
       this.#engine.start(job.job);
     } catch (error) {

@@ -89,8 +89,8 @@ export function failed(job: number, error: ErrorData): JobResult {
 }
 
 /**
- * A job of a lost worker as it can be sent again: its input is still on the page where it is a file, or pixels in a room; else where the
- * worker had it whole and has given it back.
+ * A job of a lost worker as it can be sent again: its input is still on the page where it is a file, or pixels in a room that there is
+ * memory for a copy of; else where the worker had it whole and has given it back.
  */
 export function wholeOf({ job, loan }: Outgoing, left: readonly Job[]): Job | undefined {
   const { job: number, batch, input, change, output } = job;
@@ -100,6 +100,10 @@ export function wholeOf({ job, loan }: Outgoing, left: readonly Job[]): Job | un
   if (input.kind !== "lent" || !loan) return left.find((other) => other.job === number);
   const { width, height, format, colorSpace } = input;
   const told = { width, height, ...(format && { format }), ...(colorSpace && { colorSpace }) };
-  const { buffer } = new Uint8Array(loan.read(width * height * bytesOfPixel(format)));
-  return { ...again, input: { kind: "pixels", ...told, buffer, byteOffset: 0 } };
+  try {
+    const { buffer } = new Uint8Array(loan.read(width * height * bytesOfPixel(format)));
+    return { ...again, input: { kind: "pixels", ...told, buffer, byteOffset: 0 } };
+  } catch {
+    return undefined;
+  }
 }

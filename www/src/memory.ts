@@ -10,11 +10,12 @@ const LARGEST_BYTES = 4096 * MEBIBYTE;
 const SMALLEST_BYTES = 64 * MEBIBYTE;
 
 /**
- * Shares of the limit that may be kept besides, in old buffers for new images: in wasm; and outside, where all images in flight
- * have one copy of three.
+ * Shares of the limit that may be kept besides, for new images: in old buffers in wasm, which make way when memory is short; in
+ * old buffers outside, where all images in flight have one copy of three; and in rooms in wasm, where kept images have that copy.
  */
 export const SPARES = 1 / 4;
 export const RECYCLED = 1 / 3;
+export const ROOMS = 1 / 3;
 
 /** A thread keeps half as much for the windows of a chain, and may have as much again to itself. */
 const SCRATCH_BYTES = 4 * MEBIBYTE;
@@ -35,12 +36,14 @@ export interface Granted {
  * then it is half as large, and so on, and the limit with it.
  */
 export function createMemory(limit: number): Granted {
-  let maximum = Math.min(LARGEST_BYTES, Math.ceil(limit / MEBIBYTE) * MEBIBYTE + OVERHEAD_BYTES);
+  const wanted = Math.ceil((limit * (1 + ROOMS)) / MEBIBYTE) * MEBIBYTE + OVERHEAD_BYTES;
+  let maximum = Math.min(LARGEST_BYTES, wanted);
   for (;;) {
     try {
       const [initial, most] = [INITIAL_BYTES / PAGE_BYTES, Math.floor(maximum / PAGE_BYTES)];
       const memory = new WebAssembly.Memory({ initial, maximum: most, shared: true });
-      return { memory, limit: Math.min(limit, Math.max(maximum - OVERHEAD_BYTES, maximum / 2)) };
+      const granted = Math.max(maximum - OVERHEAD_BYTES, maximum / 2) / (1 + ROOMS);
+      return { memory, limit: Math.min(limit, Math.floor(granted)) };
     } catch (refusal) {
       maximum /= 2;
       if (maximum < SMALLEST_BYTES) throw refusal;

@@ -32,7 +32,13 @@ export type Source =
   | PixelSource
   | { kind: "numbers"; list: number[] | NumberArray }
   /** `size`: of the picture, where the file says it. `info`: what else it says, which may take longer to find. */
-  | { kind: "encoded"; blob: Blob; size: { width: number; height: number } | undefined; info: Header["info"]; isJpeg?: boolean }
+  | {
+      kind: "encoded";
+      blob: Blob;
+      size: { width: number; height: number } | undefined;
+      info: Header["info"];
+      isJpeg?: boolean;
+    }
   /** `owned`: made here, of what the caller has; `isStraight`: its colours are not multiplied with alpha. */
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean; isStraight?: boolean };
 

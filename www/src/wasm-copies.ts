@@ -65,7 +65,8 @@ export class WasmCopies {
     for (let at = 0; at < list.length; at += NUMBERS_OF_PART) {
       const [job = 0, address = 0, start = 0, end = 0, length = 0] = list.subarray(at, at + NUMBERS_OF_PART);
       const copied = find(job);
-      if (!copied) continue;
+      // A memory that others have made grow might be shown as it was: then all is copied when the job ends.
+      if (!copied || address + end > this.#memory.buffer.byteLength) continue;
       const began = performance.now();
       try {
         // Not in the input's own: until its job has ended it is to stay whole.

@@ -52,6 +52,7 @@ export const MOST_GATHERED = 32;
 /** Files that a worker has at a time: the browser decodes the next ones while it filters one. */
 const FILES_AT_ONCE = 3;
 
+const ENDED_WHILE_STARTING = "the pool was ended while a worker started";
 const ENDED_FROM_OUTSIDE = "a worker was lost: it was ended from outside";
 const lost = (message: string) => new PixelpoolError(message, { code: "worker-lost" });
 
@@ -86,9 +87,11 @@ export class WorkerHandle {
   /** Those that it has not asked for yet. */
   #early: Endpoint[] = [];
   readonly #spawn: WorkerHandleOptions["spawn"];
+  readonly #listener: WorkerHandleListener;
   #isEnded = false;
 
-  private constructor({ index, limit, spawn, helpers, lanes }: WorkerHandleOptions) {
+  private constructor({ index, limit, spawn, helpers, lanes }: WorkerHandleOptions, listener: WorkerHandleListener) {
+    this.#listener = listener;
     this.index = index;
     this.limit = limit;
     this.ended = new Promise((resolve) => (this.#tellEnded = resolve));
@@ -108,12 +111,13 @@ export class WorkerHandle {
   /** Starts an instance. It can take jobs when its first worker can; the others come as they are ready. */
   static async start(options: WorkerHandleOptions, listener: WorkerHandleListener): Promise<WorkerHandle> {
     const { poolName, module, threads } = options;
-    const worker = new WorkerHandle(options);
+    if (options.ended.aborted) throw lost(ENDED_WHILE_STARTING);
+    const worker = new WorkerHandle(options, listener);
     const { endpoint } = worker.#first;
     const lockNames = newLockNames(poolName, "worker");
     let gone: (error: Error) => void = () => undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const onEnded = () => gone(lost("the pool was ended while a worker started"));
+    const onEnded = () => gone(lost(ENDED_WHILE_STARTING));
     try {
       const ready = await new Promise<Extract<FromWorker, { type: "ready" }>>((resolve, reject) => {
         gone = reject;
@@ -135,14 +139,14 @@ export class WorkerHandle {
         if (module instanceof Promise) module.then(start, reject);
         else start(module);
       });
-      gone = (error) => worker.#lose(worker.#first, error, listener);
-      endpoint.listen((message) => worker.#receive(message, listener));
+      gone = (error) => worker.#lose(worker.#first, error);
+      endpoint.listen((message) => worker.#receive(message));
       const { memory } = ready;
       worker.limit = ready.limit;
       worker.memory = memory;
       if (memory) {
         const compiled = await module;
-        for (let i = 1; i < options.lanes; i++) worker.#join(compiled, memory, options, listener);
+        for (let i = 1; i < options.lanes; i++) worker.#join(compiled, memory, options);
       }
       return worker;
     } catch (error) {
@@ -155,33 +159,28 @@ export class WorkerHandle {
   }
 
   /** Starts one more lane over the memory. Where it cannot start, the others do its work. */
-  #join(
-    module: WebAssembly.Module,
-    memory: WebAssembly.Memory,
-    { poolName, threads }: WorkerHandleOptions,
-    listener: WorkerHandleListener,
-  ): void {
+  #join(module: WebAssembly.Module, memory: WebAssembly.Memory, { poolName, threads }: WorkerHandleOptions): void {
     const lane = new Lane(this.#spawn());
     const { endpoint } = lane;
     this.#helpers.push(endpoint);
     const lockNames = newLockNames(poolName, "lane");
     const isReady = () => this.#lanes.includes(lane);
     const gone = () => {
-      if (isReady()) this.#lose(lane, lost(ENDED_FROM_OUTSIDE), listener);
+      if (isReady()) this.#lose(lane, lost(ENDED_FROM_OUTSIDE));
     };
     endpoint.listen((message) => {
       if (message.type === "alive") this.#endWatches.push(watch(lockNames, gone));
       if (message.type === "ready") this.#lanes.push(lane);
-      if (isReady()) this.#receive(message, listener);
+      if (isReady()) this.#receive(message);
       else if (message.type === "broken") endpoint.terminate();
     });
     endpoint.post({ type: "join", module, memory, threads, lockNames }, []);
   }
 
   /** Tells that a worker of its was ended, and with it the instance. */
-  #lose(lane: Lane, error: Error, listener: WorkerHandleListener): void {
+  #lose(lane: Lane, error: Error): void {
     lane.isDead = true;
-    listener.lost(this, { error: toData(error, "worker-lost"), guilty: [] });
+    this.#listener.lost(this, { error: toData(error, "worker-lost"), guilty: [] });
   }
 
   /** Tells its first worker something that is no job. */
@@ -333,6 +332,8 @@ export class WorkerHandle {
       };
       const timer = setTimeout(end, LEFT_LIMIT_MS);
       const heard = (answer: FromWorker) => {
+        // What one lane has finished stays, though another has told of the loss.
+        if (answer.type === "done") this.#listener.done(this, answer.results);
         if (answer.type !== "left") return;
         whole.push(...answer.jobs);
         silent -= 1;
@@ -354,24 +355,24 @@ export class WorkerHandle {
     helper.post(message, [message.port]);
   }
 
-  #receive(message: FromWorker, listener: WorkerHandleListener): void {
+  #receive(message: FromWorker): void {
     switch (message.type) {
       case "help":
         this.#help(message);
         return;
       case "done":
-        listener.done(this, message.results);
+        this.#listener.done(this, message.results);
         return;
       case "lent":
-        listener.lent(message.rooms);
+        this.#listener.lent(message.rooms);
         return;
       case "opened":
         // It may have been forgotten meanwhile.
         if (this.#batches.has(message.batch)) this.#batches.set(message.batch, message.refusal ? "refused" : "opened");
-        listener.opened(message.batch, message.refusal);
+        this.#listener.opened(message.batch, message.refusal);
         return;
       case "broken":
-        listener.lost(this, { error: message.error, guilty: message.guilty ?? [] });
+        this.#listener.lost(this, { error: message.error, guilty: message.guilty ?? [] });
     }
   }
 }

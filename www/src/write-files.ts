@@ -3,6 +3,7 @@
  * that type: some browsers write blank ones, some write another type than was asked for. PNGs that a canvas cannot write exactly
  * are written without it.
  */
+import type { CodecInstance } from "./codec-instance.js";
 import { PixelpoolError } from "./errors.js";
 import { imageDataOf } from "./image-data.js";
 import type { FileShape } from "./protocol.js";
@@ -24,7 +25,7 @@ const LOW_ALPHA_LOST = "colours under low alpha are not exact in a WebP: browser
 /** Encodes pixels; of transparent ones in a type without alpha, the buffer is changed. */
 export async function writeFile(
   pixels: Pixels,
-  { type, quality = DEFAULT_QUALITY, background = WHITE }: FileShape,
+  { type, quality = 1, background = WHITE }: FileShape,
   jpeg: CodecInstance | undefined,
 ): Promise<Written> {
   const { width, height, buffer, colorSpace } = pixels;

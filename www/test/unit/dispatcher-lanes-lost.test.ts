@@ -70,6 +70,20 @@ function endAll(place: Place, at: number): void {
   for (const lane of lanesOf(place, at)) lane.end(lane.jobs);
 }
 
+/** Runs images from a number on to another, each in a buffer of its own that is transferred. */
+async function runOwned({ dispatcher, ends }: Place, from: number, to: number): Promise<void> {
+  for (const number of numbers(from, to)) {
+    const { buffer } = new Uint8Array(BYTES).fill(number);
+    const job = makeJob(number, 0, { kind: "pixels", width: 128, height: 128, buffer, byteOffset: 0 });
+    dispatcher.run(job, transferOf(job), (end) => ends.push(end));
+  }
+  await calm();
+}
+
+function noMemory(): never {
+  throw new RangeError("Array buffer allocation failed");
+}
+
 describe("an instance whose lanes are killed", () => {
   for (const killed of [0, 2]) {
     it(`is lost with lane ${killed}, and all jobs of all lanes run again, once, on the one in its place`, async () => {
@@ -335,5 +349,71 @@ describe("images in rooms of an instance that is lost", () => {
     place.workers[0]!.say({ type: "left", jobs: [] });
     place.workers[0]!.say({ type: "stopped" });
     await place.dispatcher.terminate();
+  });
+});
+
+describe("what happens while an instance of several lanes is lost", () => {
+  it("a result that one lane has finished stays, though another has told of the loss", async () => {
+    const place = await startLanes();
+    const { lanes, ends } = place;
+    await runOwned(place, 0, 4);
+    for (const lane of lanes) lane.answersStop = false;
+    const [guilty] = lanes[0]!.jobs;
+    const [finished] = lanes[2]!.jobs;
+    lanes[0]!.lose([guilty!]);
+    await calm();
+    lanes[2]!.end([finished!]);
+    for (const lane of lanes) {
+      lane.say({ type: "left", jobs: lane === lanes[2] ? [] : lane.given });
+      lane.say({ type: "stopped" });
+    }
+    await calm();
+    endAll(place, 1);
+    assert.deepEqual([ended(ends), failures(ends)], [numbers(0, 4), [[guilty, "worker-lost"]]]);
+    await place.dispatcher.terminate();
+  });
+
+  it("a job ends once, though its lane answers after the others have told what they have left", async () => {
+    const place = await startLanes();
+    const { lanes, ends } = place;
+    await runImages(place, 0, 4);
+    for (const lane of lanes) lane.answersStop = false;
+    lanes[1]!.die();
+    await calm();
+    for (const lane of lanes) if (lane !== lanes[1]) lane.say({ type: "left", jobs: [] });
+    await calm();
+    lanes[1]!.end(lanes[1]!.jobs);
+    await calm();
+    endAll(place, 1);
+    assert.deepEqual([ended(ends), failures(ends)], [numbers(0, 4), []]);
+    await place.dispatcher.terminate();
+  });
+
+  it("an image that there is no memory to copy costs itself alone, sent or not", async () => {
+    for (const isSent of [true, false]) {
+      const place = await startLanes();
+      const { lanes, ends, dispatcher, workers } = place;
+      const { memory } = workers[0]!.memory!;
+      let returned = 0;
+      const loan = { room: 4096, memory, read: noMemory, giveBack: () => (returned += 1) };
+      const input: JobInput = { kind: "lent", room: 4096, width: 128, height: 128 };
+      const run = () => dispatcher.run(makeJob(0, 0, input), [], (end) => ends.push(end), loan);
+      if (isSent) {
+        run();
+        await runOwned(place, 1, 4);
+        for (const lane of lanes) lane.left = lane.given.filter(({ input }) => input.kind !== "lent");
+      }
+      lanes[0]!.lose([], lanes[0]!.left);
+      if (!isSent) {
+        run();
+        await runOwned(place, 1, 4);
+      }
+      await calm();
+      await calm();
+      assert.equal(workers.length, 2);
+      endAll(place, 1);
+      assert.deepEqual([ended(ends), failures(ends), returned], [numbers(0, 4), [[0, "worker-lost"]], 1]);
+      await dispatcher.terminate();
+    }
   });
 });

@@ -7,6 +7,7 @@ import type { FromWorker } from "../../src/protocol.js";
 
 export const noCodec: Codec = {
   decode: () => assert.fail("there is no file"),
+  use: () => assert.fail("no codec is needed"),
   shape: () => assert.fail("nothing was asked for"),
 };
 
