@@ -7,8 +7,8 @@ const FIRST_PIECE_BYTES = 8 << 10;
 const LONGEST_PIECE_BYTES = 256 << 10;
 /** Together 64 MiB of pieces that follow each other. */
 const MOST_PIECES = 260;
-/** Enough for animations with thousands of frames, and few enough that a hostile file does not keep the page from its work. */
-const MOST_VIEWS = 1 << 15;
+/** Enough for animations with ten thousand frames, and few enough that a hostile file does not keep the page from its work. */
+const MOST_VIEWS = 1 << 17;
 
 export class Bytes {
   /** Of the whole file. */

@@ -67,7 +67,7 @@ async function readMeta(file: Bytes, meta: DataView, start: number, found: Findi
     } else if (name === "colr" && hasText(meta, at, "nclx")) {
       // A profile counts more.
       space ??= codedSpace(meta.getUint16(at + 4), meta.getUint16(at + 6));
-    } else if (name === "colr" && (hasText(meta, at, "prof") || hasText(meta, at, "rICC"))) {
+    } else if (name === "colr" && end > at + 4 && (hasText(meta, at, "prof") || hasText(meta, at, "rICC"))) {
       found.hasProfile = true;
       space = await profileIn(file, [start + at + 4, end - at - 4]);
     }

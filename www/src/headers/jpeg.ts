@@ -60,7 +60,8 @@ class ProfileParts {
     const head = await file.at(position, 2);
     const [number, count] = [head.getUint8(0), head.getUint8(1)];
     this.#count ??= count;
-    if (number < 1 || number > count || count !== this.#count || this.#places[number]) this.#isBroken = true;
+    const fits = length >= 2 && number >= 1 && number <= count && count === this.#count;
+    if (!fits || this.#places[number]) this.#isBroken = true;
     this.#places[number] = [position + 2, length - 2];
     // Holes are none of its values.
     const places = Object.values(this.#places);

@@ -81,34 +81,35 @@ function colorSpaceOf(bytes: Uint8Array, length: number): ColorSpace {
   if (!hasText(profile, 36, "acsp") || profile.getUint32(0) > length) return "srgb";
   if (!hasText(profile, 16, "RGB ")) return "other";
   try {
-    return byTags(tagsOf(profile));
+    return byTags(profile);
   } catch (error) {
     if (isErrorOf(error, "RangeError")) return "srgb";
     throw error;
   }
 }
 
-function byTags(tags: ReadonlyMap<string, DataView>): ColorSpace {
-  const [red, green, blue] = ["rXYZ", "gXYZ", "bXYZ"].map((name) => tags.get(name));
+function byTags(profile: DataView): ColorSpace {
+  const primaries = ["rXYZ", "gXYZ", "bXYZ"].flatMap((name) => {
+    const tag = tagOf(profile, name);
+    return tag ? [8, 12, 16].map((at) => numberAt(tag, at)) : [];
+  });
   // Profiles without primaries have tables, whose name must do.
-  if (!red || !green || !blue) return byName(tags.get("desc"));
-  const curve = tags.get("rTRC");
+  if (primaries.length < 9) return byName(tagOf(profile, "desc"));
+  const curve = tagOf(profile, "rTRC");
   if (!curve || Math.abs(halfLight(curve) - HALF_LIGHT) > HALF_TOLERANCE) return "other";
-  const found = [red, green, blue].flatMap((tag) => [8, 12, 16].map((at) => numberAt(tag, at)));
-  const isNear = (value: number, index: number) => Math.abs(value - (found[index] ?? NaN)) < TOLERANCE;
-  return PRIMARIES.find(([, primaries]) => primaries.every(isNear))?.[0] ?? "other";
+  const isNear = (value: number, index: number) => Math.abs(value - (primaries[index] ?? NaN)) < TOLERANCE;
+  return PRIMARIES.find(([, numbers]) => numbers.every(isNear))?.[0] ?? "other";
 }
 
-/** The parts of a profile by name, those that are whole among its first bytes. */
-function tagsOf(profile: DataView): Map<string, DataView> {
-  const tags = new Map<string, DataView>();
+/** A part of a profile by its name, where it is whole among the profile's first bytes. */
+function tagOf(profile: DataView, name: string): DataView | undefined {
   const end = 132 + Math.min(profile.getUint32(128), MOST_TAGS) * 12;
   for (let at = 132; at < end; at += 12) {
     const [start, length] = [profile.getUint32(at + 4), profile.getUint32(at + 8)];
-    if (start + length > profile.byteLength) continue;
-    tags.set(latin(profile, at, at + 4), new DataView(profile.buffer, profile.byteOffset + start, length));
+    const isIt = hasText(profile, at, name) && start + length <= profile.byteLength;
+    if (isIt) return new DataView(profile.buffer, profile.byteOffset + start, length);
   }
-  return tags;
+  return undefined;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {

@@ -44,7 +44,7 @@ for (const { mode, isolated } of modes) {
             ["broken", new Blob(["no picture"])],
           ] as [string, Blob][]);
           for await (const { id, status, image, source } of outcomes) {
-            if (!source || !image) {
+            if (!source) {
               rest.push([id, status]);
               continue;
             }

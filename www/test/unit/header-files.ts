@@ -248,7 +248,10 @@ export interface Entry {
 }
 
 /** Exif data: a TIFF with one directory, at a place of its own. */
-export function exif(entries: readonly Entry[], { order = "MM" as Order, at = 8, next = 0 } = {}): Content {
+export function exif(
+  entries: readonly Entry[],
+  { order = "MM", at = 8, next = 0 }: { order?: Order; at?: number; next?: number } = {},
+): Content {
   const [word, long] = order === "II" ? [small16, small32] : [big16, big32];
   const lines = entries.flatMap(({ tag, type = 3, count = 1, value }) => [
     ...[...word(tag), ...word(type), ...long(count)],

@@ -110,6 +110,14 @@ describe("the frames of a file", () => {
     }
   });
 
+  it("of a GIF or a WebP may be thousands", async () => {
+    const count = 10_000;
+    const frames = Array.from({ length: count }, () => gifFrame({ data: zeros(9) }));
+    assert.equal(await framesOf(gif(undefined, { frames })), count);
+    const chunks = frames.flatMap(() => files.webpFrame(24));
+    assert.equal(await framesOf(files.extendedWebp(undefined, { chunks })), count);
+  });
+
   it("of an AVIF are the samples of its first track", async () => {
     const properties = [files.ispe()];
     for (const brand of ["avis", "msf1", "hevc"]) {

@@ -46,14 +46,14 @@ describe("the source of an outcome", () => {
     for (const image of [pixel(), tiff, fileOf(files.png().slice(0, 12))]) {
       const [outcome] = await all(new Place(1e9, true).run([["a", image]]));
       assert.equal(outcome?.status, "fulfilled");
-      assert.ok(outcome && !("source" in outcome));
+      assert.ok(!("source" in outcome));
     }
     const place = new Place();
     const run = place.run([["a", fileOf(files.png())]]);
     await until(() => place.dispatcher.busy);
     place.dispatcher.fail(0, { code: "decode-failed", class: "PixelpoolError", message: "no" });
-    const { value } = await run.next();
-    assert.ok(value.status === "rejected" && !("source" in value));
+    const [failed] = await all(run);
+    assert.ok(failed?.status === "rejected" && !("source" in failed));
   });
 
   it("does not keep a file from being sent, and is waited for when it has been filtered", async () => {
