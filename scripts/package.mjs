@@ -37,7 +37,9 @@ const glue = (name, faults) => ({
 const enginesStayOutside = {
   name: "engines",
   setup(build) {
-    build.onResolve({ filter: /^\.\/(engine|codec)-[a-z]+\.js$/ }, ({ path }) => ({ path, external: true }));
+    const names = [...Object.keys(builds).map((name) => `engine-${name}`), ...CODECS.map((name) => `codec-${name}`)];
+    const filter = new RegExp(`^\\./(${names.join("|")})\\.js$`);
+    build.onResolve({ filter }, ({ path }) => ({ path, external: true }));
   },
 };
 

@@ -26,7 +26,7 @@ const LOW_ALPHA_LOST = "colours under low alpha are not exact in a WebP: browser
 export async function writeFile(
   pixels: Pixels,
   { type, quality = 1, background = WHITE }: FileShape,
-  jpeg: CodecInstance | undefined,
+  jpeg?: CodecInstance,
 ): Promise<Written> {
   const { width, height, buffer, colorSpace } = pixels;
   const longest = LONGEST_SIDES[type] ?? Infinity;
