@@ -254,22 +254,29 @@ impl Band {
                 self.write_new_corrections(symbols);
                 zeros -= 16;
             }
-            let value = coefficient(block, k);
             if before >> k & 1 != 0 {
-                if let Some(bit) = self.corrections.get_mut(self.all) {
-                    *bit = (value.unsigned_abs() >> self.low) as u8 & 1;
-                    self.all += 1;
-                }
+                self.correct(block, k, symbols);
                 continue;
             }
             self.write_eob_run(symbols);
-            symbols.symbol(self.table, (zeros << 4 | 1) as u8, u32::from(value > 0));
+            symbols.symbol(self.table, (zeros << 4 | 1) as u8, u32::from(coefficient(block, k) > 0));
             self.write_new_corrections(symbols);
             zeros = 0;
         }
         if zeros > 0 || next <= self.last || self.all > self.old {
             self.end_block(symbols);
         }
+    }
+
+    /// Keeps the correction bit of a coefficient.
+    #[inline(always)]
+    fn correct<S: Symbols>(&mut self, block: &Block, k: u32, _: &S) {
+        if S::TAKES_BITS
+            && let Some(bit) = self.corrections.get_mut(self.all)
+        {
+            *bit = (coefficient(block, k).unsigned_abs() >> self.low) as u8 & 1;
+        }
+        self.all += 1;
     }
 
     /// Adds the current block to the EOB run.
@@ -284,7 +291,6 @@ impl Band {
 
     /// Writes the symbol of the EOB run, and its correction bits. Those of the current block stay: the caller writes a
     /// symbol first, and then them.
-    #[inline(never)]
     fn write_eob_run(&mut self, symbols: &mut impl Symbols) {
         if self.eob_run == 0 {
             return;
@@ -306,7 +312,10 @@ impl Band {
 }
 
 #[inline(never)]
-fn write_bits(bits: &[u8], symbols: &mut impl Symbols) {
+fn write_bits<S: Symbols>(bits: &[u8], symbols: &mut S) {
+    if !S::TAKES_BITS {
+        return;
+    }
     for bits in bits.chunks(16) {
         let together = bits.iter().fold(0, |together, bit| together << 1 | u32::from(*bit));
         symbols.bits(together, bits.len() as u32);

@@ -9,6 +9,9 @@ pub(super) const TABLES: usize = 4;
 
 /// Takes the symbols of a scan in their order.
 pub(super) trait Symbols {
+    /// Whether it does anything with bits.
+    const TAKES_BITS: bool;
+
     /// A symbol of a table, and the bits that follow it; how many these are, the symbol says.
     fn symbol(&mut self, table: usize, symbol: u8, extra: u32);
     /// At most 16 bits without a symbol.
@@ -36,6 +39,8 @@ impl Counting {
 }
 
 impl Symbols for Counting {
+    const TAKES_BITS: bool = false;
+
     #[inline(always)]
     fn symbol(&mut self, table: usize, symbol: u8, _: u32) {
         let count = &mut self.counts[table % TABLES][usize::from(symbol)];
@@ -72,6 +77,8 @@ impl Writing<'_> {
 }
 
 impl Symbols for Writing<'_> {
+    const TAKES_BITS: bool = true;
+
     #[inline(always)]
     fn symbol(&mut self, table: usize, symbol: u8, extra: u32) {
         let code = self.codes[table % TABLES][usize::from(symbol)];
