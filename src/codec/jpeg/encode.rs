@@ -6,7 +6,7 @@
 //! else is in a file, and `layout` says how an image is cut.
 //!
 //! A sequential file with the standard's Huffman tables is made one row of MCUs at a time. All others need the
-//! coefficients of the whole image first: with 4:2:0 some 3.5 bytes a pixel, with 4:4:4 some 7.5.
+//! coefficients of the whole image first: with 4:2:0 up to 3.75 bytes a pixel, with 4:4:4 up to 7.5.
 
 mod bits;
 mod blocks;
