@@ -1,12 +1,12 @@
-//! JPEG files are those of libjpeg-turbo: natively by `tests/native/jpeg_encode.rs`, and with the vectors of WebAssembly by
-//! `tests/web.rs`.
+//! JPEG files are those of libjpeg-turbo: natively by `tests/native/jpeg_encode.rs`, and with the vectors of
+//! WebAssembly by `tests/web.rs`.
 #![allow(dead_code, unreachable_pub, reason = "it is a part of two test crates")]
 
 use super::golden::hash;
 use pixelpool_codecs::jpeg::{Chroma, EncodeOptions, GrayPolicy, encode};
 
-/// What `tests/jpeg/encode.c` wrote: width, height, kind of image, quality, chroma, mode, restart interval, the number that
-/// the image is made from, the length of the file, and its hashes.
+/// What `tests/jpeg/encode.c` wrote: width, height, kind of image, quality, chroma, mode, restart interval, the number
+/// that the image is made from, the length of the file, and its hashes.
 const CASES: &str = include_str!("../jpeg/encode.txt");
 
 /// The random numbers of `encode.c`.

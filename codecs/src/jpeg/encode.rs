@@ -5,8 +5,8 @@
 //! coefficients into symbols, and `symbols` counts or writes these (with `huffman` and `bits`). `headers` writes what
 //! else is in a file, and `layout` says how an image is cut.
 //!
-//! A sequential file with the standard's tables is made one row of MCUs at a time. All others need the coefficients of the
-//! whole image first, at most 6 bytes a pixel.
+//! A sequential file with the standard's Huffman tables is made one row of MCUs at a time. All others need the
+//! coefficients of the whole image first: with 4:2:0 up to 3.75 bytes a pixel, with 4:4:4 up to 7.5.
 
 mod bits;
 mod blocks;
@@ -64,10 +64,11 @@ pub struct EncodeOptions {
     pub quality: u8,
     /// How many samples of chroma there are.
     pub chroma: Chroma,
-    /// Whether the file shows the whole image early, and then better and better. It is smaller, and takes longer.
+    /// Whether the file has several scans, so that a decoder can show the whole image early, and then better and better.
+    /// It is smaller, and takes longer.
     pub progressive: bool,
-    /// Whether Huffman tables are made for the image. It makes the file smaller, and takes longer. Progressive files always
-    /// have such tables.
+    /// Whether Huffman tables are made for the image, which makes the file smaller, and takes longer. Progressive files
+    /// always have such tables.
     pub optimize: bool,
     /// What pixels that are not opaque are laid over, in encoded values: `round((colour · alpha + background · (255 -
     /// alpha)) / 255)`, halves up.
@@ -103,8 +104,8 @@ impl Default for EncodeOptions {
 /// # Errors
 ///
 /// Before any work: [`Problem::Unsupported`] for a quality out of range, an image without pixels, and pixels that are
-/// not as many as width and height say; [`Problem::TooLarge`] for a side of more than [`MAX_SIDE`] pixels, and a segment
-/// that is too long. [`Problem::OutOfMemory`] when memory cannot be had.
+/// not as many as width and height say; [`Problem::TooLarge`] for a side of more than [`MAX_SIDE`] pixels, and for a
+/// segment that is too long. [`Problem::OutOfMemory`] when memory cannot be had.
 pub fn encode(
     pixels: &[u8],
     width: u32,
@@ -169,7 +170,8 @@ fn whole_image(transformer: &mut Transformer<'_>, layout: &Layout) -> Result<Vec
     Ok(all)
 }
 
-/// Bits that follow a symbol of a sequential scan, or of a mean.
+/// How many bits follow a symbol of a sequential scan, or of a progressive scan of DC coefficients: the size of the
+/// coefficient.
 fn size(symbol: u8) -> u32 {
     u32::from(symbol & 15)
 }
@@ -218,14 +220,14 @@ fn write_optimized(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interval:
 fn write_sequential_header(
     out: &mut Vec<u8>,
     layout: &Layout,
-    [luma_means, chroma_means, luma, chroma]: &[Table; TABLES],
+    [luma_dc, chroma_dc, luma_ac, chroma_ac]: &[Table; TABLES],
     interval: u16,
 ) -> Result<(), Problem> {
-    headers::write_table(out, 0, 0, luma_means)?;
-    headers::write_table(out, 1, 0, luma)?;
+    headers::write_table(out, 0, 0, luma_dc)?;
+    headers::write_table(out, 1, 0, luma_ac)?;
     if layout.components().len() > 1 {
-        headers::write_table(out, 0, 1, chroma_means)?;
-        headers::write_table(out, 1, 1, chroma)?;
+        headers::write_table(out, 0, 1, chroma_dc)?;
+        headers::write_table(out, 1, 1, chroma_ac)?;
     }
     headers::write_interval(out, interval)?;
     headers::write_scan(out, layout, None)

@@ -33,7 +33,7 @@ pub(super) struct HuffmanTable {
     pub(super) symbols: &'static [u8],
 }
 
-/// Differences of the mean of luma (table K.3).
+/// DC coefficients of luma (table K.3).
 pub(super) const LUMA_DC: HuffmanTable = HuffmanTable {
     counts: [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0],
     symbols: &[0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b],
@@ -45,8 +45,8 @@ pub(super) const CHROMA_DC: HuffmanTable = HuffmanTable {
     symbols: &[0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b],
 };
 
-/// The other coefficients of luma: a run of zeros in the upper four bits, the size of the coefficient that follows in the
-/// lower four (table K.5).
+/// AC coefficients of luma (table K.5): a symbol holds the run of zeros in its upper four bits, and the size of the
+/// coefficient after it in its lower four.
 pub(super) const LUMA_AC: HuffmanTable = HuffmanTable {
     counts: [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125],
     symbols: &[

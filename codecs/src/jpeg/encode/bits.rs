@@ -4,8 +4,9 @@ use crate::Problem;
 
 /// Words that are gathered before they are written.
 const WORDS: usize = 512;
-/// Words for which there is room once [`BitWriter::make_room`] was called. A block takes less than 64: at most 64 symbols of
-/// 16 bits with 14 bits after each, and 1000 correction bits of blocks before it; an MCU has at most six blocks.
+/// Words for which there is room once [`BitWriter::make_room`] was called: for six blocks, the most that an MCU has. A
+/// block takes less than 64 words: at most 64 codes of 16 bits, each with up to 14 bits after it, and 1000 correction bits
+/// of blocks before it.
 const ROOM: usize = 384;
 
 /// Memory for a [`BitWriter`].
@@ -13,8 +14,8 @@ pub(super) type Words = [u64; WORDS];
 
 /// Writes bits, highest first.
 ///
-/// It gathers words, and [`BitWriter::make_room`] makes bytes of them, so that [`BitWriter::put`], which is called for each
-/// symbol, has nothing to call. It is kept in local variables and given by value, so that the compiler holds it in registers.
+/// It gathers words, and makes bytes of them in [`BitWriter::make_room`], so that [`BitWriter::put`], which is called for
+/// each symbol, calls nothing itself. Callers keep it in local variables, so that the compiler holds it in registers.
 pub(super) struct BitWriter<'a> {
     words: &'a mut Words,
     /// How many words there are.
@@ -73,8 +74,8 @@ fn write(out: &mut Vec<u8>, words: &[u64]) -> Result<(), Problem> {
     const LOWEST: u64 = 0x0101_0101_0101_0101;
     reserve(out, words.len() * 16)?;
     for word in words {
-        // The highest bit of a byte is set, and no longer when one is added: only where it is 255, or where a byte below it
-        // is. So it may be taken for one too often, never too seldom.
+        // A byte of ones is the only one whose highest bit is set and no longer is when one is added. A carry from a byte
+        // of ones below it can make another byte look like that too; then the longer way is taken, which is as right.
         if word & HIGHEST & !word.wrapping_add(LOWEST) == 0 {
             out.extend_from_slice(&word.to_be_bytes());
         } else {
@@ -113,43 +114,44 @@ pub(super) fn reserve(out: &mut Vec<u8>, more: usize) -> Result<(), Problem> {
 mod tests {
     use super::*;
 
+    /// The bytes of pieces of bits, by way of text.
+    fn plain(pieces: &[(u32, u32)]) -> Vec<u8> {
+        let mut text = String::new();
+        for (bits, count) in pieces.iter().filter(|(_, count)| *count > 0) {
+            text += &format!("{bits:0width$b}", width = *count as usize);
+        }
+        while !text.len().is_multiple_of(8) {
+            text.push('1');
+        }
+        let mut bytes = Vec::new();
+        for byte in text.as_bytes().chunks(8) {
+            let digits = std::str::from_utf8(byte).expect("digits");
+            push(&mut bytes, u8::from_str_radix(digits, 2).expect("eight digits"));
+        }
+        bytes
+    }
+
     #[test]
     fn bits_follow_each_other() {
         let mut state = 1_u64;
-        let pieces: Vec<(u32, u32)> = (0..2000)
+        let pieces: Vec<(u32, u32)> = (0..20_000)
             .map(|_| {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 let count = (state >> 60) as u32 * 2;
-                let ones = if state >> 40 & 3 == 0 { u32::MAX } else { (state >> 20) as u32 };
-                (ones & ((1_u64 << count) - 1) as u32, count)
+                let bits = if (state >> 40) & 3 == 0 { u32::MAX } else { (state >> 20) as u32 };
+                (bits & ((1 << count) - 1), count)
             })
             .collect();
-        for length in 0..pieces.len() {
-            let pieces = &pieces[..if length < 100 { length } else { pieces.len() }];
+        for length in (0..100).chain([pieces.len()]) {
+            let pieces = &pieces[..length];
             let (mut out, mut words) = (Vec::new(), [0; WORDS]);
             let mut writer = BitWriter::new(&mut words);
-            pieces.iter().for_each(|(bits, count)| {
-                writer.make_room(&mut out).expect("memory");
+            for (bits, count) in pieces {
+                writer.make_room(&mut out).expect("there is memory");
                 writer.put(*bits, *count);
-            });
-            writer.finish(&mut out).expect("memory");
-
-            let mut want: String = pieces
-                .iter()
-                .filter(|piece| piece.1 > 0)
-                .map(|(bits, count)| format!("{bits:0width$b}", width = *count as usize))
-                .collect();
-            while want.len() % 8 != 0 {
-                want.push('1');
             }
-            let mut bytes = Vec::new();
-            for byte in want.as_bytes().chunks(8) {
-                push(&mut bytes, u8::from_str_radix(std::str::from_utf8(byte).unwrap(), 2).unwrap());
-            }
-            assert_eq!(out, bytes);
-            if length >= 100 {
-                break;
-            }
+            writer.finish(&mut out).expect("there is memory");
+            assert_eq!(out, plain(pieces));
         }
     }
 }

@@ -88,8 +88,8 @@ impl<'a> Transformer<'a> {
     }
 }
 
-/// Transforms a row of blocks. Those right of the image have the mean of the last one and nothing else, which takes the
-/// fewest bits.
+/// Transforms a row of blocks. Those right of the image have the DC coefficient of the last one and no other, which takes
+/// the fewest bits.
 fn write_row(
     rows: [&[[u8; SIDE]]; SIDE],
     component: &Component,
@@ -101,26 +101,26 @@ fn write_row(
     for i in 0..wide {
         masks[i] = transform(rows.map(|row| &row[i]), quantizer, &mut blocks[i]);
     }
-    let mean = blocks[..wide].last().map_or(0, |block| block[0]);
-    blocks[wide..].fill(flat(mean));
+    let dc = blocks[..wide].last().map_or(0, |block| block[0]);
+    blocks[wide..].fill(flat(dc));
     masks[wide..].fill(0);
 }
 
-/// Fills a row of blocks below the image: in each MCU they have the mean of the last block above them.
+/// Fills a row of blocks below the image: in each MCU they have the DC coefficient of the last block above them.
 fn fill_row(component: &Component, blocks: &mut Blocks, row: usize) {
     for mcu in 0..component.stride / component.h {
         let last = (row - 1) * component.stride + mcu * component.h + component.h - 1;
-        let mean = blocks.blocks[last][0];
+        let dc = blocks.blocks[last][0];
         let (blocks, masks) = blocks.row_mut(row);
         let mcu = mcu * component.h..(mcu + 1) * component.h;
-        blocks[mcu.clone()].fill(flat(mean));
+        blocks[mcu.clone()].fill(flat(dc));
         masks[mcu].fill(0);
     }
 }
 
-/// A block with nothing but a mean.
-fn flat(mean: i16) -> Block {
+/// A block with no other coefficient than that for DC.
+fn flat(dc: i16) -> Block {
     let mut block = [0; COEFFICIENTS];
-    block[0] = mean;
+    block[0] = dc;
     block
 }

@@ -105,9 +105,8 @@ mod tests {
         for alpha in 0..=255 {
             for (color, behind) in [(0, 255), (255, 0), (1, 254), (77, 200), (128, 127)] {
                 let exact = (f64::from(color) * f64::from(alpha) + f64::from(behind) * f64::from(255 - alpha)) / 255.0;
-                assert_eq!(over([color; 4].map(|_| color).map(|c| c), [behind; 3])[3], 255);
-                let [r, ..] = over([color, color, color, alpha], [behind; 3]);
-                assert_eq!(f64::from(r), (exact + 0.5).floor());
+                let rounded = (exact + 0.5).floor() as u8;
+                assert_eq!(over([color, color, color, alpha], [behind; 3]), [rounded, rounded, rounded, 255]);
             }
         }
     }

@@ -13,8 +13,8 @@ pub(super) fn halve_width(row: &[u8], out: &mut [u8]) {
     halve_width_each(row, out);
 }
 
-/// Means of four neighbours in two rows: `(a + b + c + d + bias) >> 2`, the bias is 1 in even columns and 2 in odd ones.
-/// The rows are twice as long as `out`.
+/// Means of four neighbours in two rows: `(a + b + c + d + bias) >> 2`, the bias is 1 in even columns and 2 in odd
+/// ones. The rows are twice as long as `out`.
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) fn halve_both(upper: &[u8], lower: &[u8], out: &mut [u8]) {
     halve_both_each(upper, lower, out);

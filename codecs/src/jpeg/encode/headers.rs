@@ -106,7 +106,7 @@ pub(super) fn write_start(
     segment(out, frame, &[&[8], &height, &width, &[count as u8], each[..count].as_flattened()])
 }
 
-/// Writes a Huffman table: `class` is 0 for means and 1 for other coefficients, `number` 0 for luma and 1 for chroma.
+/// Writes a Huffman table: `class` is 0 for DC and 1 for AC coefficients, `number` 0 for luma and 1 for chroma.
 pub(super) fn write_table(out: &mut Vec<u8>, class: u8, number: u8, table: &Table) -> Result<(), Problem> {
     segment(out, HUFFMAN_TABLE, &[&[class << 4 | number], &table.counts, table.symbols()])
 }
@@ -124,12 +124,14 @@ pub(super) fn write_scan(out: &mut Vec<u8>, layout: &Layout, scan: Option<&Scan>
         if scan.is_some_and(|scan| scan.component.is_some_and(|only| only != i)) {
             continue;
         }
-        let (means, others) = match scan {
-            None => (true, true),
-            Some(scan) => (scan.component.is_none() && scan.has_symbols(), scan.component.is_some()),
+        // Numbers of tables that a scan does not use are 0.
+        let (dc, ac) = match scan {
+            None => (component.tables, component.tables),
+            Some(scan) if scan.component.is_some() => (0, component.tables),
+            Some(scan) if scan.has_symbols() => (component.tables, 0),
+            Some(_) => (0, 0),
         };
-        let tables = component.tables as u8;
-        each[count] = [i as u8 + 1, u8::from(means) * (tables << 4) | u8::from(others) * tables];
+        each[count] = [i as u8 + 1, (dc << 4 | ac) as u8];
         count += 1;
     }
     let (first, last) = scan.map_or((0, 63), |scan| scan.band);

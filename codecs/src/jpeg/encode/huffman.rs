@@ -25,8 +25,8 @@ impl Table {
     /// The best for symbols that occur so often, as libjpeg makes it.
     ///
     /// That is the procedure of the standard's annex K.2: the two rarest symbols are joined until one tree is left, of
-    /// equally rare ones those with the largest number. A symbol 256, which never occurs, takes part with a count of 1, so
-    /// that the code of ones alone, which the standard forbids, is its own. Codes of more than 16 bits are shortened then.
+    /// equally rare ones those with the largest number. A symbol 256, which never occurs, takes part with a count of 1,
+    /// and gets the code of ones alone, which the standard forbids. Codes of more than 16 bits are shortened afterwards.
     pub(super) fn optimal(counts: &Counts) -> Self {
         let sizes = code_sizes(counts);
         let lengths = limited(&sizes);
@@ -125,8 +125,8 @@ fn limited(sizes: &[u16; 257]) -> [u8; 16] {
     let mut counts = [0_u16; 258];
     sizes.iter().filter(|size| **size > 0).for_each(|size| counts[usize::from(*size).min(257)] += 1);
     for size in (17..counts.len()).rev() {
-        // Two codes of this size have the same beginning. One of them gets that beginning as its code, the other one shares
-        // a shorter code, which both then continue.
+        // Two codes of this size have a common beginning. One symbol gets that beginning as its code; the other one and a
+        // symbol with a shorter code get two codes that continue the shorter one.
         while counts[size] > 1 {
             let Some(shorter) = (1..=size - 2).rev().find(|shorter| counts[*shorter] > 0) else { break };
             counts[size] -= 2;

@@ -11,26 +11,26 @@ use crate::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 /// One scan.
 #[derive(Clone, Copy)]
 pub(super) struct Scan {
-    /// Which component, or all of them for means.
+    /// Which component; none for DC coefficients, whose scans have all components, interleaved.
     pub(super) component: Option<usize>,
-    /// The first and the last coefficient in zigzag order (spectral selection); 0 and 0 are the means.
+    /// The first and the last coefficient in zigzag order (spectral selection).
     pub(super) band: (u8, u8),
-    /// How many lower bits the scan before left out, 0 if there was none.
+    /// How many lower bits the last scan of these coefficients left out, 0 in their first scan.
     pub(super) high: u8,
-    /// How many lower bits this one leaves out (successive approximation).
+    /// How many lower bits this one leaves out (successive approximation: `high` and `low` are Ah and Al).
     pub(super) low: u8,
 }
 
 impl Scan {
-    const fn means(high: u8, low: u8) -> Self {
+    const fn dc(high: u8, low: u8) -> Self {
         Self { component: None, band: (0, 0), high, low }
     }
 
-    const fn of(component: usize, band: (u8, u8), high: u8, low: u8) -> Self {
+    const fn ac(component: usize, band: (u8, u8), high: u8, low: u8) -> Self {
         Self { component: Some(component), band, high, low }
     }
 
-    /// Whether it has symbols, and so needs tables: one more bit of each mean has none.
+    /// Whether it has symbols, and so needs tables: one more bit of each DC coefficient has none.
     pub(super) fn has_symbols(&self) -> bool {
         self.component.is_some() || self.high == 0
     }
@@ -38,26 +38,26 @@ impl Scan {
 
 /// For Y, Cb and Cr.
 const COLOR: [Scan; 10] = [
-    Scan::means(0, 1),
-    Scan::of(0, (1, 5), 0, 2),
-    Scan::of(2, (1, 63), 0, 1),
-    Scan::of(1, (1, 63), 0, 1),
-    Scan::of(0, (6, 63), 0, 2),
-    Scan::of(0, (1, 63), 2, 1),
-    Scan::means(1, 0),
-    Scan::of(2, (1, 63), 1, 0),
-    Scan::of(1, (1, 63), 1, 0),
-    Scan::of(0, (1, 63), 1, 0),
+    Scan::dc(0, 1),
+    Scan::ac(0, (1, 5), 0, 2),
+    Scan::ac(2, (1, 63), 0, 1),
+    Scan::ac(1, (1, 63), 0, 1),
+    Scan::ac(0, (6, 63), 0, 2),
+    Scan::ac(0, (1, 63), 2, 1),
+    Scan::dc(1, 0),
+    Scan::ac(2, (1, 63), 1, 0),
+    Scan::ac(1, (1, 63), 1, 0),
+    Scan::ac(0, (1, 63), 1, 0),
 ];
 
 /// For Y alone.
 const GRAY: [Scan; 6] = [
-    Scan::means(0, 1),
-    Scan::of(0, (1, 5), 0, 2),
-    Scan::of(0, (6, 63), 0, 2),
-    Scan::of(0, (1, 63), 2, 1),
-    Scan::means(1, 0),
-    Scan::of(0, (1, 63), 1, 0),
+    Scan::dc(0, 1),
+    Scan::ac(0, (1, 5), 0, 2),
+    Scan::ac(0, (6, 63), 0, 2),
+    Scan::ac(0, (1, 63), 2, 1),
+    Scan::dc(1, 0),
+    Scan::ac(0, (1, 63), 1, 0),
 ];
 
 /// The scans of a file.
@@ -65,8 +65,7 @@ pub(super) fn scans(layout: &Layout) -> &'static [Scan] {
     if layout.components().len() == 1 { &GRAY } else { &COLOR }
 }
 
-/// How many bits follow a symbol of a scan that is not one of means: the size of a coefficient, or of the length of a run
-/// of blocks that end.
+/// How many bits follow a symbol of a scan of AC coefficients: the size of a coefficient, or of an EOB run.
 pub(super) fn extra_bits(symbol: u8) -> u32 {
     match (symbol >> 4, symbol & 15) {
         (15, 0) => 0,
@@ -79,8 +78,8 @@ pub(super) fn extra_bits(symbol: u8) -> u32 {
 pub(super) struct Image<'a> {
     layout: &'a Layout,
     all: &'a [Blocks],
-    /// For each block of each component, which coefficients have a magnitude of at least 1, 2 and 4: those that scans which
-    /// leave out no, one and two bits see.
+    /// For each block of each component, which coefficients have a magnitude of at least 1, 2 and 4: what is left of them
+    /// without their lowest 0, 1 and 2 bits is not zero.
     levels: [Vec<[u64; LEVELS]>; MAX_COMPONENTS],
 }
 
@@ -95,7 +94,7 @@ impl<'a> Image<'a> {
 
     /// Codes a scan. Its symbols are of table 0 for luma and 1 for chroma.
     pub(super) fn code(&self, scan: Scan, interval: u16, symbols: &mut impl Symbols) -> Result<(), Problem> {
-        let Some(i) = scan.component else { return code_means(scan, self.layout, self.all, interval, symbols) };
+        let Some(i) = scan.component else { return code_dc(scan, self.layout, self.all, interval, symbols) };
         match (self.layout.components().get(i), self.all.get(i), self.levels.get(i)) {
             (Some(component), Some(blocks), Some(levels)) => {
                 code_band(scan, component, (blocks, levels), interval, symbols)
@@ -105,35 +104,35 @@ impl<'a> Image<'a> {
     }
 }
 
-/// Codes means: their upper bits, as differences, or one more bit of each. All MCUs are whole.
-fn code_means(
+/// Codes DC coefficients: their upper bits, as differences, or one more bit of each. All MCUs are whole.
+fn code_dc(
     scan: Scan,
     layout: &Layout,
     all: &[Blocks],
     interval: u16,
     symbols: &mut impl Symbols,
 ) -> Result<(), Problem> {
-    let mut means = [0; MAX_COMPONENTS];
+    let mut last_dc = [0; MAX_COMPONENTS];
     let mut restarts = Restarts::new(interval);
     for row in 0..layout.mcus_high {
         for mcu in 0..layout.mcus_wide {
             symbols.make_room()?;
             if let Some(number) = restarts.next() {
                 symbols.restart(number)?;
-                means = [0; MAX_COMPONENTS];
+                last_dc = [0; MAX_COMPONENTS];
             }
-            for ((component, blocks), last) in layout.components().iter().zip(all).zip(&mut means) {
+            for ((component, blocks), last) in layout.components().iter().zip(all).zip(&mut last_dc) {
                 for v in 0..component.v {
                     let (blocks, _) = blocks.row(row * component.v + v);
                     let range = mcu * component.h..(mcu + 1) * component.h;
                     for block in blocks.get(range).unwrap_or_default() {
-                        let mean = i32::from(block[0]) >> scan.low;
+                        let dc = i32::from(block[0]) >> scan.low;
                         if scan.high == 0 {
-                            let (size, bits) = sized(mean - *last);
-                            *last = mean;
+                            let (size, bits) = sized(dc - *last);
+                            *last = dc;
                             symbols.symbol(component.tables, size as u8, bits);
                         } else {
-                            symbols.bits(mean as u32 & 1, 1);
+                            symbols.bits(dc as u32 & 1, 1);
                         }
                     }
                 }
@@ -159,7 +158,7 @@ fn code_band(
         last: u32::from(scan.band.1),
         low: u32::from(scan.low),
         table: component.tables,
-        ended: 0,
+        eob_run: 0,
         corrections: [0; MOST_CORRECTIONS],
         old: 0,
         all: 0,
@@ -170,7 +169,7 @@ fn code_band(
         for (block, levels) in blocks.iter().zip(levels).take(component.blocks_wide) {
             symbols.make_room()?;
             if let Some(number) = restarts.next() {
-                band.write_ended(symbols);
+                band.write_eob_run(symbols);
                 symbols.restart(number)?;
             }
             let significant = levels.get(low).copied().unwrap_or(0) & places;
@@ -182,11 +181,11 @@ fn code_band(
             }
         }
     }
-    band.write_ended(symbols);
+    band.write_eob_run(symbols);
     Ok(())
 }
 
-/// The longest run of blocks that end which has a symbol.
+/// The longest EOB run that has a symbol.
 const LONGEST_RUN: u32 = 0x7FFF;
 /// Correction bits that are kept at most; libjpeg's number, on which its files depend.
 const MOST_CORRECTIONS: usize = 1000;
@@ -197,24 +196,24 @@ struct Band {
     last: u32,
     low: u32,
     table: usize,
-    /// How many blocks have ended, before whose end symbol is written: one symbol stands for many blocks.
-    ended: u32,
-    /// Correction bits: lower bits of coefficients that earlier scans have told of. First those of the blocks that have ended,
-    /// then those of this block.
+    /// The EOB run: how many blocks have ended whose end has not been written. One symbol tells of them all.
+    eob_run: u32,
+    /// Correction bits, one a byte: bits of coefficients that were significant before this scan. First come those of the
+    /// EOB run, then those of this block.
     corrections: [u8; MOST_CORRECTIONS],
-    /// How many belong to blocks that have ended.
+    /// How many belong to the EOB run.
     old: usize,
     /// How many there are.
     all: usize,
 }
 
 impl Band {
-    /// Codes a block of a first scan, whose significant coefficients are those that are not zero without the bits that are
-    /// left out.
+    /// Codes a block in the first scan of its coefficients. Significant ones are those that are not zero without the bits
+    /// that the scan leaves out.
     fn code(&mut self, block: &Block, significant: u64, symbols: &mut impl Symbols) {
         let mut rest = significant;
         if rest != 0 {
-            self.write_ended(symbols);
+            self.write_eob_run(symbols);
         }
         let mut next = self.first;
         while rest != 0 {
@@ -236,8 +235,8 @@ impl Band {
         }
     }
 
-    /// Codes one more bit of a block: coefficients that become significant with their sign, and of those that were before,
-    /// the bit itself, after the next symbol.
+    /// Codes one more bit of a block's coefficients. Those that become significant have a symbol, and their sign; those
+    /// that were significant before have a correction bit, which follows the next symbol.
     fn refine(&mut self, block: &Block, significant: u64, before: u64, symbols: &mut impl Symbols) {
         let newest = (significant & !before).checked_ilog2().unwrap_or(0);
         let mut zeros = 0;
@@ -248,23 +247,19 @@ impl Band {
             rest &= rest - 1;
             zeros += k - next;
             next = k + 1;
-            // Zeros before nothing but corrections belong to the end of the block.
+            // Where only corrections follow, the zeros belong to the end of the block.
             while zeros > 15 && k <= newest {
-                self.write_ended(symbols);
+                self.write_eob_run(symbols);
                 symbols.symbol(self.table, SIXTEEN_ZEROS, 0);
                 self.write_new_corrections(symbols);
                 zeros -= 16;
             }
-            let value = coefficient(block, k);
             if before >> k & 1 != 0 {
-                if let Some(bit) = self.corrections.get_mut(self.all) {
-                    *bit = (value.unsigned_abs() >> self.low) as u8 & 1;
-                    self.all += 1;
-                }
+                self.correct(block, k, symbols);
                 continue;
             }
-            self.write_ended(symbols);
-            symbols.symbol(self.table, (zeros << 4 | 1) as u8, u32::from(value > 0));
+            self.write_eob_run(symbols);
+            symbols.symbol(self.table, (zeros << 4 | 1) as u8, u32::from(coefficient(block, k) > 0));
             self.write_new_corrections(symbols);
             zeros = 0;
         }
@@ -273,33 +268,43 @@ impl Band {
         }
     }
 
-    /// Notes that a block has ended.
+    /// Keeps the correction bit of a coefficient.
+    #[inline(always)]
+    fn correct<S: Symbols>(&mut self, block: &Block, k: u32, _: &S) {
+        if S::TAKES_BITS
+            && let Some(bit) = self.corrections.get_mut(self.all)
+        {
+            *bit = (coefficient(block, k).unsigned_abs() >> self.low) as u8 & 1;
+        }
+        self.all += 1;
+    }
+
+    /// Adds the current block to the EOB run.
     fn end_block(&mut self, symbols: &mut impl Symbols) {
-        self.ended += 1;
+        self.eob_run += 1;
         self.old = self.all;
-        // The next block may have 63 corrections.
-        if self.ended == LONGEST_RUN || self.old > MOST_CORRECTIONS - COEFFICIENTS + 1 {
-            self.write_ended(symbols);
+        // The next block may have 63 correction bits.
+        if self.eob_run == LONGEST_RUN || self.old > MOST_CORRECTIONS - COEFFICIENTS + 1 {
+            self.write_eob_run(symbols);
         }
     }
 
-    /// Writes the symbol for blocks that have ended, and their corrections. Those of the current block stay: the caller
-    /// writes its symbol, and then them.
-    #[inline(never)]
-    fn write_ended(&mut self, symbols: &mut impl Symbols) {
-        if self.ended == 0 {
+    /// Writes the symbol of the EOB run, and its correction bits. Those of the current block stay: the caller writes a
+    /// symbol first, and then them.
+    fn write_eob_run(&mut self, symbols: &mut impl Symbols) {
+        if self.eob_run == 0 {
             return;
         }
-        let size = self.ended.ilog2();
-        symbols.symbol(self.table, (size << 4) as u8, self.ended & ((1 << size) - 1));
-        self.ended = 0;
+        let size = self.eob_run.ilog2();
+        symbols.symbol(self.table, (size << 4) as u8, self.eob_run & ((1 << size) - 1));
+        self.eob_run = 0;
         write_bits(self.corrections.get(..self.old).unwrap_or_default(), symbols);
         if self.old == self.all {
             (self.old, self.all) = (0, 0);
         }
     }
 
-    /// Writes the corrections of the current block; those before them have been written.
+    /// Writes the correction bits of the current block; those of the EOB run have been written.
     fn write_new_corrections(&mut self, symbols: &mut impl Symbols) {
         write_bits(self.corrections.get(self.old..self.all).unwrap_or_default(), symbols);
         (self.old, self.all) = (0, 0);
@@ -307,7 +312,10 @@ impl Band {
 }
 
 #[inline(never)]
-fn write_bits(bits: &[u8], symbols: &mut impl Symbols) {
+fn write_bits<S: Symbols>(bits: &[u8], symbols: &mut S) {
+    if !S::TAKES_BITS {
+        return;
+    }
     for bits in bits.chunks(16) {
         let together = bits.iter().fold(0, |together, bit| together << 1 | u32::from(*bit));
         symbols.bits(together, bits.len() as u32);

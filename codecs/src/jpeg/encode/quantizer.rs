@@ -8,12 +8,16 @@ use crate::jpeg::tables::COEFFICIENTS;
 /// `x / 8q`, rounded to the nearest number, halves away from zero.
 ///
 /// Vectors have no division, so they multiply twice by fractions of 15 bits, each time rounded to the nearest number
-/// (`i16x8_q15mulr_sat`): by a reciprocal that leaves some bits behind the point, then by a power of two that takes them
-/// away. With `8q ≤ 2^t < 16q`, the first gives `a = round(2x · r / 2^15)` with `r = round(2^(11 + t) / q)`, near `2^t · x / 8q`,
-/// and the second `round(a / 2^t)`. The first rounding moves the place where the result steps from `k - 1` to `k` down by
-/// at most `1 / 16q` and the rounded reciprocal moves it by at most `1 / 32q`, while the possible values of `x / 8q` lie
-/// `1 / 8q` apart: the result is never another one. Negative numbers are made smaller by one first, which moves their
-/// steps the same way, away from zero. The test below tries all numbers.
+/// (`i16x8_q15mulr_sat`): by a reciprocal, which leaves some bits behind the point, then by a power of two, which takes
+/// them away. With `8q <= 2^t < 16q` and `r = round(2^(11 + t) / q)` these are
+///
+/// 1. `a = round(2x · r / 2^15)`, which is near `2^t · x / 8q`;
+/// 2. `round(a / 2^t)`.
+///
+/// The first rounding makes the result step from `k - 1` to `k` a little too early, by at most `1 / 16q`, and that of `r`
+/// moves the step by at most `1 / 32q`. The possible values of `x / 8q` lie `1 / 8q` apart, so that none lies between the
+/// wrong place and the right one. Negative numbers are made smaller by one first, which moves their steps away from zero
+/// in the same way. The test below tries all numbers.
 pub(super) struct Quantizer {
     /// The steps, row by row.
     pub(super) steps: [u8; COEFFICIENTS],

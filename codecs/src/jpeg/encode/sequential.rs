@@ -1,4 +1,4 @@
-//! The one scan of a sequential file: all components, block by block (T.81, annex F).
+//! The scan of a sequential file: all components, interleaved by MCUs (T.81, annex F).
 
 use super::blocks::Blocks;
 use super::layout::{Layout, MAX_COMPONENTS};
@@ -7,21 +7,21 @@ use super::transform::Block;
 use crate::Problem;
 use crate::jpeg::tables::ZIGZAG;
 
-/// No more coefficients in this block.
+/// EOB: the rest of the block is zero.
 const END_OF_BLOCK: u8 = 0x00;
-/// Sixteen zeros, and more to come.
+/// ZRL: sixteen zeros, and a coefficient or another ZRL after them.
 pub(super) const SIXTEEN_ZEROS: u8 = 0xF0;
 
 /// What a scan remembers from one row of MCUs to the next.
 pub(super) struct State {
-    /// The last mean of each component.
-    means: [i32; MAX_COMPONENTS],
+    /// The last DC coefficient of each component, from which the next one is predicted.
+    last_dc: [i32; MAX_COMPONENTS],
     restarts: Restarts,
 }
 
 impl State {
     pub(super) fn new(interval: u16) -> Self {
-        Self { means: [0; MAX_COMPONENTS], restarts: Restarts::new(interval) }
+        Self { last_dc: [0; MAX_COMPONENTS], restarts: Restarts::new(interval) }
     }
 }
 
@@ -44,14 +44,14 @@ pub(super) fn code_row(
         symbols.make_room()?;
         if let Some(number) = state.restarts.next() {
             symbols.restart(number)?;
-            state.means = [0; MAX_COMPONENTS];
+            state.last_dc = [0; MAX_COMPONENTS];
         }
-        for ((component, rows), mean) in layout.components().iter().zip(&rows).zip(&mut state.means) {
+        for ((component, rows), last_dc) in layout.components().iter().zip(&rows).zip(&mut state.last_dc) {
             for (blocks, masks) in rows.iter().take(component.v) {
                 let range = mcu * component.h..(mcu + 1) * component.h;
                 let (Some(blocks), Some(masks)) = (blocks.get(range.clone()), masks.get(range)) else { continue };
                 for (block, mask) in blocks.iter().zip(masks) {
-                    code_block(block, *mask, component.tables, mean, symbols);
+                    code_block(block, *mask, component.tables, last_dc, symbols);
                 }
             }
         }
@@ -59,12 +59,12 @@ pub(super) fn code_row(
     Ok(())
 }
 
-/// Codes a block: the difference of its mean to the last one, then each coefficient that is not zero with the run of zeros
-/// before it.
+/// Codes a block: the difference of its DC coefficient to the last one, then each AC coefficient that is not zero, with
+/// the run of zeros before it.
 #[inline(always)]
-fn code_block(block: &Block, mask: u64, tables: usize, mean: &mut i32, symbols: &mut impl Symbols) {
-    let difference = i32::from(block[0]) - *mean;
-    *mean = i32::from(block[0]);
+fn code_block(block: &Block, mask: u64, tables: usize, last_dc: &mut i32, symbols: &mut impl Symbols) {
+    let difference = i32::from(block[0]) - *last_dc;
+    *last_dc = i32::from(block[0]);
     let (size, bits) = sized(difference);
     symbols.symbol(tables, size as u8, bits);
 

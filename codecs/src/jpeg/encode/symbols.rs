@@ -4,11 +4,14 @@ use super::bits::{BitWriter, reserve};
 use super::huffman::{Codes, Counts};
 use crate::Problem;
 
-/// Tables that a scan may use at once: for means of luma and chroma, and for the other coefficients of luma and chroma.
+/// Tables that a scan may use: for DC coefficients of luma and chroma, and for AC coefficients of luma and chroma.
 pub(super) const TABLES: usize = 4;
 
 /// Takes the symbols of a scan in their order.
 pub(super) trait Symbols {
+    /// Whether it does anything with bits.
+    const TAKES_BITS: bool;
+
     /// A symbol of a table, and the bits that follow it; how many these are, the symbol says.
     fn symbol(&mut self, table: usize, symbol: u8, extra: u32);
     /// At most 16 bits without a symbol.
@@ -16,7 +19,7 @@ pub(super) trait Symbols {
     /// The end of a restart interval: the bits before it are filled up to a byte, and a marker with a number of 0..=7
     /// follows.
     fn restart(&mut self, number: u8) -> Result<(), Problem>;
-    /// Announces an MCU.
+    /// Called before each MCU.
     fn make_room(&mut self) -> Result<(), Problem>;
 }
 
@@ -36,6 +39,8 @@ impl Counting {
 }
 
 impl Symbols for Counting {
+    const TAKES_BITS: bool = false;
+
     #[inline(always)]
     fn symbol(&mut self, table: usize, symbol: u8, _: u32) {
         let count = &mut self.counts[table % TABLES][usize::from(symbol)];
@@ -72,6 +77,8 @@ impl Writing<'_> {
 }
 
 impl Symbols for Writing<'_> {
+    const TAKES_BITS: bool = true;
+
     #[inline(always)]
     fn symbol(&mut self, table: usize, symbol: u8, extra: u32) {
         let code = self.codes[table % TABLES][usize::from(symbol)];
@@ -126,8 +133,8 @@ impl Restarts {
     }
 }
 
-/// How many bits the magnitude of a number takes, and these bits, which of a negative number are those of the number less
-/// one.
+/// The size of a number, that is how many bits its magnitude takes, and these bits. Those of a negative number are the
+/// lower bits of the number less one (T.81, F.1.2.1).
 #[inline(always)]
 pub(super) fn sized(value: i32) -> (u32, u32) {
     let sign = value >> 31;

@@ -1,7 +1,7 @@
 //! The forward transform of a block of 8 × 8 samples, and its quantisation.
 //!
-//! The transform is libjpeg's accurate integer one ("islow", after Loeffler, Ligtenberg and Moschytz): a pass over rows,
-//! whose results keep two more bits, and a pass over columns. Within a pass libjpeg rounds nothing until the end, so
+//! The transform is libjpeg's accurate integer one ("islow", after Loeffler, Ligtenberg and Moschytz): a pass over
+//! rows, whose results keep two more bits, and a pass over columns. Within a pass libjpeg rounds nothing until the end, so
 //! each result is a sum of products with fixed weights, rounded once. Its twelve constants (multiples of cosines, with
 //! 13 bits behind the point) are multiplied out here; their last digits differ where theirs do.
 
@@ -28,8 +28,8 @@ const ODD: [[i16; 4]; 4] =
 /// Bits that are taken off the sums after a pass: 13 behind the point, less two that rows keep, which columns take off.
 const SHIFTS: [u32; 2] = [11, 15];
 
-/// Transforms and quantises eight rows of eight samples. Returns which coefficients are not zero: bit `k` is the `k`-th in
-/// zigzag order.
+/// Transforms and quantises eight rows of eight samples. Returns which coefficients are not zero: bit `k` is for the
+/// `k`-th in zigzag order.
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) fn transform(rows: [&[u8; SIDE]; SIDE], quantizer: &Quantizer, block: &mut Block) -> u64 {
     transform_each(rows, quantizer, block)
@@ -95,10 +95,10 @@ mod tests {
     }
 
     #[test]
-    fn flat_blocks_have_their_mean_alone() {
-        for (value, mean) in [(0, -1024), (128, 0), (129, 8), (255, 1016)] {
+    fn flat_blocks_have_no_ac_coefficients() {
+        for (value, dc) in [(0, -1024), (128, 0), (129, 8), (255, 1016)] {
             let (block, mask) = of(|_, _| value);
-            assert_eq!((block[0], mask), (mean, u64::from(mean != 0)));
+            assert_eq!((block[0], mask), (dc, u64::from(dc != 0)));
             assert_eq!(block[1..], [0; 63]);
         }
     }

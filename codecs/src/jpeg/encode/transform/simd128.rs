@@ -14,10 +14,10 @@ use core::arch::wasm32::{
 #[inline]
 pub(in super::super) fn transform(rows: [&[u8; SIDE]; SIDE], quantizer: &Quantizer, block: &mut Block) -> u64 {
     let columns = columns_of(rows);
-    // 128 is taken off every sample: that changes the mean alone.
-    let [mean, other @ ..] = first_pass(columns);
-    let [a, b, c, d, e, f, g] = other;
-    let rows = second_pass(transposed([i16x8_sub(mean, i16x8_splat(8 * 128 << 2)), a, b, c, d, e, f, g]));
+    let mut first = first_pass(columns);
+    // 128 is taken off every sample here: it changes the sums of the rows alone.
+    first[0] = i16x8_sub(first[0], i16x8_splat((8 * 128) << 2));
+    let rows = second_pass(transposed(first));
 
     let (outs, _) = block.as_chunks_mut::<SIDE>();
     let (reciprocals, _) = quantizer.reciprocals.as_chunks::<SIDE>();
@@ -63,14 +63,16 @@ fn columns_of(rows: [&[u8; SIDE]; SIDE]) -> [v128; SIDE] {
 /// Rows to columns.
 #[inline(always)]
 fn transposed([a, b, c, d, e, f, g, h]: [v128; SIDE]) -> [v128; SIDE] {
+    // Of the first four columns (0) and of the last four (1), the rows two by two, then four by four.
     let (ab, cd) = ([low16(a, b), high16(a, b)], [low16(c, d), high16(c, d)]);
     let (ef, gh) = ([low16(e, f), high16(e, f)], [low16(g, h), high16(g, h)]);
-    let half = |i: usize| {
-        let (upper, lower) = ([low32(ab[i], cd[i]), high32(ab[i], cd[i])], [low32(ef[i], gh[i]), high32(ef[i], gh[i])]);
-        let join = |i: usize| [i64x2_shuffle::<0, 2>(upper[i], lower[i]), i64x2_shuffle::<1, 3>(upper[i], lower[i])];
-        (join(0), join(1))
+    let four = |i: usize| {
+        let (abcd, efgh) = ([low32(ab[i], cd[i]), high32(ab[i], cd[i])], [low32(ef[i], gh[i]), high32(ef[i], gh[i])]);
+        let first = |i: usize| i64x2_shuffle::<0, 2>(abcd[i], efgh[i]);
+        let second = |i: usize| i64x2_shuffle::<1, 3>(abcd[i], efgh[i]);
+        [first(0), second(0), first(1), second(1)]
     };
-    let (([a, b], [c, d]), ([e, f], [g, h])) = (half(0), half(1));
+    let ([a, b, c, d], [e, f, g, h]) = (four(0), four(1));
     [a, b, c, d, e, f, g, h]
 }
 
@@ -183,7 +185,7 @@ const fn places(ordered: usize, natural: usize) -> v128 {
     u8x16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
 }
 
-/// Which vectors in natural order a vector in zigzag order has bytes of is as `nonzero` says.
+// What `nonzero` leaves out: the first vector has no bytes of the last two rows, the last one none of the first two.
 const _: () = {
     let mut k = 0;
     while k < COEFFICIENTS {
