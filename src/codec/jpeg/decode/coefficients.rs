@@ -299,18 +299,15 @@ impl Blocks {
         let known = self.known.get(y * self.component.padded_across()..).unwrap_or_default();
         for (x, (block, known)) in self.row(y).iter().zip(known).take(blocks_across).enumerate() {
             let Some((samples, stride)) = planes.block(self.place, i, x) else { continue };
-            match estimate {
-                None => {
-                    let extent = 64 - (*known | 1).leading_zeros() as usize;
-                    idct::inverse(block, &quantisation, extent, size, samples, stride);
-                }
-                Some(estimate) => {
-                    let mut block = *block;
-                    let dc = around.map(|row| dc_around(row, x, blocks_across));
-                    estimate.apply(&dc, is_in_last_scan, &mut block);
-                    idct::inverse(&block, &quantisation, 64, size, samples, stride);
-                }
+            let mut estimated;
+            let (mut block, mut extent) = (block, 64 - (*known | 1).leading_zeros() as usize);
+            if let Some(estimate) = estimate {
+                estimated = *block;
+                let dc = around.map(|row| dc_around(row, x, blocks_across));
+                estimate.apply(&dc, is_in_last_scan, &mut estimated);
+                (block, extent) = (&estimated, 64);
             }
+            idct::inverse(block, &quantisation, extent, size, samples, stride);
         }
     }
 

@@ -4,7 +4,7 @@ use super::bits::Window;
 use super::source::Source;
 
 /// Bits that are looked up at once.
-const LOOKED_UP: u32 = 11;
+const LOOKED_UP: u32 = 10;
 
 /// A Huffman table as a DHT segment has it.
 #[derive(Debug, Clone, Copy)]
