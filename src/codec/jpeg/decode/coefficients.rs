@@ -115,7 +115,8 @@ fn is_progressive_scan(scan: &ScanHeader) -> bool {
 impl Coefficients {
     /// Bytes that it takes.
     pub(super) fn bytes(frame: &Frame) -> usize {
-        frame.components().iter().map(|component| blocks(component) * (size_of::<Block>() + size_of::<u64>())).sum()
+        let blocks: usize = frame.components().iter().map(blocks).sum();
+        blocks.saturating_mul(size_of::<Block>() + size_of::<u64>())
     }
 
     pub(super) fn new(frame: &Frame) -> Result<Self, Problem> {
@@ -217,7 +218,7 @@ impl Coefficients {
                         entropy.end_mcu(source);
                     }
                 }
-                if entropy.has_ended() {
+                if entropy.has_ended(source) {
                     break;
                 }
             }
@@ -245,7 +246,7 @@ impl Coefficients {
                 }
                 entropy.end_mcu(source);
             }
-            if entropy.has_ended() {
+            if entropy.has_ended(source) {
                 break;
             }
         }

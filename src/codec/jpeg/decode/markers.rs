@@ -273,3 +273,17 @@ fn arithmetic_conditioning(source: &mut Source) -> Result<(), Problem> {
     }
     if left == 0 { Ok(()) } else { Err(source.broken("conditioning of arithmetic coding of a wrong length")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NATURAL_ORDER;
+
+    #[test]
+    fn the_order_is_that_of_the_standard() {
+        assert_eq!(NATURAL_ORDER[..10], [0, 1, 8, 16, 9, 2, 3, 10, 17, 24]);
+        assert_eq!(NATURAL_ORDER[54..66], [39, 46, 53, 60, 61, 54, 47, 55, 62, 63, 63, 63]);
+        let mut sorted = NATURAL_ORDER;
+        sorted[..64].sort_unstable();
+        assert!(sorted[..64].iter().enumerate().all(|(i, at)| i == usize::from(*at)));
+    }
+}
