@@ -170,7 +170,10 @@ mod tests {
         // 0: a value of two bits, 10: one of twelve after three zeros, which is more than what is looked up.
         let table = Table::new(&specification(&[1, 1], &[0x02, 0x3C]), false).expect("the codes fit");
         let mut window = Window::default();
-        let mut source = Source::new(&[0b0_00_0_01_0_1, 0b0_0_11_10_00, 0, 0b0000_1010]);
+        let bits = "0 00 0 01 0 10 0 11 10 000000000000 11".replace(' ', "");
+        let bytes: Vec<u8> =
+            bits.as_bytes().chunks(8).map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | (bit - b'0'))).collect();
+        let mut source = Source::new(&bytes);
         let mut next = || match table.next(&mut window, &mut source) {
             Next::Coefficient { run, value } => (run, value),
             Next::Symbol(_) => panic!("each code has a value"),
