@@ -14,6 +14,7 @@ mod formats;
 mod generated;
 mod golden;
 mod identity;
+mod jpeg_decode;
 mod jpeg_encode;
 mod kernels;
 mod lanes;

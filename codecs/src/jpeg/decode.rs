@@ -29,7 +29,7 @@ mod standard;
 
 pub use header::{Header, IccChunk, read_header};
 
-use super::super::Problem;
+use crate::Problem;
 use coefficients::Coefficients;
 use frame::Frame;
 use markers::{Markers, Reached, ScanHeader};
@@ -133,15 +133,20 @@ pub struct Decoded {
 /// transform, "fancy" upsampling, block smoothing. Four inks become red, green and blue by (255 − C)·(255 − K)/255,
 /// rounded.
 ///
+/// So are the pixels of broken files, but for one case: where entropy-coded data have 0xFF bytes that neither are escaped
+/// nor begin a marker as they should, libjpeg-turbo's own result depends on how it gets the file; this is the one that it
+/// gives byte by byte.
+///
 /// # Errors
 ///
 /// [`Problem::NotThisFormat`], [`Problem::Unsupported`] for what [`read_header`] refuses, samples of other than 8 bits,
 /// other than 1, 3 or 4 components, and sampling factors that do not divide each other, [`Problem::Damaged`] and
-/// [`Problem::Truncated`] where libjpeg-turbo gives no pixels, [`Problem::TooLarge`] over the limits, and
+/// [`Problem::Truncated`] where libjpeg-turbo gives no pixels, [`Problem::TooLarge`] over the limits and
+/// where a side has more than 65 500 pixels, and
 /// [`Problem::OutOfMemory`].
 pub fn decode(file: &[u8], options: &DecodeOptions) -> Result<Decoded, Problem> {
     let start = Start::new(file, options)?;
-    let bytes = start.frame.width * start.frame.height * 4;
+    let bytes = start.pixel_bytes();
     if start.bytes().saturating_add(bytes) > options.most_bytes {
         return Err(Problem::TooLarge);
     }
@@ -162,7 +167,7 @@ pub fn decode(file: &[u8], options: &DecodeOptions) -> Result<Decoded, Problem> 
 /// error is not said.
 pub fn decode_into(file: &[u8], options: &DecodeOptions, pixels: &mut [u8]) -> Result<Option<Problem>, Problem> {
     let start = Start::new(file, options)?;
-    if start.bytes() > options.most_bytes || pixels.len() != start.frame.width * start.frame.height * 4 {
+    if start.bytes() > options.most_bytes || pixels.len() != start.pixel_bytes() {
         return Err(Problem::TooLarge);
     }
     start.finish(options, pixels)
@@ -187,7 +192,7 @@ impl<'a> Start<'a> {
         let Some(header) = markers.frame else {
             return Err(source.broken("an image without a frame"));
         };
-        if header.width * header.height > options.most_pixels || options.most_scans == 0 {
+        if header.width.saturating_mul(header.height) > options.most_pixels || options.most_scans == 0 {
             return Err(Problem::TooLarge);
         }
         let frame = Frame::new(&header, markers.color(), options.scale)?;
@@ -198,10 +203,15 @@ impl<'a> Start<'a> {
         self.frame.is_progressive || self.scan.count < self.frame.components().len()
     }
 
+    /// Bytes of the result.
+    fn pixel_bytes(&self) -> usize {
+        self.frame.width.saturating_mul(self.frame.height).saturating_mul(4)
+    }
+
     /// Bytes that decoding takes, without the result. Tables and the like are counted as 64 KiB.
     fn bytes(&self) -> usize {
         let coefficients = if self.has_several_scans() { Coefficients::bytes(&self.frame) } else { 0 };
-        Planes::bytes(&self.frame) + coefficients + (64 << 10)
+        coefficients.saturating_add(Planes::bytes(&self.frame) + (64 << 10))
     }
 
     fn finish(self, options: &DecodeOptions, pixels: &mut [u8]) -> Result<Option<Problem>, Problem> {

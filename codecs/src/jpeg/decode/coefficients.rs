@@ -1,6 +1,6 @@
 //! Files of several scans: the coefficients of all blocks are kept until the last scan.
 
-use super::super::super::Problem;
+use crate::Problem;
 use super::entropy::{Entropy, Tables};
 use super::frame::{Block, Component, Frame, MOST_BLOCKS};
 use super::idct;
@@ -115,7 +115,8 @@ fn is_progressive_scan(scan: &ScanHeader) -> bool {
 impl Coefficients {
     /// Bytes that it takes.
     pub(super) fn bytes(frame: &Frame) -> usize {
-        frame.components().iter().map(|component| blocks(component) * (size_of::<Block>() + size_of::<u64>())).sum()
+        let blocks: usize = frame.components().iter().map(blocks).sum();
+        blocks.saturating_mul(size_of::<Block>() + size_of::<u64>())
     }
 
     pub(super) fn new(frame: &Frame) -> Result<Self, Problem> {
@@ -217,7 +218,7 @@ impl Coefficients {
                         entropy.end_mcu(source);
                     }
                 }
-                if entropy.has_ended() {
+                if entropy.has_ended(source) {
                     break;
                 }
             }
@@ -245,7 +246,7 @@ impl Coefficients {
                 }
                 entropy.end_mcu(source);
             }
-            if entropy.has_ended() {
+            if entropy.has_ended(source) {
                 break;
             }
         }
@@ -299,18 +300,15 @@ impl Blocks {
         let known = self.known.get(y * self.component.padded_across()..).unwrap_or_default();
         for (x, (block, known)) in self.row(y).iter().zip(known).take(blocks_across).enumerate() {
             let Some((samples, stride)) = planes.block(self.place, i, x) else { continue };
-            match estimate {
-                None => {
-                    let extent = 64 - (*known | 1).leading_zeros() as usize;
-                    idct::inverse(block, &quantisation, extent, size, samples, stride);
-                }
-                Some(estimate) => {
-                    let mut block = *block;
-                    let dc = around.map(|row| dc_around(row, x, blocks_across));
-                    estimate.apply(&dc, is_in_last_scan, &mut block);
-                    idct::inverse(&block, &quantisation, 64, size, samples, stride);
-                }
+            let mut estimated;
+            let (mut block, mut extent) = (block, 64 - (*known | 1).leading_zeros() as usize);
+            if let Some(estimate) = estimate {
+                estimated = *block;
+                let dc = around.map(|row| dc_around(row, x, blocks_across));
+                estimate.apply(&dc, is_in_last_scan, &mut estimated);
+                (block, extent) = (&estimated, 64);
             }
+            idct::inverse(block, &quantisation, extent, size, samples, stride);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The entropy-coded data of a scan: restart intervals, and what each kind of scan has for a block
 //! (`jdhuff.c` and `jdphuff.c` of libjpeg).
 
-use super::super::super::Problem;
+use crate::Problem;
 use super::bits::Window;
 use super::frame::{Block, MOST_COMPONENTS};
 use super::huffman::{Next, Table};
@@ -35,9 +35,11 @@ impl Entropy {
         }
     }
 
-    /// Whether no later MCU of the scan can have data.
-    pub(super) fn has_ended(&self) -> bool {
-        self.has_run_dry && self.restart_interval == 0
+    /// Whether no later MCU of the scan can have data: there are no restart markers, or a marker has come that restarts
+    /// do not go beyond.
+    pub(super) fn has_ended(&self, source: &Source) -> bool {
+        let is_at_the_end = source.unread >= 0xC0 && !(0xD0..=0xD7).contains(&source.unread);
+        self.has_run_dry && (self.restart_interval == 0 || is_at_the_end)
     }
 
     /// Begins an MCU, with a restart marker where one is due.

@@ -1,6 +1,6 @@
 //! What a frame header (SOF) says, and the sizes that follow from it.
 
-use super::super::super::Problem;
+use crate::Problem;
 use super::{Color, Scale};
 
 /// Samples of a block in each direction.

@@ -1,6 +1,6 @@
 //! What a file says before its first scan.
 
-use super::super::super::Problem;
+use crate::Problem;
 use super::Color;
 use super::frame::FrameHeader;
 use super::markers::Markers;

@@ -4,7 +4,7 @@ use super::bits::Window;
 use super::source::Source;
 
 /// Bits that are looked up at once.
-const LOOKED_UP: u32 = 11;
+const LOOKED_UP: u32 = 10;
 
 /// A Huffman table as a DHT segment has it.
 #[derive(Debug, Clone, Copy)]
@@ -135,5 +135,58 @@ impl Table {
         }
         source.note("no Huffman code begins so");
         (17, 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn specification(counts: &[u8], symbols: &[u8]) -> Specification {
+        let mut all = Specification { counts: [0; 16], symbols: [0; 256] };
+        all.counts[..counts.len()].copy_from_slice(counts);
+        all.symbols[..symbols.len()].copy_from_slice(symbols);
+        all
+    }
+
+    #[test]
+    fn codes_are_found_whatever_their_length() {
+        // 0, 10, 110 and so on: one code of each length.
+        let symbols: Vec<u8> = (0..16).map(|i| i << 4).collect();
+        let table = Table::new(&specification(&[1; 16], &symbols), false).expect("the codes fit");
+        for (i, symbol) in symbols.iter().enumerate() {
+            let bytes = (!(u32::MAX >> i)).to_be_bytes();
+            let escaped: Vec<u8> = bytes.iter().flat_map(|b| if *b == 255 { vec![255, 0] } else { vec![*b] }).collect();
+            let mut window = Window::default();
+            assert_eq!(table.symbol(&mut window, &mut Source::new(&escaped)), *symbol);
+        }
+        let mut source = Source::new(&[255, 0, 255, 0, 255, 0]);
+        assert_eq!(table.symbol(&mut Window::default(), &mut source), 0, "no code is all ones");
+        assert!(source.damage.is_some());
+    }
+
+    #[test]
+    fn values_follow_their_codes() {
+        // 0: a value of two bits, 10: one of twelve after three zeros, which is more than what is looked up.
+        let table = Table::new(&specification(&[1, 1], &[0x02, 0x3C]), false).expect("the codes fit");
+        let mut window = Window::default();
+        let bits = "0 00 0 01 0 10 0 11 10 000000000000 11".replace(' ', "");
+        let bytes: Vec<u8> =
+            bits.as_bytes().chunks(8).map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | (bit - b'0'))).collect();
+        let mut source = Source::new(&bytes);
+        let mut next = || match table.next(&mut window, &mut source) {
+            Next::Coefficient { run, value } => (run, value),
+            Next::Symbol(_) => panic!("each code has a value"),
+        };
+        assert_eq!([next(), next(), next(), next()], [(0, -3), (0, -2), (0, 2), (0, 3)]);
+        assert_eq!(next(), (3, -4095));
+    }
+
+    #[test]
+    fn codes_that_do_not_fit_are_refused() {
+        assert!(Table::new(&specification(&[2], &[1, 2]), false).is_none(), "all ones");
+        assert!(Table::new(&specification(&[1, 3], &[1, 2, 3, 4]), false).is_none());
+        assert!(Table::new(&specification(&[1], &[16]), false).is_some());
+        assert!(Table::new(&specification(&[1], &[16]), true).is_none(), "16 bits are too many for DC");
     }
 }

@@ -14,9 +14,6 @@ use plain::whole;
 #[cfg(target_arch = "wasm32")]
 use simd128::whole;
 
-/// Coefficients in zigzag order that lie in the first four rows and columns.
-const QUARTER: usize = 10;
-
 /// Makes `size` × `size` samples of a block, 1, 2, 4 or 8, and writes them to the first columns of rows that lie
 /// `stride` bytes apart. The first `extent` coefficients in zigzag order, 1..=64, hold all that are not 0.
 #[inline(always)]

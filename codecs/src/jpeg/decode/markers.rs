@@ -1,6 +1,6 @@
 //! The marker segments of a file, as libjpeg reads them (`jdmarker.c`).
 
-use super::super::super::Problem;
+use crate::Problem;
 use super::Color;
 use super::frame::{Declared, FrameHeader, MOST_COMPONENTS};
 use super::huffman::Specification;
@@ -272,4 +272,18 @@ fn arithmetic_conditioning(source: &mut Source) -> Result<(), Problem> {
         left -= 2;
     }
     if left == 0 { Ok(()) } else { Err(source.broken("conditioning of arithmetic coding of a wrong length")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NATURAL_ORDER;
+
+    #[test]
+    fn the_order_is_that_of_the_standard() {
+        assert_eq!(NATURAL_ORDER[..10], [0, 1, 8, 16, 9, 2, 3, 10, 17, 24]);
+        assert_eq!(NATURAL_ORDER[54..66], [39, 46, 53, 60, 61, 54, 47, 55, 62, 63, 63, 63]);
+        let mut sorted = NATURAL_ORDER;
+        sorted[..64].sort_unstable();
+        assert!(sorted[..64].iter().enumerate().all(|(i, at)| i == usize::from(*at)));
+    }
 }

@@ -1,6 +1,6 @@
 //! The samples of a row of MCUs, and the rows of pixels made of them.
 
-use super::super::super::Problem;
+use crate::Problem;
 use super::frame::{Component, Frame, MOST_COMPONENTS, Upsampling};
 use super::rows::{self, Line, Rooms, SLACK};
 

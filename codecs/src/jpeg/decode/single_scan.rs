@@ -1,6 +1,6 @@
 //! Files of one scan: the blocks of a row of MCUs become samples, and these become pixels, before the next row is read.
 
-use super::super::super::Problem;
+use crate::Problem;
 use super::entropy::{Entropy, Tables};
 use super::frame::{Block, Component, Frame, MOST_BLOCKS, MOST_COMPONENTS};
 use super::huffman::Table;

@@ -3,13 +3,26 @@
 //! Behind its end a file goes on for ever with end-of-image markers (0xFF 0xD9), so that every loop over it ends and a
 //! file that was cut off yields what it has. The first read behind the end is noted as damage.
 
-use super::super::super::Problem;
+use crate::Problem;
 use super::bits::Window;
 
 /// End of image.
 pub(super) const EOI: u8 = 0xD9;
 /// The first of the eight restart markers.
 pub(super) const RST0: u8 = 0xD0;
+
+/// Eight bytes as a number, the first as the most significant. WebAssembly has no instruction for it, but for vectors.
+#[inline(always)]
+fn big_endian(bytes: [u8; 8]) -> u64 {
+    #[cfg(target_arch = "wasm32")]
+    {
+        use core::arch::wasm32::{i8x16_shuffle, u64x2_extract_lane, u64x2_splat};
+        let bytes = u64x2_splat(u64::from_le_bytes(bytes));
+        u64x2_extract_lane::<0>(i8x16_shuffle::<7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0>(bytes, bytes))
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    u64::from_be_bytes(bytes)
+}
 
 /// A file that is being read.
 pub(super) struct Source<'a> {
@@ -44,6 +57,12 @@ impl<'a> Source<'a> {
         self.damage.get_or_insert(problem);
     }
 
+    /// Notes that the file ends too early.
+    #[cold]
+    fn note_end(&mut self) {
+        self.damage.get_or_insert(Problem::Truncated { at: self.file.len() });
+    }
+
     /// The next byte.
     #[inline]
     pub(super) fn byte(&mut self) -> u8 {
@@ -60,7 +79,7 @@ impl<'a> Source<'a> {
     fn byte_behind_the_end(&mut self) -> u8 {
         let byte = if (self.at - self.file.len()).is_multiple_of(2) { 0xFF } else { EOI };
         self.at += 1;
-        self.note("");
+        self.note_end();
         byte
     }
 
@@ -74,7 +93,7 @@ impl<'a> Source<'a> {
     pub(super) fn skip(&mut self, bytes: usize) {
         self.at += bytes;
         if self.at > self.file.len() {
-            self.note("");
+            self.note_end();
         }
     }
 
@@ -138,7 +157,7 @@ impl<'a> Source<'a> {
             return None;
         }
         let bytes = self.file.get(self.at..)?.first_chunk::<8>()?;
-        let word = u64::from_be_bytes(*bytes);
+        let word = big_endian(*bytes);
         // The usual test for a zero byte, of the complement.
         let has_ff = (!word).wrapping_sub(ONES) & word & (ONES << 7) != 0;
         (!has_ff).then_some(word)

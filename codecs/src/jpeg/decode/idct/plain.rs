@@ -134,3 +134,57 @@ pub(super) fn one(block: &Block, quantisation: &Block) -> u8 {
     let dc = i32::from(block[0]) * i32::from(quantisation[0]);
     to_byte(descale(dc, 3) << 22 >> 22)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::{FRAC_1_SQRT_2, PI};
+
+    /// A block of a few coefficients, and its quantisation.
+    fn block(seed: usize) -> (Block, Block) {
+        let mut block = [0; 64];
+        block[0] = (seed * 37 % 101) as i16 - 50;
+        for i in 0..seed % 9 {
+            block[seed * (7 + 3 * i) % 64] = (seed * (i + 5) % 23) as i16 - 11;
+        }
+        (block, std::array::from_fn(|i| 3 + (i / 4) as i16))
+    }
+
+    /// T.81, A.3.3.
+    fn definition(block: &Block, quantisation: &Block, x: usize, y: usize) -> f64 {
+        let scale = |i: usize| if i == 0 { FRAC_1_SQRT_2 } else { 1.0 };
+        let wave = |at: usize, i: usize| scale(i) * ((2 * at + 1) as f64 * i as f64 * PI / 16.0).cos();
+        let term = |i: usize| f64::from(block[i]) * f64::from(quantisation[i]) * wave(x, i % 8) * wave(y, i / 8);
+        (0..64).map(term).sum::<f64>() / 4.0 + 128.0
+    }
+
+    #[test]
+    fn samples_are_near_the_definition() {
+        for seed in 0..500 {
+            let (block, quantisation) = block(seed);
+            let mut samples = [0; 64];
+            whole(&block, &quantisation, 64, &mut samples, 8);
+            for (i, sample) in samples.iter().enumerate() {
+                let exact = definition(&block, &quantisation, i % 8, i / 8).clamp(0.0, 255.0);
+                assert!((exact - f64::from(*sample)).abs() < 1.0, "{seed}: {exact} is not {sample}");
+            }
+        }
+    }
+
+    #[test]
+    fn smaller_blocks_are_means_of_larger_ones_where_all_is_flat() {
+        for dc in -70..70 {
+            let mut block = [0; 64];
+            block[0] = dc;
+            let quantisation = [16; 64];
+            let sample = one(&block, &quantisation);
+            let mut samples = [0; 64];
+            for extent in [1, 64] {
+                whole(&block, &quantisation, extent, &mut samples, 8);
+                assert_eq!(samples, [sample; 64]);
+            }
+            assert_eq!(four(&block, &quantisation), [[sample; 4]; 4]);
+            assert_eq!(two(&block, &quantisation), [[sample; 2]; 2]);
+        }
+    }
+}

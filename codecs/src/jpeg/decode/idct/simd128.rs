@@ -1,13 +1,16 @@
 //! Inverse DCT of eight columns at a time.
 
 use super::super::frame::{BLOCK, Block};
-use super::{QUARTER, flat, write};
+use super::{flat, write};
 use core::arch::wasm32::{
     i8x16_add, i8x16_narrow_i16x8, i8x16_shuffle, i16x8, i16x8_add, i16x8_mul, i16x8_narrow_i32x4, i16x8_shl,
     i16x8_shuffle, i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8, i32x4_shl,
     i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16_splat, v128, v128_any_true, v128_load,
     v128_or, v128_store64_lane,
 };
+
+/// Coefficients in zigzag order that lie in the first four rows and columns.
+const QUARTER: usize = 10;
 
 /// Bits by which the sums of the first and of the second pass are scaled down.
 const FIRST: u32 = 13 - 2;

@@ -3,7 +3,7 @@
 use super::{Line, MOST_COMPONENTS};
 use core::arch::wasm32::{
     i8x16_shuffle, i16x8, i16x8_add, i16x8_narrow_i32x4, i16x8_q15mulr_sat, i16x8_shl, i16x8_shuffle, i16x8_splat,
-    i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_shr, i32x4_shuffle, i32x4_splat, u8x16_narrow_i16x8,
+    i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_shr, i32x4_shuffle, i32x4_splat, u8x16_narrow_i16x8, u8x16_splat,
     u16x8_load_extend_u8x8, u16x8_shr, v128, v128_and, v128_load, v128_store,
 };
 
@@ -118,20 +118,31 @@ fn rgb(y: v128, cb: v128, cr: v128) -> [v128; 3] {
     [r, g, b]
 }
 
-/// Eight pixels of their channels: the first four, and the last four.
+/// The first eight bytes of either, by turns.
 #[inline(always)]
-fn interleaved([r, g, b]: [v128; 3]) -> [v128; 2] {
-    let rb = u8x16_narrow_i16x8(r, b);
-    let ga = u8x16_narrow_i16x8(g, i16x8_splat(255));
-    let rg = i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(rb, ga);
-    let ba = i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(rb, ga);
+fn low(a: v128, b: v128) -> v128 {
+    i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b)
+}
+
+/// The last eight bytes of either, by turns.
+#[inline(always)]
+fn high(a: v128, b: v128) -> v128 {
+    i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(a, b)
+}
+
+/// Eight pixels of red and green, and of blue and alpha: the first four, and the last four.
+#[inline(always)]
+fn joined(rg: v128, ba: v128) -> [v128; 2] {
     [i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(rg, ba), i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(rg, ba)]
 }
 
 #[inline(always)]
 fn pixels(y: EvenOdd, cb: EvenOdd, cr: EvenOdd, out: &mut [[u8; 4]; PIXELS]) {
-    let even = interleaved(rgb(y.0, cb.0, cr.0));
-    let odd = interleaved(rgb(y.1, cb.1, cr.1));
+    let ([r, g, b], [odd_r, odd_g, odd_b]) = (rgb(y.0, cb.0, cr.0), rgb(y.1, cb.1, cr.1));
+    let (rb, br) = (u8x16_narrow_i16x8(r, b), u8x16_narrow_i16x8(odd_b, odd_r));
+    let (gg, alpha) = (u8x16_narrow_i16x8(g, odd_g), u8x16_splat(255));
+    let even = joined(low(rb, gg), high(rb, alpha));
+    let odd = joined(high(br, gg), low(br, alpha));
     let fours = [
         i32x4_shuffle::<0, 4, 1, 5>(even[0], odd[0]),
         i32x4_shuffle::<2, 6, 3, 7>(even[0], odd[0]),
