@@ -42,8 +42,8 @@ export interface SourceInfo {
   /** Whether there is an ICC profile in it, of whatever colour space. */
   hasProfile: boolean;
   /**
-   * Pictures of an animation, 1 for a still. A picture that a PNG keeps for viewers without animations, and that is not part of its
-   * own, does not count. A GIF or WebP may have more pictures than this says where it has more than 64 MiB, or more than 10,000 of
+   * Pictures of an animation, 1 for a still. A picture that a PNG keeps for viewers without animations does not count unless
+   * it is part of the animation. A GIF or WebP may have more pictures than this says where it has more than 64 MiB, or more than 10,000 of
    * them: the search ends some time.
    */
   frames: number;
