@@ -91,8 +91,27 @@ async function writeEngine(esbuild, name, dist, faults) {
   writeFileSync(dist(`pixelpool-${name}.wasm.d.ts`), "declare const address: string;\nexport default address;\n");
 }
 
+/** A module without its custom sections (id 0), which hold names of functions and of what has compiled it. */
+function withoutCustomSections(wasm) {
+  const kept = [wasm.subarray(0, 8)];
+  for (let at = 8; at < wasm.length;) {
+    const start = at;
+    const id = wasm[at++];
+    // Its length, in seven bits a byte.
+    let length = 0;
+    for (let shift = 0, more = true; more; shift += 7) {
+      more = wasm[at] > 127;
+      length += (wasm[at++] & 127) * 2 ** shift;
+    }
+    at += length;
+    if (id !== 0) kept.push(wasm.subarray(start, at));
+  }
+  return Buffer.concat(kept);
+}
+
 function writeCodec(name, dist) {
-  const wasm = gzipSync(readFileSync(codecFile(name)), { level: 9 }).toString("base64");
+  const module = withoutCustomSections(readFileSync(codecFile(name)));
+  const wasm = gzipSync(module, { level: 9 }).toString("base64");
   writeFileSync(dist(`codec-${name}.js`), `export const wasm = ${JSON.stringify(wasm)};\n`);
 }
 

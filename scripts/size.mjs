@@ -7,11 +7,13 @@ const KIB = 1024;
 /** What the project wants the JavaScript and the wasm of a page to stay under. */
 const MARK = 120 * KIB;
 /** What they were when this was written last, and 1 % more. Who goes past it looks why, before it is raised. */
-const BUDGET = 247 * KIB;
+const BUDGET = 249 * KIB;
 
 /** What a page with threads uses; the engine's module holds the latter two once more, as strings. */
 const LOADED = ["index.js", "worker-threads.js", "pixelpool-threads.wasm"];
 const OTHERS = ["worker-plain.js", "pixelpool-plain.wasm", "engine-threads.js", "engine-plain.js"];
+/** What a page loads besides, with the first file of a format, and the most that it may be. */
+const CODECS = { "codec-jpeg.js": 60 * KIB };
 
 /**
  * What each room of the crate, and each filter and kernel, costs: the code of its functions in the wasm that has their names.
@@ -126,6 +128,13 @@ export function reportSize() {
     const zipped = gzipSync(bytes, { level: 9 }).length;
     if (LOADED.includes(file)) total += zipped;
     console.log(`${file.padEnd(24)} ${inKib(bytes.length)}  gzip ${inKib(zipped)}`);
+  }
+  for (const [file, most] of Object.entries(CODECS)) {
+    const bytes = readFileSync(inRoot("dist", file));
+    const zipped = gzipSync(bytes, { level: 9 }).length;
+    console.log(`${file.padEnd(24)} ${inKib(bytes.length)}  gzip ${inKib(zipped)}`);
+    if (zipped > most)
+      throw new Stop(`dist/${file} is more than the ${inKib(most).trim()} that scripts/size.mjs allows`);
   }
   console.log(`${LOADED.join(" + ")}: gzip ${inKib(total).trim()}; the mark is ${inKib(MARK).trim()}`);
   if (total > BUDGET) throw new Stop(`that is more than the ${inKib(BUDGET).trim()} that scripts/size.mjs allows`);

@@ -106,6 +106,8 @@ async function wasmClippy() {
     return wasmCargo(["clippy", "--quiet", ...flags, "--", "-D", "warnings"], { env: buildEnv(name) });
   };
   await allOf(Object.keys(builds).map(clippy));
+  const codecs = ["--release", "--package", "pixelpool-codecs", "--examples", "--target", TARGET, ...CARGO_FLAGS];
+  await wasmCargo(["clippy", "--quiet", ...codecs, "--", "-D", "warnings"], { env: buildEnv("plain") });
 }
 
 /**
@@ -113,14 +115,14 @@ async function wasmClippy() {
  * goes on beside the others, and is told of in its turn; what is `beside` another goes on with that one.
  */
 const steps = {
-  "rust-format": { run: () => run("cargo", ["fmt", "--check"]) },
-  native: { run: () => run("cargo", ["test", "--quiet"]) },
-  clippy: { run: () => run("cargo", ["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]) },
+  "rust-format": { run: () => run("cargo", ["fmt", "--all", "--check"]) },
+  native: { run: () => run("cargo", ["test", "--quiet", "--workspace"]) },
+  clippy: { run: () => run("cargo", ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]) },
   "clippy-plain": {
     run: () => run("cargo", ["clippy", "--quiet", "--no-default-features", "--lib", "--", "-D", "warnings"]),
   },
   docs: {
-    run: () => run("cargo", ["doc", "--quiet", "--no-deps"], { env: { RUSTDOCFLAGS: "-D warnings" } }),
+    run: () => run("cargo", ["doc", "--quiet", "--workspace", "--no-deps"], { env: { RUSTDOCFLAGS: "-D warnings" } }),
   },
   wasm: { run: buildWasm },
   "clippy-wasm": { run: wasmClippy },

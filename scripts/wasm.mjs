@@ -106,8 +106,7 @@ export const CODECS = ["jpeg"];
 export const codecFile = (name) => inRoot("target/wasm-plain", TARGET, "release/examples", `${name}.wasm`);
 
 /** Compiles the modules of the codecs, with the standard library of the build without threads. */
-export async function buildCodecs() {
-  await wasmToolchain();
+async function buildCodecs() {
   const examples = CODECS.flatMap((name) => ["--example", name]);
   const flags = ["--release", "--package", "pixelpool-codecs", ...examples, "--target", TARGET, ...CARGO_FLAGS];
   await wasmCargo(["build", ...flags], { env: buildEnv("plain"), quiet: true });
@@ -118,6 +117,8 @@ export async function buildWasm({ faults = false } = {}) {
   await ensureBindgen();
   // Side by side: each ends with a long link on one core.
   await allOf(Object.keys(builds).map((name) => build(name, faults)));
+  // Afterwards: they share the standard library of one of them.
+  if (!faults) await buildCodecs();
 }
 
 if (isMain(import.meta.url)) await main(() => buildWasm());

@@ -35,7 +35,7 @@ export interface EncodeOptions {
 }
 
 /** A memory never gets smaller: an instance whose memory has grown past this is not kept. */
-const MOST_KEPT_BYTES = 128 << 20;
+const MOST_KEPT_BYTES = 64 << 20;
 
 /** The codec does not read this part of its format; perhaps the browser does. */
 export class NotRead extends Error {}

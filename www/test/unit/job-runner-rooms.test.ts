@@ -237,7 +237,7 @@ describe("a runner that is given up", () => {
     const engine = new FakeEngine();
     engine.runsOn = true;
     const decoding = new Promise<never>(() => undefined);
-    const codec = { decode: () => decoding, shape: () => decoding };
+    const codec = { decode: () => decoding, shape: () => decoding, use: () => undefined };
     const { runner, told } = makeRunner({ engine, memory: shared(), codec });
     runner.receive({ type: "open", batch: 0, steps: [] });
     const job = (number: number, input: JobInput): Job => ({ ...makeJob(number, 0, input), change: number });

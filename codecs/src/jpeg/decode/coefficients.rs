@@ -1,6 +1,5 @@
 //! Files of several scans: the coefficients of all blocks are kept until the last scan.
 
-use crate::Problem;
 use super::entropy::{Entropy, Tables};
 use super::frame::{Block, Component, Frame, MOST_BLOCKS};
 use super::idct;
@@ -8,6 +7,7 @@ use super::markers::{Markers, Reached, ScanHeader};
 use super::planes::Planes;
 use super::smoothing::{Accuracy, Estimate};
 use super::source::Source;
+use crate::Problem;
 
 /// The coefficients of a component.
 struct Blocks {

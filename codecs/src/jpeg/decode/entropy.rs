@@ -1,12 +1,12 @@
 //! The entropy-coded data of a scan: restart intervals, and what each kind of scan has for a block
 //! (`jdhuff.c` and `jdphuff.c` of libjpeg).
 
-use crate::Problem;
 use super::bits::Window;
 use super::frame::{Block, MOST_COMPONENTS};
 use super::huffman::{Next, Table};
 use super::markers::{Markers, NATURAL_ORDER, ScanHeader};
 use super::source::Source;
+use crate::Problem;
 
 /// What is known between two MCUs.
 pub(super) struct Entropy {

@@ -1,7 +1,7 @@
 //! What a frame header (SOF) says, and the sizes that follow from it.
 
-use crate::Problem;
 use super::{Color, Scale};
+use crate::Problem;
 
 /// Samples of a block in each direction.
 pub(super) const BLOCK: usize = 8;

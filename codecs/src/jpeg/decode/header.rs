@@ -1,10 +1,10 @@
 //! What a file says before its first scan.
 
-use crate::Problem;
 use super::Color;
 use super::frame::FrameHeader;
 use super::markers::Markers;
 use super::source::{EOI, Source};
+use crate::Problem;
 use std::ops::Range;
 
 const SOS: u8 = 0xDA;

@@ -1,10 +1,11 @@
 //! The marker segments of a file, as libjpeg reads them (`jdmarker.c`).
 
-use crate::Problem;
 use super::Color;
 use super::frame::{Declared, FrameHeader, MOST_COMPONENTS};
 use super::huffman::Specification;
 use super::source::{EOI, Source};
+use crate::Problem;
+use crate::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 
 const SOI: u8 = 0xD8;
 const SOS: u8 = 0xDA;
@@ -14,20 +15,7 @@ const APP14: u8 = 0xEE;
 /// From zigzag order to the order of rows. What a broken file puts behind the end lands on the last coefficient.
 pub(super) const NATURAL_ORDER: [u8; 128] = {
     let mut order = [63; 128];
-    let (mut x, mut y, mut i) = (0u8, 0u8, 0);
-    while i < 64 {
-        order[i] = 8 * y + x;
-        let goes_up = (x + y) % 2 == 0;
-        match (goes_up, x, y) {
-            (true, 7, _) => y += 1,
-            (true, _, 0) => x += 1,
-            (true, ..) => (x, y) = (x + 1, y - 1),
-            (false, _, 7) => x += 1,
-            (false, 0, _) => y += 1,
-            (false, ..) => (x, y) = (x - 1, y + 1),
-        }
-        i += 1;
-    }
+    order.split_at_mut(COEFFICIENTS).0.copy_from_slice(&ZIGZAG);
     order
 };
 

@@ -1,8 +1,8 @@
 //! The samples of a row of MCUs, and the rows of pixels made of them.
 
-use crate::Problem;
 use super::frame::{Component, Frame, MOST_COMPONENTS, Upsampling};
 use super::rows::{self, Line, Rooms, SLACK};
+use crate::Problem;
 
 /// The samples of a component in a row of MCUs.
 struct Plane {

@@ -1,6 +1,5 @@
 //! Files of one scan: the blocks of a row of MCUs become samples, and these become pixels, before the next row is read.
 
-use crate::Problem;
 use super::entropy::{Entropy, Tables};
 use super::frame::{Block, Component, Frame, MOST_BLOCKS, MOST_COMPONENTS};
 use super::huffman::Table;
@@ -8,6 +7,7 @@ use super::idct;
 use super::markers::{Markers, ScanHeader};
 use super::planes::Planes;
 use super::source::Source;
+use crate::Problem;
 
 /// A component as its blocks are read.
 struct Part<'a> {

@@ -3,8 +3,8 @@
 //! Behind its end a file goes on for ever with end-of-image markers (0xFF 0xD9), so that every loop over it ends and a
 //! file that was cut off yields what it has. The first read behind the end is noted as damage.
 
-use crate::Problem;
 use super::bits::Window;
+use crate::Problem;
 
 /// End of image.
 pub(super) const EOI: u8 = 0xD9;
