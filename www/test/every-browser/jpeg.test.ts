@@ -68,7 +68,7 @@ for (const { mode, isolated } of modes) {
                 results.push([settled.reason.code, settled.reason.message]);
                 continue;
               }
-              const { data, width, height } = settled.image as ImageData;
+              const { data, width, height } = settled.image;
               const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(data));
               const hash = [...new Uint8Array(digest, 0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
               results.push([width, height, hash]);
@@ -116,7 +116,7 @@ for (const { mode, isolated } of modes) {
               const image = new ImageData(Uint8ClampedArray.from(pixels), width, height);
               const rgb = `#${background.map((level) => level.toString(16).padStart(2, "0")).join("")}`;
               const output = { type: "image/jpeg", quality, background: rgb } as const;
-              const file = (await pool.apply([], image, undefined, { output })) as Blob;
+              const file: Blob = await pool.apply([], image, undefined, { output });
               const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
               hashes.push([...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
             }
