@@ -196,7 +196,7 @@ describe("files that cannot be read", () => {
       'PixelpoolError: the file "e-page.jpg" is a web page (HTML), not a picture',
       'PixelpoolError: the file "f-drawing.svg" is an SVG, which browsers do not decode in workers: show it in an <img> and give that',
       'PixelpoolError: the file "g-video.mp4" is a video (MP4), not a picture',
-      `PixelpoolError: the file "h-cut.jpg" is a JPEG that is damaged or cut off: ${browsersWords}`,
+      'PixelpoolError: the file "h-cut.jpg" is a JPEG that is damaged or cut off: it ends at byte 300, before it is complete',
       `PixelpoolError: the file "i-phone.heic" is a HEIC, which this browser cannot decode: ${browsersWords}`,
       `PixelpoolError: the file "j-scan.tif" is a TIFF, which this browser cannot decode: ${browsersWords}`,
       'PixelpoolError: the file "k-text.jpg" is text, not a picture',
