@@ -32,7 +32,12 @@ export interface EncodeOptions {
   quality: number;
   /** What shows through transparent pixels: red, green and blue, 0 to 255. */
   background: readonly [red: number, green: number, blue: number];
+  chroma?: "4:2:0" | "4:4:4" | undefined;
+  progressive?: boolean | undefined;
 }
+
+/** Flags of `encode`. */
+const [PROGRESSIVE, FULL_CHROMA] = [1, 8];
 
 /** A memory never gets smaller: an instance whose memory has grown past this is not kept. */
 const MOST_KEPT_BYTES = 64 << 20;
@@ -61,12 +66,14 @@ export class CodecInstance {
   }
 
   /** The file of pixels. */
-  encode({ width, height, buffer }: Pixels, { quality, background }: EncodeOptions): Uint8Array<ArrayBuffer> {
+  encode({ width, height, buffer }: Pixels, options: EncodeOptions): Uint8Array<ArrayBuffer> {
+    const { quality, background, chroma, progressive } = options;
     return this.#use("encode-failed", (exports) => {
       this.#put(exports, new Uint8Array(buffer));
       const percent = Math.min(Math.max(Math.round(quality * 100), 1), 100);
-      const [red, green, blue] = background;
-      this.#check(exports, exports.encode(width, height, percent, 0, (red << 16) | (green << 8) | blue));
+      const flags = (progressive ? PROGRESSIVE : 0) | (chroma === "4:4:4" ? FULL_CHROMA : 0);
+      const color = background.reduce((color, level) => (color << 8) | Math.round(level), 0);
+      this.#check(exports, exports.encode(width, height, percent, flags, color));
       return new Uint8Array(exports.memory.buffer, exports.output() >>> 0, exports.width()).slice();
     });
   }

@@ -1,5 +1,5 @@
 /** Options of pools and of calls: checked before anything is started, read or copied. */
-import { mistake } from "./errors.js";
+import { inWords, mistake } from "./errors.js";
 import { isA } from "./realm.js";
 import type { FileOutput, Output, PoolOptions, RunOptions } from "./types.js";
 import { typeName } from "./words.js";
@@ -17,7 +17,7 @@ const [LEAST_MEMORY_LIMIT, MOST_MEMORY_LIMIT] = [256 * MEBIBYTE, 1024 * MEBIBYTE
 const MODES: readonly string[] = ["auto", "shared", "workers", "single"];
 const ENCODINGS: readonly unknown[] = ["image/png", "image/jpeg", "image/webp"];
 const POOL_OPTIONS = ["threads", "mode", "memoryLimit", "wasm", "signal"] satisfies (keyof PoolOptions)[];
-const OUTPUT_OPTIONS = ["type", "quality", "background"] satisfies (keyof FileOutput)[];
+const OUTPUT_OPTIONS = ["type", "quality", "background", "chroma", "progressive"] satisfies (keyof FileOutput)[];
 const RUN_OPTIONS = ["signal", "onProgress", "onSpan", "onReport", "output", "transfer"] satisfies (keyof RunOptions)[];
 
 function invalidOption(kind: "TypeError" | "RangeError", name: string, rule: string): Error {
@@ -116,6 +116,13 @@ function checkOutput(output: Output | undefined): void {
   }
   checkNames(output, OUTPUT_OPTIONS, "output.");
   checkBackground(output.background);
+  const { chroma, progressive } = output as Record<keyof FileOutput, unknown>;
+  if (chroma !== undefined && chroma !== "4:2:0" && chroma !== "4:4:4") {
+    throw invalidOption("TypeError", "output.chroma", `"4:2:0" or "4:4:4", got ${inWords(chroma)}`);
+  }
+  if (progressive !== undefined && typeof progressive !== "boolean") {
+    throw invalidOption("TypeError", "output.progressive", `true or false, got ${typeName(progressive)}`);
+  }
   const quality: unknown = output.quality;
   if (quality === undefined) return;
   if (typeof quality !== "number") {

@@ -295,8 +295,12 @@ function noShape(list: NumberImage, output: Exclude<Output, "same">): Error {
 /** How browsers are asked where nothing is said: Chromium's own default for JPEG is ten times the file that came in. */
 const QUALITIES: Readonly<Record<string, number>> = { "image/jpeg": 0.85, "image/webp": 0.8 };
 
-function fileShape({ type, quality = QUALITIES[type], background }: FileOutput): FileShape {
+function fileShape({ type, quality = QUALITIES[type], background, chroma, progressive }: FileOutput): FileShape {
   const shape: FileShape = { type };
+  if (type === "image/jpeg") {
+    if (chroma !== undefined) shape.chroma = chroma;
+    if (progressive !== undefined) shape.progressive = progressive;
+  }
   if (quality !== undefined) shape.quality = quality;
   if (background !== undefined) shape.background = typeof background === "string" ? fromHex(background) : background;
   return shape;

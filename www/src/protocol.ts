@@ -58,6 +58,8 @@ export interface FileShape {
   quality?: number;
   /** What shows through where the type has no alpha: red, green and blue, 0 to 255. */
   background?: readonly [red: number, green: number, blue: number];
+  chroma?: "4:2:0" | "4:4:4";
+  progressive?: boolean;
 }
 
 /** The shape that results leave an engine in: pixels as they are, RGBA bytes, or more than pixels. */

@@ -218,6 +218,16 @@ export interface FileOutput {
    * 0 to 255. Default: white.
    */
   background?: string | readonly [red: number, green: number, blue: number];
+  /**
+   * Of a JPEG, the resolution of its colours: a half in both directions (`"4:2:0"`, the default), or that of the image (`"4:4:4"`), for
+   * drawings and texts. Other types do not have it.
+   */
+  chroma?: "4:2:0" | "4:4:4";
+  /**
+   * Of a JPEG: it shows all of the image early, and then better and better. It is smaller by some percent, and takes three times as
+   * long to write. Default `false`. Other types do not have it.
+   */
+  progressive?: boolean;
 }
 
 /** A misspelt option of a file would compile otherwise: what is inferred from a value has room for all that it holds. */

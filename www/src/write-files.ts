@@ -25,7 +25,7 @@ const LOW_ALPHA_LOST = "colours under low alpha are not exact in a WebP: browser
 /** Encodes pixels; of transparent ones in a type without alpha, the buffer is changed. */
 export async function writeFile(
   pixels: Pixels,
-  { type, quality = 1, background = WHITE }: FileShape,
+  { type, quality = 1, background = WHITE, chroma, progressive }: FileShape,
   jpeg?: CodecInstance,
 ): Promise<Written> {
   const { width, height, buffer, colorSpace } = pixels;
@@ -36,7 +36,11 @@ export async function writeFile(
   }
   // A profile is what a canvas writes.
   if (type === "image/jpeg" && jpeg && !colorSpace) {
-    return { blob: new Blob([jpeg.encode(pixels, { quality, background })], { type }) };
+    return { blob: new Blob([jpeg.encode(pixels, { quality, background, chroma, progressive })], { type }) };
+  }
+  if (chroma !== undefined || progressive !== undefined) {
+    const why = colorSpace ? `of ${colorSpace} colours` : "where the package's own codec could not be loaded";
+    throw new PixelpoolError(`chroma and progressive cannot be chosen for a JPEG ${why}`, { code: "unsupported" });
   }
   let opaque = isOpaque(buffer);
   if (type === "image/jpeg" && !opaque) {

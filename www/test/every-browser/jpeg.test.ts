@@ -103,6 +103,7 @@ for (const { mode, isolated } of modes) {
         { quality: 0.85, background: white, pixels: opaque },
         { quality: 0.3, background: white, pixels: clear },
         { quality: 1, background: [10, 200, 30] as const, pixels: clear },
+        { quality: 0.6, background: white, chroma: "4:4:4" as const, progressive: true, pixels: opaque },
       ];
       const wanted = options.map(({ pixels, ...given }) =>
         sha256(codec.encode({ width, height, buffer: pixels.slice().buffer }, given)),
@@ -112,10 +113,10 @@ for (const { mode, isolated } of modes) {
           async ({ mode, width, height, options }) => {
             const pool = await pixelpool.createPool({ mode });
             const hashes: string[] = [];
-            for (const { quality, background, pixels } of options) {
+            for (const { background, pixels, ...rest } of options) {
               const image = new ImageData(Uint8ClampedArray.from(pixels), width, height);
               const rgb = `#${background.map((level) => level.toString(16).padStart(2, "0")).join("")}`;
-              const output = { type: "image/jpeg", quality, background: rgb } as const;
+              const output = { type: "image/jpeg", background: rgb, ...rest } as const;
               const file: Blob = await pool.apply([], image, undefined, { output });
               const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
               hashes.push([...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join(""));

@@ -218,6 +218,18 @@ describe("options of a call", () => {
     }
   });
 
+  it("have a resolution of colours and an order that there are", () => {
+    for (const chroma of [undefined, "4:2:0", "4:4:4"])
+      for (const progressive of [undefined, true, false])
+        checkRunOptions({ output: { type: "image/jpeg", chroma, progressive } });
+    for (const value of ["4:2:2", "", 444, null, {}, Symbol("4:4:4")]) {
+      for (const name of ["chroma", "progressive"]) {
+        const output = { type: "image/jpeg", [name]: value };
+        assert.deepEqual(refusal(checkRunOptions, { output }), ["TypeError", `output.${name}`], typeof value);
+      }
+    }
+  });
+
   it("have a background that is a colour", () => {
     for (const background of [undefined, "#fff", "#20C040", [0, 0, 0], [255, 12.5, 0]]) {
       checkRunOptions({ output: { type: "image/jpeg", background } });
