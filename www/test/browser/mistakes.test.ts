@@ -180,7 +180,8 @@ for (const { mode, isolated } of modes) {
       assert.deepEqual(told, [
         ["RangeError", "invalid-parameter", "crop", "width"],
         ["RangeError", "invalid-parameter", "crop", "height"],
-        ["PixelpoolError", "too-large", "resize", "height"],
+        // A shared memory has no room for it: then the engine is not asked.
+        ["PixelpoolError", "too-large", "resize", mode === "shared" ? undefined : "height"],
       ]);
     });
 
