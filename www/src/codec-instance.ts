@@ -103,7 +103,6 @@ export class CodecInstance {
     const at = exports.at() >>> 0;
     const words = () => {
       const bytes = new Uint8Array(exports.memory.buffer, exports.what() >>> 0, exports.what_length());
-      // What lies in shared memory cannot be decoded as text; this does not.
       return new TextDecoder().decode(bytes);
     };
     switch (problem) {

@@ -9,7 +9,7 @@ import { startHelper, type HelperWorker } from "./helper-workers.js";
 import { BufferShelf } from "./buffer-shelf.js";
 
 type Task = { decode: Undecoded } | { shape: Shape; pixels: Pixels };
-/** Is not answered. */
+/** Gives a member a codec; it answers nothing. */
 interface Use {
   use: CodecName;
   module: WebAssembly.Module;
