@@ -14,5 +14,55 @@ mod decode;
 mod encode;
 mod tables;
 
+use crate::{DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE};
+use crate::{Problem, bytes_within, reach};
+
 pub use decode::{Color, DecodeOptions, Decoded, Header, IccChunk, Scale, decode, decode_into, read_header};
 pub use encode::{Chroma, EncodeOptions, GrayPolicy, MAX_SIDE, Segment, encode};
+
+/// JPEG as a [`Format`]: 8 bits, opaque.
+#[derive(Debug)]
+pub struct Jpeg;
+
+impl Format for Jpeg {
+    fn decode(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>) -> Result<(usize, usize), Problem> {
+        if request.depth != Depth::Eight {
+            return Err(Problem::Unsupported("16 bits"));
+        }
+        let header = read_header(file)?;
+        let scale = match request.shrink {
+            2 => Scale::Half,
+            4 => Scale::Quarter,
+            8 => Scale::Eighth,
+            _ => Scale::Full,
+        };
+        let (width, height) = scale.of(header.width, header.height);
+        let bytes = bytes_within(width, height, request)?;
+        let most_bytes = request.most_bytes - bytes;
+        let options = DecodeOptions { scale, most_pixels: usize::MAX, most_bytes, ..Default::default() };
+        match decode_into(file, &options, reach(pixels, bytes)?)? {
+            Some(damage) => Err(damage),
+            None => Ok((width, height)),
+        }
+    }
+
+    fn encode(pixels: &[u8], request: &EncodeRequest, file: &mut Vec<u8>) -> Result<(), Problem> {
+        let EncodeRequest { width, height, depth, quality, flags, background } = *request;
+        if depth != Depth::Eight {
+            return Err(Problem::Unsupported("16 bits"));
+        }
+        let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
+            return Err(Problem::TooLarge);
+        };
+        let options = EncodeOptions {
+            quality,
+            chroma: if flags & FULL_CHROMA != 0 { Chroma::C444 } else { Chroma::C420 },
+            progressive: flags & PROGRESSIVE != 0,
+            optimize: flags & OPTIMIZED != 0,
+            background,
+            ..Default::default()
+        };
+        *file = encode(pixels, width, height, &options, &[])?;
+        Ok(())
+    }
+}

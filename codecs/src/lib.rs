@@ -2,10 +2,12 @@
 //! JavaScript, and since each format becomes a WebAssembly module of its own (`modules/`), which a page loads with the first file
 //! that needs it.
 
+mod format;
 pub mod jpeg;
-mod upright;
 
-pub use upright::{turn_upright, upright_size};
+pub use format::{
+    DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE, bytes_within, reach,
+};
 
 /// Why a file cannot be read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

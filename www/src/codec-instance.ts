@@ -5,13 +5,14 @@
 import { PixelpoolError, inWords, type ErrorCode } from "./errors.js";
 import type { Pixels } from "./read-pixels.js";
 import { isErrorOf } from "./realm.js";
+import { copyUpright, swapsSides } from "./turns.js";
 
 /** See `codecs/modules/` of the crate. */
 interface Exports {
   memory: WebAssembly.Memory;
   input: (length: number) => number;
-  decode: (length: number, scale: number, orientation: number, mostBytes: number) => number;
-  encode: (width: number, height: number, quality: number, flags: number, background: number) => number;
+  decode: (length: number, shrink: number, bits: number, mostBytes: number) => number;
+  encode: (width: number, height: number, bits: number, quality: number, flags: number, background: number) => number;
   output: () => number;
   width: () => number;
   height: () => number;
@@ -37,7 +38,7 @@ export interface EncodeOptions {
 }
 
 /** Flags of `encode`. */
-const [PROGRESSIVE, FULL_CHROMA] = [1, 8];
+const [PROGRESSIVE, FULL_CHROMA] = [1, 4];
 
 /** A memory never gets smaller: an instance whose memory has grown past this is not kept. */
 const MOST_KEPT_BYTES = 64 << 20;
@@ -57,11 +58,12 @@ export class CodecInstance {
   decode(file: ArrayBuffer, { orientation, mostBytes }: DecodeOptions, room: (length: number) => ArrayBuffer): Pixels {
     return this.#use("decode-failed", (exports) => {
       this.#put(exports, new Uint8Array(file));
-      this.#check(exports, exports.decode(file.byteLength, 1, orientation, mostBytes));
+      this.#check(exports, exports.decode(file.byteLength, 1, 8, mostBytes));
       const [width, height] = [exports.width(), exports.height()];
       const buffer = room(width * height * 4);
-      new Uint8Array(buffer).set(new Uint8Array(exports.memory.buffer, exports.output() >>> 0, buffer.byteLength));
-      return { width, height, buffer };
+      const stored = new Uint32Array(exports.memory.buffer, exports.output() >>> 0, width * height);
+      copyUpright(stored, width, 1, orientation, new Uint32Array(buffer));
+      return swapsSides(orientation) ? { width: height, height: width, buffer } : { width, height, buffer };
     });
   }
 
@@ -73,7 +75,7 @@ export class CodecInstance {
       const percent = Math.min(Math.max(Math.round(quality * 100), 1), 100);
       const flags = (progressive ? PROGRESSIVE : 0) | (chroma === "4:4:4" ? FULL_CHROMA : 0);
       const color = background.reduce((color, level) => (color << 8) | Math.round(level), 0);
-      this.#check(exports, exports.encode(width, height, percent, flags, color));
+      this.#check(exports, exports.encode(width, height, 8, percent, flags, color));
       return new Uint8Array(exports.memory.buffer, exports.output() >>> 0, exports.width()).slice();
     });
   }

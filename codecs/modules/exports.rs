@@ -1,0 +1,127 @@
+//! The exports of a module, whatever its format: the root names it as `File`. Its owner writes a file, or pixels, where [`input`]
+//! says, asks for [`decode`] or [`encode`], and reads the result where [`output`] says; each address is good until the next call.
+//! There are no imports. What goes wrong is a number, with words and a place in the file beside it; a trap costs the instance, and
+//! that file alone.
+
+use super::File;
+use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, Problem, reach};
+use std::cell::RefCell;
+
+#[derive(Default)]
+struct State {
+    input: Vec<u8>,
+    pixels: Vec<u8>,
+    file: Vec<u8>,
+    /// Whether the last result is the file.
+    has_encoded: bool,
+    size: (usize, usize),
+    what: &'static str,
+    at: usize,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+fn with<T>(work: impl FnOnce(&mut State) -> T) -> T {
+    STATE.with_borrow_mut(work)
+}
+
+fn depth(bits: u32) -> Depth {
+    if bits == 16 { Depth::Sixteen } else { Depth::Eight }
+}
+
+impl State {
+    /// 0 where all is well, else which problem it is; its words and place are kept.
+    fn tell(&mut self, result: Result<(), Problem>) -> u32 {
+        let Err(problem) = result else { return 0 };
+        let (code, what, at) = match problem {
+            Problem::NotThisFormat => (1, "", 0),
+            Problem::Unsupported(what) => (2, what, 0),
+            Problem::Damaged { at, what } => (3, what, at),
+            Problem::Truncated { at } => (4, "", at),
+            Problem::TooLarge => (5, "", 0),
+            // Problems that are new to this file are told as such that nothing is known of.
+            _ => (6, "", 0),
+        };
+        (self.what, self.at) = (what, at);
+        code
+    }
+}
+
+/// The address of a buffer of so many bytes for a file or for pixels, which may hold anything; 0 where there is no memory
+/// for it.
+#[unsafe(no_mangle)]
+pub extern "C" fn input(length: usize) -> *mut u8 {
+    with(|state| reach(&mut state.input, length).map_or(std::ptr::null_mut(), <[u8]>::as_mut_ptr))
+}
+
+/// Decodes a file of so many bytes to RGBA of 8 or 16 bits, as it is stored, at 1, 1/2, 1/4 or 1/8 of its size by a `shrink` of 1, 2, 4
+/// or 8.
+#[unsafe(no_mangle)]
+pub extern "C" fn decode(length: usize, shrink: u32, bits: u32, most_bytes: usize) -> u32 {
+    with(|state| {
+        let State { input, pixels, .. } = state;
+        let request = DecodeRequest { shrink, depth: depth(bits), most_bytes };
+        let result = match input.get(..length) {
+            Some(file) => File::decode(file, &request, pixels),
+            None => Err(Problem::OutOfMemory),
+        };
+        state.has_encoded = false;
+        let result = result.map(|size| state.size = size);
+        state.tell(result)
+    })
+}
+
+/// Encodes RGBA pixels of 8 or 16 bits. `flags` are those of [`EncodeRequest`]; `background` is `0xRRGGBB`.
+#[unsafe(no_mangle)]
+pub extern "C" fn encode(width: usize, height: usize, bits: u32, quality: u32, flags: u32, background: u32) -> u32 {
+    with(|state| {
+        let [_, red, green, blue] = background.to_be_bytes();
+        let (depth, quality, background) = (depth(bits), quality.clamp(1, 100) as u8, [red, green, blue]);
+        let request = EncodeRequest { width, height, depth, quality, flags, background };
+        let bytes = width.saturating_mul(height).saturating_mul(depth.pixel_bytes());
+        let result = match state.input.get(..bytes) {
+            Some(pixels) => File::encode(pixels, &request, &mut state.file),
+            None => Err(Problem::OutOfMemory),
+        };
+        state.has_encoded = true;
+        state.tell(result)
+    })
+}
+
+/// The address of the result: pixels, or a file.
+#[unsafe(no_mangle)]
+pub extern "C" fn output() -> *const u8 {
+    with(|state| if state.has_encoded { state.file.as_ptr() } else { state.pixels.as_ptr() })
+}
+
+/// Pixels of a row; of a file, its bytes.
+#[unsafe(no_mangle)]
+pub extern "C" fn width() -> usize {
+    with(|state| if state.has_encoded { state.file.len() } else { state.size.0 })
+}
+
+/// Rows of pixels.
+#[unsafe(no_mangle)]
+pub extern "C" fn height() -> usize {
+    with(|state| state.size.1)
+}
+
+/// Where in the file the last problem is.
+#[unsafe(no_mangle)]
+pub extern "C" fn at() -> usize {
+    with(|state| state.at)
+}
+
+/// The address of what the last problem is, in words.
+#[unsafe(no_mangle)]
+pub extern "C" fn what() -> *const u8 {
+    with(|state| state.what.as_ptr())
+}
+
+/// The bytes of these words.
+#[unsafe(no_mangle)]
+pub extern "C" fn what_length() -> usize {
+    with(|state| state.what.len())
+}
