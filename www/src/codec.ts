@@ -97,7 +97,7 @@ const NO_PIXELS = "the browser could not give the pixels of the picture";
 /** Decoded pixels in sRGB, or with the name of the space that their numbers are of. */
 async function inItsColors(
   pixels: Pixels,
-  file: Uint8Array,
+  file: Uint8Array<ArrayBuffer>,
   { codec, converts, colorSpace }: Reading,
   colors: ColorInstance | undefined,
 ): Promise<Pixels> {

@@ -9,7 +9,8 @@ import type { ColorInstance } from "./color-instance.js";
 import { PixelpoolError } from "./errors.js";
 import { checkSidesOf } from "./file-limits.js";
 import { imageDataOf } from "./image-data.js";
-import { displayP3Profile, readMetadata, writeMetadata, type Metadata } from "./metadata/metadata.js";
+import { displayP3Profile } from "./metadata/display-p3.js";
+import { metadataFor, readMetadata, writeMetadata, type Kind, type Metadata } from "./metadata/metadata.js";
 import { ANY_TYPE, type FileShape, type Reading } from "./protocol.js";
 import { canvasContext, isOpaque, readPicture, type Pixels } from "./read-pixels.js";
 import { Trials } from "./trials.js";
@@ -42,18 +43,24 @@ export async function writeFile(pixels: Pixels, shape: FileShape, tools: Tools):
   const opaque = !pixels.format && isOpaque(pixels.buffer);
   const type = await certainType(pixels, shape, opaque);
   checkSidesOf(type, pixels);
-  const metadata = await metadataFor(pixels, shape, tools);
+  const metadata = await metadataOf(pixels, shape, tools);
+  let lost: Kind[] = [];
   const finish = async (file: Blob) => {
     if (Object.keys(metadata).length === 0) return file;
-    const parts = await writeMetadata(new Uint8Array(await file.arrayBuffer()), type, metadata, pixels);
-    return new Blob(parts, { type });
+    const written = await writeMetadata(file, type, metadata);
+    lost = written.lost;
+    return new Blob(written.parts, { type });
   };
   const encode = encoderOf(pixels, { ...shape, type }, tools.codecs);
   const blob = await fitting(async (quality) => finish(await encode(quality)), shape, type);
   const isLossy = type === "image/webp" && !shape.lossless && shape.module === undefined;
   const source = await sourceInstead(blob, pixels, shape, type, tools);
   if (source) return { blob: source };
-  return { blob, ...(isLossy && !opaque && { warning: LOW_ALPHA_LOST }) };
+  const warnings = [
+    ...(isLossy && !opaque ? [LOW_ALPHA_LOST] : []),
+    ...(lost.length > 0 ? [`${type} cannot hold all metadata of the file: ${lost.join(", ")} are left out`] : []),
+  ];
+  return { blob, ...(warnings.length > 0 && { warning: warnings.join("; ") }) };
 }
 
 async function certainType({ format }: Pixels, { type, orAny, lossless, module }: FileShape, opaque: boolean) {
@@ -122,16 +129,13 @@ async function fitting(
 }
 
 /** What is put into the file beside the pixels. Without metadata, colours become sRGB. */
-async function metadataFor(pixels: Pixels, shape: FileShape, { colors }: Tools): Promise<Metadata> {
+async function metadataOf(pixels: Pixels, shape: FileShape, { colors }: Tools): Promise<Metadata> {
   const { metadata, source, hasSourceColors } = shape;
   const needsSource = source && (hasSourceColors || metadata === "keep");
-  const found = needsSource ? await readMetadata(new Uint8Array(await source.blob.arrayBuffer()), source.type) : {};
+  const found = needsSource ? metadataFor(await readMetadata(source.blob, source.type), pixels) : {};
   const profile = hasSourceColors ? found.profile : pixels.colorSpace ? displayP3Profile() : undefined;
   if (metadata !== "none") {
-    const { exif, xmp, iptc } = found;
-    const kept: Metadata =
-      metadata === "keep" ? { ...(exif && { exif }), ...(xmp && { xmp }), ...(iptc && { iptc }) } : {};
-    return { ...kept, ...(profile && { profile }) };
+    return { ...(metadata === "keep" && found), profile };
   }
   if (profile && colors) colors.toSrgb(pixels, profile);
   return {};
