@@ -7,11 +7,16 @@
 //! | --- | --- |
 //! | `crc` | the checksum of chunks |
 //! | `decode` | a file to pixels |
+//! | `encode` | pixels to a file |
 
 mod crc;
 mod decode;
+mod encode;
 
 use crate::{DecodeRequest, Depth, EncodeRequest, Format, Problem, bytes_within, reach};
+
+/// No number of the format is larger: not a side, and not the length of a chunk.
+const MOST: usize = 0x7FFF_FFFF;
 
 /// PNG as a [`Format`]: 8 or 16 bits, with alpha.
 #[derive(Debug)]
@@ -33,7 +38,13 @@ impl Format for Png {
     }
 
     fn encode(pixels: &[u8], request: &EncodeRequest, file: &mut Vec<u8>) -> Result<(), Problem> {
-        let _ = (pixels, request, file);
-        Err(Problem::Unsupported("writing"))
+        encode::encode(pixels, request, file)
     }
+}
+
+fn zeros<Number: Clone + Default>(length: usize) -> Result<Vec<Number>, Problem> {
+    let mut numbers = Vec::new();
+    numbers.try_reserve_exact(length).map_err(|_| Problem::OutOfMemory)?;
+    numbers.resize(length, Number::default());
+    Ok(numbers)
 }

@@ -14,6 +14,7 @@ mod unfilter;
 
 pub(super) use chunks::{Contents, Header, read_chunks, read_header};
 
+use super::zeros;
 use crate::Problem;
 use chunks::Color;
 use expand::Expander;
@@ -21,15 +22,8 @@ use inflate::Inflater;
 use unfilter::{unfilter, unfilter_rgb};
 
 /// The passes of an interlaced image: the first column and row of each, and the steps to the next ones. Adam7 is the only way.
-const PASSES: [[usize; 4]; 7] = [
-    [0, 0, 8, 8],
-    [4, 0, 8, 8],
-    [0, 4, 4, 8],
-    [2, 0, 4, 4],
-    [0, 2, 2, 4],
-    [1, 0, 2, 2],
-    [0, 1, 1, 2],
-];
+const PASSES: [[usize; 4]; 7] =
+    [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
 /// Decodes to pixels of `BYTES` bytes: four for 8 bits, eight for 16. What is needed beside them may take `most_bytes`.
 ///
@@ -62,7 +56,7 @@ pub(super) fn decode<const BYTES: usize>(
 fn decode_in_place(contents: &Contents, inflater: &mut Inflater, pixels: &mut [u8]) -> Result<(), Problem> {
     let Header { width, height, color, .. } = contents.header;
     let (length, is_rgb) = (width * 4, color == Color::Rgb);
-    let first = zeros(length)?;
+    let first = zeros::<u8>(length)?;
     for y in 0..height {
         let (before, pixels) = pixels.split_at_mut(y * length);
         let above = if y == 0 { &first } else { &before[(y - 1) * length..] };
@@ -95,7 +89,7 @@ fn decode_by_rows<const BYTES: usize>(
     let header = &contents.header;
     let expander = Expander::<BYTES>::new(contents);
     let longest = header.row_bytes(header.width).ok_or(Problem::TooLarge)?;
-    let (mut above, mut row) = (zeros(longest)?, zeros(longest)?);
+    let (mut above, mut row) = (zeros::<u8>(longest)?, zeros::<u8>(longest)?);
     let whole = [[0, 0, 1, 1]];
     for [left, top, across, down] in if header.is_interlaced { &PASSES[..] } else { &whole } {
         let columns = header.width.saturating_sub(*left).div_ceil(*across);
@@ -121,10 +115,4 @@ fn decode_by_rows<const BYTES: usize>(
 #[cold]
 fn unknown_filter(at: usize) -> Problem {
     Problem::Damaged { at, what: "a row has a filter that there is not" }
-}
-
-fn zeros(length: usize) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    crate::reach(&mut bytes, length)?;
-    Ok(bytes)
 }

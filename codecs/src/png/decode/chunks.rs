@@ -2,13 +2,12 @@
 //! so a file that is cut off or damaged is told as such with the place, and costs no memory.
 
 use crate::Problem;
+use crate::png::MOST;
 use crate::png::crc::crc;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Bytes of a chunk beside its data: length, kind and checksum.
 const FRAME: usize = 12;
-/// No number of the format is larger.
-const MOST: usize = 0x7FFF_FFFF;
 
 /// What the numbers of a pixel are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

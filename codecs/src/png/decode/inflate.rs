@@ -1,7 +1,8 @@
 //! The rows of an image as they were packed, from the chunks of its data.
 
 use super::chunks::{Chunk, Contents};
-use crate::{Problem, reach};
+use crate::Problem;
+use crate::png::zeros;
 use fdeflate::{DecompressionError, Decompressor};
 
 /// Bytes back to which the format may refer.
@@ -35,8 +36,7 @@ pub(super) struct Inflater<'a> {
 
 impl<'a> Inflater<'a> {
     pub(super) fn new(contents: &'a Contents<'a>, longest_row: usize) -> Result<Self, Problem> {
-        let mut buffer = Vec::new();
-        reach(&mut buffer, WINDOW + ROOM + 1 + longest_row)?;
+        let buffer = zeros(longest_row.checked_add(WINDOW + ROOM + 1).ok_or(Problem::TooLarge)?)?;
         let next = contents.data.start;
         let decompressor = Decompressor::new();
         Ok(Self { contents, decompressor, buffer, filled: 0, given: 0, input: &[], input_at: next, next })

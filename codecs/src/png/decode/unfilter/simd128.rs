@@ -2,7 +2,7 @@
 
 use super::{Filter, rest};
 use core::arch::wasm32::{
-    i16x8_abs, i16x8_add, i16x8_le, i16x8_min, i16x8_splat, i16x8_sub, u8x16_narrow_i16x8, u16x8_load_extend_u8x8,
+    i16x8_add, i16x8_gt, i16x8_max, i16x8_min, i16x8_splat, i16x8_sub, u8x16_narrow_i16x8, u16x8_load_extend_u8x8,
     u16x8_shr, u32x4, v128, v128_and, v128_bitselect, v128_or, v128_store64_lane,
 };
 
@@ -10,12 +10,7 @@ use core::arch::wasm32::{
 const REACH: usize = 8;
 
 /// Pixels of `FROM` bytes in the row, of `TO` bytes in the others, where a fourth that the row does not have is 255.
-pub(super) fn unfilter<const FROM: usize, const TO: usize>(
-    filter: Filter,
-    row: &[u8],
-    above: &[u8],
-    out: &mut [u8],
-) {
+pub(super) fn unfilter<const FROM: usize, const TO: usize>(filter: Filter, row: &[u8], above: &[u8], out: &mut [u8]) {
     match filter {
         Filter::None if FROM == TO => out.copy_from_slice(row),
         Filter::None => each::<FROM, TO>(filter, row, above, out, |_, _, _| i16x8_splat(0)),
@@ -48,10 +43,7 @@ fn each<const FROM: usize, const TO: usize>(
     for i in 0..fast {
         // SAFETY: eight bytes from each pixel on are in the rows, as was asserted of the pixel behind the last of these.
         let (differences, up) = unsafe {
-            (
-                u16x8_load_extend_u8x8(row.as_ptr().add(i * FROM)),
-                u16x8_load_extend_u8x8(above.as_ptr().add(i * TO)),
-            )
+            (u16x8_load_extend_u8x8(row.as_ptr().add(i * FROM)), u16x8_load_extend_u8x8(above.as_ptr().add(i * TO)))
         };
         before = v128_and(i16x8_add(differences, predict(before, up, corner)), low_bytes);
         corner = up;
@@ -67,10 +59,12 @@ fn each<const FROM: usize, const TO: usize>(
     rest::<FROM, TO>(filter, &row[fast * FROM..], &above[fast * TO..], &mut out[fast * TO..], last);
 }
 
+/// As `super::paeth`, in another form, where little depends on the pixel before, `a`: where `c` lies between `a` and `b` it is the
+/// nearest or `a` or `b` is, by how far `3 c - a - b` lies out.
 #[inline(always)]
 fn paeth(a: v128, b: v128, c: v128) -> v128 {
-    let (b_c, a_c) = (i16x8_sub(b, c), i16x8_sub(a, c));
-    let (to_a, to_b, to_c) = (i16x8_abs(b_c), i16x8_abs(a_c), i16x8_abs(i16x8_add(b_c, a_c)));
-    let b_or_c = v128_bitselect(b, c, i16x8_le(to_b, to_c));
-    v128_bitselect(a, b_or_c, i16x8_le(to_a, i16x8_min(to_b, to_c)))
+    let (low, high) = (i16x8_min(a, b), i16x8_max(a, b));
+    let at = i16x8_sub(i16x8_sub(i16x8_add(c, i16x8_add(c, c)), b), a);
+    let low_or_c = v128_bitselect(c, low, i16x8_gt(high, at));
+    v128_bitselect(low_or_c, high, i16x8_gt(at, low))
 }
