@@ -4,6 +4,7 @@
 
 mod format;
 pub mod jpeg;
+pub mod png;
 
 pub use format::{
     DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE, bytes_within, reach,
