@@ -3,7 +3,9 @@
 //! that needs it.
 
 mod format;
+pub mod gif;
 pub mod jpeg;
+pub mod webp;
 
 pub use format::{
     DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE, bytes_within, reach,

@@ -7,7 +7,7 @@ import { unzip } from "./unzip.js";
 import { warnOnce } from "./warnings.js";
 
 /** Formats that have a codec of their own. */
-export type CodecName = "jpeg";
+export type CodecName = "jpeg" | "webp" | "gif";
 
 /** What `codec-*.js` beside this file export: base64 of the gzipped wasm. */
 interface Bundle {
@@ -16,6 +16,8 @@ interface Bundle {
 
 const BUNDLES: Readonly<Record<CodecName, () => Promise<Bundle>>> = {
   jpeg: () => import("./codec-jpeg.js"),
+  webp: () => import("./codec-webp.js"),
+  gif: () => import("./codec-gif.js"),
 };
 
 const modules = new Map<CodecName, Promise<WebAssembly.Module | undefined>>();
