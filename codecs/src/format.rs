@@ -99,3 +99,12 @@ pub fn reach(buffer: &mut Vec<u8>, length: usize) -> Result<&mut [u8], Problem> 
     }
     Ok(&mut buffer[..length])
 }
+
+/// Spreads the bytes in the first half of a buffer over 16 bits, little-endian, so that 255 becomes 65,535.
+pub(crate) fn widen(pixels: &mut [u8]) {
+    // From the end: each number is read before another is written over it.
+    for at in (0..pixels.len() / 2).rev() {
+        let level = pixels[at];
+        pixels[2 * at..2 * at + 2].copy_from_slice(&[level, level]);
+    }
+}

@@ -3,8 +3,10 @@
 //! that needs it.
 
 mod format;
+pub mod gif;
 pub mod jpeg;
 pub mod png;
+pub mod webp;
 
 pub use format::{
     DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE, bytes_within, reach,
