@@ -6,8 +6,8 @@ import { inWords } from "./errors.js";
 import { unzip } from "./unzip.js";
 import { warnOnce } from "./warnings.js";
 
-/** Formats that have a codec of their own. */
-export type CodecName = "jpeg";
+/** Formats that have a codec of their own, and what converts colours by their files' profiles. */
+export type CodecName = "jpeg" | "color";
 
 /** What `codec-*.js` beside this file export: base64 of the gzipped wasm. */
 interface Bundle {
@@ -16,6 +16,7 @@ interface Bundle {
 
 const BUNDLES: Readonly<Record<CodecName, () => Promise<Bundle>>> = {
   jpeg: () => import("./codec-jpeg.js"),
+  color: () => import("./codec-color.js"),
 };
 
 const modules = new Map<CodecName, Promise<WebAssembly.Module | undefined>>();
