@@ -31,6 +31,9 @@ pub struct DecodeRequest {
     pub depth: Depth,
     /// The bytes that decoding may take, the pixels counted, the file not.
     pub most_bytes: usize,
+    /// Whether files of four inks give them as they are, for [`color`](crate::color) to convert, instead of red, green, blue and alpha:
+    /// cyan, magenta, yellow and black, 0 for no ink and 255 for all of it. It is nothing to other files.
+    pub inks: bool,
 }
 
 /// How pixels are written; what a format does not have it ignores.

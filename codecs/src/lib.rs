@@ -2,6 +2,7 @@
 //! JavaScript, and since each format becomes a WebAssembly module of its own (`modules/`), which a page loads with the first file
 //! that needs it.
 
+pub mod color;
 mod format;
 pub mod gif;
 pub mod jpeg;

@@ -1,6 +1,7 @@
 //! JPEG files are decoded as libjpeg-turbo decodes them, and nothing in a file makes the decoder panic or hang.
 
 use pixelpool_codecs::Problem;
+use pixelpool_codecs::color::{Converter, Managed};
 use pixelpool_codecs::jpeg::{Color, DecodeOptions, Decoded, Scale, decode, decode_into, read_header};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -147,6 +148,22 @@ fn memory_of_the_caller_is_used() {
 }
 
 #[test]
+fn inks_may_stay_what_they_are() {
+    for name in ["cmyk.jpg", "cmyk_no_adobe.jpg", "ycck.jpg", "ycck_progressive.jpg"] {
+        let options = DecodeOptions { inks: true, ..DecodeOptions::default() };
+        let mut inks = decode(&fixture(name), &options).expect("it is a JPEG file").pixels;
+        assert!(inks.as_chunks::<4>().0.iter().any(|ink| ink[3] != 255), "{name}");
+        let colors = decode(&fixture(name), &DecodeOptions::default()).expect("it is a JPEG file").pixels;
+        // By the formula that is there without a profile.
+        assert!(matches!(Converter::default().inks_to_srgb(&[], &mut inks), Ok(Managed::Ignored(_))));
+        assert_eq!(inks, colors, "{name}");
+    }
+    let file = fixture("420.jpg");
+    let colors = decode(&file, &DecodeOptions { inks: true, ..DecodeOptions::default() });
+    assert_eq!(colors, decode(&file, &DecodeOptions::default()), "there are no inks in it");
+}
+
+#[test]
 fn the_place_of_damage_is_told() {
     let damage = |name| decode(&fixture(name), &DecodeOptions::default()).expect("there are pixels").damage;
     assert_eq!(damage("no_end.jpg"), Some(Problem::Truncated { at: fixture("no_end.jpg").len() }));
@@ -159,7 +176,7 @@ fn the_place_of_damage_is_told() {
 /// Decodes what may be broken. It must take no second, in which all else is left to it.
 fn try_to_decode(file: &[u8], turn: usize) {
     let scale = [Scale::Full, Scale::Half, Scale::Quarter, Scale::Eighth][turn % 4];
-    let options = DecodeOptions { scale, most_pixels: 1 << 20, most_bytes: 1 << 26, most_scans: 100 };
+    let options = DecodeOptions { scale, most_pixels: 1 << 20, most_bytes: 1 << 26, most_scans: 100, inks: false };
     let start = Instant::now();
     if let Ok(Decoded { width, height, pixels, .. }) = decode(file, &options) {
         assert_eq!(pixels.len(), 4 * width * height);

@@ -13,7 +13,7 @@ import { copyUpright, swapsSides } from "./turns.js";
 interface Exports {
   memory: WebAssembly.Memory;
   input: (length: number) => number;
-  decode: (length: number, shrink: number, bits: number, mostBytes: number) => number;
+  decode: (length: number, shrink: number, bits: number, mostBytes: number, inks: number) => number;
   encode: (width: number, height: number, bits: number, quality: number, flags: number, background: number) => number;
   output: () => number;
   width: () => number;
@@ -53,15 +53,16 @@ export class CodecInstance {
     this.#module = module;
   }
 
-  /** The pixels of a file, upright. Throws {@link NotRead}, or a `PixelpoolError` without the file's name. */
+  /** The pixels of a file, upright; inks in place of RGBA where that is asked for. Throws {@link NotRead}, or a `PixelpoolError` without the file's name. */
   decode(
     file: Uint8Array,
-    { orientation, mostBytes, bits, shrink }: Omit<Reading, "converts">,
+    { orientation, mostBytes, bits, shrink, hasInks = false }: Reading,
     room: (length: number) => ArrayBuffer,
   ): Pixels {
     return this.#use("decode-failed", (exports) => {
       this.#put(exports, file);
-      this.#check(exports, exports.decode(file.byteLength, shrink, bits, Math.min(mostBytes, MOST_BYTES)));
+      const most = Math.min(mostBytes, MOST_BYTES);
+      this.#check(exports, exports.decode(file.byteLength, shrink, bits, most, Number(hasInks)));
       const [width, height] = [exports.width(), exports.height()];
       const wordsOfPixel = bits / 8;
       const words = width * height * wordsOfPixel;

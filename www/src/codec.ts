@@ -7,6 +7,7 @@ import { ColorInstance } from "./color-instance.js";
 import type { CodecName } from "./codec-modules.js";
 import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
 import { imageDataOf } from "./image-data.js";
+import { displayP3Profile } from "./metadata/display-p3.js";
 import { readMetadata } from "./metadata/metadata.js";
 import type { JobInput, JobOutcome, JobOutput, Reading } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
@@ -67,13 +68,26 @@ export class OwnCodec implements Codec {
     if (instance) {
       const file = new Uint8Array(await blob.arrayBuffer());
       try {
-        return await inItsColors(instance.decode(file, read, room), file, read, this.#colors);
+        return await this.#decodeBy(instance, file, read);
       } catch (error) {
         if (!(error instanceof NotRead)) throw error;
       }
     }
     const bitmap = await decodeByBrowser(blob, converts);
     return guarded("unsupported", NO_PIXELS, () => readPicture(bitmap, { isStraight: true, room }));
+  }
+
+  /** Decodes a file: in sRGB, or with the name of the space that its numbers are of. */
+  async #decodeBy(instance: CodecInstance, file: Uint8Array<ArrayBuffer>, read: Reading): Promise<Pixels> {
+    const pixels = instance.decode(file, read, this.#room);
+    const { codec, converts, colorSpace, hasInks, isDisplayP3 } = read;
+    if (!converts) return colorSpace ? { ...pixels, colorSpace } : pixels;
+    if (!this.#colors) return pixels;
+    const { profile } = isDisplayP3 ? { profile: displayP3Profile() } : await readMetadata(file, `image/${codec}`);
+    if (profile && this.#colors.toSrgb(pixels, profile, hasInks)) return pixels;
+    if (!hasInks) return pixels;
+    // The profile is none for inks.
+    return instance.decode(file, { ...read, hasInks: false }, () => pixels.buffer);
   }
 
   async shape(pixels: Pixels, shape: Shape): Promise<Shaped> {
@@ -93,19 +107,6 @@ export class OwnCodec implements Codec {
 }
 
 const NO_PIXELS = "the browser could not give the pixels of the picture";
-
-/** Decoded pixels in sRGB, or with the name of the space that their numbers are of. */
-async function inItsColors(
-  pixels: Pixels,
-  file: Uint8Array<ArrayBuffer>,
-  { codec, converts, colorSpace }: Reading,
-  colors: ColorInstance | undefined,
-): Promise<Pixels> {
-  if (!converts) return colorSpace ? { ...pixels, colorSpace } : pixels;
-  const { profile } = colors ? await readMetadata(file, `image/${codec}`) : {};
-  if (colors && profile) colors.toSrgb(pixels, profile);
-  return pixels;
-}
 
 /** Decodes a file: upright, straight alpha, sRGB where colours are converted. */
 async function decodeByBrowser(blob: Blob, converts: boolean): Promise<ImageBitmap> {

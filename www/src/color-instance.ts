@@ -14,6 +14,8 @@ interface Exports {
 }
 
 const PIECE_BYTES = 1 << 20;
+/** What `convert` tells of a profile that it does not use. */
+const IGNORED = 2;
 
 export class ColorInstance {
   readonly #module: WebAssembly.Module;
@@ -23,8 +25,8 @@ export class ColorInstance {
     this.#module = module;
   }
 
-  /** Converts pixels in place. A profile that is broken, or is for other pixels, changes nothing. */
-  toSrgb({ buffer, format }: Pixels, profile: Uint8Array, hasInks = false): void {
+  /** Converts pixels in place. A profile that is broken, or is for other pixels, changes nothing: whether it is one for these. */
+  toSrgb({ buffer, format }: Pixels, profile: Uint8Array, hasInks = false): boolean {
     this.#exports ??= new WebAssembly.Instance(this.#module).exports as unknown as Exports;
     const exports = this.#exports;
     this.#put(exports, exports.profile(profile.length), profile);
@@ -34,13 +36,19 @@ export class ColorInstance {
       const address = exports.input(piece.length) >>> 0;
       this.#put(exports, address, piece);
       const problem = exports.convert(piece.length, profile.length, format ? 16 : 8, Number(hasInks));
-      if (problem !== 0) throw new PixelpoolError("its colours could not be converted", { code: "decode-failed" });
+      if (problem === IGNORED) return false;
+      if (problem !== 0) throw noMemory();
       piece.set(new Uint8Array(exports.memory.buffer, address, piece.length));
     }
+    return true;
   }
 
   #put(exports: Exports, address: number, bytes: Uint8Array): void {
-    if (address === 0) throw new PixelpoolError("there is no memory to convert colours", { code: "out-of-memory" });
+    if (address === 0) throw noMemory();
     new Uint8Array(exports.memory.buffer, address >>> 0, bytes.length).set(bytes);
   }
+}
+
+function noMemory(): PixelpoolError {
+  return new PixelpoolError("there is no memory to convert colours", { code: "out-of-memory" });
 }

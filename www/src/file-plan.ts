@@ -92,7 +92,7 @@ function readingOf(
     throw refuse("frames", `is an animation of ${info.frames} pictures, which input.frames refuses`);
   }
   const module = source.type && modules.get(source.type);
-  const codec = module || isForBrowser(source) ? undefined : CODECS[source.type ?? ""];
+  const codec = module || isForBrowser(source, info) ? undefined : CODECS[source.type ?? ""];
   const isDeep = info !== undefined && info.depth > 8;
   const holdsDeep =
     output === "pixels" || (typeof output === "object" && typeOf(output, source.type, context) === DEEP_TYPE);
@@ -118,16 +118,24 @@ function readingOf(
     bits: isDeep && holdsDeep && keepsDepth && codec === "png" ? 16 : 8,
     shrink: codec === "jpeg" && shrink === "fast" && size ? shrinkFor(steps, change, size) : 1,
     converts,
+    ...(converts && isCoded(info, "display-p3") && { isDisplayP3: true }),
+    ...(isOther && converts && codec === "jpeg" && info.hasProfile && info.channels === 4 && { hasInks: true }),
     ...(!converts && info?.colorSpace === "display-p3" && { colorSpace: "display-p3" }),
   };
 }
 
 /**
  * Whether the browser reads a file that the package has a codec for: a WebP that is nothing but lossy, which it decodes twice as fast,
- * to the same bytes.
+ * to the same bytes; and colours that a code says and no profile, such as those of HDR.
  */
-function isForBrowser({ type, isSimplyLossy }: Encoded): boolean {
-  return type === "image/webp" && isSimplyLossy === true && typeof createImageBitmap === "function";
+function isForBrowser({ type, isSimplyLossy }: Encoded, info: SourceInfo | undefined): boolean {
+  if (typeof createImageBitmap !== "function") return false;
+  return (type === "image/webp" && isSimplyLossy === true) || (type === "image/png" && isCoded(info, "other"));
+}
+
+/** Whether colours are of a space that no profile says. */
+function isCoded(info: SourceInfo | undefined, space: SourceInfo["colorSpace"]): boolean {
+  return info?.colorSpace === space && !info.hasProfile;
 }
 
 /** How much smaller a JPEG may be decoded for a chain that first resizes: not below the size of the result. */

@@ -57,6 +57,10 @@ export interface Reading {
   shrink: 1 | 2 | 4 | 8;
   /** Colours that are not sRGB are converted by the profile in the file; else the numbers stay as they are. */
   converts: boolean;
+  /** It has four inks and a profile for them: they are converted by that. */
+  hasInks?: boolean;
+  /** A code in place of a profile says that they are Display P3. */
+  isDisplayP3?: true;
   /** What they are of then, where that has a name and is not sRGB. */
   colorSpace?: PredefinedColorSpace;
 }
