@@ -1,8 +1,8 @@
 /** Metadata of AVIF and HEIC files (ISO/IEC 23008-12): a profile is a property of the picture, what else there is are items. */
-import { hasText, viewOf } from "../formats.js";
 import type { Bytes } from "../headers/bytes.js";
 import { boxesIn, isProfile, propertiesIn, topBoxesIn, type Box } from "../headers/heif.js";
 import type { Place } from "../headers/profile.js";
+import { hasText, viewOf } from "../views.js";
 import { copyOf } from "./parts.js";
 import type { Metadata } from "./types.js";
 
