@@ -119,6 +119,7 @@ export const xmpChunk = (xmp: Content, { isPacked = false, language = "", keywor
 export interface Item {
   type: "Exif" | "mime" | "av01";
   content: Content;
+  name?: string;
   /** Of `mime`. */
   mime?: string;
   /** In how many parts it is said to lie in the file, and from where their places are counted: 0 is the file's beginning. */
@@ -129,8 +130,14 @@ export interface Item {
 /** A file whose items lie behind its `meta`, numbered from 1 on; the first is the picture. */
 export function heifOf(items: readonly Item[], properties: readonly Content[], { version = 0, brand = "avif" } = {}) {
   const number = version < 2 ? big16 : big32;
-  const infos = items.map(({ type, mime }, index) =>
-    box("infe", [version < 2 ? 2 : 3, 0, 0, 0], number(index + 1), [0, 0], text(`${type}\0${mime ? `${mime}\0` : ""}`)),
+  const infos = items.map(({ type, name = "", mime }, index) =>
+    box(
+      "infe",
+      [version < 2 ? 2 : 3, 0, 0, 0],
+      number(index + 1),
+      [0, 0],
+      text(`${type}${name}\0${mime ? `${mime}\0` : ""}`),
+    ),
   );
   const list = box("iinf", [version < 2 ? 0 : 1, 0, 0, 0], number(items.length), ...infos);
   const numbers = properties.map((_, index) => index + 1);

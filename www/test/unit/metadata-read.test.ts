@@ -216,6 +216,17 @@ describe("XMP", () => {
     assert.deepEqual(await png(chunk("tEXt", text("Raw profile type exif\0words"))), {});
   });
 
+  it("of an AVIF is an item of its own, with or without a name", async () => {
+    for (const name of ["", "XMP"]) {
+      const others: metadata.Item[] = [
+        { type: "mime", name, mime: "text/plain", content: text("words") },
+        { type: "mime", name: "application/rdf+xml", content: text("words") },
+      ];
+      const file = heifOf([{ type: "av01", content: zeros(8) }, ...others, { ...xmpItem(XMP), name }], []);
+      assert.deepEqual(await read(file, "image/avif"), { xmp: bytes(XMP) });
+    }
+  });
+
   it("of a JPEG is that of one segment", async () => {
     const { moreXmpSegment, xmpSegment } = metadata;
     assert.deepEqual(await jpeg(moreXmpSegment(text("<a/>")), xmpSegment(XMP)), { xmp: bytes(XMP) });
