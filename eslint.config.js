@@ -33,6 +33,13 @@ export default tseslint.config(
     rules: forbid("/(wasm|worker|pool)(\\.[jt]s)?$", "the order of results knows neither wasm nor workers"),
   },
   {
+    files: ["www/src/metadata/**/*.ts"],
+    rules: forbid(
+      "^\\.\\./(?!headers/|(png-chunk|realm|views)\\.js$)",
+      "metadata of files know containers, and neither pixels nor workers",
+    ),
+  },
+  {
     files: ["www/test/**/*.ts"],
     rules: {
       // node:test's `test()` gives a promise that nobody needs to wait for.

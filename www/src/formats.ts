@@ -3,6 +3,7 @@
  */
 import { inWords, PixelpoolError } from "./errors.js";
 import type { SourceInfo } from "./source-info.js";
+import { hasText, latin, viewOf } from "./views.js";
 
 /** So many bytes of a file tell what it is, and for most formats the picture's size. */
 export const HEAD_BYTES = 4096;
@@ -28,13 +29,6 @@ interface Known extends Format {
    * accident. Formats without it are never looked for among numbers.
    */
   readonly isSure?: true | ((bytes: DataView) => boolean);
-}
-
-/** Whether bytes are these characters of Latin-1. */
-export function hasText(data: DataView, at: number, text: string): boolean {
-  if (at + text.length > data.byteLength) return false;
-  for (let i = 0; i < text.length; i++) if (data.getUint8(at + i) !== text.charCodeAt(i)) return false;
-  return true;
 }
 
 const start =
@@ -132,11 +126,6 @@ export function whyNotDecoded(head: Uint8Array, name: string, cause: unknown): P
   return failure("decode-failed", `${name} is not a picture of any known kind: it begins with ${bytes}`);
 }
 
-/** The bytes as a view that reads numbers of more than one. */
-export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
-}
-
 /** The first brand of an ISO media file; where that says only "some pictures", those that it is compatible with before it. */
 function brandsOf(head: DataView): string[] {
   if (!hasText(head, 4, "ftyp") || head.byteLength < 12) return [];
@@ -213,11 +202,6 @@ function endOfDoctype(text: string, at: number): number {
   if (bracket < 0 || bracket > end) return end;
   const closed = text.indexOf("]", bracket);
   return closed < 0 ? -1 : text.indexOf(">", closed);
-}
-
-/** Bytes as characters of Latin-1. */
-export function latin(head: DataView, from: number, to: number): string {
-  return String.fromCharCode(...new Uint8Array(head.buffer, head.byteOffset + from, to - from));
 }
 
 /** Whether bytes are text in UTF-8: no other control characters than those for space. */

@@ -1,5 +1,5 @@
 /** BMP, with the heads of Windows and OS/2. */
-import { hasText } from "../formats.js";
+import { hasText } from "../views.js";
 import type { Bytes } from "./bytes.js";
 import type { Findings } from "./findings.js";
 import { profileIn } from "./profile.js";

@@ -1,6 +1,6 @@
 /** The bytes of a file for whoever reads its header: in pieces, each read when it is needed, and never without an end. */
 import { readBytes } from "../files.js";
-import { viewOf } from "../formats.js";
+import { viewOf } from "../views.js";
 
 /** Each piece is twice as long as the one before it: a JPEG needs one or two short ones, a large GIF is read from end to end. */
 const FIRST_PIECE_BYTES = 8 << 10;

@@ -1,5 +1,5 @@
 /** How a picture must be turned, by the Exif data in its file. */
-import { hasText } from "../formats.js";
+import { hasText } from "../views.js";
 import { isErrorOf } from "../realm.js";
 import type { Bytes } from "./bytes.js";
 

@@ -1,5 +1,5 @@
 /** AVIF and HEIC (ISO/IEC 23008-12): boxes, each with its length and name, of which one holds what is said of the picture. */
-import { hasText, latin } from "../formats.js";
+import { hasText, latin } from "../views.js";
 import { cut, type Bytes } from "./bytes.js";
 import type { Findings } from "./findings.js";
 import { codedSpace, profileIn } from "./profile.js";

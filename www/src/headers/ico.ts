@@ -1,5 +1,5 @@
 /** ICO: a directory of pictures, each a PNG or the inside of a BMP. Browsers show the largest. */
-import { hasText } from "../formats.js";
+import { hasText } from "../views.js";
 import type { Bytes } from "./bytes.js";
 import type { Findings } from "./findings.js";
 import { readPng } from "./png.js";

@@ -1,5 +1,5 @@
 /** JPEG (ISO/IEC 10918-1, B.2): segments, each with its length, up to the first scan. */
-import { hasText } from "../formats.js";
+import { hasText } from "../views.js";
 import type { Bytes } from "./bytes.js";
 import { EXIF_NAME, orientationIn } from "./exif.js";
 import type { Findings } from "./findings.js";

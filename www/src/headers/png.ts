@@ -1,5 +1,5 @@
 /** PNG (ISO/IEC 15948, 3rd edition): chunks, each with its length, up to the first of the image's data. */
-import { hasText } from "../formats.js";
+import { hasText } from "../views.js";
 import type { Bytes } from "./bytes.js";
 import { orientationIn } from "./exif.js";
 import type { Findings } from "./findings.js";

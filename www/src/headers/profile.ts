@@ -1,5 +1,5 @@
 /** Which colour space a picture's colours are of, by the ICC profile (ISO 15076-1) or the code (ITU-T H.273) in its file. */
-import { hasText, latin, viewOf } from "../formats.js";
+import { hasText, latin, viewOf } from "../views.js";
 import { isErrorOf } from "../realm.js";
 import type { SourceInfo } from "../source-info.js";
 import { bytesOf, cut, type Bytes } from "./bytes.js";

@@ -1,20 +1,26 @@
 /** WebP (RFC 9649): chunks, each with its length. */
-import { hasText } from "../formats.js";
+import { hasText } from "../views.js";
 import type { Bytes } from "./bytes.js";
 import { orientationIn } from "./exif.js";
 import type { Findings } from "./findings.js";
 import { profileIn } from "./profile.js";
 
+/** Of the first chunk: what is read of it, whichever of the three it is. */
+export const HEAD_BYTES = 18;
 /** Flag of the extended head: some pixel may be transparent. */
 export const ALPHA = 0x10;
 
 export async function readWebp(file: Bytes, found: Findings): Promise<void> {
-  const head = await file.at(12, 18);
-  if (hasText(head, 0, "VP8X")) {
+  if (readHead(await file.at(12, HEAD_BYTES), found)) await readChunks(file, found);
+}
+
+/** Reads the size, and whether there is alpha, from the first chunk. Returns whether that is an extended head. */
+export function readHead(head: DataView, found: Findings): boolean {
+  const isExtended = hasText(head, 0, "VP8X");
+  if (isExtended) {
     if (head.getUint8(8) & ALPHA) found.channels = 4;
     const side = (at: number) => (head.getUint16(at, true) | (head.getUint8(at + 2) << 16)) + 1;
     found.setSize(side(12), side(15));
-    await readChunks(file, found);
   } else if (hasText(head, 0, "VP8L")) {
     const bits = head.getUint32(9, true);
     if (bits & (1 << 28)) found.channels = 4;
@@ -23,6 +29,7 @@ export async function readWebp(file: Bytes, found: Findings): Promise<void> {
     // The upper bits say how it is scaled.
     found.setSize(head.getUint16(14, true) & 0x3fff, head.getUint16(16, true) & 0x3fff);
   }
+  return isExtended;
 }
 
 /** Part of a WebP. */

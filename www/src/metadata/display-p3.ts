@@ -1,7 +1,6 @@
 /** The ICC profile of Display P3 (ISO 15076-1:2010), made of the numbers that define the colour space. */
-import { viewOf } from "../formats.js";
 import { joined } from "../headers/bytes.js";
-import { latinBytes } from "./parts.js";
+import { latinBytes, viewOf } from "../views.js";
 
 type Vector = readonly [number, number, number];
 /** In rows. */

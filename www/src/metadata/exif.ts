@@ -1,8 +1,8 @@
 /** Exif data (CIPA DC-008) for a picture that was changed: a TIFF, of which some numbers are set where they stand. */
-import { hasText, viewOf } from "../formats.js";
 import { ENTRY_BYTES, EXIF_NAME, ORIENTATION, SHORT } from "../headers/exif.js";
 import type { Size } from "../headers/findings.js";
 import { isErrorOf } from "../realm.js";
+import { hasText, viewOf } from "../views.js";
 
 /** Type of a number of four bytes. */
 const LONG = 4;

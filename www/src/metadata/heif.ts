@@ -1,12 +1,15 @@
 /** Metadata of AVIF and HEIC files (ISO/IEC 23008-12): a profile is a property of the picture, what else there is are items. */
-import { hasText, viewOf } from "../formats.js";
 import type { Bytes } from "../headers/bytes.js";
 import { boxesIn, isProfile, propertiesIn, topBoxesIn, type Box } from "../headers/heif.js";
 import type { Place } from "../headers/profile.js";
+import { latin, viewOf } from "../views.js";
 import { copyOf } from "./parts.js";
 import type { Metadata } from "./types.js";
 
-const XMP_TYPE = "application/rdf+xml\0";
+/** Of types and names: longer ones are cut. */
+const MOST_LETTERS = 200;
+/** What an item is: its type, its name, and what kind of data it has where its type says that this follows. */
+const [EXIF, XMP] = [/^Exif/, /^mime[^\0]*\0application\/rdf\+xml\0/];
 
 export async function readHeif(file: Bytes, found: Metadata): Promise<void> {
   for await (const { name, start, content } of topBoxesIn(file)) {
@@ -35,14 +38,15 @@ function itemsIn(meta: DataView, boxes: readonly Box[]): Map<number, "exif" | "x
   const list = boxes.find(({ name }) => name === "iinf");
   if (!list) return items;
   const isShort = meta.getUint8(list.start) === 0;
-  for (const { start } of boxesIn(meta, list.start + (isShort ? 6 : 8), list.end)) {
+  for (const { start, end } of boxesIn(meta, list.start + (isShort ? 6 : 8), list.end)) {
     const version = meta.getUint8(start);
     if (version < 2) continue;
     const item = version === 2 ? meta.getUint16(start + 4) : meta.getUint32(start + 4);
-    // Behind the number and one for protection; then comes the name, which nobody gives to metadata.
+    // Behind its number, and one that says how it is protected.
     const type = start + (version === 2 ? 8 : 10);
-    if (hasText(meta, type, "Exif")) items.set(item, "exif");
-    else if (hasText(meta, type, `mime\0${XMP_TYPE}`)) items.set(item, "xmp");
+    const words = latin(meta, type, Math.max(type, Math.min(end, type + MOST_LETTERS, meta.byteLength)));
+    if (EXIF.test(words)) items.set(item, "exif");
+    else if (XMP.test(words)) items.set(item, "xmp");
   }
   return items;
 }

@@ -1,9 +1,9 @@
 /** Metadata of JPEG files (ISO/IEC 10918-1, B.2.4.6): segments before the first scan, each with a name before its payload. */
-import { hasText } from "../formats.js";
 import { joined, type Bytes } from "../headers/bytes.js";
 import { EXIF_NAME } from "../headers/exif.js";
 import { EXIF, PROFILE, PROFILE_NAME, ProfileParts, segmentsIn, type Segment } from "../headers/jpeg.js";
-import { copyOf, latinBytes } from "./parts.js";
+import { hasText, latinBytes } from "../views.js";
+import { copyOf } from "./parts.js";
 import { iptcIn, resourceOf } from "./photoshop.js";
 import { MOST_BYTES, NO_EDITS, type Edit, type Edits, type Kind, type Metadata, type Part } from "./types.js";
 

@@ -2,10 +2,10 @@
  * Metadata of files: read from the bytes of one file, and put into another. Knows containers and no pixels. Whatever is
  * broken is not there: no metadata keep a picture from being read or written.
  */
-import { hasText, viewOf } from "../formats.js";
 import { Bytes } from "../headers/bytes.js";
 import type { Size } from "../headers/findings.js";
 import { isErrorOf } from "../realm.js";
+import { hasText, viewOf } from "../views.js";
 import { exifFor, tiffIn } from "./exif.js";
 import { readHeif } from "./heif.js";
 import { editsOfJpeg, readJpeg } from "./jpeg.js";

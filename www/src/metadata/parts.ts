@@ -35,8 +35,3 @@ export function edited(file: Part, edits: readonly Edit[]): Part[] {
 export function lengthOf(part: Part): number {
   return "size" in part ? part.size : part.length;
 }
-
-/** Characters of Latin-1 as bytes. */
-export function latinBytes(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}

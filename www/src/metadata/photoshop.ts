@@ -1,7 +1,6 @@
 /** Resources of Photoshop, as JPEG files hold them ("Adobe Photoshop File Formats Specification", image resources). */
-import { hasText, viewOf } from "../formats.js";
 import { joined } from "../headers/bytes.js";
-import { latinBytes } from "./parts.js";
+import { hasText, latinBytes, viewOf } from "../views.js";
 
 /** Before each resource; then come its number, a name with its length before it, and the resource with its length. */
 const SIGNATURE = "8BIM";

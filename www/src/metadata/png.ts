@@ -1,10 +1,10 @@
 /** Metadata of PNG files (ISO/IEC 15948, 3rd edition): chunks of their own, of which some are packed. */
-import { hasText, latin, viewOf } from "../formats.js";
 import { joined, type Bytes } from "../headers/bytes.js";
 import { chunksIn, packedStart, type Chunk } from "../headers/png.js";
 import { unpack } from "../headers/unpack.js";
 import { chunk } from "../png-chunk.js";
-import { copyOf, latinBytes } from "./parts.js";
+import { hasText, latin, latinBytes, viewOf } from "../views.js";
+import { copyOf } from "./parts.js";
 import { MOST_BYTES, NO_EDITS, type Edit, type Edits, type Kind, type Metadata } from "./types.js";
 
 const SIGNATURE = "\x89PNG\r\n\x1a\n";
