@@ -101,7 +101,7 @@ async function build(name, faults) {
 }
 
 /** Formats that have a module of their own. */
-export const CODECS = ["jpeg"];
+export const CODECS = ["jpeg", "png"];
 /** What {@link buildCodecs} makes of one. */
 export const codecFile = (name) => inRoot("target/wasm-plain", TARGET, "release/examples", `${name}.wasm`);
 

@@ -7,7 +7,7 @@ import { unzip } from "./unzip.js";
 import { warnOnce } from "./warnings.js";
 
 /** Formats that have a codec of their own. */
-export type CodecName = "jpeg";
+export type CodecName = "jpeg" | "png";
 
 /** What `codec-*.js` beside this file export: base64 of the gzipped wasm. */
 interface Bundle {
@@ -16,6 +16,7 @@ interface Bundle {
 
 const BUNDLES: Readonly<Record<CodecName, () => Promise<Bundle>>> = {
   jpeg: () => import("./codec-jpeg.js"),
+  png: () => import("./codec-png.js"),
 };
 
 const modules = new Map<CodecName, Promise<WebAssembly.Module | undefined>>();

@@ -5,8 +5,8 @@ use super::huffman::{Code, MOST_BITS, codes, lengths};
 use super::matches::Sequence;
 use crate::Problem;
 
-/// Symbols for literals, the end of a block, and lengths.
-const LITERALS: usize = 286;
+/// Symbols for literals, the end of a block, and lengths. The last two never occur, but are among the fixed codes.
+const LITERALS: usize = 288;
 /// The end of a block.
 const END: usize = 256;
 const DISTANCES: usize = 30;
