@@ -12,6 +12,8 @@ mod jpeg_encode;
 mod json;
 #[path = "common/kernels.rs"]
 mod kernels;
+#[path = "common/png.rs"]
+mod png;
 
 use pixelpool::batch::{Data, Engine, Shape, Shared};
 use pixelpool::filters::REGISTRY;
@@ -54,6 +56,12 @@ fn the_page_is_isolated_exactly_where_the_build_has_threads() {
 #[wasm_bindgen_test]
 fn jpeg_files_are_those_of_libjpeg() {
     jpeg_encode::files_are_those_of_libjpeg_turbo(|_, _| ());
+}
+
+#[wasm_bindgen_test]
+fn png_files_of_every_kind_are_decoded_and_written() {
+    png::every_kind_is_decoded();
+    png::the_same_pixels_come_back(|_, _, _, _| ());
 }
 
 #[wasm_bindgen_test]

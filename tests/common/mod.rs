@@ -7,6 +7,7 @@ pub mod jpeg_encode;
 pub mod json;
 pub mod kernels;
 pub mod oracle;
+pub mod png;
 pub mod stamp;
 
 use golden::Random;

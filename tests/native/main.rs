@@ -22,6 +22,7 @@ mod lanes;
 mod naive;
 mod oracle;
 mod places;
+mod png;
 mod rooms;
 mod samples;
 mod wide_blurs;

@@ -1,12 +1,12 @@
 //! A block of packed bytes (RFC 1951, 3.2.3 to 3.2.7).
 
-use super::bits::Bits;
+use super::bits::{Bits, Writer};
 use super::huffman::{Code, MOST_BITS, codes, lengths};
 use super::matches::Sequence;
 use crate::Problem;
 
-/// Symbols for literals, the end of a block, and lengths.
-const LITERALS: usize = 286;
+/// Symbols for literals, the end of a block, and lengths. The last two never occur, but are among the fixed codes.
+const LITERALS: usize = 288;
 /// The end of a block.
 const END: usize = 256;
 const DISTANCES: usize = 30;
@@ -50,21 +50,25 @@ impl Block<'_> {
         let (own_cost, fixed_cost) = (head.cost() + counts.cost(&own), counts.cost(&fixed));
         let least = own_cost.min(fixed_cost).min(stored);
         bits.reserve(least / 8 + 8)?;
-        bits.put(u64::from(self.is_last), 1);
+        bits.write(|bits| bits.put(u64::from(self.is_last), 1));
         if least == stored {
-            bits.put(0, 2);
+            bits.write(|bits| bits.put(0, 2));
             bits.align();
             let length = self.bytes.len() as u16;
             bits.append(&length.to_le_bytes());
             bits.append(&(!length).to_le_bytes());
             bits.append(self.bytes);
         } else if least == fixed_cost {
-            bits.put(1, 2);
-            self.write_symbols(&fixed, bits);
+            bits.write(|bits| {
+                bits.put(1, 2);
+                self.write_symbols(&fixed, bits);
+            });
         } else {
-            bits.put(2, 2);
-            head.write(bits);
-            self.write_symbols(&own, bits);
+            bits.write(|bits| {
+                bits.put(2, 2);
+                head.write(bits);
+                self.write_symbols(&own, bits);
+            });
         }
         Ok(())
     }
@@ -103,9 +107,10 @@ impl Block<'_> {
         Counts { literals, distances, extra }
     }
 
-    fn write_symbols(&self, lengths: &Lengths, bits: &mut Bits) {
+    #[inline(always)]
+    fn write_symbols(&self, lengths: &Lengths, bits: &mut Writer) {
         let (literals, distances) = (codes(&lengths.literals), codes(&lengths.distances));
-        let put = |bits: &mut Bits, code: Code| bits.put(code.bits.into(), code.length.into());
+        let put = |bits: &mut Writer, code: Code| bits.put(code.bits.into(), code.length.into());
         for (bytes, sequence) in self.parts() {
             // Four have at most 48 bits.
             let (fours, rest) = bytes.as_chunks::<4>();
@@ -214,7 +219,8 @@ impl Head {
         14 + 3 * self.stored + self.symbols.iter().map(|symbol| usize::from(bits(symbol))).sum::<usize>()
     }
 
-    fn write(&self, bits: &mut Bits) {
+    #[inline(always)]
+    fn write(&self, bits: &mut Writer) {
         bits.put(self.literals as u64 - 257, 5);
         bits.put(self.distances as u64 - 1, 5);
         bits.put(self.stored as u64 - 4, 4);

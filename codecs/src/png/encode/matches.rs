@@ -19,21 +19,23 @@ pub(super) struct Sequence {
 /// How hard is looked for them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Search {
-    /// At the last place that began with the same four bytes; where nothing is found, at fewer and fewer places.
+    /// At the last place that began with the same six bytes; where nothing is found, at fewer and fewer places.
     Quick,
     /// At many places that began with the same three bytes, and whether the next byte has a better one.
     Thorough,
 }
 
-/// Bits of the number by which places with the same bytes are found.
-const HASH_BITS: u32 = 15;
+/// Bits of the number by which places with the same bytes are found. Few keep the table of a quick search in the fastest cache.
+const QUICK_BITS: u32 = 13;
+const THOROUGH_BITS: u32 = 15;
 /// Places that are tried.
 const MOST_TRIES: usize = 128;
 /// A sequence of this length is taken without a look for a better one.
 const LONG_ENOUGH: usize = 64;
-/// Three bytes from farther away cost more than they save.
+/// Three bytes from farther away would cost more than they save.
 const NEAR: usize = 4096;
-/// Places without success after which each second one is looked at, then each third, and so on.
+/// Places without success after which each second one is looked at, then each third, and so on. A success makes the
+/// search denser again.
 const PATIENCE: usize = 32;
 /// Most places that are passed over so.
 const LEAP: usize = 16;
@@ -49,8 +51,11 @@ pub(super) struct Matcher {
 
 impl Matcher {
     pub(super) fn new(search: Search) -> Result<Self, Problem> {
-        let chain = if search == Search::Thorough { WINDOW } else { 0 };
-        Ok(Self { search, heads: zeros(1 << HASH_BITS)?, chain: zeros(chain)? })
+        let (bits, chain) = match search {
+            Search::Quick => (QUICK_BITS, 0),
+            Search::Thorough => (THOROUGH_BITS, WINDOW),
+        };
+        Ok(Self { search, heads: zeros(1 << bits)?, chain: zeros(chain)? })
     }
 
     /// The sequences of `bytes` from `start` on. What is before is referred to; the first byte of all is at the place `base`.
@@ -64,15 +69,14 @@ impl Matcher {
     }
 
     fn quick(&mut self, bytes: &[u8], start: usize, base: u32, found: &mut Vec<Sequence>) -> usize {
-        let (mut at, mut end, mut misses) = (start, start, 0);
-        while at + 4 <= bytes.len() {
-            let four = word(bytes, at);
-            let head = &mut self.heads[hash(four)];
+        let (mut at, mut end, mut misses) = (start, start, 0_usize);
+        while let Some(here) = six(bytes, at) {
+            let head = &mut self.heads[hash(here, QUICK_BITS)];
             let other = head.wrapping_sub(base) as usize;
             *head = base.wrapping_add(at as u32);
-            if other < at && at - other <= WINDOW && word(bytes, other) == four {
-                let mut length = 4 + equal(bytes, other + 4, at + 4, LONGEST - 4);
+            if other < at && at - other <= WINDOW && six(bytes, other) == Some(here) {
                 let distance = at - other;
+                let mut length = 6 + equal(bytes, other + 6, at + 6, LONGEST - 6);
                 // It may have begun at a place that was passed over.
                 let mut first = at;
                 while first > end
@@ -85,9 +89,10 @@ impl Matcher {
                 found.push(sequence(first - end, length, distance));
                 end = first + length;
                 at = end;
-                misses = 0;
-                if at + 3 <= bytes.len() {
-                    self.heads[hash(word(bytes, at - 1))] = base.wrapping_add(at as u32 - 1);
+                misses = misses.saturating_sub(length * 4);
+                // So that runs go on at once.
+                if let Some(last) = six(bytes, at - 1) {
+                    self.heads[hash(last, QUICK_BITS)] = base.wrapping_add(at as u32 - 1);
                 }
                 continue;
             }
@@ -134,7 +139,7 @@ impl Matcher {
 
     /// Notes a place, and returns the last one with the same hash.
     fn enter(&mut self, bytes: &[u8], at: usize, base: u32) -> u32 {
-        let head = &mut self.heads[hash(word(bytes, at) << 8)];
+        let head = &mut self.heads[three(bytes, at).map_or(0, |three| hash(three, THOROUGH_BITS))];
         let place = base.wrapping_add(at as u32);
         let other = std::mem::replace(head, place);
         self.chain[place as usize % WINDOW] = other;
@@ -174,15 +179,24 @@ fn sequence(literals: usize, length: usize, distance: usize) -> Sequence {
     Sequence { literals: literals as u32, length: length as u16, distance: distance as u16 }
 }
 
-/// The four bytes from this one on.
+/// The three bytes from this one on, where there are at least four.
 #[inline(always)]
-fn word(bytes: &[u8], at: usize) -> u32 {
-    bytes[at..].first_chunk().map_or(0, |four| u32::from_le_bytes(*four))
+fn three(bytes: &[u8], at: usize) -> Option<u64> {
+    let four = bytes.get(at..)?.first_chunk()?;
+    Some(u64::from(u32::from_le_bytes(*four)) & 0xFF_FFFF)
+}
+
+/// The six bytes from this one on, where there are at least eight.
+#[inline(always)]
+fn six(bytes: &[u8], at: usize) -> Option<u64> {
+    let eight = bytes.get(at..)?.first_chunk()?;
+    Some(u64::from_le_bytes(*eight) & 0xFFFF_FFFF_FFFF)
 }
 
 #[inline(always)]
-fn hash(four: u32) -> usize {
-    (four.wrapping_mul(0x9E37_79B1) >> (32 - HASH_BITS)) as usize
+fn hash(bytes: u64, bits: u32) -> usize {
+    // The golden ratio mixes them.
+    (bytes.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - bits)) as usize
 }
 
 /// How many bytes are equal from two places on, at most `most`; `other` is before `at`.
