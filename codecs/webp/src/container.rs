@@ -1,6 +1,6 @@
 //! Where the first picture of a WebP file lies: its chunks (RFC 9649, section 2), read up to that picture and no further.
 
-use crate::Problem;
+use pixelpool_codecs::Problem;
 use std::ops::Range;
 
 /// The first picture of a file: the only one, or the first frame of an animation.
