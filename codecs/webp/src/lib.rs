@@ -50,6 +50,9 @@ impl Format for WebP {
         if width > MAX_SIDE || height > MAX_SIDE {
             return Err(Problem::TooLarge);
         }
+        if width.checked_mul(height).and_then(|count| count.checked_mul(4)) != Some(pixels.len()) {
+            return Err(Problem::Unsupported("pixels that are not width times height"));
+        }
         // The encoder works on a copy.
         has_memory(pixels.len())?;
         file.clear();
@@ -75,8 +78,9 @@ fn has_memory(bytes: usize) -> Result<(), Problem> {
 }
 
 impl Picture {
-    /// Bytes that decoding takes beside the pixels. Not counted are the Huffman tables of a lossless stream, since it says late how many
-    /// there are: in the files of libwebp they take less than the rest.
+    /// Bytes that decoding takes beside the pixels. Two things are not counted. A lossless stream says late how many Huffman tables it has;
+    /// those of libwebp's files take less than the pixels. And for a part of a lossy one that is said to be longer than the file, the crate
+    /// takes up to 16 MiB before it finds out.
     fn needs(&self) -> usize {
         let Place { width, height, .. } = self.place;
         let pixels = width * height;
