@@ -108,7 +108,8 @@ export const codecFile = (name) => inRoot("target/wasm-plain", TARGET, "release/
 /** Compiles the modules of the codecs, with the standard library of the build without threads. */
 async function buildCodecs() {
   const examples = CODECS.flatMap((name) => ["--example", name]);
-  const flags = ["--release", "--package", "pixelpool-codecs", ...examples, "--target", TARGET, ...CARGO_FLAGS];
+  const packages = ["--package", "pixelpool-codecs", "--package", "pixelpool-webp"];
+  const flags = ["--release", ...packages, ...examples, "--target", TARGET, ...CARGO_FLAGS];
   await wasmCargo(["build", ...flags], { env: buildEnv("plain"), quiet: true });
 }
 

@@ -3,4 +3,4 @@
 
 mod exports;
 
-use pixelpool_codecs::webp::WebP as File;
+use pixelpool_webp::WebP as File;

@@ -104,10 +104,18 @@ pub fn reach(buffer: &mut Vec<u8>, length: usize) -> Result<&mut [u8], Problem> 
 }
 
 /// Spreads the bytes in the first half of a buffer over 16 bits, little-endian, so that 255 becomes 65,535.
-pub(crate) fn widen(pixels: &mut [u8]) {
+pub fn widen(pixels: &mut [u8]) {
     // From the end: each number is read before another is written over it.
     for at in (0..pixels.len() / 2).rev() {
         let level = pixels[at];
         pixels[2 * at..2 * at + 2].copy_from_slice(&[level, level]);
+    }
+}
+
+/// Makes opaque pixels of the RGB in the first three quarters of a buffer, in place.
+pub fn add_alpha(pixels: &mut [u8]) {
+    for pixel in (0..pixels.len() / 4).rev() {
+        let [red, green, blue] = [0, 1, 2].map(|channel| pixels[3 * pixel + channel]);
+        pixels[4 * pixel..4 * pixel + 4].copy_from_slice(&[red, green, blue, 255]);
     }
 }

@@ -7,10 +7,10 @@ mod format;
 pub mod gif;
 pub mod jpeg;
 pub mod png;
-pub mod webp;
 
 pub use format::{
-    DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE, bytes_within, reach,
+    DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE, add_alpha, bytes_within, reach,
+    widen,
 };
 
 /// Why a file cannot be read or written.

@@ -2,6 +2,7 @@
 #![allow(unreachable_pub, reason = "it is a part of a test program")]
 
 pub mod faulty;
+pub mod files;
 pub mod golden;
 pub mod jpeg_encode;
 pub mod json;

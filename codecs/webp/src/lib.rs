@@ -9,10 +9,10 @@
 
 mod container;
 
-use crate::format::widen;
-use crate::{DecodeRequest, Depth, EncodeRequest, Format, Problem, bytes_within, reach};
 use container::{Picture, Place, first_picture};
 use image_webp::{ColorType, DecodingError, EncodingError, WebPDecoder, WebPEncoder};
+use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, Problem, add_alpha, bytes_within};
+use pixelpool_codecs::{reach, widen};
 use std::io::Cursor;
 
 /// The most pixels of a row, and rows, that libwebp writes.
@@ -50,6 +50,9 @@ impl Format for WebP {
         if width > MAX_SIDE || height > MAX_SIDE {
             return Err(Problem::TooLarge);
         }
+        if width.checked_mul(height).and_then(|count| count.checked_mul(4)) != Some(pixels.len()) {
+            return Err(Problem::Unsupported("pixels that are not width times height"));
+        }
         // The encoder works on a copy.
         has_memory(pixels.len())?;
         file.clear();
@@ -75,8 +78,9 @@ fn has_memory(bytes: usize) -> Result<(), Problem> {
 }
 
 impl Picture {
-    /// Bytes that decoding takes beside the pixels. Not counted are the Huffman tables of a lossless stream, since it says late how many
-    /// there are: in the files of libwebp they take less than the rest.
+    /// Bytes that decoding takes beside the pixels. Two things are not counted. A lossless stream says late how many Huffman tables it has;
+    /// those of libwebp's files take less than the pixels. And for a part of a lossy one that is said to be longer than the file, the crate
+    /// takes up to 16 MiB before it finds out.
     fn needs(&self) -> usize {
         let Place { width, height, .. } = self.place;
         let pixels = width * height;
@@ -118,7 +122,8 @@ impl Picture {
         alone.try_reserve_exact(ALPHA_START + alpha.len() + 16 + stream.len()).map_err(|_| Problem::OutOfMemory)?;
         alone.extend_from_slice(b"RIFF\0\0\0\0WEBP");
         let [width, height] = [self.place.width, self.place.height].map(|side| (side as u32 - 1).to_le_bytes());
-        let head = [if is_rgba { 0x10 } else { 0 }, 0, 0, 0, width[0], width[1], width[2], height[0], height[1], height[2]];
+        let head =
+            [if is_rgba { 0x10 } else { 0 }, 0, 0, 0, width[0], width[1], width[2], height[0], height[1], height[2]];
         push_chunk(&mut alone, b"VP8X", &head);
         if self.alpha.is_some() {
             push_chunk(&mut alone, b"ALPH", alpha);
@@ -162,21 +167,15 @@ fn problem(error: &DecodingError, at: usize) -> Problem {
         DecodingError::HuffmanError => "a Huffman code that cannot be",
         DecodingError::TransformError => "a transform occurs twice",
         DecodingError::InvalidColorCacheBits(_) => "a color cache of a size that cannot be",
-        DecodingError::InvalidAlphaPreprocessing | DecodingError::InvalidCompressionMethod => "alpha in an unknown form",
+        DecodingError::InvalidAlphaPreprocessing | DecodingError::InvalidCompressionMethod => {
+            "alpha in an unknown form"
+        }
         DecodingError::ColorSpaceInvalid(_) => return Problem::Unsupported("the color space of a lossy picture"),
         DecodingError::UnsupportedFeature(_) => return Problem::Unsupported("a part of lossy pictures"),
         DecodingError::ImageTooLarge | DecodingError::MemoryLimitExceeded => return Problem::TooLarge,
         _ => "the data are no picture",
     };
     Problem::Damaged { at, what }
-}
-
-/// Makes RGBA of RGB at the beginning of the same pixels.
-fn add_alpha(pixels: &mut [u8]) {
-    for pixel in (0..pixels.len() / 4).rev() {
-        let [red, green, blue] = [0, 1, 2].map(|channel| pixels[3 * pixel + channel]);
-        pixels[4 * pixel..4 * pixel + 4].copy_from_slice(&[red, green, blue, 255]);
-    }
 }
 
 /// Moves the rows of a picture from the beginning of a canvas to their place on it, and clears what they do not cover.

@@ -1,6 +1,6 @@
 //! Where the first picture of a WebP file lies: its chunks (RFC 9649, section 2), read up to that picture and no further.
 
-use crate::Problem;
+use pixelpool_codecs::Problem;
 use std::ops::Range;
 
 /// The first picture of a file: the only one, or the first frame of an animation.
@@ -38,8 +38,9 @@ struct Chunks<'a> {
     end: usize,
 }
 
-/// A flag of the extended head.
+/// Flags of the extended head.
 const ANIMATED: u8 = 2;
+const ALPHA: u8 = 0x10;
 
 /// Finds the first picture. What is behind it may be damaged or missing.
 pub(super) fn first_picture(file: &[u8]) -> Result<Picture, Problem> {
@@ -77,8 +78,12 @@ fn extended(chunks: &mut Chunks<'_>, head: usize) -> Result<Picture, Problem> {
     let file = chunks.file;
     let [flags] = bytes(file, head)?;
     let (width, height) = sides(file, head + 4)?;
+    // As libwebp does it, alpha that the head does not tell of is ignored, but for that of a lossless picture that is no frame.
+    let tells_alpha = flags & ALPHA != 0;
+    let without_alpha = |picture| Picture { has_alpha: false, alpha: None, ..picture };
     if flags & ANIMATED == 0 {
-        return chunks.picture((width, height), Place { x: 0, y: 0, width, height });
+        let picture = chunks.picture((width, height), Place { x: 0, y: 0, width, height })?;
+        return Ok(if tells_alpha || picture.is_lossless { picture } else { without_alpha(picture) });
     }
     let frame = loop {
         let (name, data) = chunks.next()?;
@@ -94,12 +99,16 @@ fn extended(chunks: &mut Chunks<'_>, head: usize) -> Result<Picture, Problem> {
     }
     // Its head also says how long it is shown, and how it is laid over what is there: nothing.
     let mut chunks = Chunks { file, at: at + 16, end: frame.end };
-    chunks.picture((width, height), Place { x, y, width: wide, height: high })
+    let picture = chunks.picture((width, height), Place { x, y, width: wide, height: high })?;
+    Ok(if tells_alpha { picture } else { without_alpha(picture) })
 }
 
 impl Chunks<'_> {
     fn next(&mut self) -> Result<Chunk, Problem> {
         let at = self.at;
+        if at > self.file.len() {
+            return Err(Problem::Truncated { at: self.file.len() });
+        }
         if self.end.saturating_sub(at) < 8 {
             return Err(Problem::Damaged { at, what: "there is no picture among its chunks" });
         }

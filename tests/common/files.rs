@@ -1,0 +1,146 @@
+//! What tests of file formats share: fixtures with the hashes of their pixels, and files that are broken.
+
+use super::golden::Random;
+use pixelpool_codecs::{DecodeRequest, Depth, Format, Problem};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+const MOST_BYTES: usize = 16 << 20;
+
+pub fn request(depth: Depth) -> DecodeRequest {
+    DecodeRequest { shrink: 1, depth, most_bytes: MOST_BYTES }
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
+}
+
+/// A file of a folder of `tests/`.
+pub fn fixture(folder_name: &str, name: &str) -> Vec<u8> {
+    let path = folder(folder_name).join(name);
+    fs::read(&path).unwrap_or_else(|_| panic!("{} can be read", path.display()))
+}
+
+/// The files in a folder's `expected.txt`, each with its width, its height and the hash of its pixels.
+pub fn fixtures(folder_name: &str) -> Vec<(String, usize, usize, String)> {
+    let table = String::from_utf8(fixture(folder_name, "expected.txt")).expect("the table is text");
+    let line = |line: &str| {
+        let [name, width, height, hash] = line.split(' ').collect::<Vec<_>>()[..] else {
+            panic!("four words: {line}");
+        };
+        let number = |word: &str| word.parse().expect("it is a number");
+        (name.to_owned(), number(width), number(height), hash.to_owned())
+    };
+    let lines: Vec<_> = table.lines().map(line).collect();
+    let files = fs::read_dir(folder(folder_name)).expect("it is a folder").filter(|file| {
+        let name = file.as_ref().expect("it can be read").file_name();
+        name.to_string_lossy().ends_with(&format!(".{folder_name}"))
+    });
+    assert_eq!(lines.len(), files.count(), "no file got lost");
+    lines
+}
+
+/// Decodes a file whose pixels are wanted. The buffer is dirty, as one that is used again.
+pub fn decode<F: Format>(file: &[u8], depth: Depth) -> Result<(usize, usize, Vec<u8>), Problem> {
+    let mut pixels = vec![7; 100_000];
+    let (width, height) = F::decode(file, &request(depth), &mut pixels)?;
+    pixels.truncate(width * height * depth.pixel_bytes());
+    Ok((width, height, pixels))
+}
+
+/// Every fixture of a folder has the pixels that it should have, in 8 bits and in 16.
+pub fn pixels_are_as_expected<F: Format>(folder: &str) {
+    for (name, width, height, hash) in fixtures(folder) {
+        let file = fixture(folder, &name);
+        let found = decode::<F>(&file, Depth::Eight).unwrap_or_else(|problem| panic!("{name}: {problem:?}"));
+        assert_eq!((found.0, found.1), (width, height), "{name}");
+        let bytes: String = Sha256::digest(&found.2)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(bytes, hash, "{name}");
+        let wide = decode::<F>(&file, Depth::Sixteen).unwrap_or_else(|problem| panic!("{name}: {problem:?}"));
+        let levels = wide.2.as_chunks::<2>().0.iter().map(|level| u16::from_le_bytes(*level));
+        assert!(levels.eq(found.2.iter().map(|level| u16::from(*level) * 257)), "{name} in 16 bits");
+    }
+}
+
+/// The fewest bytes that a file can be decoded in. With fewer it is refused, and nothing is allocated for its pixels.
+pub fn fewest_bytes<F: Format>(file: &[u8]) -> usize {
+    let is_enough = |most_bytes| {
+        let mut pixels = Vec::new();
+        match F::decode(file, &DecodeRequest { most_bytes, ..request(Depth::Eight) }, &mut pixels) {
+            Ok(_) => true,
+            Err(problem) => {
+                assert_eq!((problem, pixels.capacity()), (Problem::TooLarge, 0));
+                false
+            }
+        }
+    };
+    let (mut refused, mut enough) = (0, MOST_BYTES);
+    assert!(is_enough(enough) && !is_enough(refused));
+    while enough - refused > 1 {
+        let middle = refused.midpoint(enough);
+        if is_enough(middle) { enough = middle } else { refused = middle }
+    }
+    enough
+}
+
+/// Decodes what may be broken.
+fn try_to_decode<F: Format>(file: &[u8], turn: usize) -> Result<(), Problem> {
+    let start = Instant::now();
+    let result = decode::<F>(file, [Depth::Eight, Depth::Sixteen][turn % 2]);
+    // Generous, since tests run beside others.
+    assert!(start.elapsed() < Duration::from_secs(5), "{} bytes took {:?}", file.len(), start.elapsed());
+    match result {
+        Err(Problem::Truncated { at }) => assert_eq!(at, file.len()),
+        Err(Problem::Damaged { at, .. }) => assert!(at <= file.len(), "{at} of {}", file.len()),
+        _ => {}
+    }
+    result.map(|_| ())
+}
+
+/// Cuts a file off at every byte: it says so, up to some length from which it has all that is needed, which is returned.
+pub fn cut_off_anywhere<F: Format>(file: &[u8]) -> usize {
+    let mut needed = 0;
+    for end in 0..file.len() {
+        match try_to_decode::<F>(&file[..end], end) {
+            Ok(()) => {}
+            Err(problem) => {
+                assert!(problem == Problem::Truncated { at: end } || end < 6 && problem == Problem::NotThisFormat);
+                assert_eq!(needed, end, "more of it is no less");
+                needed = end + 1;
+            }
+        }
+    }
+    needed
+}
+
+/// Breaks the fixtures of a folder in many ways, the same ones each time: no panic, and no hang.
+pub fn broken_anyhow<F: Format>(folder: &str, turns: usize) {
+    let files: Vec<_> = fixtures(folder).iter().map(|(name, ..)| fixture(folder, name)).collect();
+    let mut random = Random::new(11);
+    let mut below = |end: usize| random.below(end.max(1));
+    let (mut fine, mut broken) = (0, 0);
+    for turn in 0..turns {
+        let mut file = files[below(files.len())].clone();
+        for _ in 0..1 + below(3) {
+            let at = below(file.len());
+            let part = at..(at + below(20)).min(file.len());
+            match below(7) {
+                0 => file.truncate(at.max(2)),
+                1 => file.insert(at, below(256) as u8),
+                2 => drop(file.drain(part)),
+                3 => file[at] ^= 1 << below(8),
+                4 => file.splice(at..at, file[part].to_vec()).for_each(drop),
+                // The head says most.
+                5 => file[at % 64] = below(256) as u8,
+                _ => file[at] = below(256) as u8,
+            }
+            if file.len() < 64 {
+                break;
+            }
+        }
+        if try_to_decode::<F>(&file, turn).is_ok() { fine += 1 } else { broken += 1 }
+    }
+    assert!(fine > turns / 20 && broken > turns / 20, "{fine} fine and {broken} broken");
+}
