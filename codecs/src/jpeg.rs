@@ -18,7 +18,7 @@ use crate::{DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED,
 use crate::{Problem, bytes_within, reach};
 
 pub use decode::{Color, DecodeOptions, Decoded, Header, IccChunk, Scale, decode, decode_into, read_header};
-pub use encode::{Chroma, EncodeOptions, GrayPolicy, MAX_SIDE, Segment, encode};
+pub use encode::{Chroma, EncodeOptions, GrayPolicy, MAX_SIDE, Segment, encode, encode_into};
 
 /// JPEG as a [`Format`]: 8 bits, opaque.
 #[derive(Debug)]
@@ -62,7 +62,6 @@ impl Format for Jpeg {
             background,
             ..Default::default()
         };
-        *file = encode(pixels, width, height, &options, &[])?;
-        Ok(())
+        encode_into(pixels, width, height, &options, &[], file)
     }
 }

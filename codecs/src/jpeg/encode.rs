@@ -94,7 +94,24 @@ impl Default for EncodeOptions {
     }
 }
 
-/// Writes an image as a JPEG file.
+/// Writes an image as a JPEG file: see [`encode_into`].
+///
+/// # Errors
+///
+/// Those of [`encode_into`].
+pub fn encode(
+    pixels: &[u8],
+    width: u32,
+    height: u32,
+    options: &EncodeOptions,
+    segments: &[Segment<'_>],
+) -> Result<Vec<u8>, Problem> {
+    let mut file = Vec::new();
+    encode_into(pixels, width, height, options, segments, &mut file)?;
+    Ok(file)
+}
+
+/// Writes an image as a JPEG file, in the place of what is in `out`, whose memory is used again.
 ///
 /// `pixels` are red, green, blue and straight alpha of each pixel, row by row, `width · height · 4` bytes. The segments
 /// are written in their order after the JFIF header. The file is that of libjpeg-turbo 2.1.5 with
@@ -105,14 +122,15 @@ impl Default for EncodeOptions {
 ///
 /// Before any work: [`Problem::Unsupported`] for a quality out of range, an image without pixels, and pixels that are
 /// not as many as width and height say; [`Problem::TooLarge`] for a side of more than [`MAX_SIDE`] pixels, and for a
-/// segment that is too long. [`Problem::OutOfMemory`] when memory cannot be had.
-pub fn encode(
+/// segment that is too long. [`Problem::OutOfMemory`] when memory cannot be had. What is in `out` after an error is not said.
+pub fn encode_into(
     pixels: &[u8],
     width: u32,
     height: u32,
     options: &EncodeOptions,
     segments: &[Segment<'_>],
-) -> Result<Vec<u8>, Problem> {
+    out: &mut Vec<u8>,
+) -> Result<(), Problem> {
     let pixels = check(pixels, width, height, options, segments)?;
     let source = Source { pixels, background: options.background };
     let gray = options.gray == GrayPolicy::WhenGray && color::is_gray(pixels, options.background);
@@ -120,20 +138,19 @@ pub fn encode(
     let quantizers = [&LUMA_STEPS, &CHROMA_STEPS].map(|steps| Quantizer::new(steps, options.quality));
     let interval = options.restart_interval.unwrap_or(0);
 
-    let mut out = Vec::new();
-    headers::write_start(&mut out, &layout, &quantizers, options.progressive, segments)?;
+    out.clear();
+    headers::write_start(out, &layout, &quantizers, options.progressive, segments)?;
     let mut transformer = Transformer::new(source, &layout, &quantizers)?;
     if options.progressive {
         let all = whole_image(&mut transformer, &layout)?;
-        write_progressive(&mut out, &layout, &all, interval)?;
+        write_progressive(out, &layout, &all, interval)?;
     } else if options.optimize {
         let all = whole_image(&mut transformer, &layout)?;
-        write_optimized(&mut out, &layout, &all, interval)?;
+        write_optimized(out, &layout, &all, interval)?;
     } else {
-        write_baseline(&mut out, &layout, transformer, interval)?;
+        write_baseline(out, &layout, transformer, interval)?;
     }
-    headers::write_end(&mut out)?;
-    Ok(out)
+    headers::write_end(out)
 }
 
 /// Refuses what cannot be written; returns the pixels.
