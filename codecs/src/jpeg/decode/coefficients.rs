@@ -92,7 +92,7 @@ impl Kind {
             (Self::DcRefine, _) => entropy.dc_refine(source, scan.low, block),
             (_, None) => {}
             (Self::Sequential, Some(tables)) => {
-                let extent = entropy.sequential(source, place, tables, block);
+                let extent = entropy.sequential::<true>(source, place, tables, block);
                 *known |= !0 >> (64 - extent.clamp(1, 64));
             }
             (Self::DcFirst, Some((table, _))) => entropy.dc_first(source, place, table, scan.low, block)?,

@@ -85,9 +85,9 @@ impl Entropy {
     }
 
     /// Reads a block of a sequential scan into one that is all zeros. Returns how many coefficients, in zigzag order,
-    /// hold all that are not zero: 1 where there is only the first.
+    /// hold all that are not zero: 1 where there is only the first. All but the first are passed over where `AC` is false.
     #[inline(never)]
-    pub(super) fn sequential(
+    pub(super) fn sequential<const AC: bool>(
         &mut self,
         source: &mut Source,
         place: usize,
@@ -103,7 +103,9 @@ impl Entropy {
             match tables.1.next(&mut window, source) {
                 Next::Coefficient { run, value } => {
                     k += run;
-                    block[usize::from(NATURAL_ORDER[k & 127] & 63)] = value as i16;
+                    if AC {
+                        block[usize::from(NATURAL_ORDER[k & 127] & 63)] = value as i16;
+                    }
                     k += 1;
                     end = k;
                 }
@@ -112,7 +114,7 @@ impl Entropy {
             }
         }
         self.window = window;
-        end
+        if AC { end } else { 1 }
     }
 
     /// Reads a block of the first scan of DC values.

@@ -84,13 +84,18 @@ impl Table {
     /// The next code and the value behind it. The low four bits of a symbol say how many bits the value has.
     #[inline(always)]
     pub(super) fn next(&self, window: &mut Window, source: &mut Source) -> Next {
-        window.fill(source);
+        window.fill_to::<LOOKED_UP>(source);
         let entry = self.quick[window.peek(LOOKED_UP) as usize];
         let value = entry as i32 >> 16;
         if value != 0 {
             window.drop(entry);
             return Next::Coefficient { run: (entry >> 12 & 15) as usize, value };
         }
+        if entry & 0x0F00 == 0 && entry != 0 {
+            window.drop(entry);
+            return Next::Symbol((entry >> 8) as u8);
+        }
+        window.fill(source);
         let (length, symbol) = self.code(entry, window, source);
         window.drop(length);
         let size = u32::from(symbol & 15);
