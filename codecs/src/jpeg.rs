@@ -7,11 +7,15 @@
 //! | part | holds |
 //! | --- | --- |
 //! | `tables` | the zigzag order, and the tables of the standard's annex K |
+//! | `grid` | how an image is cut into blocks |
 //! | `decode` | a file to pixels |
 //! | `encode` | pixels to a file |
 
 mod decode;
 mod encode;
+mod grid;
+#[cfg(target_arch = "wasm32")]
+mod simd128;
 mod tables;
 
 use crate::{DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE};

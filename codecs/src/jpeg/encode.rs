@@ -22,11 +22,11 @@ mod sequential;
 mod symbols;
 mod transform;
 
-use super::tables::{CHROMA_AC, CHROMA_DC, CHROMA_STEPS, LUMA_AC, LUMA_DC, LUMA_STEPS};
+use super::tables::{CHROMA_AC, CHROMA_DC, CHROMA_STEPS, HuffmanTable, LUMA_AC, LUMA_DC, LUMA_STEPS};
 use crate::Problem;
 use bits::{BitWriter, Words};
 use blocks::{Blocks, Transformer};
-use huffman::Table;
+use huffman::{codes, optimal};
 use layout::Layout;
 use quantizer::Quantizer;
 use samples::Source;
@@ -200,9 +200,9 @@ fn write_baseline(
     mut transformer: Transformer<'_>,
     interval: u16,
 ) -> Result<(), Problem> {
-    let tables = [LUMA_DC, CHROMA_DC, LUMA_AC, CHROMA_AC].map(|table| Table::standard(&table));
+    let tables = [LUMA_DC, CHROMA_DC, LUMA_AC, CHROMA_AC];
     write_sequential_header(out, layout, &tables, interval)?;
-    let codes = tables.each_ref().map(|table| table.codes(size));
+    let codes = tables.each_ref().map(|table| codes(table, size));
     let mut rows = transformer.room(1)?;
     let mut state = sequential::State::new(interval);
     let mut words: Words = [0; _];
@@ -221,9 +221,9 @@ fn write_optimized(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interval:
     for row in 0..layout.mcus_high {
         sequential::code_row(layout, all, row, &mut state, &mut counting)?;
     }
-    let tables = counting.counts.each_ref().map(Table::optimal);
+    let tables = counting.counts.each_ref().map(optimal);
     write_sequential_header(out, layout, &tables, interval)?;
-    let codes = tables.each_ref().map(|table| table.codes(size));
+    let codes = tables.each_ref().map(|table| codes(table, size));
     let mut state = sequential::State::new(interval);
     let mut words: Words = [0; _];
     let mut writing = Writing { out, bits: BitWriter::new(&mut words), codes: &codes };
@@ -237,7 +237,7 @@ fn write_optimized(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interval:
 fn write_sequential_header(
     out: &mut Vec<u8>,
     layout: &Layout,
-    [luma_dc, chroma_dc, luma_ac, chroma_ac]: &[Table; TABLES],
+    [luma_dc, chroma_dc, luma_ac, chroma_ac]: &[HuffmanTable; TABLES],
     interval: u16,
 ) -> Result<(), Problem> {
     headers::write_table(out, 0, 0, luma_dc)?;
@@ -279,9 +279,9 @@ fn write_progressive(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interva
                 if scan.component.is_some() { (1, progressive::extra_bits) } else { (0, size) };
             for ((table, counts), codes) in (0..).zip(&counting.counts).zip(&mut codes) {
                 if counts.iter().any(|count| *count > 0) {
-                    let optimal = Table::optimal(counts);
+                    let optimal = optimal(counts);
                     headers::write_table(out, class, table, &optimal)?;
-                    *codes = optimal.codes(extra);
+                    *codes = huffman::codes(&optimal, extra);
                 }
             }
         }

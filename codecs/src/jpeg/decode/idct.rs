@@ -8,7 +8,7 @@ mod plain;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
-use super::frame::{BLOCK, Block};
+use crate::jpeg::grid::{Block, SIDE};
 #[cfg(not(target_arch = "wasm32"))]
 use plain::{four, two, whole};
 #[cfg(target_arch = "wasm32")]
@@ -26,7 +26,7 @@ pub(super) fn inverse(
     stride: usize,
 ) {
     match size {
-        BLOCK => whole(block, quantisation, extent, samples, stride),
+        SIDE => whole(block, quantisation, extent, samples, stride),
         4 => four(block, quantisation, extent, samples, stride),
         2 => two(block, quantisation, samples, stride),
         _ => write(&[[plain::one(block, quantisation)]], samples, stride),

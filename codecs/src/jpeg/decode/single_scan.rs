@@ -1,13 +1,14 @@
 //! Files of one scan: the blocks of a row of MCUs become samples, and these become pixels, before the next row is read.
 
 use super::entropy::{Entropy, Tables};
-use super::frame::{Block, Component, Frame, MOST_BLOCKS, MOST_COMPONENTS};
+use super::frame::{Component, Frame, MOST_BLOCKS, MOST_COMPONENTS};
 use super::huffman::Table;
 use super::idct;
 use super::markers::{Markers, ScanHeader};
 use super::planes::Planes;
 use super::source::Source;
 use crate::Problem;
+use crate::jpeg::grid::Block;
 
 /// So many coefficients in zigzag order lie in the upper half of a block.
 const IN_UPPER_HALF: usize = 10;
@@ -43,7 +44,7 @@ pub(super) fn decode(
         let quantisation = markers.quantisation.get(slot).copied().flatten();
         let quantisation = quantisation.ok_or_else(|| source.broken("a scan without its quantisation"))?;
         // A scan of one component is not interleaved: its MCU is a block.
-        let (across, down) = if scan.count == 1 { (1, 1) } else { (component.across, component.down) };
+        let (across, down) = if scan.count == 1 { (1, 1) } else { (component.grid.across, component.grid.down) };
         blocks_of_mcu += across * down;
         *part = Some(Part { component: *component, place: *place, tables, quantisation, across, down });
     }
@@ -56,8 +57,8 @@ pub(super) fn decode(
         // What is not interleaved has several rows of MCUs here, or fewer in the last row.
         let (rows, across) = match &parts {
             [Some(part), ..] if scan.count == 1 => {
-                let Component { blocks_across, blocks_down, down, .. } = part.component;
-                (down.min(blocks_down - mcu_row * down), blocks_across)
+                let grid = part.component.grid;
+                (grid.rows_of(mcu_row), grid.blocks_across)
             }
             _ => (1, frame.mcus_across),
         };

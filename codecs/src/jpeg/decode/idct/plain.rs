@@ -1,6 +1,6 @@
 //! Inverse DCT in plain numbers.
 
-use super::super::frame::{BLOCK, Block};
+use crate::jpeg::grid::{Block, SIDE};
 
 /// Fractional bits of the constants.
 const FRACTION: u32 = 13;
@@ -22,11 +22,11 @@ fn descale(value: i32, bits: u32) -> i32 {
     value.wrapping_add(1 << (bits - 1)) >> bits
 }
 
-fn dequantised(block: &Block, quantisation: &Block) -> [[i16; BLOCK]; BLOCK] {
+fn dequantised(block: &Block, quantisation: &Block) -> [[i16; SIDE]; SIDE] {
     std::array::from_fn(|y| std::array::from_fn(|x| block[8 * y + x].wrapping_mul(quantisation[8 * y + x])))
 }
 
-fn transposed(rows: [[i16; BLOCK]; BLOCK]) -> [[i16; BLOCK]; BLOCK] {
+fn transposed(rows: [[i16; SIDE]; SIDE]) -> [[i16; SIDE]; SIDE] {
     std::array::from_fn(|y| std::array::from_fn(|x| rows[x][y]))
 }
 
@@ -39,11 +39,11 @@ fn are_zero(block: &Block, rows: &[usize]) -> bool {
 #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "vectors do it there"))]
 pub(super) fn whole(block: &Block, quantisation: &Block, extent: usize, samples: &mut [u8], stride: usize) {
     if extent == 1 {
-        return super::write(&[[super::flat(block, quantisation); BLOCK]; BLOCK], samples, stride);
+        return super::write(&[[super::flat(block, quantisation); SIDE]; SIDE], samples, stride);
     }
     let coefficients = dequantised(block, quantisation);
     let between = if are_zero(block, &[1, 2, 3, 4, 5, 6, 7]) {
-        [coefficients[0].map(|value| value << KEPT); BLOCK]
+        [coefficients[0].map(|value| value << KEPT); SIDE]
     } else {
         let columns = transposed(coefficients);
         transposed(columns.map(|column| line(column).map(|value| saturate(descale(value, FRACTION - KEPT)))))
@@ -53,7 +53,7 @@ pub(super) fn whole(block: &Block, quantisation: &Block, extent: usize, samples:
 }
 
 /// The transform of eight numbers, with `FRACTION` more fractional bits.
-fn line(x: [i16; BLOCK]) -> [i32; BLOCK] {
+fn line(x: [i16; SIDE]) -> [i32; SIDE] {
     // A sum of products; neither it nor a product of 16 bits notices an overflow.
     let dot = |a: i16, by_a: i32, b: i16, by_b: i32| (i32::from(a) * by_a).wrapping_add(i32::from(b) * by_b);
     let even = [
@@ -86,7 +86,7 @@ pub(super) fn four(block: &Block, quantisation: &Block, extent: usize, samples: 
         return super::write(&[[super::flat(block, quantisation); 4]; 4], samples, stride);
     }
     let coefficients = dequantised(block, quantisation);
-    let between: [[i16; BLOCK]; 4] = if are_zero(block, &[1, 2, 3, 5, 6, 7]) {
+    let between: [[i16; SIDE]; 4] = if are_zero(block, &[1, 2, 3, 5, 6, 7]) {
         [coefficients[0].map(|value| value << KEPT); 4]
     } else {
         let columns = transposed(coefficients).map(line_of_four);
@@ -97,7 +97,7 @@ pub(super) fn four(block: &Block, quantisation: &Block, extent: usize, samples: 
 }
 
 /// Eight numbers transformed to four, with `FRACTION` + 1 more fractional bits. The fifth does not matter.
-fn line_of_four(x: [i16; BLOCK]) -> [i32; 4] {
+fn line_of_four(x: [i16; SIDE]) -> [i32; 4] {
     let x = x.map(i32::from);
     let even = x[0] << (FRACTION + 1);
     let rest = (x[2] * 15137).wrapping_add(x[6] * -6270);

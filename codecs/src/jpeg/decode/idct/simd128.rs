@@ -1,12 +1,13 @@
 //! Inverse DCT of eight columns at a time.
 
-use super::super::frame::{BLOCK, Block};
 use super::{flat, write};
+use crate::jpeg::grid::{Block, SIDE};
+use crate::jpeg::simd128::{dot, high, load, low, transposed};
 use core::arch::wasm32::{
     i8x16_add, i8x16_narrow_i16x8, i8x16_shuffle, i16x8, i16x8_add, i16x8_mul, i16x8_narrow_i32x4, i16x8_shl,
     i16x8_shuffle, i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8,
     i32x4_extract_lane, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16_splat, v128,
-    v128_any_true, v128_load, v128_or, v128_store32_lane, v128_store64_lane,
+    v128_any_true, v128_or, v128_store32_lane, v128_store64_lane,
 };
 
 /// Coefficients in zigzag order that lie in the first four rows and columns.
@@ -17,13 +18,13 @@ const FIRST: u32 = 13 - 2;
 const SECOND: u32 = 13 + 2 + 3;
 
 /// Eight numbers of a column, as a row of vectors: one vector has the same number of eight columns.
-type Rows = [v128; BLOCK];
+type Rows = [v128; SIDE];
 
 /// All 64 samples of a block.
 #[inline(always)]
 pub(super) fn whole(block: &Block, quantisation: &Block, extent: usize, samples: &mut [u8], stride: usize) {
     if extent == 1 {
-        write(&[[flat(block, quantisation); BLOCK]; BLOCK], samples, stride);
+        write(&[[flat(block, quantisation); SIDE]; SIDE], samples, stride);
     } else if extent <= QUARTER {
         store(quarter(block, quantisation), samples, stride);
     } else {
@@ -31,22 +32,22 @@ pub(super) fn whole(block: &Block, quantisation: &Block, extent: usize, samples:
     }
 }
 
+/// A row of a block.
 #[inline(always)]
-fn load(block: &Block, y: usize) -> v128 {
-    let (rows, _) = block.as_chunks::<BLOCK>();
-    // SAFETY: a row of eight numbers is 16 bytes, and the load needs no alignment.
-    unsafe { v128_load(rows[y & 7].as_ptr().cast()) }
+fn row(block: &Block, y: usize) -> v128 {
+    let (rows, _) = block.as_chunks::<SIDE>();
+    load(&rows[y & 7])
 }
 
 #[inline(always)]
 fn dequantised(block: &Block, quantisation: &Block, y: usize) -> v128 {
-    i16x8_mul(load(block, y), load(quantisation, y))
+    i16x8_mul(row(block, y), row(quantisation, y))
 }
 
 /// The columns of samples, eight numbers around 0 each, of a block that may have any coefficient.
 #[inline(never)]
 fn full(block: &Block, quantisation: &Block) -> Rows {
-    let lower = (2..BLOCK).fold(load(block, 1), |all, y| v128_or(all, load(block, y)));
+    let lower = (2..SIDE).fold(row(block, 1), |all, y| v128_or(all, row(block, y)));
     let columns = if v128_any_true(lower) {
         let rows: Rows = std::array::from_fn(|y| dequantised(block, quantisation, y));
         transposed(pass::<FIRST>(rows))
@@ -60,7 +61,7 @@ fn full(block: &Block, quantisation: &Block) -> Rows {
 #[inline(never)]
 fn quarter(block: &Block, quantisation: &Block) -> Rows {
     let rows: [v128; 4] = std::array::from_fn(|y| dequantised(block, quantisation, y));
-    let lower = v128_or(v128_or(load(block, 1), load(block, 2)), load(block, 3));
+    let lower = v128_or(v128_or(row(block, 1), row(block, 2)), row(block, 3));
     let columns = if v128_any_true(lower) {
         let sums = sums_of_four(low(rows[0], rows[2]), low(rows[1], rows[3]), FIRST);
         // Two rows of four numbers in a vector: 0 and 1, 2 and 3, 4 and 5, 6 and 7.
@@ -82,24 +83,6 @@ fn quarter(block: &Block, quantisation: &Block) -> Rows {
     let of_low = sums_of_four(low(columns[0], columns[2]), low(columns[1], columns[3]), SECOND);
     let of_high = sums_of_four(high(columns[0], columns[2]), high(columns[1], columns[3]), SECOND);
     std::array::from_fn(|i| i16x8_narrow_i32x4(of_low[i], of_high[i]))
-}
-
-/// Numbers 0 to 3 of either, by turns.
-#[inline(always)]
-fn low(a: v128, b: v128) -> v128 {
-    i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(a, b)
-}
-
-/// Numbers 4 to 7 of either, by turns.
-#[inline(always)]
-fn high(a: v128, b: v128) -> v128 {
-    i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(a, b)
-}
-
-/// Sums of pairs, weighed.
-#[inline(always)]
-fn dot(pairs: v128, a: i16, b: i16) -> v128 {
-    i32x4_dot_i16x8(pairs, i16x8(a, b, a, b, a, b, a, b))
 }
 
 /// Each of eight numbers as a vector of its own.
@@ -173,16 +156,6 @@ fn sums_of_eight([plus, minus]: [v128; 2], [x26, z34, x71, x53]: [v128; 4], bits
     butterflies(sums, odds, bits)
 }
 
-/// Rows as columns.
-#[inline(always)]
-fn transposed(x: Rows) -> Rows {
-    let a: [v128; 4] = std::array::from_fn(|i| low(x[i], x[i + 4]));
-    let b: [v128; 4] = std::array::from_fn(|i| high(x[i], x[i + 4]));
-    let [a0, a1, a2, a3] = [low(a[0], a[2]), high(a[0], a[2]), low(a[1], a[3]), high(a[1], a[3])];
-    let [b0, b1, b2, b3] = [low(b[0], b[2]), high(b[0], b[2]), low(b[1], b[3]), high(b[1], b[3])];
-    [low(a0, a2), high(a0, a2), low(a1, a3), high(a1, a3), low(b0, b2), high(b0, b2), low(b1, b3), high(b1, b3)]
-}
-
 /// Writes columns of numbers around 0 as rows of samples.
 #[inline(always)]
 fn store(columns: Rows, samples: &mut [u8], stride: usize) {
@@ -202,7 +175,7 @@ fn store(columns: Rows, samples: &mut [u8], stride: usize) {
         i32x4_shuffle::<2, 6, 3, 7>(left[1], right[1]),
     ];
     // One test for all rows.
-    let Some(samples) = samples.get_mut(..7 * stride + BLOCK) else { return };
+    let Some(samples) = samples.get_mut(..7 * stride + SIDE) else { return };
     let first = samples.as_mut_ptr();
     for (i, pair) in two_rows.into_iter().enumerate() {
         // SAFETY: the last of the eight rows ends where `samples` do, and the stores need no alignment.
@@ -219,7 +192,7 @@ pub(super) fn four(block: &Block, quantisation: &Block, extent: usize, samples: 
     if extent == 1 {
         return write(&[[flat(block, quantisation); 4]; 4], samples, stride);
     }
-    let [x1, x2, x3, x5, x6, x7] = [1, 2, 3, 5, 6, 7].map(|y| load(block, y));
+    let [x1, x2, x3, x5, x6, x7] = [1, 2, 3, 5, 6, 7].map(|y| row(block, y));
     let lower = v128_or(v128_or(v128_or(x1, x2), v128_or(x3, x5)), v128_or(x6, x7));
     let first = dequantised(block, quantisation, 0);
     let rows = if v128_any_true(lower) {
