@@ -11,6 +11,9 @@ mod colors_of_a_cube;
 mod common;
 mod contract;
 mod formats;
+mod fuzz;
+#[path = "../../codecs/fuzz/src/lib.rs"]
+mod fuzz_targets;
 mod generated;
 mod golden;
 mod identity;
