@@ -7,18 +7,22 @@
 //! | part | holds |
 //! | --- | --- |
 //! | `tables` | the zigzag order, and the tables of the standard's annex K |
+//! | `grid` | how an image is cut into blocks |
 //! | `decode` | a file to pixels |
 //! | `encode` | pixels to a file |
 
 mod decode;
 mod encode;
+mod grid;
+#[cfg(target_arch = "wasm32")]
+mod simd128;
 mod tables;
 
 use crate::{DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE};
 use crate::{Problem, bytes_within, reach};
 
 pub use decode::{Color, DecodeOptions, Decoded, Header, IccChunk, Scale, decode, decode_into, read_header};
-pub use encode::{Chroma, EncodeOptions, GrayPolicy, MAX_SIDE, Segment, encode};
+pub use encode::{Chroma, EncodeOptions, GrayPolicy, MAX_SIDE, Segment, encode, encode_into};
 
 /// JPEG as a [`Format`]: 8 bits, opaque.
 #[derive(Debug)]
@@ -63,7 +67,6 @@ impl Format for Jpeg {
             background,
             ..Default::default()
         };
-        *file = encode(pixels, width, height, &options, &[])?;
-        Ok(())
+        encode_into(pixels, width, height, &options, &[], file)
     }
 }

@@ -1,4 +1,4 @@
-//! JPEG files are decoded as libjpeg-turbo decodes them, and nothing in a file makes the decoder panic or hang.
+//! JPEG files are decoded as libjpeg-turbo decodes them. What broken files do is in `fuzz.rs`.
 
 use pixelpool_codecs::Problem;
 use pixelpool_codecs::color::{Converter, Managed};
@@ -6,20 +6,11 @@ use pixelpool_codecs::jpeg::{Color, DecodeOptions, Decoded, Scale, decode, decod
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 /// A file of `tests/jpeg/decode`.
 fn fixture(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/jpeg/decode").join(name);
     fs::read(&path).unwrap_or_else(|_| panic!("{} can be read", path.display()))
-}
-
-/// Their names, without the ending.
-fn fixtures() -> Vec<String> {
-    let table = String::from_utf8(fixture("expected.txt")).expect("the table is text");
-    let mut names: Vec<String> = table.lines().filter_map(|line| line.split(' ').next()).map(String::from).collect();
-    names.dedup();
-    names
 }
 
 fn scaled(scale: Scale) -> DecodeOptions {
@@ -171,67 +162,4 @@ fn the_place_of_damage_is_told() {
     let Some(Problem::Damaged { at, what }) = damage("restart_marker_lost.jpg") else { panic!("there is damage") };
     assert!(at < fixture("restart_marker_lost.jpg").len());
     assert_eq!(what, "a restart marker is missing");
-}
-
-/// Decodes what may be broken. It must take no second, in which all else is left to it.
-fn try_to_decode(file: &[u8], turn: usize) {
-    let scale = [Scale::Full, Scale::Half, Scale::Quarter, Scale::Eighth][turn % 4];
-    let options = DecodeOptions { scale, most_pixels: 1 << 20, most_bytes: 1 << 26, most_scans: 100, inks: false };
-    let start = Instant::now();
-    if let Ok(Decoded { width, height, pixels, .. }) = decode(file, &options) {
-        assert_eq!(pixels.len(), 4 * width * height);
-        assert!(pixels.as_chunks::<4>().0.iter().all(|pixel| pixel[3] == 255));
-    }
-    let _ = read_header(file);
-    // Generous, since tests run beside others.
-    assert!(start.elapsed() < Duration::from_secs(5), "{} bytes took {:?}", file.len(), start.elapsed());
-}
-
-#[test]
-fn files_may_end_anywhere() {
-    for name in ["420.jpg", "progressive_444_restarts.jpg", "cmyk.jpg", "not_interleaved.jpg"] {
-        let file = fixture(name);
-        (0..file.len()).for_each(|end| try_to_decode(&file[..end], end));
-    }
-}
-
-#[test]
-fn files_may_be_broken_anyhow() {
-    // Always the same numbers: xorshift.
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut below = |end: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 16) as usize % end.max(1)
-    };
-    let files: Vec<_> = fixtures().iter().map(|name| fixture(&format!("{name}.jpg"))).collect();
-    for turn in 0..6000 {
-        let mut file = files[below(files.len())].clone();
-        for _ in 0..1 + below(4) {
-            let at = below(file.len());
-            match below(7) {
-                0 => file.truncate(at.max(2)),
-                1 => file[at] = 0xFF,
-                2 => file.insert(at, below(256) as u8),
-                3 => drop(file.drain(at..(at + below(20)).min(file.len()))),
-                4 => file[at] ^= 1 << below(8),
-                5 => {
-                    let part = file[at..(at + below(30)).min(file.len())].to_vec();
-                    let to = below(file.len());
-                    file.splice(to..to, part);
-                }
-                _ => file[at] = below(256) as u8,
-            }
-            if file.len() < 2 {
-                break;
-            }
-        }
-        try_to_decode(&file, turn);
-    }
-    for turn in 0..500 {
-        let mut file = vec![0xFF, 0xD8];
-        file.extend((0..below(400)).map(|_| if below(5) == 0 { 0xFF } else { below(256) as u8 }));
-        try_to_decode(&file, turn);
-    }
 }

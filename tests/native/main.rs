@@ -12,6 +12,9 @@ mod colors_of_a_cube;
 mod common;
 mod contract;
 mod formats;
+mod fuzz;
+#[path = "../../codecs/fuzz/src/lib.rs"]
+mod fuzz_targets;
 mod generated;
 mod gif;
 mod golden;

@@ -84,10 +84,9 @@ export class OwnCodec implements Codec {
     if (!converts) return colorSpace ? { ...pixels, colorSpace } : pixels;
     if (!this.#colors) return pixels;
     const { profile } = isDisplayP3 ? { profile: displayP3Profile() } : await readMetadata(file, `image/${codec}`);
-    if (profile && this.#colors.toSrgb(pixels, profile, hasInks)) return pixels;
-    if (!hasInks) return pixels;
-    // The profile is none for inks.
-    return instance.decode(file, { ...read, hasInks: false }, () => pixels.buffer);
+    // Inks become colours in any case.
+    if (profile ?? hasInks) this.#colors.toSrgb(pixels, profile ?? new Uint8Array(0), hasInks);
+    return pixels;
   }
 
   async shape(pixels: Pixels, shape: Shape): Promise<Shaped> {

@@ -25,8 +25,11 @@ export class ColorInstance {
     this.#module = module;
   }
 
-  /** Converts pixels in place. A profile that is broken, or is for other pixels, changes nothing: whether it is one for these. */
-  toSrgb({ buffer, format }: Pixels, profile: Uint8Array, hasInks = false): boolean {
+  /**
+   * Converts pixels in place. A profile that is broken, or is for other pixels, changes nothing; inks become red, green and blue by a
+   * plain formula then.
+   */
+  toSrgb({ buffer, format }: Pixels, profile: Uint8Array, hasInks = false): void {
     this.#exports ??= new WebAssembly.Instance(this.#module).exports as unknown as Exports;
     const exports = this.#exports;
     this.#put(exports, exports.profile(profile.length), profile);
@@ -36,11 +39,10 @@ export class ColorInstance {
       const address = exports.input(piece.length) >>> 0;
       this.#put(exports, address, piece);
       const problem = exports.convert(piece.length, profile.length, format ? 16 : 8, Number(hasInks));
-      if (problem === IGNORED) return false;
-      if (problem !== 0) throw noMemory();
+      if (problem === IGNORED && !hasInks) return;
+      if (problem !== 0 && problem !== IGNORED) throw noMemory();
       piece.set(new Uint8Array(exports.memory.buffer, address, piece.length));
     }
-    return true;
   }
 
   #put(exports: Exports, address: number, bytes: Uint8Array): void {

@@ -3,7 +3,7 @@
 //! | part | holds |
 //! | --- | --- |
 //! | `source` | the bytes of a file, and the markers among them |
-//! | `markers` | marker segments; `standard`: Huffman tables for files without |
+//! | `markers` | marker segments |
 //! | `header` | what a caller wants to know first |
 //! | `frame` | sizes |
 //! | `bits`, `huffman`, `entropy` | from bytes to coefficients |
@@ -25,7 +25,6 @@ mod rows;
 mod single_scan;
 mod smoothing;
 mod source;
-mod standard;
 
 pub use header::{Header, IccChunk, read_header};
 
@@ -224,7 +223,7 @@ impl<'a> Start<'a> {
         let (out, _) = pixels.as_chunks_mut::<4>();
         let mut planes = Planes::new(&frame)?;
         if !frame.is_progressive {
-            standard::fill_in(&mut markers);
+            markers.fill_in();
         }
         if has_several_scans {
             let mut coefficients = Coefficients::new(&frame)?;

@@ -22,11 +22,11 @@ mod sequential;
 mod symbols;
 mod transform;
 
-use super::tables::{CHROMA_AC, CHROMA_DC, CHROMA_STEPS, LUMA_AC, LUMA_DC, LUMA_STEPS};
+use super::tables::{CHROMA_AC, CHROMA_DC, CHROMA_STEPS, HuffmanTable, LUMA_AC, LUMA_DC, LUMA_STEPS};
 use crate::Problem;
 use bits::{BitWriter, Words};
 use blocks::{Blocks, Transformer};
-use huffman::Table;
+use huffman::{codes, optimal};
 use layout::Layout;
 use quantizer::Quantizer;
 use samples::Source;
@@ -94,7 +94,24 @@ impl Default for EncodeOptions {
     }
 }
 
-/// Writes an image as a JPEG file.
+/// Writes an image as a JPEG file: see [`encode_into`].
+///
+/// # Errors
+///
+/// Those of [`encode_into`].
+pub fn encode(
+    pixels: &[u8],
+    width: u32,
+    height: u32,
+    options: &EncodeOptions,
+    segments: &[Segment<'_>],
+) -> Result<Vec<u8>, Problem> {
+    let mut file = Vec::new();
+    encode_into(pixels, width, height, options, segments, &mut file)?;
+    Ok(file)
+}
+
+/// Writes an image as a JPEG file, in the place of what is in `out`, whose memory is used again.
 ///
 /// `pixels` are red, green, blue and straight alpha of each pixel, row by row, `width · height · 4` bytes. The segments
 /// are written in their order after the JFIF header. The file is that of libjpeg-turbo 2.1.5 with
@@ -105,14 +122,15 @@ impl Default for EncodeOptions {
 ///
 /// Before any work: [`Problem::Unsupported`] for a quality out of range, an image without pixels, and pixels that are
 /// not as many as width and height say; [`Problem::TooLarge`] for a side of more than [`MAX_SIDE`] pixels, and for a
-/// segment that is too long. [`Problem::OutOfMemory`] when memory cannot be had.
-pub fn encode(
+/// segment that is too long. [`Problem::OutOfMemory`] when memory cannot be had. What is in `out` after an error is not said.
+pub fn encode_into(
     pixels: &[u8],
     width: u32,
     height: u32,
     options: &EncodeOptions,
     segments: &[Segment<'_>],
-) -> Result<Vec<u8>, Problem> {
+    out: &mut Vec<u8>,
+) -> Result<(), Problem> {
     let pixels = check(pixels, width, height, options, segments)?;
     let source = Source { pixels, background: options.background };
     let gray = options.gray == GrayPolicy::WhenGray && color::is_gray(pixels, options.background);
@@ -120,20 +138,19 @@ pub fn encode(
     let quantizers = [&LUMA_STEPS, &CHROMA_STEPS].map(|steps| Quantizer::new(steps, options.quality));
     let interval = options.restart_interval.unwrap_or(0);
 
-    let mut out = Vec::new();
-    headers::write_start(&mut out, &layout, &quantizers, options.progressive, segments)?;
+    out.clear();
+    headers::write_start(out, &layout, &quantizers, options.progressive, segments)?;
     let mut transformer = Transformer::new(source, &layout, &quantizers)?;
     if options.progressive {
         let all = whole_image(&mut transformer, &layout)?;
-        write_progressive(&mut out, &layout, &all, interval)?;
+        write_progressive(out, &layout, &all, interval)?;
     } else if options.optimize {
         let all = whole_image(&mut transformer, &layout)?;
-        write_optimized(&mut out, &layout, &all, interval)?;
+        write_optimized(out, &layout, &all, interval)?;
     } else {
-        write_baseline(&mut out, &layout, transformer, interval)?;
+        write_baseline(out, &layout, transformer, interval)?;
     }
-    headers::write_end(&mut out)?;
-    Ok(out)
+    headers::write_end(out)
 }
 
 /// Refuses what cannot be written; returns the pixels.
@@ -183,9 +200,9 @@ fn write_baseline(
     mut transformer: Transformer<'_>,
     interval: u16,
 ) -> Result<(), Problem> {
-    let tables = [LUMA_DC, CHROMA_DC, LUMA_AC, CHROMA_AC].map(|table| Table::standard(&table));
+    let tables = [LUMA_DC, CHROMA_DC, LUMA_AC, CHROMA_AC];
     write_sequential_header(out, layout, &tables, interval)?;
-    let codes = tables.each_ref().map(|table| table.codes(size));
+    let codes = tables.each_ref().map(|table| codes(table, size));
     let mut rows = transformer.room(1)?;
     let mut state = sequential::State::new(interval);
     let mut words: Words = [0; _];
@@ -204,9 +221,9 @@ fn write_optimized(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interval:
     for row in 0..layout.mcus_high {
         sequential::code_row(layout, all, row, &mut state, &mut counting)?;
     }
-    let tables = counting.counts.each_ref().map(Table::optimal);
+    let tables = counting.counts.each_ref().map(optimal);
     write_sequential_header(out, layout, &tables, interval)?;
-    let codes = tables.each_ref().map(|table| table.codes(size));
+    let codes = tables.each_ref().map(|table| codes(table, size));
     let mut state = sequential::State::new(interval);
     let mut words: Words = [0; _];
     let mut writing = Writing { out, bits: BitWriter::new(&mut words), codes: &codes };
@@ -220,7 +237,7 @@ fn write_optimized(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interval:
 fn write_sequential_header(
     out: &mut Vec<u8>,
     layout: &Layout,
-    [luma_dc, chroma_dc, luma_ac, chroma_ac]: &[Table; TABLES],
+    [luma_dc, chroma_dc, luma_ac, chroma_ac]: &[HuffmanTable; TABLES],
     interval: u16,
 ) -> Result<(), Problem> {
     headers::write_table(out, 0, 0, luma_dc)?;
@@ -262,9 +279,9 @@ fn write_progressive(out: &mut Vec<u8>, layout: &Layout, all: &[Blocks], interva
                 if scan.component.is_some() { (1, progressive::extra_bits) } else { (0, size) };
             for ((table, counts), codes) in (0..).zip(&counting.counts).zip(&mut codes) {
                 if counts.iter().any(|count| *count > 0) {
-                    let optimal = Table::optimal(counts);
+                    let optimal = optimal(counts);
                     headers::write_table(out, class, table, &optimal)?;
-                    *codes = optimal.codes(extra);
+                    *codes = huffman::codes(&optimal, extra);
                 }
             }
         }

@@ -13,14 +13,17 @@ pub(super) struct Window {
     pub(super) phantom: u32,
 }
 
-/// Bits that [`Window::fill`] promises: a Huffman code and the bits behind it.
-const PROMISED: u32 = 32;
-
 impl Window {
-    /// Sees to it that there are at least 32 bits.
+    /// Sees to it that there are at least 32 bits: a Huffman code and the bits behind it.
     #[inline(always)]
     pub(super) fn fill(&mut self, source: &mut Source) {
-        if self.left >= PROMISED {
+        self.fill_to::<32>(source);
+    }
+
+    /// Sees to it that there are at least so many bits, 1..=57. The fewer are asked for, the more rarely it has to read.
+    #[inline(always)]
+    pub(super) fn fill_to<const BITS: u32>(&mut self, source: &mut Source) {
+        if self.left >= BITS {
             return;
         }
         if let Some(word) = source.eight_plain_bytes() {

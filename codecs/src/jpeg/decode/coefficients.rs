@@ -1,13 +1,14 @@
 //! Files of several scans: the coefficients of all blocks are kept until the last scan.
 
 use super::entropy::{Entropy, Tables};
-use super::frame::{Block, Component, Frame, MOST_BLOCKS};
+use super::frame::{Component, Frame, MOST_BLOCKS};
 use super::idct;
 use super::markers::{Markers, Reached, ScanHeader};
 use super::planes::Planes;
 use super::smoothing::{Accuracy, Estimate};
 use super::source::Source;
 use crate::Problem;
+use crate::jpeg::grid::{Block, Grid};
 
 /// The coefficients of a component.
 struct Blocks {
@@ -33,18 +34,18 @@ pub(super) struct Coefficients {
 }
 
 fn blocks(component: &Component) -> usize {
-    component.padded_across() * component.padded_down()
+    component.grid.padded_across() * component.grid.padded_down()
 }
 
 impl Blocks {
     fn row(&self, y: usize) -> &[Block] {
-        let across = self.component.padded_across();
+        let across = self.component.grid.padded_across();
         self.blocks.get(y * across..(y + 1) * across).unwrap_or_default()
     }
 
     /// The blocks of a row, each with what is known of it.
     fn row_mut(&mut self, y: usize) -> impl Iterator<Item = (&mut Block, &mut u64)> {
-        let from = y * self.component.padded_across();
+        let from = y * self.component.grid.padded_across();
         let known = self.known.get_mut(from..).unwrap_or_default();
         self.blocks.get_mut(from..).unwrap_or_default().iter_mut().zip(known)
     }
@@ -52,7 +53,7 @@ impl Blocks {
     /// The block in this row and column, and what is known of it.
     #[inline(always)]
     fn at(&mut self, y: usize, x: usize) -> Option<(&mut Block, &mut u64)> {
-        let at = y * self.component.padded_across() + x;
+        let at = y * self.component.grid.padded_across() + x;
         Some((self.blocks.get_mut(at)?, self.known.get_mut(at)?))
     }
 }
@@ -92,7 +93,7 @@ impl Kind {
             (Self::DcRefine, _) => entropy.dc_refine(source, scan.low, block),
             (_, None) => {}
             (Self::Sequential, Some(tables)) => {
-                let extent = entropy.sequential(source, place, tables, block);
+                let extent = entropy.sequential::<true>(source, place, tables, block);
                 *known |= !0 >> (64 - extent.clamp(1, 64));
             }
             (Self::DcFirst, Some((table, _))) => entropy.dc_first(source, place, table, scan.low, block)?,
@@ -167,7 +168,7 @@ impl Coefficients {
         let mut blocks_of_mcu = 0;
         for (place, ..) in scan.components() {
             let Some(blocks) = self.components.get_mut(*place) else { continue };
-            blocks_of_mcu += blocks.component.across * blocks.component.down;
+            blocks_of_mcu += blocks.component.grid.across * blocks.component.grid.down;
             if blocks.quantisation.is_none() {
                 let slot = usize::from(blocks.component.declared.quantisation);
                 let table = markers.quantisation.get(slot).copied().flatten();
@@ -206,7 +207,7 @@ impl Coefficients {
     ) -> Result<(), Problem> {
         if let [(place, ..)] = *scan.0.components() {
             let Some(blocks) = self.components.get_mut(place) else { return Ok(()) };
-            let Component { blocks_across, blocks_down, down, .. } = blocks.component;
+            let Grid { blocks_across, blocks_down, down, .. } = blocks.component.grid;
             for y in 0..blocks_down {
                 for block in blocks.row_mut(y).take(blocks_across) {
                     if !entropy.has_run_dry {
@@ -235,7 +236,7 @@ impl Coefficients {
                 }
                 for (i, (place, ..)) in scan.0.components().iter().enumerate() {
                     let Some(blocks) = self.components.get_mut(*place) else { continue };
-                    let Component { across, down, .. } = blocks.component;
+                    let Grid { across, down, .. } = blocks.component.grid;
                     for y in mcu_y * down..(mcu_y + 1) * down {
                         for x in mcu_x * across..(mcu_x + 1) * across {
                             if let Some(block) = blocks.at(y, x) {
@@ -264,7 +265,7 @@ impl Coefficients {
         for mcu_row in 0..frame.mcus_down {
             for blocks in &self.components {
                 let estimate = estimates.as_ref().and_then(|estimates| estimates.get(blocks.place));
-                let rows = blocks.rows_of(frame, mcu_row);
+                let rows = blocks.component.grid.rows_of(mcu_row);
                 for i in 0..rows {
                     blocks.samples(frame, (mcu_row, i), estimate, mcu_row <= self.last_good_row, planes);
                 }
@@ -275,15 +276,6 @@ impl Coefficients {
 }
 
 impl Blocks {
-    /// Rows of blocks of the image in a row of MCUs.
-    fn rows_of(&self, frame: &Frame, mcu_row: usize) -> usize {
-        let Component { down, blocks_down, .. } = self.component;
-        match blocks_down % down {
-            rest if rest != 0 && mcu_row + 1 == frame.mcus_down => rest,
-            _ => down,
-        }
-    }
-
     /// Makes the samples of a row of blocks, of the one with this number in a row of MCUs.
     fn samples(
         &self,
@@ -293,11 +285,11 @@ impl Blocks {
         is_in_last_scan: bool,
         planes: &mut Planes,
     ) {
-        let Component { size, blocks_across, down, .. } = self.component;
+        let Component { size, grid: Grid { blocks_across, down, .. }, .. } = self.component;
         let quantisation = self.quantisation.unwrap_or([0; 64]);
         let y = mcu_row * down + i;
         let around = self.rows_around(frame, mcu_row, i, y);
-        let known = self.known.get(y * self.component.padded_across()..).unwrap_or_default();
+        let known = self.known.get(y * self.component.grid.padded_across()..).unwrap_or_default();
         for (x, (block, known)) in self.row(y).iter().zip(known).take(blocks_across).enumerate() {
             let Some((samples, stride)) = planes.block(self.place, i, x) else { continue };
             let mut estimated;
@@ -316,7 +308,7 @@ impl Blocks {
     /// those behind it; it sees the second row above from the third row of MCUs on, or below the first two rows of
     /// blocks of one, and likewise below.
     fn rows_around(&self, frame: &Frame, mcu_row: usize, i: usize, y: usize) -> [&[Block]; 5] {
-        let rows = self.rows_of(frame, mcu_row);
+        let rows = self.component.grid.rows_of(mcu_row);
         let last = frame.mcus_down - 1;
         let above = if i > 0 || mcu_row > 0 { y - 1 } else { y };
         let above_2 = if i > 1 || mcu_row > 1 { y - 2 } else { above };

@@ -2,11 +2,12 @@
 //! (`jdhuff.c` and `jdphuff.c` of libjpeg).
 
 use super::bits::Window;
-use super::frame::{Block, MOST_COMPONENTS};
+use super::frame::MOST_COMPONENTS;
 use super::huffman::{Next, Table};
 use super::markers::{Markers, NATURAL_ORDER, ScanHeader};
 use super::source::Source;
 use crate::Problem;
+use crate::jpeg::grid::Block;
 
 /// What is known between two MCUs.
 pub(super) struct Entropy {
@@ -85,9 +86,9 @@ impl Entropy {
     }
 
     /// Reads a block of a sequential scan into one that is all zeros. Returns how many coefficients, in zigzag order,
-    /// hold all that are not zero: 1 where there is only the first.
+    /// hold all that are not zero: 1 where there is only the first. All but the first are passed over where `AC` is false.
     #[inline(never)]
-    pub(super) fn sequential(
+    pub(super) fn sequential<const AC: bool>(
         &mut self,
         source: &mut Source,
         place: usize,
@@ -103,7 +104,9 @@ impl Entropy {
             match tables.1.next(&mut window, source) {
                 Next::Coefficient { run, value } => {
                     k += run;
-                    block[usize::from(NATURAL_ORDER[k & 127] & 63)] = value as i16;
+                    if AC {
+                        block[usize::from(NATURAL_ORDER[k & 127] & 63)] = value as i16;
+                    }
                     k += 1;
                     end = k;
                 }
@@ -112,7 +115,7 @@ impl Entropy {
             }
         }
         self.window = window;
-        end
+        if AC { end } else { 1 }
     }
 
     /// Reads a block of the first scan of DC values.
@@ -189,7 +192,7 @@ impl Entropy {
         let old = *known & (!0 >> (63 - last));
         while k <= last && self.end_of_band_run == 0 {
             let symbol = table.symbol(&mut window, source);
-            let mut run = u32::from(symbol >> 4);
+            let run = u32::from(symbol >> 4);
             let mut new = 0;
             match symbol & 15 {
                 0 if run != 15 => {
@@ -207,31 +210,14 @@ impl Entropy {
                     window.drop(1);
                 }
             }
-            // So many coefficients that stay 0 are skipped; those on the way that are not 0 get a bit each.
-            while k <= last {
-                let zeros = (old >> k).trailing_zeros().min(last + 1 - k);
-                if run < zeros {
-                    k += run;
-                    break;
-                }
-                run -= zeros;
-                k += zeros;
-                if k <= last {
-                    refine(block, k, bit, &mut window, source);
-                    k += 1;
-                }
-            }
+            k = refine_up_to(block, old, (k, last), run, bit, &mut window, source);
             if new != 0 {
                 set(block, known, k as usize, new);
             }
             k += 1;
         }
         if self.end_of_band_run > 0 {
-            let mut rest = if k > last { 0 } else { old >> k << k };
-            while rest != 0 {
-                refine(block, rest.trailing_zeros(), bit, &mut window, source);
-                rest &= rest - 1;
-            }
+            refine_up_to(block, old, (k, last), u32::MAX, bit, &mut window, source);
             self.end_of_band_run -= 1;
         }
         self.window = window;
@@ -265,6 +251,37 @@ fn run_of_bands(symbol: u8, window: &mut Window, source: &mut Source) -> u32 {
             window.fill(source);
             (1 << size) + window.take(size)
         }
+    }
+}
+
+/// Goes through a band up to the first coefficient that is 0 after so many that are, or to its end, and returns that place.
+/// Those on the way that are not 0, those of `old`, get a bit each.
+#[inline(always)]
+fn refine_up_to(
+    block: &mut Block,
+    old: u64,
+    (mut k, last): (u32, u32),
+    mut zeros: u32,
+    bit: i16,
+    window: &mut Window,
+    source: &mut Source,
+) -> u32 {
+    if k > last {
+        return k;
+    }
+    let mut rest = old >> k << k;
+    loop {
+        let next = rest.trailing_zeros().min(last + 1);
+        if zeros < next - k {
+            return k + zeros;
+        }
+        if rest == 0 {
+            return next;
+        }
+        zeros -= next - k;
+        k = next + 1;
+        refine(block, next, bit, window, source);
+        rest &= rest - 1;
     }
 }
 

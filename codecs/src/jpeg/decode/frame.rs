@@ -2,11 +2,8 @@
 
 use super::{Color, Scale};
 use crate::Problem;
+use crate::jpeg::grid::{Grid, SIDE, mcus};
 
-/// Samples of a block in each direction.
-pub(super) const BLOCK: usize = 8;
-/// A block's coefficients in the order of rows.
-pub(super) type Block = [i16; BLOCK * BLOCK];
 /// Components that a frame may have here.
 pub(super) const MOST_COMPONENTS: usize = 4;
 /// Blocks that an MCU may have (T.81, B.2.3).
@@ -62,12 +59,7 @@ pub(super) enum Upsampling {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Component {
     pub(super) declared: Declared,
-    /// Blocks of an interleaved MCU, across and down: its sampling factors.
-    pub(super) across: usize,
-    pub(super) down: usize,
-    /// Blocks of the image, without those that only fill up MCUs.
-    pub(super) blocks_across: usize,
-    pub(super) blocks_down: usize,
+    pub(super) grid: Grid,
     /// Samples that are made of a block in each direction: 1, 2, 4 or 8.
     pub(super) size: usize,
     /// Samples of the image.
@@ -77,19 +69,9 @@ pub(super) struct Component {
 }
 
 impl Component {
-    /// Blocks in a row of whole MCUs.
-    pub(super) fn padded_across(&self) -> usize {
-        self.blocks_across.next_multiple_of(self.across)
-    }
-
-    /// Blocks in a column of whole MCUs.
-    pub(super) fn padded_down(&self) -> usize {
-        self.blocks_down.next_multiple_of(self.down)
-    }
-
     /// Rows of samples in a row of MCUs.
     pub(super) fn rows(&self) -> usize {
-        self.down * self.size
+        self.grid.down * self.size
     }
 }
 
@@ -133,13 +115,12 @@ impl Frame {
         }
         let most_across = declared.iter().map(|component| usize::from(component.across)).max().unwrap_or(1);
         let most_down = declared.iter().map(|component| usize::from(component.down)).max().unwrap_or(1);
+        let (image, largest) = ((header.width, header.height), (most_across, most_down));
+        let (mcus_across, mcus_down) = mcus(image, largest);
         let smallest = scale.samples();
         let mut components = [Component {
             declared: Declared::default(),
-            across: 1,
-            down: 1,
-            blocks_across: 0,
-            blocks_down: 0,
+            grid: Grid { across: 1, down: 1, blocks_across: 0, blocks_down: 0 },
             size: smallest,
             width: 0,
             height: 0,
@@ -149,23 +130,20 @@ impl Frame {
             let (across, down) = (usize::from(declared.across), usize::from(declared.down));
             // Chroma is rather scaled less than scaled and upsampled again.
             let mut size = smallest;
-            while size < BLOCK
+            while size < SIDE
                 && (most_across * smallest).is_multiple_of(across * size * 2)
                 && (most_down * smallest).is_multiple_of(down * size * 2)
             {
                 size *= 2;
             }
-            let width = (header.width * across * size).div_ceil(most_across * BLOCK);
+            let width = (header.width * across * size).div_ceil(most_across * SIDE);
             let groups = [(across * size / smallest, most_across), (down * size / smallest, most_down)];
             *component = Component {
                 declared: *declared,
-                across,
-                down,
-                blocks_across: (header.width * across).div_ceil(most_across * BLOCK),
-                blocks_down: (header.height * down).div_ceil(most_down * BLOCK),
+                grid: Grid::new(image, (across, down), largest),
                 size,
                 width,
-                height: (header.height * down * size).div_ceil(most_down * BLOCK),
+                height: (header.height * down * size).div_ceil(most_down * SIDE),
                 upsampling: upsampling(groups, width, smallest > 1)?,
             };
         }
@@ -175,10 +153,10 @@ impl Frame {
             is_progressive: header.is_progressive,
             color,
             inks: false,
-            width: (header.width * smallest).div_ceil(BLOCK),
-            height: (header.height * smallest).div_ceil(BLOCK),
-            mcus_across: header.width.div_ceil(most_across * BLOCK),
-            mcus_down: header.height.div_ceil(most_down * BLOCK),
+            width: (header.width * smallest).div_ceil(SIDE),
+            height: (header.height * smallest).div_ceil(SIDE),
+            mcus_across,
+            mcus_down,
             rows: most_down * smallest,
             needs_context: components.iter().take(count).any(of_two_rows),
             components,

@@ -2,20 +2,12 @@
 
 use super::bits::Window;
 use super::source::Source;
+use crate::jpeg::tables::HuffmanTable;
 
 /// Bits that are looked up at once.
 const LOOKED_UP: u32 = 10;
 
-/// A Huffman table as a DHT segment has it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Specification {
-    /// How many codes there are of each length, 1..=16 bits.
-    pub(super) counts: [u8; 16],
-    /// What they stand for, in the order of the codes.
-    pub(super) symbols: [u8; 256],
-}
-
-/// The same made ready for decoding.
+/// A Huffman table made ready for decoding.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     /// What begins with these bits. From the least significant bit: 8 bits for how many bits it takes, 8 bits for the
@@ -40,7 +32,7 @@ pub(super) enum Next {
 impl Table {
     /// Makes a table; `None` where the codes do not fit into their lengths, or where one of a table for DC differences
     /// stands for more than 15 bits.
-    pub(super) fn new(specification: &Specification, is_dc: bool) -> Option<Self> {
+    pub(super) fn new(specification: &HuffmanTable, is_dc: bool) -> Option<Self> {
         let symbols = specification.symbols;
         let mut table = Self { quick: [0; 1 << LOOKED_UP], limits: [0; 17], offsets: [0; 17], symbols };
         let (mut code, mut index) = (0u32, 0usize);
@@ -84,13 +76,18 @@ impl Table {
     /// The next code and the value behind it. The low four bits of a symbol say how many bits the value has.
     #[inline(always)]
     pub(super) fn next(&self, window: &mut Window, source: &mut Source) -> Next {
-        window.fill(source);
+        window.fill_to::<LOOKED_UP>(source);
         let entry = self.quick[window.peek(LOOKED_UP) as usize];
         let value = entry as i32 >> 16;
         if value != 0 {
             window.drop(entry);
             return Next::Coefficient { run: (entry >> 12 & 15) as usize, value };
         }
+        if entry & 0x0F00 == 0 && entry != 0 {
+            window.drop(entry);
+            return Next::Symbol((entry >> 8) as u8);
+        }
+        window.fill(source);
         let (length, symbol) = self.code(entry, window, source);
         window.drop(length);
         let size = u32::from(symbol & 15);
@@ -142,8 +139,8 @@ impl Table {
 mod tests {
     use super::*;
 
-    fn specification(counts: &[u8], symbols: &[u8]) -> Specification {
-        let mut all = Specification { counts: [0; 16], symbols: [0; 256] };
+    fn specification(counts: &[u8], symbols: &[u8]) -> HuffmanTable {
+        let mut all = HuffmanTable { counts: [0; 16], symbols: [0; 256] };
         all.counts[..counts.len()].copy_from_slice(counts);
         all.symbols[..symbols.len()].copy_from_slice(symbols);
         all

@@ -8,11 +8,11 @@ mod plain;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
-use super::frame::{BLOCK, Block};
+use crate::jpeg::grid::{Block, SIDE};
 #[cfg(not(target_arch = "wasm32"))]
-use plain::whole;
+use plain::{four, two, whole};
 #[cfg(target_arch = "wasm32")]
-use simd128::whole;
+use simd128::{four, two, whole};
 
 /// Makes `size` × `size` samples of a block, 1, 2, 4 or 8, and writes them to the first columns of rows that lie
 /// `stride` bytes apart. The first `extent` coefficients in zigzag order, 1..=64, hold all that are not 0.
@@ -26,9 +26,9 @@ pub(super) fn inverse(
     stride: usize,
 ) {
     match size {
-        BLOCK => whole(block, quantisation, extent, samples, stride),
-        4 => write(&plain::four(block, quantisation), samples, stride),
-        2 => write(&plain::two(block, quantisation), samples, stride),
+        SIDE => whole(block, quantisation, extent, samples, stride),
+        4 => four(block, quantisation, extent, samples, stride),
+        2 => two(block, quantisation, samples, stride),
         _ => write(&[[plain::one(block, quantisation)]], samples, stride),
     }
 }

@@ -2,10 +2,9 @@
 
 use super::Color;
 use super::frame::{Declared, FrameHeader, MOST_COMPONENTS};
-use super::huffman::Specification;
 use super::source::{EOI, Source};
 use crate::Problem;
-use crate::jpeg::tables::{COEFFICIENTS, ZIGZAG};
+use crate::jpeg::tables::{CHROMA_AC, CHROMA_DC, COEFFICIENTS, HuffmanTable, LUMA_AC, LUMA_DC, ZIGZAG};
 
 const SOI: u8 = 0xD8;
 const SOS: u8 = 0xDA;
@@ -56,8 +55,8 @@ pub(super) enum Reached {
 pub(super) struct Markers {
     pub(super) frame: Option<FrameHeader>,
     pub(super) quantisation: [Option<[i16; 64]>; 4],
-    pub(super) dc: [Option<Specification>; 4],
-    pub(super) ac: [Option<Specification>; 4],
+    pub(super) dc: [Option<HuffmanTable>; 4],
+    pub(super) ac: [Option<HuffmanTable>; 4],
     /// MCUs between restart markers, or 0.
     pub(super) restart_interval: u32,
     has_jfif: bool,
@@ -157,7 +156,7 @@ impl Markers {
         let mut left = i32::from(source.word()) - 2;
         while left > 16 {
             let slot = source.byte();
-            let mut table = Specification { counts: [0; 16], symbols: [0; 256] };
+            let mut table = HuffmanTable { counts: [0; 16], symbols: [0; 256] };
             table.counts.fill_with(|| source.byte());
             let count: i32 = table.counts.iter().map(|count| i32::from(*count)).sum();
             left -= 17;
@@ -234,6 +233,15 @@ impl Markers {
             ([_, _, _], None) => Color::YCbCr,
             (_, Some(0) | None) => Color::Cmyk,
             (_, Some(_)) => Color::Ycck,
+        }
+    }
+
+    /// Fills the first two slots for Huffman tables of either kind with those of the standard, where they are empty: frames of
+    /// Motion JPEG leave them out.
+    pub(super) fn fill_in(&mut self) {
+        for (i, (dc, ac)) in [(LUMA_DC, LUMA_AC), (CHROMA_DC, CHROMA_AC)].into_iter().enumerate() {
+            self.dc[i].get_or_insert(dc);
+            self.ac[i].get_or_insert(ac);
         }
     }
 

@@ -23,7 +23,7 @@ pub(super) struct Planes {
 
 /// Bytes of a row of samples.
 fn stride(component: &Component) -> usize {
-    component.padded_across() * component.size + SLACK
+    component.grid.padded_across() * component.size + SLACK
 }
 
 /// Bytes of a component's samples.

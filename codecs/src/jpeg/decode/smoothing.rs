@@ -1,8 +1,8 @@
 //! Smoothing between the blocks of a progressive file that has not all its scans (`decompress_smooth_data` of
 //! libjpeg-turbo): AC coefficients that are not known yet are estimated from the DC values of 25 blocks around.
 
-use super::frame::Block;
 use super::markers::ScanHeader;
+use crate::jpeg::grid::Block;
 
 /// Coefficients, in zigzag order, whose accuracy matters here: the first is DC.
 const KNOWN: usize = 10;

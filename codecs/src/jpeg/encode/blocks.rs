@@ -1,10 +1,11 @@
 //! Quantised coefficients: of one row of MCUs, or of a whole image.
 
-use super::layout::{Component, Layout, MAX_COMPONENTS, SIDE};
+use super::layout::{Component, Layout, MAX_COMPONENTS};
 use super::quantizer::Quantizer;
 use super::samples::{Samples, Source, filled};
-use super::transform::{Block, LEVELS, levels, transform};
+use super::transform::{LEVELS, levels, transform};
 use crate::Problem;
+use crate::jpeg::grid::{Block, SIDE};
 use crate::jpeg::tables::COEFFICIENTS;
 
 /// The blocks of a component, row by row, those that only fill the last MCUs among them.
@@ -18,9 +19,10 @@ pub(super) struct Blocks {
 impl Blocks {
     /// Room for so many rows of MCUs.
     pub(super) fn new(component: &Component, mcu_rows: usize) -> Result<Self, Problem> {
-        let count = component.stride.checked_mul(component.v * mcu_rows).ok_or(Problem::TooLarge)?;
+        let count =
+            component.grid.padded_across().checked_mul(component.grid.down * mcu_rows).ok_or(Problem::TooLarge)?;
         let blocks = filled(count, [0; COEFFICIENTS])?;
-        Ok(Self { blocks, masks: filled(count, 0)?, stride: component.stride })
+        Ok(Self { blocks, masks: filled(count, 0)?, stride: component.grid.padded_across() })
     }
 
     /// A row of blocks with their masks.
@@ -74,15 +76,15 @@ impl<'a> Transformer<'a> {
         self.samples.fill(&self.source, self.layout, mcu_row);
         for (i, (component, blocks)) in self.layout.components().iter().zip(all).enumerate() {
             let quantizer = &self.quantizers[component.tables];
-            let real = component.real_rows(mcu_row);
+            let real = component.grid.rows_of(mcu_row);
             let mut rows = self.samples.rows(i);
             for row in 0..real {
                 let mut next = || rows.next().unwrap_or_default();
                 let rows = [next(), next(), next(), next(), next(), next(), next(), next()];
-                write_row(rows, component, quantizer, blocks.row_mut(at * component.v + row));
+                write_row(rows, component, quantizer, blocks.row_mut(at * component.grid.down + row));
             }
-            for row in real..component.v {
-                fill_row(component, blocks, at * component.v + row);
+            for row in real..component.grid.down {
+                fill_row(component, blocks, at * component.grid.down + row);
             }
         }
     }
@@ -96,7 +98,7 @@ fn write_row(
     quantizer: &Quantizer,
     (blocks, masks): (&mut [Block], &mut [u64]),
 ) {
-    let wide = component.blocks_wide.min(blocks.len()).min(masks.len());
+    let wide = component.grid.blocks_across.min(blocks.len()).min(masks.len());
     let rows = rows.map(|row| &row[..wide]);
     for i in 0..wide {
         masks[i] = transform(rows.map(|row| &row[i]), quantizer, &mut blocks[i]);
@@ -108,11 +110,11 @@ fn write_row(
 
 /// Fills a row of blocks below the image: in each MCU they have the DC coefficient of the last block above them.
 fn fill_row(component: &Component, blocks: &mut Blocks, row: usize) {
-    for mcu in 0..component.stride / component.h {
-        let last = (row - 1) * component.stride + mcu * component.h + component.h - 1;
+    for mcu in 0..component.grid.padded_across() / component.grid.across {
+        let last = (row - 1) * component.grid.padded_across() + mcu * component.grid.across + component.grid.across - 1;
         let dc = blocks.blocks[last][0];
         let (blocks, masks) = blocks.row_mut(row);
-        let mcu = mcu * component.h..(mcu + 1) * component.h;
+        let mcu = mcu * component.grid.across..(mcu + 1) * component.grid.across;
         blocks[mcu.clone()].fill(flat(dc));
         masks[mcu].fill(0);
     }

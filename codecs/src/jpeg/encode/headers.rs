@@ -1,12 +1,11 @@
 //! The segments of a file that are not image data.
 
 use super::bits::reserve;
-use super::huffman::Table;
 use super::layout::Layout;
 use super::progressive::Scan;
 use super::quantizer::Quantizer;
 use crate::Problem;
-use crate::jpeg::tables::ZIGZAG;
+use crate::jpeg::tables::{HuffmanTable, ZIGZAG};
 
 /// Data about the image that is written into the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,14 +99,14 @@ pub(super) fn write_start(
     let [height, width] = [layout.height, layout.width].map(|side| (side as u16).to_be_bytes());
     let mut each = [[0; 3]; super::layout::MAX_COMPONENTS];
     for ((number, bytes), component) in (1..).zip(&mut each).zip(components) {
-        *bytes = [number, (component.h << 4 | component.v) as u8, component.tables as u8];
+        *bytes = [number, (component.grid.across << 4 | component.grid.down) as u8, component.tables as u8];
     }
     let count = components.len().min(each.len());
     segment(out, frame, &[&[8], &height, &width, &[count as u8], each[..count].as_flattened()])
 }
 
 /// Writes a Huffman table: `class` is 0 for DC and 1 for AC coefficients, `number` 0 for luma and 1 for chroma.
-pub(super) fn write_table(out: &mut Vec<u8>, class: u8, number: u8, table: &Table) -> Result<(), Problem> {
+pub(super) fn write_table(out: &mut Vec<u8>, class: u8, number: u8, table: &HuffmanTable) -> Result<(), Problem> {
     segment(out, HUFFMAN_TABLE, &[&[class << 4 | number], &table.counts, table.symbols()])
 }
 

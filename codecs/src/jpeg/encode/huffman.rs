@@ -5,65 +5,40 @@ use crate::jpeg::tables::HuffmanTable;
 /// How often each symbol occurs.
 pub(super) type Counts = [u32; 256];
 
-/// A table as a file holds it.
-#[derive(Clone)]
-pub(super) struct Table {
-    /// How many codes have 1, 2, … 16 bits.
-    pub(super) counts: [u8; 16],
-    symbols: [u8; 256],
-    length: usize,
+/// The best table for symbols that occur so often, as libjpeg makes it.
+///
+/// That is the procedure of the standard's annex K.2: the two rarest symbols are joined until one tree is left, of
+/// equally rare ones those with the largest number. A symbol 256, which never occurs, takes part with a count of 1,
+/// and gets the code of ones alone, which the standard forbids. Codes of more than 16 bits are shortened afterwards.
+pub(super) fn optimal(counts: &Counts) -> HuffmanTable {
+    let sizes = code_sizes(counts);
+    let mut table = HuffmanTable { counts: limited(&sizes), symbols: [0; 256] };
+    // The order of the symbols is that before codes were shortened.
+    let mut places = table.symbols.iter_mut();
+    for size in 1..=sizes.iter().copied().max().unwrap_or(0) {
+        let symbols = sizes.iter().take(256).enumerate().filter(|(_, other)| **other == size);
+        symbols.zip(&mut places).for_each(|((symbol, _), place)| *place = symbol as u8);
+    }
+    table
 }
 
-impl Table {
-    /// One of the standard's.
-    pub(super) fn standard(table: &HuffmanTable) -> Self {
-        let mut symbols = [0; 256];
-        symbols.iter_mut().zip(table.symbols).for_each(|(to, from)| *to = *from);
-        Self { counts: table.counts, symbols, length: table.symbols.len().min(256) }
-    }
-
-    /// The best for symbols that occur so often, as libjpeg makes it.
-    ///
-    /// That is the procedure of the standard's annex K.2: the two rarest symbols are joined until one tree is left, of
-    /// equally rare ones those with the largest number. A symbol 256, which never occurs, takes part with a count of 1,
-    /// and gets the code of ones alone, which the standard forbids. Codes of more than 16 bits are shortened afterwards.
-    pub(super) fn optimal(counts: &Counts) -> Self {
-        let sizes = code_sizes(counts);
-        let lengths = limited(&sizes);
-        let mut table = Self { counts: lengths, symbols: [0; 256], length: 0 };
-        // The order of the symbols is that before codes were shortened.
-        for size in 1..=sizes.iter().copied().max().unwrap_or(0) {
-            for (symbol, _) in sizes.iter().take(256).enumerate().filter(|(_, other)| **other == size) {
-                table.symbols[table.length] = symbol as u8;
-                table.length += 1;
-            }
+/// The code of each symbol, as it is written together with bits that follow it.
+///
+/// `extra` says for a symbol how many bits follow. An entry holds the code, shifted up by so many bits, and how many bits
+/// that are in all; 0 for a symbol that has no code.
+pub(super) fn codes(table: &HuffmanTable, extra: impl Fn(u8) -> u32) -> Codes {
+    let mut codes = NO_CODES;
+    let mut symbols = table.symbols().iter();
+    let mut code = 0_u32;
+    for (length, count) in (1..).zip(table.counts) {
+        for symbol in symbols.by_ref().take(usize::from(count)) {
+            let extra = extra(*symbol) & 15;
+            codes[usize::from(*symbol)] = Code { bits: code << extra, length: length + extra };
+            code += 1;
         }
-        table
+        code <<= 1;
     }
-
-    /// The symbols in the order of their codes.
-    pub(super) fn symbols(&self) -> &[u8] {
-        self.symbols.get(..self.length).unwrap_or_default()
-    }
-
-    /// The code of each symbol, as it is written together with bits that follow it.
-    ///
-    /// `extra` says for a symbol how many bits follow. An entry holds the code, shifted up by so many bits, and in its
-    /// lowest eight bits how many bits that are in all; 0 for a symbol that has no code.
-    pub(super) fn codes(&self, extra: impl Fn(u8) -> u32) -> Codes {
-        let mut codes = NO_CODES;
-        let mut symbols = self.symbols().iter();
-        let mut code = 0_u32;
-        for (length, count) in (1..).zip(self.counts) {
-            for symbol in symbols.by_ref().take(usize::from(count)) {
-                let extra = extra(*symbol) & 15;
-                codes[usize::from(*symbol)] = Code { bits: code << extra, length: length + extra };
-                code += 1;
-            }
-            code <<= 1;
-        }
-        codes
-    }
+    codes
 }
 
 /// What is written for a symbol.
@@ -149,7 +124,7 @@ mod tests {
     #[test]
     fn codes_of_the_standard() {
         // Table K.3.
-        let codes = Table::standard(&LUMA_DC).codes(|_| 0);
+        let codes = codes(&LUMA_DC, |_| 0);
         assert_eq!(
             [0, 1, 5, 6, 11].map(|i| (codes[i].bits, codes[i].length)),
             [(0, 2), (2, 3), (6, 3), (14, 4), (510, 9)]
@@ -160,7 +135,7 @@ mod tests {
     fn one_symbol_has_one_bit() {
         let mut counts = [0; 256];
         counts[7] = 1000;
-        let table = Table::optimal(&counts);
+        let table = optimal(&counts);
         assert_eq!((table.counts[0], table.symbols()), (1, &[7][..]));
     }
 
@@ -174,7 +149,7 @@ mod tests {
                 *count = a;
                 (a, b) = (b, a.saturating_add(b));
             }
-            let table = Table::optimal(&counts);
+            let table = optimal(&counts);
             assert_eq!(table.counts.iter().map(|count| usize::from(*count)).sum::<usize>(), symbols);
             // All codes together leave room for that of ones alone.
             let used: u32 = (0..16).map(|i| u32::from(table.counts[i]) << (15 - i)).sum();

@@ -4,8 +4,9 @@ use super::blocks::Blocks;
 use super::layout::{Component, Layout, MAX_COMPONENTS};
 use super::sequential::SIXTEEN_ZEROS;
 use super::symbols::{Restarts, Symbols, sized};
-use super::transform::{Block, LEVELS};
+use super::transform::LEVELS;
 use crate::Problem;
+use crate::jpeg::grid::Block;
 use crate::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 
 /// One scan.
@@ -122,9 +123,9 @@ fn code_dc(
                 last_dc = [0; MAX_COMPONENTS];
             }
             for ((component, blocks), last) in layout.components().iter().zip(all).zip(&mut last_dc) {
-                for v in 0..component.v {
-                    let (blocks, _) = blocks.row(row * component.v + v);
-                    let range = mcu * component.h..(mcu + 1) * component.h;
+                for v in 0..component.grid.down {
+                    let (blocks, _) = blocks.row(row * component.grid.down + v);
+                    let range = mcu * component.grid.across..(mcu + 1) * component.grid.across;
                     for block in blocks.get(range).unwrap_or_default() {
                         let dc = i32::from(block[0]) >> scan.low;
                         if scan.high == 0 {
@@ -163,10 +164,10 @@ fn code_band(
         old: 0,
         all: 0,
     };
-    for row in 0..component.blocks_high {
+    for row in 0..component.grid.blocks_down {
         let (blocks, _) = blocks.row(row);
-        let levels = levels.iter().skip(row * component.stride);
-        for (block, levels) in blocks.iter().zip(levels).take(component.blocks_wide) {
+        let levels = levels.iter().skip(row * component.grid.padded_across());
+        for (block, levels) in blocks.iter().zip(levels).take(component.grid.blocks_across) {
             symbols.make_room()?;
             if let Some(number) = restarts.next() {
                 band.write_eob_run(symbols);

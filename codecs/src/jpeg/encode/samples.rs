@@ -2,8 +2,9 @@
 
 use super::color::{self, Rows};
 use super::downsample::{halve_both, halve_width};
-use super::layout::{Layout, MAX_COMPONENTS, SIDE};
+use super::layout::{Layout, MAX_COMPONENTS};
 use crate::Problem;
+use crate::jpeg::grid::SIDE;
 
 /// Where the pixels come from.
 pub(super) struct Source<'a> {
@@ -29,8 +30,8 @@ impl Samples {
     pub(super) fn new(layout: &Layout) -> Result<Self, Problem> {
         let (mut planes, mut widths) = ([const { Vec::new() }; MAX_COMPONENTS], [0; MAX_COMPONENTS]);
         for ((plane, width), component) in planes.iter_mut().zip(&mut widths).zip(layout.components()) {
-            *width = component.blocks_wide * SIDE;
-            *plane = filled(*width * SIDE * component.v, 0)?;
+            *width = component.grid.blocks_across * SIDE;
+            *plane = filled(*width * SIDE * component.grid.down, 0)?;
         }
         let full = if layout.is_downsampled() { widths[1] * layout.max_h } else { 0 };
         let chroma = [filled(full * layout.max_v, 0)?, filled(full * layout.max_v, 0)?];
@@ -101,8 +102,8 @@ impl Samples {
     /// Repeats the rows before this group.
     fn repeat(&mut self, layout: &Layout, group: usize) {
         for ((plane, width), component) in self.planes.iter_mut().zip(self.widths).zip(layout.components()) {
-            for line in 0..component.v {
-                repeat_row(plane, width, group * component.v + line);
+            for line in 0..component.grid.down {
+                repeat_row(plane, width, group * component.grid.down + line);
             }
         }
     }

@@ -3,8 +3,8 @@
 use super::blocks::Blocks;
 use super::layout::{Layout, MAX_COMPONENTS};
 use super::symbols::{Restarts, Symbols, sized};
-use super::transform::Block;
 use crate::Problem;
+use crate::jpeg::grid::Block;
 use crate::jpeg::tables::ZIGZAG;
 
 /// EOB: the rest of the block is zero.
@@ -36,8 +36,8 @@ pub(super) fn code_row(
 ) -> Result<(), Problem> {
     let mut rows = [[(&[] as &[Block], &[] as &[u64]); 2]; MAX_COMPONENTS];
     for ((rows, blocks), component) in rows.iter_mut().zip(all).zip(layout.components()) {
-        for (v, row) in rows.iter_mut().enumerate().take(component.v) {
-            *row = blocks.row(at * component.v + v);
+        for (v, row) in rows.iter_mut().enumerate().take(component.grid.down) {
+            *row = blocks.row(at * component.grid.down + v);
         }
     }
     for mcu in 0..layout.mcus_wide {
@@ -47,8 +47,8 @@ pub(super) fn code_row(
             state.last_dc = [0; MAX_COMPONENTS];
         }
         for ((component, rows), last_dc) in layout.components().iter().zip(&rows).zip(&mut state.last_dc) {
-            for (blocks, masks) in rows.iter().take(component.v) {
-                let range = mcu * component.h..(mcu + 1) * component.h;
+            for (blocks, masks) in rows.iter().take(component.grid.down) {
+                let range = mcu * component.grid.across..(mcu + 1) * component.grid.across;
                 let (Some(blocks), Some(masks)) = (blocks.get(range.clone()), masks.get(range)) else { continue };
                 for (block, mask) in blocks.iter().zip(masks) {
                     code_block(block, *mask, component.tables, last_dc, symbols);

@@ -8,12 +8,9 @@
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
-use super::layout::SIDE;
 use super::quantizer::Quantizer;
-use crate::jpeg::tables::{COEFFICIENTS, ZIGZAG};
-
-/// The coefficients of a block, row by row: the first row is the lowest vertical frequency.
-pub(super) type Block = [i16; COEFFICIENTS];
+use crate::jpeg::grid::{Block, SIDE};
+use crate::jpeg::tables::ZIGZAG;
 
 /// Magnitudes that [`levels`] tells apart.
 pub(super) const LEVELS: usize = 3;
@@ -86,6 +83,7 @@ fn levels_each(block: &Block) -> [u64; LEVELS] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jpeg::tables::COEFFICIENTS;
 
     fn of(sample: impl Fn(usize, usize) -> u8) -> (Block, u64) {
         let samples: [[u8; SIDE]; SIDE] = std::array::from_fn(|y| std::array::from_fn(|x| sample(x, y)));

@@ -1,6 +1,6 @@
 //! Inverse DCT in plain numbers.
 
-use super::super::frame::{BLOCK, Block};
+use crate::jpeg::grid::{Block, SIDE};
 
 /// Fractional bits of the constants.
 const FRACTION: u32 = 13;
@@ -22,11 +22,11 @@ fn descale(value: i32, bits: u32) -> i32 {
     value.wrapping_add(1 << (bits - 1)) >> bits
 }
 
-fn dequantised(block: &Block, quantisation: &Block) -> [[i16; BLOCK]; BLOCK] {
+fn dequantised(block: &Block, quantisation: &Block) -> [[i16; SIDE]; SIDE] {
     std::array::from_fn(|y| std::array::from_fn(|x| block[8 * y + x].wrapping_mul(quantisation[8 * y + x])))
 }
 
-fn transposed(rows: [[i16; BLOCK]; BLOCK]) -> [[i16; BLOCK]; BLOCK] {
+fn transposed(rows: [[i16; SIDE]; SIDE]) -> [[i16; SIDE]; SIDE] {
     std::array::from_fn(|y| std::array::from_fn(|x| rows[x][y]))
 }
 
@@ -39,11 +39,11 @@ fn are_zero(block: &Block, rows: &[usize]) -> bool {
 #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "vectors do it there"))]
 pub(super) fn whole(block: &Block, quantisation: &Block, extent: usize, samples: &mut [u8], stride: usize) {
     if extent == 1 {
-        return super::write(&[[super::flat(block, quantisation); BLOCK]; BLOCK], samples, stride);
+        return super::write(&[[super::flat(block, quantisation); SIDE]; SIDE], samples, stride);
     }
     let coefficients = dequantised(block, quantisation);
     let between = if are_zero(block, &[1, 2, 3, 4, 5, 6, 7]) {
-        [coefficients[0].map(|value| value << KEPT); BLOCK]
+        [coefficients[0].map(|value| value << KEPT); SIDE]
     } else {
         let columns = transposed(coefficients);
         transposed(columns.map(|column| line(column).map(|value| saturate(descale(value, FRACTION - KEPT)))))
@@ -53,7 +53,7 @@ pub(super) fn whole(block: &Block, quantisation: &Block, extent: usize, samples:
 }
 
 /// The transform of eight numbers, with `FRACTION` more fractional bits.
-fn line(x: [i16; BLOCK]) -> [i32; BLOCK] {
+fn line(x: [i16; SIDE]) -> [i32; SIDE] {
     // A sum of products; neither it nor a product of 16 bits notices an overflow.
     let dot = |a: i16, by_a: i32, b: i16, by_b: i32| (i32::from(a) * by_a).wrapping_add(i32::from(b) * by_b);
     let even = [
@@ -80,19 +80,24 @@ fn line(x: [i16; BLOCK]) -> [i32; BLOCK] {
 }
 
 /// The samples of a block at half the size.
-pub(super) fn four(block: &Block, quantisation: &Block) -> [[u8; 4]; 4] {
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "vectors do it there"))]
+pub(super) fn four(block: &Block, quantisation: &Block, extent: usize, samples: &mut [u8], stride: usize) {
+    if extent == 1 {
+        return super::write(&[[super::flat(block, quantisation); 4]; 4], samples, stride);
+    }
     let coefficients = dequantised(block, quantisation);
-    let between: [[i16; BLOCK]; 4] = if are_zero(block, &[1, 2, 3, 5, 6, 7]) {
+    let between: [[i16; SIDE]; 4] = if are_zero(block, &[1, 2, 3, 5, 6, 7]) {
         [coefficients[0].map(|value| value << KEPT); 4]
     } else {
         let columns = transposed(coefficients).map(line_of_four);
         std::array::from_fn(|y| columns.map(|column| saturate(descale(column[y], FRACTION - KEPT + 1))))
     };
-    between.map(|row| line_of_four(row).map(|value| to_byte(descale(value, FRACTION + KEPT + 4))))
+    let rows = between.map(|row| line_of_four(row).map(|value| to_byte(descale(value, FRACTION + KEPT + 4))));
+    super::write(&rows, samples, stride);
 }
 
 /// Eight numbers transformed to four, with `FRACTION` + 1 more fractional bits. The fifth does not matter.
-fn line_of_four(x: [i16; BLOCK]) -> [i32; 4] {
+fn line_of_four(x: [i16; SIDE]) -> [i32; 4] {
     let x = x.map(i32::from);
     let even = x[0] << (FRACTION + 1);
     let rest = (x[2] * 15137).wrapping_add(x[6] * -6270);
@@ -107,7 +112,8 @@ fn sum(values: [i32; 4]) -> i32 {
 }
 
 /// The samples of a block at a quarter of the size.
-pub(super) fn two(block: &Block, quantisation: &Block) -> [[u8; 2]; 2] {
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "vectors do it there"))]
+pub(super) fn two(block: &Block, quantisation: &Block, samples: &mut [u8], stride: usize) {
     let at = |y: usize, x: usize| block[8 * y + x].wrapping_mul(quantisation[8 * y + x]);
     let odd = |x1: i16, x3: i16, x5: i16, x7: i16| {
         let [x1, x3, x5, x7] = [x1, x3, x5, x7].map(i32::from);
@@ -119,13 +125,19 @@ pub(super) fn two(block: &Block, quantisation: &Block) -> [[u8; 2]; 2] {
         [even.wrapping_add(odd), even.wrapping_sub(odd)].map(|value| descale(value, FRACTION - KEPT + 2))
     };
     let columns = [0, 1, 3, 5, 7].map(column);
-    std::array::from_fn(|y| {
+    let rows = [0, 1].map(|y| {
         // The first column alone is kept in 32 bits.
-        let even = columns[0][y].wrapping_shl(FRACTION + 2);
         let [x1, x3, x5, x7] = [1, 2, 3, 4].map(|i| saturate(columns[i][y]));
-        let odd = odd(x1, x3, x5, x7);
-        [even.wrapping_add(odd), even.wrapping_sub(odd)].map(|value| to_byte(descale(value, FRACTION + KEPT + 5)))
-    })
+        row_of_two(columns[0][y], odd(x1, x3, x5, x7))
+    });
+    super::write(&rows, samples, stride);
+}
+
+/// Two samples of the first number of a row and what the odd ones add up to.
+#[inline(always)]
+pub(super) fn row_of_two(first: i32, odd: i32) -> [u8; 2] {
+    let even = first.wrapping_shl(FRACTION + 2);
+    [even.wrapping_add(odd), even.wrapping_sub(odd)].map(|value| to_byte(descale(value, FRACTION + KEPT + 5)))
 }
 
 /// The one sample of a block at an eighth of the size. This one libjpeg computes without vectors: it multiplies in 32
@@ -183,8 +195,13 @@ mod tests {
                 whole(&block, &quantisation, extent, &mut samples, 8);
                 assert_eq!(samples, [sample; 64]);
             }
-            assert_eq!(four(&block, &quantisation), [[sample; 4]; 4]);
-            assert_eq!(two(&block, &quantisation), [[sample; 2]; 2]);
+            let (mut of_four, mut of_two) = ([0; 16], [0; 4]);
+            for extent in [1, 64] {
+                four(&block, &quantisation, extent, &mut of_four, 4);
+                assert_eq!(of_four, [sample; 16]);
+            }
+            two(&block, &quantisation, &mut of_two, 2);
+            assert_eq!(of_two, [sample; 4]);
         }
     }
 }

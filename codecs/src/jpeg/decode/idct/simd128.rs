@@ -1,12 +1,13 @@
 //! Inverse DCT of eight columns at a time.
 
-use super::super::frame::{BLOCK, Block};
 use super::{flat, write};
+use crate::jpeg::grid::{Block, SIDE};
+use crate::jpeg::simd128::{dot, high, load, low, transposed};
 use core::arch::wasm32::{
     i8x16_add, i8x16_narrow_i16x8, i8x16_shuffle, i16x8, i16x8_add, i16x8_mul, i16x8_narrow_i32x4, i16x8_shl,
-    i16x8_shuffle, i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8, i32x4_shl,
-    i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16_splat, v128, v128_any_true, v128_load,
-    v128_or, v128_store64_lane,
+    i16x8_shuffle, i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8,
+    i32x4_extract_lane, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16_splat, v128,
+    v128_any_true, v128_or, v128_store32_lane, v128_store64_lane,
 };
 
 /// Coefficients in zigzag order that lie in the first four rows and columns.
@@ -17,13 +18,13 @@ const FIRST: u32 = 13 - 2;
 const SECOND: u32 = 13 + 2 + 3;
 
 /// Eight numbers of a column, as a row of vectors: one vector has the same number of eight columns.
-type Rows = [v128; BLOCK];
+type Rows = [v128; SIDE];
 
 /// All 64 samples of a block.
 #[inline(always)]
 pub(super) fn whole(block: &Block, quantisation: &Block, extent: usize, samples: &mut [u8], stride: usize) {
     if extent == 1 {
-        write(&[[flat(block, quantisation); BLOCK]; BLOCK], samples, stride);
+        write(&[[flat(block, quantisation); SIDE]; SIDE], samples, stride);
     } else if extent <= QUARTER {
         store(quarter(block, quantisation), samples, stride);
     } else {
@@ -31,22 +32,22 @@ pub(super) fn whole(block: &Block, quantisation: &Block, extent: usize, samples:
     }
 }
 
+/// A row of a block.
 #[inline(always)]
-fn load(block: &Block, y: usize) -> v128 {
-    let (rows, _) = block.as_chunks::<BLOCK>();
-    // SAFETY: a row of eight numbers is 16 bytes, and the load needs no alignment.
-    unsafe { v128_load(rows[y & 7].as_ptr().cast()) }
+fn row(block: &Block, y: usize) -> v128 {
+    let (rows, _) = block.as_chunks::<SIDE>();
+    load(&rows[y & 7])
 }
 
 #[inline(always)]
 fn dequantised(block: &Block, quantisation: &Block, y: usize) -> v128 {
-    i16x8_mul(load(block, y), load(quantisation, y))
+    i16x8_mul(row(block, y), row(quantisation, y))
 }
 
 /// The columns of samples, eight numbers around 0 each, of a block that may have any coefficient.
 #[inline(never)]
 fn full(block: &Block, quantisation: &Block) -> Rows {
-    let lower = (2..BLOCK).fold(load(block, 1), |all, y| v128_or(all, load(block, y)));
+    let lower = (2..SIDE).fold(row(block, 1), |all, y| v128_or(all, row(block, y)));
     let columns = if v128_any_true(lower) {
         let rows: Rows = std::array::from_fn(|y| dequantised(block, quantisation, y));
         transposed(pass::<FIRST>(rows))
@@ -60,7 +61,7 @@ fn full(block: &Block, quantisation: &Block) -> Rows {
 #[inline(never)]
 fn quarter(block: &Block, quantisation: &Block) -> Rows {
     let rows: [v128; 4] = std::array::from_fn(|y| dequantised(block, quantisation, y));
-    let lower = v128_or(v128_or(load(block, 1), load(block, 2)), load(block, 3));
+    let lower = v128_or(v128_or(row(block, 1), row(block, 2)), row(block, 3));
     let columns = if v128_any_true(lower) {
         let sums = sums_of_four(low(rows[0], rows[2]), low(rows[1], rows[3]), FIRST);
         // Two rows of four numbers in a vector: 0 and 1, 2 and 3, 4 and 5, 6 and 7.
@@ -84,24 +85,6 @@ fn quarter(block: &Block, quantisation: &Block) -> Rows {
     std::array::from_fn(|i| i16x8_narrow_i32x4(of_low[i], of_high[i]))
 }
 
-/// Numbers 0 to 3 of either, by turns.
-#[inline(always)]
-fn low(a: v128, b: v128) -> v128 {
-    i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(a, b)
-}
-
-/// Numbers 4 to 7 of either, by turns.
-#[inline(always)]
-fn high(a: v128, b: v128) -> v128 {
-    i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(a, b)
-}
-
-/// Two factors, by turns.
-#[inline(always)]
-fn factors(a: i16, b: i16) -> v128 {
-    i16x8(a, b, a, b, a, b, a, b)
-}
-
 /// Each of eight numbers as a vector of its own.
 #[inline(always)]
 fn splat_each(row: v128) -> Rows {
@@ -123,7 +106,6 @@ fn splat_each(row: v128) -> Rows {
 #[inline(always)]
 fn sums_of_four(even: v128, odd: v128, bits: u32) -> Rows {
     let half = i32x4_splat(1 << (bits - 1));
-    let dot = |pairs: v128, a: i16, b: i16| i32x4_dot_i16x8(pairs, factors(a, b));
     let sums =
         [(8192, 10703), (8192, 4433), (8192, -4433), (8192, -10703)].map(|(a, b)| i32x4_add(dot(even, a, b), half));
     let odds = [(2260, -6436), (6437, -11362), (9633, -2259), (11363, 9633)].map(|(a, b)| dot(odd, a, b));
@@ -161,7 +143,6 @@ fn pass<const BITS: u32>(x: Rows) -> Rows {
 #[inline(always)]
 fn sums_of_eight([plus, minus]: [v128; 2], [x26, z34, x71, x53]: [v128; 4], bits: u32) -> Rows {
     let half = i32x4_splat(1 << (bits - 1));
-    let dot = |pairs: v128, a: i16, b: i16| i32x4_dot_i16x8(pairs, factors(a, b));
     let (plus, minus) = (i32x4_add(i32x4_shl(plus, 13), half), i32x4_add(i32x4_shl(minus, 13), half));
     let (inner, outer) = (dot(x26, 4433, -10704), dot(x26, 10703, 4433));
     let (y3, y4) = (dot(z34, -6436, 9633), dot(z34, 9633, 6437));
@@ -173,16 +154,6 @@ fn sums_of_eight([plus, minus]: [v128; 2], [x26, z34, x71, x53]: [v128; 4], bits
     ];
     let sums = [i32x4_add(plus, outer), i32x4_add(minus, inner), i32x4_sub(minus, inner), i32x4_sub(plus, outer)];
     butterflies(sums, odds, bits)
-}
-
-/// Rows as columns.
-#[inline(always)]
-fn transposed(x: Rows) -> Rows {
-    let a: [v128; 4] = std::array::from_fn(|i| low(x[i], x[i + 4]));
-    let b: [v128; 4] = std::array::from_fn(|i| high(x[i], x[i + 4]));
-    let [a0, a1, a2, a3] = [low(a[0], a[2]), high(a[0], a[2]), low(a[1], a[3]), high(a[1], a[3])];
-    let [b0, b1, b2, b3] = [low(b[0], b[2]), high(b[0], b[2]), low(b[1], b[3]), high(b[1], b[3])];
-    [low(a0, a2), high(a0, a2), low(a1, a3), high(a1, a3), low(b0, b2), high(b0, b2), low(b1, b3), high(b1, b3)]
 }
 
 /// Writes columns of numbers around 0 as rows of samples.
@@ -203,14 +174,88 @@ fn store(columns: Rows, samples: &mut [u8], stride: usize) {
         i32x4_shuffle::<0, 4, 1, 5>(left[1], right[1]),
         i32x4_shuffle::<2, 6, 3, 7>(left[1], right[1]),
     ];
-    let mut rows = samples.chunks_mut(stride).filter_map(|row| row.first_chunk_mut::<BLOCK>());
-    for pair in two_rows {
-        if let (Some(first), Some(second)) = (rows.next(), rows.next()) {
-            // SAFETY: these are eight bytes each, and the stores need no alignment.
-            unsafe {
-                v128_store64_lane::<0>(pair, first.as_mut_ptr().cast());
-                v128_store64_lane::<1>(pair, second.as_mut_ptr().cast());
-            }
+    // One test for all rows.
+    let Some(samples) = samples.get_mut(..7 * stride + SIDE) else { return };
+    let first = samples.as_mut_ptr();
+    for (i, pair) in two_rows.into_iter().enumerate() {
+        // SAFETY: the last of the eight rows ends where `samples` do, and the stores need no alignment.
+        unsafe {
+            v128_store64_lane::<0>(pair, first.add(2 * i * stride).cast());
+            v128_store64_lane::<1>(pair, first.add((2 * i + 1) * stride).cast());
         }
     }
+}
+
+/// The samples of a block at half the size: `super::plain::four`.
+#[inline(never)]
+pub(super) fn four(block: &Block, quantisation: &Block, extent: usize, samples: &mut [u8], stride: usize) {
+    if extent == 1 {
+        return write(&[[flat(block, quantisation); 4]; 4], samples, stride);
+    }
+    let [x1, x2, x3, x5, x6, x7] = [1, 2, 3, 5, 6, 7].map(|y| row(block, y));
+    let lower = v128_or(v128_or(v128_or(x1, x2), v128_or(x3, x5)), v128_or(x6, x7));
+    let first = dequantised(block, quantisation, 0);
+    let rows = if v128_any_true(lower) {
+        let [x1, x2, x3, x5, x6, x7] = [1, 2, 3, 5, 6, 7].map(|y| dequantised(block, quantisation, y));
+        let of_low = sums_to_four(i32x4_extend_low_i16x8(first), [low(x2, x6), low(x3, x7), low(x1, x5)], FIRST + 1);
+        let of_high =
+            sums_to_four(i32x4_extend_high_i16x8(first), [high(x2, x6), high(x3, x7), high(x1, x5)], FIRST + 1);
+        std::array::from_fn(|i| i16x8_narrow_i32x4(of_low[i], of_high[i]))
+    } else {
+        [i16x8_shl(first, 2); 4]
+    };
+    // Columns of four rows, two in a vector: 0 and 1, 2 and 3, 4 and 5, 6 and 7.
+    let (even, odd) =
+        ([low(rows[0], rows[2]), high(rows[0], rows[2])], [low(rows[1], rows[3]), high(rows[1], rows[3])]);
+    let [x01, x23] = [low(even[0], odd[0]), high(even[0], odd[0])];
+    let [x45, x67] = [low(even[1], odd[1]), high(even[1], odd[1])];
+    let sums = sums_to_four(i32x4_extend_low_i16x8(x01), [low(x23, x67), high(x23, x67), high(x01, x45)], SECOND + 1);
+    let bytes = i8x16_narrow_i16x8(i16x8_narrow_i32x4(sums[0], sums[1]), i16x8_narrow_i32x4(sums[2], sums[3]));
+    let bytes = i8x16_add(bytes, u8x16_splat(128));
+    // Four columns of four samples: as rows.
+    let rows = i8x16_shuffle::<0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15>(bytes, bytes);
+    let Some(samples) = samples.get_mut(..3 * stride + 4) else { return };
+    let first = samples.as_mut_ptr();
+    // SAFETY: the last of the four rows ends where `samples` do, and the stores need no alignment.
+    unsafe {
+        v128_store32_lane::<0>(rows, first.cast());
+        v128_store32_lane::<1>(rows, first.add(stride).cast());
+        v128_store32_lane::<2>(rows, first.add(2 * stride).cast());
+        v128_store32_lane::<3>(rows, first.add(3 * stride).cast());
+    }
+}
+
+/// The transform of four columns of eight numbers to four, of the first number and of pairs of the numbers 2 and 6, 3 and 7,
+/// 1 and 5. The fifth does not matter.
+#[inline(always)]
+fn sums_to_four(first: v128, [x26, x37, x15]: [v128; 3], bits: u32) -> [v128; 4] {
+    let even = i32x4_add(i32x4_shl(first, 14), i32x4_splat(1 << (bits - 1)));
+    let rest = dot(x26, 15137, -6270);
+    let inner = i32x4_add(dot(x37, -17799, -1730), dot(x15, 8697, 11893));
+    let outer = i32x4_add(dot(x37, 7373, -4176), dot(x15, 20995, -4926));
+    let (upper, lower) = (i32x4_add(even, rest), i32x4_sub(even, rest));
+    [i32x4_add(upper, outer), i32x4_add(lower, inner), i32x4_sub(lower, inner), i32x4_sub(upper, outer)]
+        .map(|sum| i32x4_shr(sum, bits))
+}
+
+/// The samples of a block at a quarter of the size: `super::plain::two`.
+#[inline(never)]
+pub(super) fn two(block: &Block, quantisation: &Block, samples: &mut [u8], stride: usize) {
+    let [x0, x1, x3, x5, x7] = [0, 1, 3, 5, 7].map(|y| dequantised(block, quantisation, y));
+    let pass = |first: v128, x13: v128, x57: v128| {
+        let even = i32x4_add(i32x4_shl(first, 15), i32x4_splat(1 << FIRST + 1));
+        let odd = i32x4_add(dot(x13, 29692, -10426), dot(x57, 6967, -5906));
+        [i32x4_shr(i32x4_add(even, odd), FIRST + 2), i32x4_shr(i32x4_sub(even, odd), FIRST + 2)]
+    };
+    let of_low = pass(i32x4_extend_low_i16x8(x0), low(x1, x3), low(x5, x7));
+    let of_high = pass(i32x4_extend_high_i16x8(x0), high(x1, x3), high(x5, x7));
+    let odd_columns = i16x8(0, 29692, 0, -10426, 0, 6967, 0, -5906);
+    let rows = [0, 1].map(|y| {
+        let products = i32x4_dot_i16x8(i16x8_narrow_i32x4(of_low[y], of_high[y]), odd_columns);
+        let sums = i32x4_add(products, i64x2_shuffle::<1, 0>(products, products));
+        let odd = i32x4_extract_lane::<0>(sums).wrapping_add(i32x4_extract_lane::<1>(sums));
+        // The first column alone is kept in 32 bits.
+        super::plain::row_of_two(i32x4_extract_lane::<0>(of_low[y]), odd)
+    });
+    write(&rows, samples, stride);
 }

@@ -1,7 +1,9 @@
 //! The transform and its quantisation by vectors of WebAssembly: eight rows or columns at a time.
 
-use super::{Block, EVEN, LEVELS, ODD, SHIFTS, SIDE};
+use super::{EVEN, LEVELS, ODD, SHIFTS};
 use crate::jpeg::encode::quantizer::Quantizer;
+use crate::jpeg::grid::{Block, SIDE};
+use crate::jpeg::simd128::{dot, high, load, low, transposed};
 use crate::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 use core::arch::wasm32::{
     i8x16_bitmask, i8x16_eq, i8x16_narrow_i16x8, i8x16_shuffle, i8x16_swizzle, i16x8, i16x8_abs, i16x8_add,
@@ -40,12 +42,6 @@ pub(in super::super) fn levels(block: &Block) -> [u64; LEVELS] {
     [nonzero(rows), nonzero(rows.map(|row| u16x8_shr(row, 1))), nonzero(rows.map(|row| u16x8_shr(row, 2)))]
 }
 
-#[inline(always)]
-fn load(values: &[i16; SIDE]) -> v128 {
-    // SAFETY: these are sixteen bytes, and the instruction asks for no alignment.
-    unsafe { v128_load(values.as_ptr().cast()) }
-}
-
 /// The columns of eight rows of bytes, as 16-bit numbers.
 #[inline(always)]
 fn columns_of(rows: [&[u8; SIDE]; SIDE]) -> [v128; SIDE] {
@@ -53,37 +49,11 @@ fn columns_of(rows: [&[u8; SIDE]; SIDE]) -> [v128; SIDE] {
     let [a, b, c, d, e, f, g, h] = rows.map(|row| unsafe { v128_load64_zero(row.as_ptr().cast()) });
     let bytes = |a, b| i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b);
     let [ab, cd, ef, gh] = [bytes(a, b), bytes(c, d), bytes(e, f), bytes(g, h)];
-    let (abcd, efgh) = ([low16(ab, cd), high16(ab, cd)], [low16(ef, gh), high16(ef, gh)]);
+    let (abcd, efgh) = ([low(ab, cd), high(ab, cd)], [low(ef, gh), high(ef, gh)]);
     let pair = |bytes| [u16x8_extend_low_u8x16(bytes), u16x8_extend_high_u8x16(bytes)];
     let [c01, c23] = [low32(abcd[0], efgh[0]), high32(abcd[0], efgh[0])].map(pair);
     let [c45, c67] = [low32(abcd[1], efgh[1]), high32(abcd[1], efgh[1])].map(pair);
     [c01[0], c01[1], c23[0], c23[1], c45[0], c45[1], c67[0], c67[1]]
-}
-
-/// Rows to columns.
-#[inline(always)]
-fn transposed([a, b, c, d, e, f, g, h]: [v128; SIDE]) -> [v128; SIDE] {
-    // Of the first four columns (0) and of the last four (1), the rows two by two, then four by four.
-    let (ab, cd) = ([low16(a, b), high16(a, b)], [low16(c, d), high16(c, d)]);
-    let (ef, gh) = ([low16(e, f), high16(e, f)], [low16(g, h), high16(g, h)]);
-    let four = |i: usize| {
-        let (abcd, efgh) = ([low32(ab[i], cd[i]), high32(ab[i], cd[i])], [low32(ef[i], gh[i]), high32(ef[i], gh[i])]);
-        let first = |i: usize| i64x2_shuffle::<0, 2>(abcd[i], efgh[i]);
-        let second = |i: usize| i64x2_shuffle::<1, 3>(abcd[i], efgh[i]);
-        [first(0), second(0), first(1), second(1)]
-    };
-    let ([a, b, c, d], [e, f, g, h]) = (four(0), four(1));
-    [a, b, c, d, e, f, g, h]
-}
-
-#[inline(always)]
-fn low16(a: v128, b: v128) -> v128 {
-    i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(a, b)
-}
-
-#[inline(always)]
-fn high16(a: v128, b: v128) -> v128 {
-    i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(a, b)
 }
 
 #[inline(always)]
@@ -119,13 +89,13 @@ fn pass<const SHIFT: u32>(x: [v128; SIDE], whole: impl Fn(v128) -> v128) -> [v12
     let halves = pairs(i16x8_sub(sums[0], sums[3]), i16x8_sub(sums[1], sums[2]));
     let round = |sum: v128| i32x4_shr(i32x4_add(sum, i32x4_splat(1 << (SHIFT - 1))), SHIFT);
     let [two, six] = EVEN.map(|[a, b]| {
-        let [low, high] = halves.map(|half| round(weigh(half, a, b)));
+        let [low, high] = halves.map(|half| round(dot(half, a, b)));
         i16x8_narrow_i32x4(low, high)
     });
 
     let (first, last) = (pairs(differences[0], differences[1]), pairs(differences[2], differences[3]));
     let [one, three, five, seven] = ODD.map(|[a, b, c, d]| {
-        let [low, high] = [0, 1].map(|i| round(i32x4_add(weigh(first[i], a, b), weigh(last[i], c, d))));
+        let [low, high] = [0, 1].map(|i| round(i32x4_add(dot(first[i], a, b), dot(last[i], c, d))));
         i16x8_narrow_i32x4(low, high)
     });
     [zero, one, two, three, four, five, six, seven]
@@ -134,13 +104,7 @@ fn pass<const SHIFT: u32>(x: [v128; SIDE], whole: impl Fn(v128) -> v128) -> [v12
 /// Numbers of two vectors beside each other.
 #[inline(always)]
 fn pairs(a: v128, b: v128) -> [v128; 2] {
-    [low16(a, b), high16(a, b)]
-}
-
-/// Sums of pairs, weighed.
-#[inline(always)]
-fn weigh(pairs: v128, a: i16, b: i16) -> v128 {
-    i32x4_dot_i16x8(pairs, i16x8(a, b, a, b, a, b, a, b))
+    [low(a, b), high(a, b)]
 }
 
 /// Which coefficients are not zero, in zigzag order.

@@ -1,0 +1,113 @@
+//! What must hold whatever the bytes are. `fuzz_targets/` gives it the bytes of libFuzzer, and `tests/native/fuzz.rs`, of which
+//! this file is a module too, those of broken fixtures.
+#![allow(unreachable_pub, reason = "it is a part of a test program too")]
+
+mod memory;
+
+use memory::most_bytes;
+use pixelpool_codecs::jpeg::{Chroma, EncodeOptions, GrayPolicy, Jpeg, Segment, encode_into};
+use pixelpool_codecs::{DecodeRequest, Depth, Format, Problem};
+
+/// Bytes that a decoder may take: a million pixels of 8 bits.
+const MOST_BYTES: usize = 4 << 20;
+/// Bytes that a decoder may take without counting them: what a file of such a length lists (metadata, say), and a bit more.
+const fn uncounted_bytes(file: usize) -> usize {
+    8 * file + (64 << 10)
+}
+
+type Size = Result<(usize, usize), Problem>;
+
+/// Decodes into a buffer, and checks what every format promises of the result.
+fn decode<F: Format>(file: &[u8], shrink: u32, depth: Depth, pixels: &mut Vec<u8>) -> Size {
+    let request = DecodeRequest { shrink, depth, most_bytes: MOST_BYTES };
+    let (result, bytes) = most_bytes(|| F::decode(file, &request, pixels));
+    assert!(bytes <= MOST_BYTES + uncounted_bytes(file.len()), "{bytes} bytes were taken");
+    match result {
+        Ok((width, height)) => {
+            let bytes = width * height * depth.pixel_bytes();
+            assert!(bytes > 0 && bytes <= MOST_BYTES, "{width} × {height}");
+            assert!(pixels.len() >= bytes, "{} bytes for {width} × {height}", pixels.len());
+        }
+        Err(Problem::Damaged { at, .. }) => assert!(at <= file.len(), "byte {at}"),
+        Err(Problem::Truncated { at }) => assert_eq!(at, file.len()),
+        Err(_) => {}
+    }
+    result
+}
+
+/// Decodes a file, and then in another way that its length decides: into a buffer that has been used, smaller, or to 16 bits.
+///
+/// # Panics
+///
+/// Where a decoder does, or does not keep a promise of [`Format`].
+pub fn decodes<F: Format>(file: &[u8]) {
+    let mut pixels = Vec::new();
+    let whole = decode::<F>(file, 1, Depth::Eight, &mut pixels);
+    match file.len() % 5 {
+        0 => {
+            let first = pixels.clone();
+            pixels.iter_mut().for_each(|byte| *byte = !*byte);
+            assert_eq!(decode::<F>(file, 1, Depth::Eight, &mut pixels), whole);
+            if let Ok((width, height)) = whole {
+                let bytes = width * height * Depth::Eight.pixel_bytes();
+                assert!(pixels[..bytes] == first[..bytes], "pixels depend on what was in the buffer");
+            }
+        }
+        4 => {
+            if let (Ok(whole), Ok(deep)) = (whole, decode::<F>(file, 1, Depth::Sixteen, &mut pixels)) {
+                assert_eq!(deep, whole);
+            }
+        }
+        turn => {
+            let shrink = 1 << turn;
+            if let (Ok(whole), Ok(smaller)) = (whole, decode::<F>(file, shrink, Depth::Eight, &mut pixels)) {
+                let of = |side: usize| side.div_ceil(shrink as usize);
+                assert!(smaller == whole || smaller == (of(whole.0), of(whole.1)), "{whole:?} became {smaller:?}");
+            }
+        }
+    }
+}
+
+/// Writes a JPEG file of an image whose size, options and pixels are made of the bytes, and reads it again.
+///
+/// # Panics
+///
+/// Where the encoder does, refuses what it should write or writes what it should refuse, depends on what the buffer of the file
+/// has held, or writes what is not decoded to an image of the same size.
+pub fn encodes_jpeg(bytes: &[u8]) {
+    let Some(([quality, kinds, width, height, interval, background @ ..], rest)) = bytes.split_first_chunk::<8>()
+    else {
+        return;
+    };
+    let options = EncodeOptions {
+        quality: *quality,
+        chroma: [Chroma::C420, Chroma::C422, Chroma::C444][usize::from(kinds & 3) % 3],
+        progressive: kinds & 4 != 0,
+        optimize: kinds & 8 != 0,
+        background: *background,
+        restart_interval: (kinds & 16 != 0).then_some(u16::from(*interval)),
+        gray: if kinds & 32 != 0 { GrayPolicy::WhenGray } else { GrayPolicy::Never },
+    };
+    // Long sides, and a byte too few or none at all, now and then.
+    let [width, height] = [*width, *height].map(|side| u32::from(side >> 1));
+    let (width, height) = if kinds & 64 != 0 { (width << 9, height >> 6) } else { (width, height) };
+    let length = (width * height * 4) as usize - usize::from(kinds & 128 != 0 && width * height > 0);
+    let pixels: Vec<u8> =
+        if rest.is_empty() { vec![0; length] } else { rest.iter().copied().cycle().take(length).collect() };
+    let some = &rest[..rest.len().min(1000)];
+    let segments = [Segment::Exif(some), Segment::Icc(some), Segment::Xmp(some)];
+    let segments = &segments[..usize::from(*interval) % 4];
+
+    let is_right = (1..=100).contains(quality) && length > 0 && kinds & 128 == 0;
+    let (mut file, mut again) = (Vec::new(), vec![7; 100]);
+    let result = encode_into(&pixels, width, height, &options, segments, &mut file);
+    assert_eq!(result.is_ok(), is_right, "{result:?} of {width} × {height}, {options:?}");
+    if !is_right {
+        return;
+    }
+    assert_eq!(encode_into(&pixels, width, height, &options, segments, &mut again), Ok(()));
+    assert!(file == again, "the file depends on what was in the buffer");
+    let request = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes: 64 << 20 };
+    let decoded = Jpeg::decode(&file, &request, &mut again);
+    assert_eq!(decoded, Ok((width as usize, height as usize)), "{options:?}");
+}
