@@ -4,7 +4,8 @@
  */
 import { inWords, invalidImage, PixelpoolError } from "./errors.js";
 import { bodyOf, fileName, formatOf, readHead } from "./files.js";
-import { isFile, latin, viewOf } from "./formats.js";
+import { isFile } from "./formats.js";
+import { latin, viewOf } from "./views.js";
 import { Bytes } from "./headers/bytes.js";
 import { readHeader, type Header } from "./headers/headers.js";
 import type { Copier, Loan, Place } from "./copies.js";

@@ -1,6 +1,6 @@
 /** Codecs of the user's, in a worker: modules that are loaded with the first file that needs them. */
 import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
-import type { CodecModule } from "./file-types.js";
+import type { CodecModule, CodecPixels } from "./file-types.js";
 import { imageDataOf } from "./image-data.js";
 import type { Pixels } from "./read-pixels.js";
 
@@ -43,7 +43,9 @@ async function call<Result>(address: string, code: ErrorCode, work: () => Promis
 /** The pixels of a file. */
 export async function decodeByUser(address: string, file: ArrayBuffer): Promise<Pixels> {
   const decode = await find(address, "decode");
-  const { data, width, height } = (await call(address, "decode-failed", () => decode(file))) ?? {};
+  // It may give anything.
+  const given = (await call(address, "decode-failed", () => decode(file))) as Partial<CodecPixels> | undefined;
+  const { data, width = 0, height = 0 } = given ?? {};
   const isRight = ArrayBuffer.isView(data) && data.byteLength > 0 && data.byteLength === width * height * 4;
   if (!isRight) {
     const message = `the codec ${address} gave no pixels: decode gives { data, width, height }, data of width × height × 4 bytes`;

@@ -4,8 +4,7 @@ import { describe, it } from "node:test";
 import { crc32 } from "node:zlib";
 import { displayP3Profile } from "../../src/metadata/display-p3.js";
 import { metadataFor, readMetadata, writeMetadata, type Kind, type Metadata } from "../../src/metadata/metadata.js";
-import { writePng } from "../../src/write-png.js";
-import { readPng } from "../png.js";
+import { readPng, writePng } from "../png.js";
 import * as files from "./header-files.js";
 import { chunk, infoOf, riff, segment, SIZE, text, zeros, type Content } from "./header-files.js";
 import * as metadata from "./metadata-files.js";
@@ -193,7 +192,7 @@ describe("metadata in a JPEG", () => {
 describe("metadata in a PNG", () => {
   it("stand before the pixels, with checksums, in chunks that decoders take", async () => {
     const pixels = Uint8Array.from({ length: 4 * 12 }, (_, at) => at * 5);
-    const png = await writePng({ width: 4, height: 3, bytes: pixels, isOpaque: false });
+    const png = writePng({ width: 4, height: 3, pixels });
     const { parts, lost } = await writeMetadata(png, "image/png", ALL);
     assert.deepEqual(lost, ["iptc"]);
     const file = await whole(parts);
