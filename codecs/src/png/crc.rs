@@ -8,12 +8,8 @@ const LANES: usize = 16;
 /// What a byte changes that so many bytes follow. Made when it is first needed: 16 KiB, which the module need not hold.
 static TABLES: LazyLock<[[u32; 256]; LANES]> = LazyLock::new(|| {
     let mut tables = [[0; 256]; LANES];
-    for byte in 0..256 {
-        let mut crc = byte as u32;
-        for _ in 0..8 {
-            crc = (crc >> 1) ^ (0xEDB8_8320 * (crc & 1));
-        }
-        tables[0][byte] = crc;
+    for (crc, byte) in tables[0].iter_mut().zip(0..) {
+        *crc = (0..8).fold(byte, |crc: u32, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1)));
     }
     for lane in 1..LANES {
         for byte in 0..256 {

@@ -44,13 +44,15 @@ pub(super) fn encode(pixels: &[u8], request: &EncodeRequest, file: &mut Vec<u8>)
     let kind = Kind::of(pixels, depth);
     let row_bytes = width * depth.pixel_bytes();
     let write = |kind: &Kind, choice, search, file: &mut Vec<u8>| write(pixels, row_bytes, kind, choice, search, file);
+    let is_drawn = colors::is_drawn(pixels, row_bytes, depth);
     if flags & OPTIMIZED == 0 {
-        let choice = if colors::is_drawn(pixels, row_bytes, depth) { Choice::None } else { Choice::Estimated };
+        let choice = if is_drawn { Choice::None } else { Choice::Estimated };
         return write(&kind, choice, Search::Quick, file);
     }
+    // The smallest of what may be the smallest.
     write(&kind, Choice::Counted, Search::Thorough, file)?;
     let palette = Palette::of(pixels, depth).map(Kind::Palette);
-    let others = [Some(kind), palette];
+    let others = [palette, is_drawn.then_some(kind)];
     let mut other = Vec::new();
     for kind in others.iter().flatten() {
         write(kind, Choice::None, Search::Thorough, &mut other)?;

@@ -177,9 +177,8 @@ impl Lengths {
     /// Those that need not be stored.
     fn fixed() -> Self {
         let literals = std::array::from_fn(|symbol| match symbol {
-            ..144 => 8,
-            ..256 => 9,
-            ..280 => 7,
+            144..256 => 9,
+            256..280 => 7,
             _ => 8,
         });
         Self { literals, distances: [5; DISTANCES] }

@@ -21,8 +21,8 @@ pub(super) fn lengths<const COUNT: usize>(counts: &[u32; COUNT], most: usize) ->
             used += 1;
         }
     }
-    for symbol in 0..2 {
-        if used < 2 && counts[symbol] == 0 {
+    for (symbol, count) in counts.iter().enumerate().take(2) {
+        if used < 2 && *count == 0 {
             symbols[used] = (1, symbol as u16);
             used += 1;
         }
