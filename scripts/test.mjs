@@ -106,7 +106,8 @@ async function wasmClippy() {
     return wasmCargo(["clippy", "--quiet", ...flags, "--", "-D", "warnings"], { env: buildEnv(name) });
   };
   await allOf(Object.keys(builds).map(clippy));
-  const codecs = ["--release", "--package", "pixelpool-codecs", "--examples", "--target", TARGET, ...CARGO_FLAGS];
+  const packages = ["--package", "pixelpool-codecs", "--package", "pixelpool-webp"];
+  const codecs = ["--release", ...packages, "--examples", "--target", TARGET, ...CARGO_FLAGS];
   await wasmCargo(["clippy", "--quiet", ...codecs, "--", "-D", "warnings"], { env: buildEnv("plain") });
 }
 

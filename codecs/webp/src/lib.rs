@@ -28,11 +28,11 @@ impl Format for WebP {
         let (width, height) = picture.canvas;
         let bytes = bytes_within(width, height, request)?;
         let needed = picture.needs();
-        if needed > request.most_bytes - bytes {
+        if needed > (request.most_bytes - bytes) as u64 {
             return Err(Problem::TooLarge);
         }
         let pixels = reach(pixels, bytes)?;
-        has_memory(needed)?;
+        has_memory(needed as usize)?;
         let canvas = &mut pixels[..4 * width * height];
         picture.decode(file, &mut canvas[..4 * picture.place.width * picture.place.height])?;
         lay(canvas, width, picture.place);
@@ -78,14 +78,14 @@ fn has_memory(bytes: usize) -> Result<(), Problem> {
 }
 
 impl Picture {
-    /// Bytes that decoding takes beside the pixels. Two things are not counted. A lossless stream says late how many Huffman tables it has;
-    /// those of libwebp's files take less than the pixels. And for a part of a lossy one that is said to be longer than the file, the crate
-    /// takes up to 16 MiB before it finds out.
-    fn needs(&self) -> usize {
-        let Place { width, height, .. } = self.place;
+    /// Bytes that decoding takes beside the pixels. Two things are not counted. A lossless stream says late how many Huffman tables it has:
+    /// those of libwebp's files take about three times the file, which is counted as it is for a lossy one. And for a part of a lossy
+    /// stream that is said to be longer than the file, the crate takes up to 16 MiB before it finds out.
+    fn needs(&self) -> u64 {
+        let [width, height] = [self.place.width, self.place.height].map(|side| side as u64);
         let pixels = width * height;
-        // The file is copied, and then cut into partitions, which are copied twice.
-        let of_file = 4 * self.stream.len() + self.alpha.as_ref().map_or(0, ExactSizeIterator::len);
+        // The stream is copied, and a lossy one is then cut into partitions, which are copied twice.
+        let of_file = 4 * self.stream.len() as u64 + self.alpha.as_ref().map_or(0, ExactSizeIterator::len) as u64;
         if self.is_lossless {
             // At most three images with a pixel for each block of four by four: predictors, colours, Huffman codes.
             return of_file + pixels;
