@@ -2,6 +2,8 @@
 //! themselves are tested from a page, by www/test: they cannot be started inside this runner.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "common/color/mod.rs"]
+mod color;
 #[path = "common/faulty.rs"]
 mod faulty;
 #[path = "common/golden.rs"]
@@ -51,6 +53,11 @@ fn inline() -> Arc<Pool> {
 #[wasm_bindgen_test]
 fn the_page_is_isolated_exactly_where_the_build_has_threads() {
     assert_eq!(CROSS_ORIGIN_ISOLATED.with(JsValue::is_truthy), cfg!(feature = "threads"));
+}
+
+#[wasm_bindgen_test]
+fn colors_are_as_defined() {
+    color::colors_are_those_of_the_definitions();
 }
 
 #[wasm_bindgen_test]

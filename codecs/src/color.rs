@@ -1,7 +1,8 @@
 //! Colours to sRGB by the ICC profile of a file (ICC.1:2022, version 2 and 4).
 //!
 //! By the relative colorimetric intent, without black point compensation: white stays white, and what sRGB does not have is cut off
-//! in each channel. A profile's table goes before its matrix. Levels are within 1 of those of LittleCMS.
+//! in each channel. A profile's table goes before its matrix. Levels are within 1 of those of LittleCMS. Chromium's are too, but for
+//! profiles with tables: it takes the perceptual one (`A2B0`) where there is a colorimetric one (`A2B1`) as well.
 //!
 //! | part | holds |
 //! | --- | --- |

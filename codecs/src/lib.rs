@@ -1,6 +1,6 @@
-//! Image files: from their bytes to pixels, and back. A crate of its own, since it knows nothing of filters, threads or
-//! JavaScript, and since each format becomes a WebAssembly module of its own (`modules/`), which a page loads with the first file
-//! that needs it.
+//! Image files: from their bytes to pixels, and back, and their colours to sRGB. A crate of its own, since it knows nothing of filters,
+//! threads or JavaScript, and since each format, and [`color`], becomes a WebAssembly module of its own (`modules/`), which a page
+//! loads with the first file that needs it.
 
 pub mod color;
 mod format;

@@ -1,6 +1,7 @@
 //! What several tests need: chains as steps, runs with any number of threads, test images, a report of differences.
 #![allow(unreachable_pub, reason = "it is a part of a test program")]
 
+pub mod color;
 pub mod faulty;
 pub mod files;
 pub mod golden;

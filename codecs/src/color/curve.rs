@@ -165,8 +165,8 @@ impl Lookup {
 /// The values of three curves, each at the place of one of three numbers, counted in distances between entries.
 #[inline(always)]
 fn values([a, b, c]: [&Lookup; 3], places: Four) -> [f32; 3] {
-    let next = (places + Four::new([0.5; 3])).whole();
-    let [d, e, f] = (places - Four::new(next.map(|entry| entry as f32))).numbers();
+    let behind = places + Four::new([0.5; 3]);
+    let ([d, e, f], next) = ((places - behind.rounded()).numbers(), behind.whole());
     [a.near(next[0], d), b.near(next[1], e), c.near(next[2], f)]
 }
 

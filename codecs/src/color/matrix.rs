@@ -95,10 +95,9 @@ impl MatrixOfWords {
     #[inline(never)]
     pub(super) fn run(&self, pixels: &mut [[[u8; 2]; 4]]) {
         for pixel in pixels {
-            let [r, g, b, alpha] = pixel.map(u16::from_le_bytes);
-            let light = self.curves.at(Four::new([r, g, b].map(f32::from)) * (1.0 / 65535.0));
-            let [r, g, b] = self.encoded.levels(Four::product(&self.columns, light));
-            *pixel = [r, g, b, alpha].map(u16::to_le_bytes);
+            let light = self.curves.at(Four::of_words(*pixel) * (1.0 / 65535.0));
+            let [r, g, b] = self.encoded.levels(Four::product(&self.columns, light)).map(u16::to_le_bytes);
+            *pixel = [r, g, b, pixel[3]];
         }
     }
 }

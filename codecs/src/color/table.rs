@@ -22,7 +22,7 @@ pub(super) struct Table {
     middle: Option<Middle>,
     after: Curves,
     connection: Connection,
-    /// What 1 stands for, of L*, a* and b* in hundreds and 255, or of X, Y and Z.
+    /// What 1 of the last curves is: in X, Y and Z, or in hundreds of L* and in 255 of a* + 128 and b* + 128.
     full: f32,
     /// From XYZ to sRGB's light, by its columns.
     columns: [Four; 3],

@@ -1,7 +1,7 @@
 //! Profiles that are broken, too large, or of something else: they are ignored, whatever is in them.
 
-use super::profiles::*;
-use super::reference::{Curve, Lut};
+use crate::common::color::profiles::*;
+use crate::common::color::reference::{Curve, Lut};
 use pixelpool_codecs::Depth;
 use pixelpool_codecs::color::{Converter, Managed};
 

@@ -10,6 +10,11 @@ impl Four {
         Self([a, b, c, 0.0])
     }
 
+    /// The numbers of a pixel of 16 bits.
+    pub(crate) fn of_words(pixel: [[u8; 2]; 4]) -> Self {
+        Self(pixel.map(|word| f32::from(u16::from_le_bytes(word))))
+    }
+
     pub(crate) fn numbers(self) -> [f32; 3] {
         let [a, b, c, _] = self.0;
         [a, b, c]
@@ -25,6 +30,11 @@ impl Four {
     }
 
     /// The nearest whole numbers, and what has a half to an even one. They are less than 2^23.
+    pub(crate) fn rounded(self) -> Self {
+        Self(self.0.map(|number| (number + ROUNDING) - ROUNDING))
+    }
+
+    /// The same as integers.
     pub(crate) fn whole(self) -> [u32; 3] {
         let [a, b, c, _] = self.0.map(|number| (number + ROUNDING).to_bits() & (ROUNDING as u32 - 1));
         [a, b, c]

@@ -1,7 +1,7 @@
 use super::ROUNDING;
 use core::arch::wasm32::{
-    f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub,
-    u32x4_extract_lane, u32x4_splat, v128, v128_and,
+    f32x4, f32x4_add, f32x4_convert_i32x4, f32x4_extract_lane, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat,
+    f32x4_sqrt, f32x4_sub, u32x4_extend_low_u16x8, u32x4_extract_lane, u32x4_splat, u64x2_splat, v128, v128_and,
 };
 use std::ops::{Add, Mul, Sub};
 
@@ -19,6 +19,15 @@ impl Four {
     #[inline(always)]
     pub(crate) fn new([a, b, c]: [f32; 3]) -> Self {
         Self(f32x4(a, b, c, 0.0))
+    }
+
+    /// The numbers of a pixel of 16 bits.
+    #[inline(always)]
+    pub(crate) fn of_words(pixel: [[u8; 2]; 4]) -> Self {
+        let [[a, b], [c, d], [e, f], [g, h]] = pixel;
+        let words = u64x2_splat(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
+        // One number at a time would take long: to browsers on x86 each conversion depends on the one before.
+        Self(f32x4_convert_i32x4(u32x4_extend_low_u16x8(words)))
     }
 
     #[inline(always)]
@@ -39,6 +48,12 @@ impl Four {
     }
 
     /// The nearest whole numbers, and what has a half to an even one. They are less than 2^23.
+    #[inline(always)]
+    pub(crate) fn rounded(self) -> Self {
+        Self(f32x4_sub(f32x4_add(self.0, f32x4_splat(ROUNDING)), f32x4_splat(ROUNDING)))
+    }
+
+    /// The same as integers.
     #[inline(always)]
     pub(crate) fn whole(self) -> [u32; 3] {
         let bits = v128_and(f32x4_add(self.0, f32x4_splat(ROUNDING)), u32x4_splat(ROUNDING as u32 - 1));

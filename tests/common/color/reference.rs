@@ -4,13 +4,13 @@ use super::profiles::{curv, fixed, para, xorshift};
 
 /// A curve: values at even distances, or (a·x + b)^g + e from d on and c·x + f before, of g, a, b, c, d, e, f.
 #[derive(Clone)]
-pub(super) enum Curve {
+pub enum Curve {
     Table(Vec<f64>),
     Power([f64; 7]),
 }
 
 impl Curve {
-    pub(super) fn at(&self, x: f64) -> f64 {
+    pub fn at(&self, x: f64) -> f64 {
         let x = x.clamp(0.0, 1.0);
         match self {
             Self::Table(values) => {
@@ -46,7 +46,7 @@ fn stored(number: f64) -> f64 {
 }
 
 /// The product of a matrix that is stored in a profile, given by its columns, and a vector.
-pub(super) fn in_profile(columns: [[f64; 3]; 3], vector: [f64; 3]) -> [f64; 3] {
+pub fn in_profile(columns: [[f64; 3]; 3], vector: [f64; 3]) -> [f64; 3] {
     product(columns.map(|column| column.map(stored)), vector)
 }
 
@@ -55,13 +55,13 @@ fn product(columns: [[f64; 3]; 3], vector: [f64; 3]) -> [f64; 3] {
 }
 
 /// The level of sRGB for light (IEC 61966-2-1).
-pub(super) fn levels_of_light(light: f64) -> f64 {
+pub fn levels_of_light(light: f64) -> f64 {
     let light = light.clamp(0.0, 1.0);
     if light <= 0.0031308 { 12.92 * light } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
 }
 
 /// The grey of a lightness in hundredths.
-pub(super) fn level_of_lightness(lightness: f64) -> f64 {
+pub fn level_of_lightness(lightness: f64) -> f64 {
     levels_of_light(lightness_to_y(100.0 * lightness))
 }
 
@@ -70,7 +70,7 @@ fn lightness_to_y(lightness: f64) -> f64 {
 }
 
 /// Levels of X, Y and Z of D50.
-pub(super) fn levels_of_xyz(xyz: [f64; 3]) -> [f64; 3] {
+pub fn levels_of_xyz(xyz: [f64; 3]) -> [f64; 3] {
     // The inverse of the matrix of the ICC's sRGB profile, to ten digits.
     let columns = [
         [3.1341121514, -0.9787872939, 0.0719830425],
@@ -81,7 +81,7 @@ pub(super) fn levels_of_xyz(xyz: [f64; 3]) -> [f64; 3] {
 }
 
 /// A table of a profile: curves, a grid, perhaps curves and a matrix, curves.
-pub(super) struct Lut {
+pub struct Lut {
     inputs: usize,
     side: usize,
     width: usize,
@@ -89,14 +89,17 @@ pub(super) struct Lut {
     before: Vec<(Curve, Vec<u8>)>,
     nodes: Vec<[f64; 3]>,
     node_bytes: Vec<u8>,
-    middle: Option<(Vec<(Curve, Vec<u8>)>, [[f64; 3]; 3], [f64; 3])>,
+    middle: Option<Middle>,
     has_grid: bool,
     after: Vec<(Curve, Vec<u8>)>,
 }
 
+/// Curves, a matrix by its columns, and what is added.
+type Middle = (Vec<(Curve, Vec<u8>)>, [[f64; 3]; 3], [f64; 3]);
+
 impl Lut {
     /// A `lut8Type` or `lut16Type`, by the bytes of a number.
-    pub(super) fn random(inputs: usize, side: usize, width: usize, connection: &[u8; 4]) -> Self {
+    pub fn random(inputs: usize, side: usize, width: usize, connection: &[u8; 4]) -> Self {
         let mut below = xorshift();
         let most = if width == 1 { 255 } else { 65535 };
         let [first, last] = if width == 1 { [256, 256] } else { [17, 33] };
@@ -125,7 +128,7 @@ impl Lut {
     }
 
     /// The same as a `lutAToBType`, with parametric curves and a matrix behind the grid.
-    pub(super) fn with_middle(mut self) -> Self {
+    pub fn with_middle(mut self) -> Self {
         let curve = |g: f64| (Curve::Power([g, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]), para(0, &[g]));
         let columns = [[0.875, 0.0625, 0.0], [-0.125, 0.9375, 0.125], [0.0, 0.03125, 0.75]];
         self.middle = Some(([1.5, 0.75, 1.0].map(curve).to_vec(), columns, [0.0625, -0.03125, 0.125]));
@@ -141,12 +144,12 @@ impl Lut {
     }
 
     /// The same without a grid, and so without curves before it.
-    pub(super) fn without_grid(mut self) -> Self {
+    pub fn without_grid(mut self) -> Self {
         self.has_grid = false;
         self
     }
 
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         let sizes = [self.inputs as u8, 3];
         let Some((curves, columns, more)) = &self.middle else {
             let identity = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0].map(fixed).concat();
@@ -184,7 +187,7 @@ impl Lut {
     }
 
     /// Levels of sRGB of a colour.
-    pub(super) fn levels(&self, color: &[f64]) -> [f64; 3] {
+    pub fn levels(&self, color: &[f64]) -> [f64; 3] {
         let mut numbers = [color[0], color[1], color[2]];
         if self.has_grid {
             let color: Vec<f64> = color.iter().zip(&self.before).map(|(number, curve)| curve.0.at(*number)).collect();
