@@ -13,7 +13,7 @@ const BUDGET = 249 * KIB;
 const LOADED = ["index.js", "worker-threads.js", "pixelpool-threads.wasm"];
 const OTHERS = ["worker-plain.js", "pixelpool-plain.wasm", "engine-threads.js", "engine-plain.js"];
 /** What a page loads besides, with the first file of a format, and the most that it may be. */
-const CODECS = { "codec-jpeg.js": 60 * KIB };
+const CODECS = { "codec-jpeg.js": 60 * KIB, "codec-color.js": 30 * KIB };
 
 /**
  * What each room of the crate, and each filter and kernel, costs: the code of its functions in the wasm that has their names.

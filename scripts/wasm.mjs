@@ -100,8 +100,8 @@ async function build(name, faults) {
   ]);
 }
 
-/** Formats that have a module of their own. */
-export const CODECS = ["jpeg"];
+/** What has a module of its own: formats, and colours by the profiles of files. */
+export const CODECS = ["jpeg", "png", "webp", "gif", "color"];
 /** What {@link buildCodecs} makes of one. */
 export const codecFile = (name) => inRoot("target/wasm-plain", TARGET, "release/examples", `${name}.wasm`);
 

@@ -57,12 +57,12 @@ pub extern "C" fn input(length: usize) -> *mut u8 {
 }
 
 /// Decodes a file of so many bytes to RGBA of 8 or 16 bits, as it is stored, at 1, 1/2, 1/4 or 1/8 of its size by a `shrink` of 1, 2, 4
-/// or 8.
+/// or 8. Where `inks` is not 0, four inks stay what they are: see [`DecodeRequest`].
 #[unsafe(no_mangle)]
-pub extern "C" fn decode(length: usize, shrink: u32, bits: u32, most_bytes: usize) -> u32 {
+pub extern "C" fn decode(length: usize, shrink: u32, bits: u32, most_bytes: usize, inks: u32) -> u32 {
     with(|state| {
         let State { input, pixels, .. } = state;
-        let request = DecodeRequest { shrink, depth: depth(bits), most_bytes };
+        let request = DecodeRequest { shrink, depth: depth(bits), most_bytes, inks: inks != 0 };
         let result = match input.get(..length) {
             Some(file) => File::decode(file, &request, pixels),
             None => Err(Problem::OutOfMemory),

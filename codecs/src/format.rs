@@ -31,6 +31,9 @@ pub struct DecodeRequest {
     pub depth: Depth,
     /// The bytes that decoding may take, the pixels counted, the file not.
     pub most_bytes: usize,
+    /// Whether files of four inks give them as they are, for [`color`](crate::color) to convert, instead of red, green, blue and alpha:
+    /// cyan, magenta, yellow and black, 0 for no ink and 255 for all of it. It is nothing to other files.
+    pub inks: bool,
 }
 
 /// How pixels are written; what a format does not have it ignores.
@@ -98,4 +101,13 @@ pub fn reach(buffer: &mut Vec<u8>, length: usize) -> Result<&mut [u8], Problem> 
         buffer.resize(length, 0);
     }
     Ok(&mut buffer[..length])
+}
+
+/// Spreads the bytes in the first half of a buffer over 16 bits, little-endian, so that 255 becomes 65,535.
+pub(crate) fn widen(pixels: &mut [u8]) {
+    // From the end: each number is read before another is written over it.
+    for at in (0..pixels.len() / 2).rev() {
+        let level = pixels[at];
+        pixels[2 * at..2 * at + 2].copy_from_slice(&[level, level]);
+    }
 }

@@ -43,7 +43,8 @@ impl Format for Jpeg {
         let (width, height) = scale.of(header.width, header.height);
         let bytes = bytes_within(width, height, request)?;
         let most_bytes = request.most_bytes - bytes;
-        let options = DecodeOptions { scale, most_pixels: usize::MAX, most_bytes, ..Default::default() };
+        let options =
+            DecodeOptions { scale, most_pixels: usize::MAX, most_bytes, inks: request.inks, ..Default::default() };
         match decode_into(file, &options, reach(pixels, bytes)?)? {
             Some(damage) => Err(damage),
             None => Ok((width, height)),

@@ -2,8 +2,12 @@
 //! JavaScript, and since each format becomes a WebAssembly module of its own (`modules/`), which a page loads with the first file
 //! that needs it.
 
+pub mod color;
 mod format;
+pub mod gif;
 pub mod jpeg;
+pub mod png;
+pub mod webp;
 
 pub use format::{
     DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE, bytes_within, reach,

@@ -1,6 +1,7 @@
 //! JPEG files are decoded as libjpeg-turbo decodes them. What broken files do is in `fuzz.rs`.
 
 use pixelpool_codecs::Problem;
+use pixelpool_codecs::color::{Converter, Managed};
 use pixelpool_codecs::jpeg::{Color, DecodeOptions, Decoded, Scale, decode, decode_into, read_header};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -135,6 +136,22 @@ fn memory_of_the_caller_is_used() {
     assert_eq!(own, pixels);
     own.push(0);
     assert_eq!(decode_into(&file, &scaled(Scale::Half), &mut own), Err(Problem::TooLarge));
+}
+
+#[test]
+fn inks_may_stay_what_they_are() {
+    for name in ["cmyk.jpg", "cmyk_no_adobe.jpg", "ycck.jpg", "ycck_progressive.jpg"] {
+        let options = DecodeOptions { inks: true, ..DecodeOptions::default() };
+        let mut inks = decode(&fixture(name), &options).expect("it is a JPEG file").pixels;
+        assert!(inks.as_chunks::<4>().0.iter().any(|ink| ink[3] != 255), "{name}");
+        let colors = decode(&fixture(name), &DecodeOptions::default()).expect("it is a JPEG file").pixels;
+        // By the formula that is there without a profile.
+        assert!(matches!(Converter::default().inks_to_srgb(&[], &mut inks), Ok(Managed::Ignored(_))));
+        assert_eq!(inks, colors, "{name}");
+    }
+    let file = fixture("420.jpg");
+    let colors = decode(&file, &DecodeOptions { inks: true, ..DecodeOptions::default() });
+    assert_eq!(colors, decode(&file, &DecodeOptions::default()), "there are no inks in it");
 }
 
 #[test]

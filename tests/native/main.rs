@@ -6,6 +6,7 @@ mod alpha;
 mod bands;
 mod batch;
 mod blend;
+mod color;
 mod colors_of_a_cube;
 #[path = "../common/mod.rs"]
 mod common;

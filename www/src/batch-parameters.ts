@@ -8,6 +8,7 @@ import { decodeFailure } from "./files.js";
 import { MOST_IMAGE_BYTES } from "./generated/filters.js";
 import { bytesOfParameter } from "./parameter-bytes.js";
 import { bytesOfPixel } from "./pixel-format.js";
+import { planItem } from "./file-plan.js";
 import { look, pack, sizeOf, type Source } from "./pixels.js";
 import type { BatchImage, JobInput, JobResult, Step } from "./protocol.js";
 import { type GivenParameter, givenOf } from "./validate.js";
@@ -75,7 +76,12 @@ async function load(context: FeederContext, source: Source, room: Room): Promise
     if (source.kind === "picture" && source.owned) source.picture.close();
     throw error;
   }
-  const { input, transfer } = await pack(source, false, context.dispatcher.keptCopier);
+  const { dispatcher, budget } = context;
+  const { modules, keptCopier } = dispatcher;
+  const plan = { steps: [], change: undefined, options: {}, modules, mostBytes: budget.limit };
+  const { read, codecs } = await planItem(source, plan);
+  for (const codec of codecs) await dispatcher.useCodec(codec);
+  const { input, transfer } = await pack(source, false, keptCopier, read);
   if (input.kind === "pixels") return input;
   const pixels = await decode(context, input, transfer);
   checkRoom(pixels, 4, room);

@@ -3,15 +3,17 @@
  * file that traps costs this instance, which is then made anew, and no other file.
  */
 import { PixelpoolError, inWords, type ErrorCode } from "./errors.js";
+import { RGBA16 } from "./pixel-format.js";
+import type { Reading } from "./protocol.js";
 import type { Pixels } from "./read-pixels.js";
 import { isErrorOf } from "./realm.js";
 import { copyUpright, swapsSides } from "./turns.js";
 
-/** See `codecs/modules/` of the crate. */
+/** See `codecs/modules/exports.rs` of the crate. */
 interface Exports {
   memory: WebAssembly.Memory;
   input: (length: number) => number;
-  decode: (length: number, shrink: number, bits: number, mostBytes: number) => number;
+  decode: (length: number, shrink: number, bits: number, mostBytes: number, inks: number) => number;
   encode: (width: number, height: number, bits: number, quality: number, flags: number, background: number) => number;
   output: () => number;
   width: () => number;
@@ -21,25 +23,22 @@ interface Exports {
   what_length: () => number;
 }
 
-export interface DecodeOptions {
-  /** 1 to 8, as Exif says it. */
-  orientation: number;
-  /** Bytes that its pixels, and what decoding them takes, may have. */
-  mostBytes: number;
-}
-
 export interface EncodeOptions {
-  /** 0 to 1. */
+  /** 1 to 100. */
   quality: number;
   /** What shows through transparent pixels: red, green and blue, 0 to 255. */
   background: readonly [red: number, green: number, blue: number];
   chroma?: "4:2:0" | "4:4:4" | undefined;
   progressive?: boolean | undefined;
+  /** Takes longer to make the file smaller. */
+  optimized?: boolean;
 }
 
 /** Flags of `encode`. */
-const [PROGRESSIVE, FULL_CHROMA] = [1, 4];
+const [PROGRESSIVE, OPTIMIZED, FULL_CHROMA] = [1, 2, 4];
 
+/** Numbers are 32 bits there. */
+const MOST_BYTES = 2 ** 32 - 1;
 /** A memory never gets smaller: an instance whose memory has grown past this is not kept. */
 const MOST_KEPT_BYTES = 64 << 20;
 
@@ -54,28 +53,36 @@ export class CodecInstance {
     this.#module = module;
   }
 
-  /** The pixels of a file. Throws {@link NotRead}, or a `PixelpoolError` without the file's name. */
-  decode(file: ArrayBuffer, { orientation, mostBytes }: DecodeOptions, room: (length: number) => ArrayBuffer): Pixels {
+  /** The pixels of a file, upright; inks in place of RGBA where that is asked for. Throws {@link NotRead}, or a `PixelpoolError` without the file's name. */
+  decode(
+    file: Uint8Array,
+    { orientation, mostBytes, bits, shrink, hasInks = false }: Reading,
+    room: (length: number) => ArrayBuffer,
+  ): Pixels {
     return this.#use("decode-failed", (exports) => {
-      this.#put(exports, new Uint8Array(file));
-      this.#check(exports, exports.decode(file.byteLength, 1, 8, mostBytes));
+      this.#put(exports, file);
+      const most = Math.min(mostBytes, MOST_BYTES);
+      this.#check(exports, exports.decode(file.byteLength, shrink, bits, most, Number(hasInks)));
       const [width, height] = [exports.width(), exports.height()];
-      const buffer = room(width * height * 4);
-      const stored = new Uint32Array(exports.memory.buffer, exports.output() >>> 0, width * height);
-      copyUpright(stored, width, 1, orientation, new Uint32Array(buffer));
-      return swapsSides(orientation) ? { width: height, height: width, buffer } : { width, height, buffer };
+      const wordsOfPixel = bits / 8;
+      const words = width * height * wordsOfPixel;
+      const buffer = room(words * 4);
+      const stored = new Uint32Array(exports.memory.buffer, exports.output() >>> 0, words);
+      copyUpright(stored, width, wordsOfPixel, orientation, new Uint32Array(buffer));
+      const size = swapsSides(orientation) ? { width: height, height: width } : { width, height };
+      return { ...size, buffer, ...(bits === 16 && { format: RGBA16 }) };
     });
   }
 
   /** The file of pixels. */
-  encode({ width, height, buffer }: Pixels, options: EncodeOptions): Uint8Array<ArrayBuffer> {
-    const { quality, background, chroma, progressive } = options;
+  encode({ width, height, buffer, format }: Pixels, options: EncodeOptions): Uint8Array<ArrayBuffer> {
+    const { quality, background, chroma, progressive, optimized } = options;
     return this.#use("encode-failed", (exports) => {
       this.#put(exports, new Uint8Array(buffer));
-      const percent = Math.min(Math.max(Math.round(quality * 100), 1), 100);
-      const flags = (progressive ? PROGRESSIVE : 0) | (chroma === "4:4:4" ? FULL_CHROMA : 0);
+      const full = chroma === "4:4:4" ? FULL_CHROMA : 0;
+      const flags = (progressive ? PROGRESSIVE : 0) | full | (optimized ? OPTIMIZED : 0);
       const color = background.reduce((color, level) => (color << 8) | Math.round(level), 0);
-      this.#check(exports, exports.encode(width, height, 8, percent, flags, color));
+      this.#check(exports, exports.encode(width, height, format ? 16 : 8, quality, flags, color));
       return new Uint8Array(exports.memory.buffer, exports.output() >>> 0, exports.width()).slice();
     });
   }

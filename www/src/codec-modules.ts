@@ -1,13 +1,9 @@
-/**
- * The WebAssembly modules of the codecs, loaded with the first file that needs one and compiled once for all pools of the page.
- * Where one cannot be loaded the browser reads and writes its files instead.
- */
-import { inWords } from "./errors.js";
+/** The WebAssembly modules of the codecs, loaded with the first file that needs one and compiled once for all pools of the page. */
+import { inWords, PixelpoolError } from "./errors.js";
 import { unzip } from "./unzip.js";
-import { warnOnce } from "./warnings.js";
 
-/** Formats that have a codec of their own. */
-export type CodecName = "jpeg";
+/** Formats that have a codec of the package's own; `color` converts colours by the profile in a file. */
+export type CodecName = "jpeg" | "png" | "webp" | "gif" | "color";
 
 /** What `codec-*.js` beside this file export: base64 of the gzipped wasm. */
 interface Bundle {
@@ -16,12 +12,16 @@ interface Bundle {
 
 const BUNDLES: Readonly<Record<CodecName, () => Promise<Bundle>>> = {
   jpeg: () => import("./codec-jpeg.js"),
+  png: () => import("./codec-png.js"),
+  webp: () => import("./codec-webp.js"),
+  gif: () => import("./codec-gif.js"),
+  color: () => import("./codec-color.js"),
 };
 
-const modules = new Map<CodecName, Promise<WebAssembly.Module | undefined>>();
+const modules = new Map<CodecName, Promise<WebAssembly.Module>>();
 
-/** The module of a codec; `undefined` where it cannot be had. */
-export function codecModule(name: CodecName): Promise<WebAssembly.Module | undefined> {
+/** The module of a codec. Where it cannot be loaded, that is tried again with the next file. */
+export function codecModule(name: CodecName): Promise<WebAssembly.Module> {
   let module = modules.get(name);
   if (!module) {
     module = load(name);
@@ -30,12 +30,13 @@ export function codecModule(name: CodecName): Promise<WebAssembly.Module | undef
   return module;
 }
 
-async function load(name: CodecName): Promise<WebAssembly.Module | undefined> {
+async function load(name: CodecName): Promise<WebAssembly.Module> {
   try {
     const { wasm } = await BUNDLES[name]();
     return await WebAssembly.compile(await unzip(wasm));
   } catch (cause) {
-    warnOnce(`the codec for ${name} could not be loaded, so the browser's own is used: ${inWords(cause)}`);
-    return undefined;
+    modules.delete(name);
+    const message = `the codec for ${name} could not be loaded: ${inWords(cause)}`;
+    throw new PixelpoolError(message, { code: "unsupported" }, { cause });
   }
 }

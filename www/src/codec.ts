@@ -1,12 +1,19 @@
-/** Encoded pictures to pixels and back, by the browser, in a worker: upright, sRGB, straight alpha. */
+/**
+ * Encoded pictures to pixels and back, in a worker: by the package's own codecs, the user's, or the browser's. Pixels are upright and
+ * have straight alpha.
+ */
 import { CodecInstance, NotRead } from "./codec-instance.js";
+import { ColorInstance } from "./color-instance.js";
 import type { CodecName } from "./codec-modules.js";
 import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
 import { imageDataOf } from "./image-data.js";
-import type { Decoder, JobInput, JobOutcome, JobOutput } from "./protocol.js";
+import { displayP3Profile } from "./metadata/display-p3.js";
+import { readMetadata } from "./metadata/metadata.js";
+import type { JobInput, JobOutcome, JobOutput, Reading } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
 import type { BufferShelf } from "./buffer-shelf.js";
-import { writeFile } from "./write-files.js";
+import { decodeByUser } from "./user-codec.js";
+import { writeFile, type Codecs } from "./write-files.js";
 
 export type { Pixels };
 
@@ -33,7 +40,8 @@ export interface Codec {
 /** This worker itself. Buffers of pixels that were shaped take the next ones that are decoded. */
 export class OwnCodec implements Codec {
   readonly #free: BufferShelf;
-  readonly #codecs = new Map<CodecName, CodecInstance>();
+  readonly #codecs: Codecs = new Map();
+  #colors: ColorInstance | undefined;
   readonly #room = (length: number): ArrayBuffer => this.#free.take(length) ?? new ArrayBuffer(length);
 
   constructor(free: BufferShelf) {
@@ -41,57 +49,76 @@ export class OwnCodec implements Codec {
   }
 
   use(name: CodecName, module: WebAssembly.Module): void {
-    this.#codecs.set(name, new CodecInstance(module));
+    if (name === "color") this.#colors = new ColorInstance(module);
+    else this.#codecs.set(name, new CodecInstance(module));
   }
 
   async decode(input: Undecoded): Promise<Pixels> {
+    if (input.kind === "encoded") return this.#decodeFile(input.blob, input.read);
     const room = this.#room;
-    const own = input.kind === "encoded" && input.by && (await this.#decodeBy(input.by, input.blob));
-    if (own) return own;
-    const failure = "the browser could not give the pixels of the picture";
-    if (input.kind === "picture") {
-      const { picture, isStraight = false } = input;
-      return guarded("unsupported", failure, () => readPicture(picture, { isForeign: true, isStraight, room }));
-    }
-    const bitmap = await decodeFile(input.blob);
-    return guarded("unsupported", failure, () => readPicture(bitmap, { isStraight: true, room }));
+    const { picture, isStraight = false } = input;
+    return guarded("unsupported", NO_PIXELS, () => readPicture(picture, { isForeign: true, isStraight, room }));
   }
 
-  /** Decodes a file by a codec of the package's own, where that reads such files. */
-  async #decodeBy({ codec, ...options }: Decoder, blob: Blob): Promise<Pixels | undefined> {
-    const instance = this.#codecs.get(codec);
-    if (!instance) return undefined;
-    const file = await blob.arrayBuffer();
-    try {
-      return instance.decode(file, options, this.#room);
-    } catch (error) {
-      if (error instanceof NotRead) return undefined;
-      throw error;
+  async #decodeFile(blob: Blob, read: Reading): Promise<Pixels> {
+    const { module, codec, converts } = read;
+    const room = this.#room;
+    if (module !== undefined) return decodeByUser(module, await blob.arrayBuffer());
+    const instance = codec && codec !== "color" ? this.#codecs.get(codec) : undefined;
+    if (instance) {
+      const file = new Uint8Array(await blob.arrayBuffer());
+      try {
+        return await this.#decodeBy(instance, file, read);
+      } catch (error) {
+        if (!(error instanceof NotRead)) throw error;
+      }
     }
+    const bitmap = await decodeByBrowser(blob, converts);
+    return guarded("unsupported", NO_PIXELS, () => readPicture(bitmap, { isStraight: true, room }));
+  }
+
+  /** Decodes a file: in sRGB, or with the name of the space that its numbers are of. */
+  async #decodeBy(instance: CodecInstance, file: Uint8Array<ArrayBuffer>, read: Reading): Promise<Pixels> {
+    const pixels = instance.decode(file, read, this.#room);
+    const { codec, converts, colorSpace, hasInks, isDisplayP3 } = read;
+    if (!converts) return colorSpace ? { ...pixels, colorSpace } : pixels;
+    if (!this.#colors) return pixels;
+    const { profile } = isDisplayP3 ? { profile: displayP3Profile() } : await readMetadata(file, `image/${codec}`);
+    if (profile && this.#colors.toSrgb(pixels, profile, hasInks)) return pixels;
+    if (!hasInks) return pixels;
+    // The profile is none for inks.
+    return instance.decode(file, { ...read, hasInks: false }, () => pixels.buffer);
   }
 
   async shape(pixels: Pixels, shape: Shape): Promise<Shaped> {
-    const shaped = await shapePixels(pixels, shape, this.#codecs.get("jpeg"));
+    const shaped = await this.#shape(pixels, shape);
     this.#free.put(pixels.buffer);
     return shaped;
   }
+
+  async #shape(pixels: Pixels, shape: Shape): Promise<Shaped> {
+    if (shape === "bitmap") return { outcome: { kind: "bitmap", bitmap: await makeBitmap(pixels) } };
+    const failure = `the image could not be encoded as ${shape.type}`;
+    const decode = (file: Blob, read: Reading) => this.#decodeFile(file, read);
+    const tools = { codecs: this.#codecs, colors: this.#colors, decode };
+    const { blob, ...told } = await guarded("encode-failed", failure, () => writeFile(pixels, shape, tools));
+    return { outcome: { kind: "blob", blob }, ...told };
+  }
 }
 
-async function shapePixels(pixels: Pixels, shape: Shape, jpeg: CodecInstance | undefined): Promise<Shaped> {
-  if (shape === "bitmap") return { outcome: { kind: "bitmap", bitmap: await makeBitmap(pixels) } };
-  const failure = `the image could not be encoded as ${shape.type}`;
-  const { blob, ...told } = await guarded("encode-failed", failure, () => writeFile(pixels, shape, jpeg));
-  return { outcome: { kind: "blob", blob }, ...told };
-}
+const NO_PIXELS = "the browser could not give the pixels of the picture";
 
-/** Decodes a file: upright, sRGB, straight alpha. */
-async function decodeFile(blob: Blob): Promise<ImageBitmap> {
+/** Decodes a file: upright, straight alpha, sRGB where colours are converted. */
+async function decodeByBrowser(blob: Blob, converts: boolean): Promise<ImageBitmap> {
   if (typeof createImageBitmap !== "function") {
     const message = "encoded pictures cannot be decoded here: there is no createImageBitmap. Give their pixels";
     throw new PixelpoolError(message, { code: "unsupported" });
   }
   try {
-    return await createImageBitmap(blob, { premultiplyAlpha: "none" });
+    return await createImageBitmap(blob, {
+      premultiplyAlpha: "none",
+      ...(!converts && { colorSpaceConversion: "none" as const }),
+    });
   } catch (cause) {
     // The page says the rest: it knows the file's name, and what its first bytes tell.
     throw new PixelpoolError(inWords(cause), { code: "decode-failed" }, { cause });

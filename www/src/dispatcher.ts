@@ -24,6 +24,8 @@ import { MOST_GATHERED, type Loss, type WorkerHandle } from "./worker-handle.js"
 export interface DispatcherOptions extends CrewOptions {
   /** Workers can be ended while they work. Those that live in the page cannot. */
   endsAtWork: boolean;
+  /** Addresses of the user's codecs, by type. */
+  modules: ReadonlyMap<string, string>;
 }
 
 /** What workers are told of a batch, those that start later too. */
@@ -117,15 +119,18 @@ export class Dispatcher {
     return keptCopies(this.#options.shared);
   }
 
-  /** Has the workers use a codec of the package's own; whether they can. Jobs that are run afterwards may rely on it. */
-  async useCodec(name: CodecName): Promise<boolean> {
-    if (this.#codecs.has(name)) return true;
+  /** Addresses of the user's codecs, by type. */
+  get modules(): ReadonlyMap<string, string> {
+    return this.#options.modules;
+  }
+
+  /** Has the workers use a codec of the package's own: jobs that are run afterwards may rely on it. */
+  async useCodec(name: CodecName): Promise<void> {
+    if (this.#codecs.has(name)) return;
     const module = await codecModule(name);
-    if (module && !this.#codecs.has(name)) {
-      this.#codecs.set(name, module);
-      for (const worker of this.#crew.workers) worker.tell({ type: "codec", name, module });
-    }
-    return module !== undefined;
+    if (this.#codecs.has(name)) return;
+    this.#codecs.set(name, module);
+    for (const worker of this.#crew.workers) worker.tell({ type: "codec", name, module });
   }
 
   /** An old buffer of this length, for a result. */

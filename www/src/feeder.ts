@@ -7,12 +7,13 @@ import { type ErrorDetails, isOurs, PixelpoolError, toData, toError } from "./er
 import { checkItem } from "./items.js";
 import type { MemoryBudget } from "./memory-budget.js";
 import { nextTask } from "./next-task.js";
-import { bytesInFlight, jobOutput, look, pack, sizeOf, type Source } from "./pixels.js";
+import { planItem, type Plan } from "./file-plan.js";
+import { bytesInFlight, look, pack, type Source } from "./pixels.js";
 import { bytesOfPixel } from "./pixel-format.js";
-import type { Decoder, Job, JobInput, JobOutput, JobResult, Step } from "./protocol.js";
+import type { Change, Job, JobInput, JobResult, Step } from "./protocol.js";
 import type { Account } from "./report.js";
 import { bytesOfChange } from "./parameter-bytes.js";
-import { growth, type Growth } from "./result-size.js";
+import type { Growth } from "./result-size.js";
 import type { RunOptions } from "./types.js";
 import { checkChange, keepsRgba } from "./validate.js";
 
@@ -192,22 +193,20 @@ export class Feeder<Id> {
       const change = checkChange(this.#steps, intensity);
       const source = await look(await image);
       if (source.kind === "picture" && source.owned) own = source.picture;
-      const { transfer: give = false, output = "same" } = this.#options;
-      const shape = jobOutput(source, output);
+      const { transfer: give = false } = this.#options;
       const { copier } = dispatcher;
-      const grows = growth(this.#steps, change, sizeOf(source));
-      const treatment = { give, keepsRgba: keepsRgba(this.#steps), output: shape };
-      const needed = Math.ceil(bytesInFlight(source, copier, treatment) * grows.factor) + bytesOfChange(change);
+      const { output: shape, read, codecs, growth: grows, size } = await this.#plan(source, change);
+      const treatment = { give, keepsRgba: keepsRgba(this.#steps), output: shape, read, size, grows };
+      const needed = bytesInFlight(source, copier, treatment) + bytesOfChange(change);
       this.#checkSize(source, needed, grows);
-      const decoder = await this.#codecs(source, shape);
+      for (const codec of codecs) await dispatcher.useCodec(codec);
       clock("looking");
       await this.#reserve(needed);
       reserved = needed;
       this.#account.holds(reserved);
       clock("memory");
       if (this.#listener.isEnded()) throw new PixelpoolError("the batch was cancelled", { code: "closed" });
-      const { input, transfer, loan } = await pack(source, give, copier);
-      if (decoder && input.kind === "encoded") input.by = decoder;
+      const { input, transfer, loan } = await pack(source, give, copier, read);
       const job: Job = { job: nextJob(), batch, input, output: shape };
       const into = shape === "pixels" ? dispatcher.oldBuffer(newBuffer(input, grows)) : undefined;
       if (into) {
@@ -232,15 +231,10 @@ export class Feeder<Id> {
     }
   }
 
-  /** Waits for the codecs that an item needs, and tells which decodes it: none where that is the browser's work. */
-  async #codecs(source: Source, output: JobOutput): Promise<Decoder | undefined> {
+  #plan(source: Source, change: Change | undefined): Promise<Plan> {
     const { dispatcher, budget } = this.#context;
-    if (typeof output === "object" && output.type === "image/jpeg") await dispatcher.useCodec("jpeg");
-    if (source.kind !== "encoded" || !source.isJpeg) return undefined;
-    const info = await source.info;
-    // Other colours are for the browser, which knows profiles.
-    if (info?.colorSpace !== "srgb" || !(await dispatcher.useCodec("jpeg"))) return undefined;
-    return { codec: "jpeg", orientation: info.orientation, mostBytes: budget.limit };
+    const { modules } = dispatcher;
+    return planItem(source, { steps: this.#steps, change, options: this.#options, modules, mostBytes: budget.limit });
   }
 
   /** Notes, at each call, the time since the last one. */

@@ -17,6 +17,8 @@ export interface Format {
   readonly sort: "picture" | "rare" | "drawing" | "none";
   /** Of those whose header is read. */
   readonly type?: SourceInfo["type"];
+  /** Of others that a module of the user's may decode. */
+  readonly otherType?: string;
 }
 
 interface Known extends Format {
@@ -55,10 +57,22 @@ const KNOWN: readonly Known[] = [
   { words: "an AVIF", type: "image/avif", sort: "picture", begins: media(/^avi[fs]$/), isSure: true },
   { words: "a HEIC", type: "image/heic", sort: "rare", begins: media(/^(he[iv][cxms]|mif1|msf1)$/), isSure: true },
   { words: "a camera raw file (CR3)", sort: "rare", begins: media(/^crx $/), isSure: true },
-  { words: "a TIFF", sort: "rare", begins: start("II*\0", "MM\0*", "II+\0", "MM\0+"), isSure: hasDirectory },
-  { words: "a JPEG XL", sort: "rare", begins: start("\0\0\0\x0cJXL \r\n\x87\n"), isSure: true },
-  { words: "a JPEG XL", sort: "rare", begins: start("\xff\x0a") },
-  { words: "a JPEG 2000", sort: "rare", begins: start("\0\0\0\x0cjP  \r\n\x87\n", "\xffO\xffQ"), isSure: true },
+  {
+    words: "a TIFF",
+    otherType: "image/tiff",
+    sort: "rare",
+    begins: start("II*\0", "MM\0*", "II+\0", "MM\0+"),
+    isSure: hasDirectory,
+  },
+  { words: "a JPEG XL", otherType: "image/jxl", sort: "rare", begins: start("\0\0\0\x0cJXL \r\n\x87\n"), isSure: true },
+  { words: "a JPEG XL", otherType: "image/jxl", sort: "rare", begins: start("\xff\x0a") },
+  {
+    words: "a JPEG 2000",
+    otherType: "image/jp2",
+    sort: "rare",
+    begins: start("\0\0\0\x0cjP  \r\n\x87\n", "\xffO\xffQ"),
+    isSure: true,
+  },
   { words: "a Photoshop file (PSD)", sort: "rare", begins: start("8BPS\0\x01", "8BPS\0\x02"), isSure: true },
   { words: "an SVG", sort: "drawing", begins: markup("<svg"), isSure: true },
   { words: "a web page (HTML)", sort: "none", begins: markup("<!doctype html", ...TAGS), isSure: true },

@@ -5,7 +5,7 @@ export function imageDataOf(
   buffer: ArrayBuffer,
   width: number,
   height: number,
-  colorSpace: PredefinedColorSpace | undefined,
+  colorSpace?: PredefinedColorSpace,
 ): ImageData {
   const data = new Uint8ClampedArray(buffer);
   return colorSpace ? new ImageData(data, width, height, { colorSpace }) : new ImageData(data, width, height);

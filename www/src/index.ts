@@ -10,6 +10,7 @@ export { inspect } from "./inspect.js";
 export { checkLimits } from "./limits.js";
 export { createPool } from "./pool.js";
 export type * from "./generated/filters.js";
+export type * from "./file-types.js";
 export type * from "./filter-info.js";
 export type * from "./report-types.js";
 export type * from "./source-info.js";

@@ -9,13 +9,15 @@ import { isErrorData, toData, type ErrorCode } from "./errors.js";
 import { isA, isError, isErrorOf } from "./realm.js";
 import { nextTask } from "./next-task.js";
 import { OpenBatches } from "./open-batches.js";
-import { bytesOfPixel, toRgba8 } from "./pixel-format.js";
+import { bytesOfPixel, RGBA16, toRgba16, toRgba8 } from "./pixel-format.js";
 import { FairQueue } from "./fair-queue.js";
 import {
+  ANY_TYPE,
   transferOf,
   type FromWorker,
   type Job,
   type JobOutcome,
+  type JobOutput,
   type JobResult,
   type Times,
   type ToWorker,
@@ -324,15 +326,24 @@ export class JobRunner {
         const format = input.kind === "numbers" ? undefined : input.format;
         const pixels = width * height;
         let buffer = this.#copies.takeOut(address, pixels * (kind === PIXELS ? bytesOfPixel(format) : 8), running);
-        if (format && output !== "pixels") buffer = toRgba8(buffer, format);
+        let stays = format;
+        if (format && output !== "pixels") {
+          stays = format.sample === 1 && holdsDeep(output) ? RGBA16 : undefined;
+          buffer = stays ? toRgba16(buffer, format) : toRgba8(buffer, format);
+        }
+        const kept = stays && { format: stays };
         const copyingOut = performance.now() - began + (running.parts?.milliseconds ?? 0);
         const times: Times = [running.decoding, running.copyingIn, copyingOut, 0];
         if (kind === PIXELS && output !== "pixels" && output !== "rgba8") {
-          void this.#shape(running, { spans, times, ...measured }, { width, height, buffer, ...spaceOf(input) });
+          void this.#shape(
+            running,
+            { spans, times, ...measured },
+            { width, height, buffer, ...kept, ...spaceOf(input) },
+          );
         } else {
           const outcome: JobOutcome =
             kind === PIXELS
-              ? { kind: "pixels", width, height, buffer, ...spaceOf(input) }
+              ? { kind: "pixels", width, height, buffer, ...kept, ...spaceOf(input) }
               : { kind: "numbers", numbers: new Float64Array(buffer) };
           results.push({ job, spans, times, outcome, pixels, warning, ...measured });
           transfer.push(buffer);
@@ -365,6 +376,11 @@ export class JobRunner {
   #answer(results: JobResult[], transfer: Transferable[]): void {
     if (results.length > 0) this.#post({ type: "done", results }, transfer);
   }
+}
+
+/** Whether results of 16 bits stay so in this shape. */
+function holdsDeep(output: JobOutput): boolean {
+  return typeof output === "object" && (output.type === "image/png" || output.type === ANY_TYPE);
 }
 
 function asFinding([filter, name, value]: [string, string, number]): Finding {

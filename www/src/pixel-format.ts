@@ -16,6 +16,7 @@ export interface PixelFormat {
 }
 
 export const RGBA8: PixelFormat = { sample: 0, channels: 4 };
+export const RGBA16: PixelFormat = { sample: 1, channels: 4 };
 
 const SAMPLE_BYTES = [1, 2, 4] as const;
 
@@ -76,6 +77,19 @@ function checkCount(name: string, count: unknown, most = Infinity): number {
     throw invalidImage(`${name} must be a whole number ${range}, got ${count}`, "RangeError");
   }
   return count;
+}
+
+/** RGBA of 16 bits, of pixels of 16 bits with whatever channels: grey in all three colours, opaque. */
+export function toRgba16(buffer: ArrayBuffer, { channels }: PixelFormat): ArrayBuffer {
+  if (channels === 4) return buffer;
+  const values = new Uint16Array(buffer);
+  const samples = new Uint16Array((values.length / channels) * 4).fill(0xffff);
+  const colors = channels < 3 ? 1 : 3;
+  for (let from = 0, to = 0; from < values.length; from += channels, to += 4) {
+    for (let color = 0; color < 3; color++) samples[to + color] = values[from + (colors === 3 ? color : 0)] as number;
+    if (channels > colors) samples[to + 3] = values[from + colors] as number;
+  }
+  return samples.buffer;
 }
 
 /** RGBA bytes of pixels of another format: rounded to the nearest of 256 levels, grey in all three colours, opaque. */

@@ -2,18 +2,20 @@
  * Images as callers hold them, and as engines take them: tells the kinds apart, copies or gives away, and makes results of
  * the caller's own kind. Runs on the page; touches pixels only to copy them.
  */
-import { inWords, invalidImage, mistake, PixelpoolError } from "./errors.js";
+import { inWords, invalidImage, PixelpoolError } from "./errors.js";
 import { bodyOf, fileName, formatOf, readHead } from "./files.js";
-import { isFile } from "./formats.js";
+import { isFile, latin, viewOf } from "./formats.js";
 import { Bytes } from "./headers/bytes.js";
 import { readHeader, type Header } from "./headers/headers.js";
 import type { Copier, Loan, Place } from "./copies.js";
 import { imageDataOf } from "./image-data.js";
 import { nextTask } from "./next-task.js";
-import type { FileShape, JobInput, JobOutcome, JobOutput } from "./protocol.js";
+import type { JobInput, JobOutcome, JobOutput, Reading } from "./protocol.js";
 import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
+import type { Growth } from "./result-size.js";
 import { checkPixels, RGBA8, type CheckedPixels } from "./pixel-format.js";
-import type { FileOutput, ImageOutput, NumberImage, Output, Samples } from "./types.js";
+import { outputName } from "./output-name.js";
+import type { ImageOutput, NumberImage, Output, Samples } from "./types.js";
 import { typeName } from "./words.js";
 
 type NumberArray = Exclude<NumberImage, readonly number[]>;
@@ -31,13 +33,18 @@ export interface PixelSource extends CheckedPixels {
 export type Source =
   | PixelSource
   | { kind: "numbers"; list: number[] | NumberArray }
-  /** `size`: of the picture, where the file says it. `info`: what else it says, which may take longer to find. */
   | {
       kind: "encoded";
       blob: Blob;
+      /** What it is by its first bytes, where that is known. */
+      type?: string;
+      /** Of the picture as it is stored, where the file says it. */
       size: { width: number; height: number } | undefined;
+      /** What else the file says, which may take longer to find. */
       info: Header["info"];
-      isJpeg?: boolean;
+      /** Of a WebP by its first bytes: it loses nothing; or it is nothing but one that loses something, without alpha and metadata. */
+      isLossless?: boolean;
+      isSimplyLossy?: boolean;
     }
   /** `owned`: made here, of what the caller has; `isStraight`: its colours are not multiplied with alpha. */
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean; isStraight?: boolean };
@@ -102,10 +109,15 @@ async function bitmapOf(picture: HTMLImageElement | HTMLCanvasElement | Offscree
 /** What is certainly no picture, or cannot be read, is told before it is sent. */
 async function encoded(blob: Blob): Promise<Source> {
   const head = await readHead(blob);
-  const type = formatOf(head, fileName(blob))?.type;
-  if (!type) return { kind: "encoded", blob, size: undefined, info: Promise.resolve(undefined) };
+  const format = formatOf(head, fileName(blob));
+  const nothing = { kind: "encoded", blob, size: undefined, info: Promise.resolve(undefined) } as const;
+  if (!format?.type) return format?.otherType === undefined ? nothing : { ...nothing, type: format.otherType };
+  const { type } = format;
   const { size, info } = readHeader(new Bytes(head, blob), type);
-  return { kind: "encoded", blob, size: await size(), info, isJpeg: type === "image/jpeg" };
+  // The first chunk says it, or is the extended head.
+  const chunk = type === "image/webp" ? latin(viewOf(head), 12, 16) : "";
+  const kinds = { ...(chunk === "VP8L" && { isLossless: true }), ...(chunk === "VP8 " && { isSimplyLossy: true }) };
+  return { kind: "encoded", blob, type, size: await size(), info, ...kinds };
 }
 
 function numberList(list: unknown[]): number[] {
@@ -147,10 +159,28 @@ export interface Treatment {
   /** Its chain may keep bytes of fewer channels as RGBA. */
   keepsRgba: boolean;
   output: JobOutput;
+  /** How its file is read, and the size that it is decoded at, where that is known. */
+  read?: Reading | undefined;
+  size?: { width: number; height: number } | undefined;
+  grows: Growth;
 }
 
 /** Bytes that an image takes while it is in flight, all copies counted. */
-export function bytesInFlight(source: Source, copier: Copier, { give, keepsRgba, output }: Treatment): number {
+export function bytesInFlight(source: Source, copier: Copier, treatment: Treatment): number {
+  const { grows, read, size } = treatment;
+  if (source.kind !== "encoded") return Math.ceil(bytesAtMost(source, copier, treatment) * grows.factor);
+  const guess = Math.max(source.blob.size * DECODED_BYTES_A_FILE_BYTE, 1 << 20);
+  const pixels = size ? size.width * size.height * (read?.bits === 16 ? 8 : 4) : guess;
+  // First the file and its pixels are in the codec, and the pixels in a buffer; then they are in that and in the engine, beside what
+  // the chain makes of them.
+  return Math.ceil(2 * pixels + Math.max(source.blob.size, pixels * grows.made));
+}
+
+function bytesAtMost(
+  source: Exclude<Source, { kind: "encoded" }>,
+  copier: Copier,
+  { give, keepsRgba, output }: Treatment,
+): number {
   switch (source.kind) {
     case "pixels": {
       const { data, width, height, format = RGBA8 } = source;
@@ -162,10 +192,6 @@ export function bytesInFlight(source: Source, copier: Copier, { give, keepsRgba,
     }
     case "numbers":
       return source.list.length * 8 * COPIES;
-    case "encoded": {
-      const guess = Math.max(source.blob.size * DECODED_BYTES_A_FILE_BYTE, 1 << 20);
-      return (source.size ? source.size.width * source.size.height * 4 : guess) * COPIES;
-    }
     case "picture": {
       const { width, height } = sizeOf(source);
       return width * height * 4 * COPIES;
@@ -225,6 +251,9 @@ async function copyInPieces(bytes: Uint8Array, copier: Copier): Promise<Place> {
   return place;
 }
 
+/** How the browser reads a file of which nothing is known. */
+const AS_IT_IS: Reading = { orientation: 1, mostBytes: Infinity, bits: 8, shrink: 1, converts: true };
+
 /** An input as it is sent: what must be transferred with it, or the room that it lies in. */
 export interface Packed {
   input: JobInput;
@@ -233,7 +262,7 @@ export interface Packed {
 }
 
 /** Makes a source ready to be sent. */
-export async function pack(source: Source, give: boolean, copier: Copier): Promise<Packed> {
+export async function pack(source: Source, give: boolean, copier: Copier, read: Reading = AS_IT_IS): Promise<Packed> {
   switch (source.kind) {
     case "pixels": {
       const { data, width, height, format, colorSpace } = source;
@@ -256,7 +285,7 @@ export async function pack(source: Source, give: boolean, copier: Copier): Promi
       return { input: { kind: "numbers", numbers }, transfer: [numbers.buffer] };
     }
     case "encoded":
-      return { input: { kind: "encoded", blob: source.blob }, transfer: [] };
+      return { input: { kind: "encoded", blob: source.blob, read }, transfer: [] };
     case "picture": {
       const picture = give || source.owned ? source.picture : await twin(source.picture);
       const { isStraight } = source;
@@ -270,66 +299,37 @@ async function twin(picture: ImageBitmap | VideoFrame): Promise<ImageBitmap | Vi
   return "displayWidth" in picture ? picture.clone() : createImageBitmap(picture);
 }
 
-/** The shape that the result of this source must leave the engine in. Throws where it cannot have the shape that was asked for. */
-export function jobOutput(source: Source, output: Output): JobOutput {
-  if (output === "same") return source.kind === "picture" ? "bitmap" : "pixels";
-  if (source.kind === "numbers") throw noShape(source.list, output);
-  if (output === "bitmap") return output;
-  if (output !== "imageData") return fileShape(output);
-  const isOther = source.kind === "pixels" && source.format;
-  if (typeof ImageData === "function") return isOther ? "rgba8" : "pixels";
-  const message =
-    'output "imageData" needs the class ImageData, which is missing here; "same" gives { data, width, height }';
-  throw new PixelpoolError(message, { code: "unsupported", parameter: "output" });
-}
-
-function noShape(list: NumberImage, output: Exclude<Output, "same">): Error {
-  const wanted = typeof output === "string" ? `"${output}"` : output.type;
-  const what = isTypedArray(list, "Uint8Array", "Uint8ClampedArray")
-    ? "bytes that begin as no file of a picture does are a flat list of numbers, which has"
-    : "a flat list of numbers has";
-  const message = `output ${wanted} cannot be made: ${what} no width and height; give { data, width, height }`;
-  return mistake("TypeError", message, { code: "invalid-option", parameter: "output" });
-}
-
-/** How browsers are asked where nothing is said: Chromium's own default for JPEG is ten times the file that came in. */
-const QUALITIES: Readonly<Record<string, number>> = { "image/jpeg": 0.85, "image/webp": 0.8 };
-
-function fileShape({ type, quality = QUALITIES[type], background, chroma, progressive }: FileOutput): FileShape {
-  const shape: FileShape = { type };
-  if (type === "image/jpeg") {
-    if (chroma !== undefined) shape.chroma = chroma;
-    if (progressive !== undefined) shape.progressive = progressive;
-  }
-  if (quality !== undefined) shape.quality = quality;
-  if (background !== undefined) shape.background = typeof background === "string" ? fromHex(background) : background;
-  return shape;
-}
-
-/** `#rgb` or `#rrggbb`. */
-function fromHex(color: string): [number, number, number] {
-  const digits = color.length === 4 ? color.replace(/[^#]/g, "$&$&") : color;
-  return [1, 3, 5].map((at) => parseInt(digits.slice(at, at + 2), 16)) as [number, number, number];
-}
-
 /** Makes the caller's result. */
 export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source: Source, output: Output): ImageOutput {
   switch (outcome.kind) {
     case "bitmap":
       return outcome.bitmap;
     case "blob":
-      return outcome.blob;
+      return asFile(outcome.blob, source);
     case "numbers":
       return likeList(outcome.numbers, source);
     case "pixels": {
-      const { width, height, buffer, colorSpace } = outcome;
-      const isPlain = output === "same" && source.kind === "pixels" && source.like === "plain";
-      if (!isPlain && typeof ImageData === "function") return imageDataOf(buffer, width, height, colorSpace);
-      const data = isPlain ? new (typedArrayClass<Samples>(source.data))(buffer) : new Uint8ClampedArray(buffer);
+      const { width, height, buffer, colorSpace, format } = outcome;
+      const isPlain = (output === "same" || output === "pixels") && source.kind === "pixels" && source.like === "plain";
+      if (!isPlain && output !== "pixels" && typeof ImageData === "function")
+        return imageDataOf(buffer, width, height, colorSpace);
+      const make = isPlain
+        ? typedArrayClass<Samples>(source.data)
+        : format?.sample === 1
+          ? Uint16Array
+          : Uint8ClampedArray;
+      const data = new make(buffer);
       const channels = isPlain && source.channels !== undefined && { channels: source.channels };
       return { data, width, height, ...channels, ...(colorSpace && { colorSpace }) };
     }
   }
+}
+
+/** A file with a name where the image came as one. */
+function asFile(blob: Blob, source: Source): Blob {
+  const file = source.kind === "encoded" && isA(source.blob, "File") ? source.blob : undefined;
+  if (!file || typeof File !== "function") return blob;
+  return new File([blob], outputName(file.name, blob.type), { type: blob.type, lastModified: file.lastModified });
 }
 
 /** Numbers as the kind of list they came as: clamped and rounded half up where its type needs it. */

@@ -35,21 +35,21 @@ import { chooseMode, loadEngine } from "./wasm.js";
  * cannot be had or the page's policy forbids workers (`unsupported`), or a worker does not start (`worker-lost`).
  */
 export async function createPool(options: PoolOptions = {}): Promise<Pool> {
-  const { threads: wanted, memoryLimit, signal } = checkPoolOptions(options);
+  const { threads: wanted, memoryLimit, signal, codecs } = checkPoolOptions(options);
   signal?.throwIfAborted();
   const auto = options.mode === undefined || options.mode === "auto";
   let { mode, reason } = chooseMode(options.mode ?? "auto", options.threads);
   const threads = mode === "single" ? 1 : wanted;
   let started: Started;
   try {
-    started = await startDispatcher(mode, threads, memoryLimit, options);
+    started = await startDispatcher(mode, threads, memoryLimit, codecs, options);
   } catch (error) {
     // What keeps threads from starting on an isolated page need not keep workers from it.
     if (!auto || mode !== "shared" || options.wasm !== undefined || signal?.aborted) throw error;
     if (error instanceof NoWorkers) throw error;
     mode = "workers";
     reason = `threads could not be started, so every worker has an instance of its own (${String(error)})`;
-    started = await startDispatcher(mode, threads, memoryLimit, options);
+    started = await startDispatcher(mode, threads, memoryLimit, codecs, options);
   }
   const pool = new WorkerPool(mode, reason, threads, started, () => {
     signal?.removeEventListener("abort", onAbort);
@@ -72,7 +72,13 @@ interface Started {
 /** No worker starts here in any way, whatever it is to do. */
 class NoWorkers extends PixelpoolError {}
 
-async function startDispatcher(mode: Mode, threads: number, limit: number, options: PoolOptions): Promise<Started> {
+async function startDispatcher(
+  mode: Mode,
+  threads: number,
+  limit: number,
+  modules: ReadonlyMap<string, string>,
+  options: PoolOptions,
+): Promise<Started> {
   const { module, script } = await loadEngine(mode, options.wasm);
   const { signal } = options;
   const start = async (spawner: Spawner): Promise<Started> => {
@@ -87,6 +93,7 @@ async function startDispatcher(mode: Mode, threads: number, limit: number, optio
         threads,
         shared,
         limit,
+        modules,
         ...(signal && { signal }),
       });
       return { dispatcher, spawner };
@@ -227,7 +234,7 @@ class WorkerPool implements Pool {
   ): Outcomes<Item, Out> {
     if (this.#closing) throw closed();
     const steps = checkChain(filter);
-    checkRunOptions(options);
+    checkRunOptions(options, this.#dispatcher.modules);
     let run: Run<unknown> | undefined = undefined as Run<unknown> | undefined;
     const context = {
       dispatcher: this.#dispatcher,

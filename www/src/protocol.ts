@@ -38,28 +38,59 @@ export type JobInput =
       colorSpace?: PredefinedColorSpace;
     }
   | { kind: "numbers"; numbers: Float64Array }
-  /** `by`: the codec that decodes it; the browser does where it is left out. */
-  | { kind: "encoded"; blob: Blob; by?: Decoder }
+  | { kind: "encoded"; blob: Blob; read: Reading }
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; isStraight?: boolean };
 
-/** A codec of the package's own, and what it must know of a file. */
-export interface Decoder {
-  codec: CodecName;
+/** How a file is decoded. */
+export interface Reading {
+  /** The codec of the package's own that does it; the browser does where it is left out, and no module is given. */
+  codec?: CodecName;
+  /** The address of the user's module that does it. */
+  module?: string;
   /** 1 to 8, as Exif says it. */
   orientation: number;
   /** Bytes that decoding may take, the pixels counted. */
   mostBytes: number;
+  /** Of a number of its pixels. */
+  bits: 8 | 16;
+  /** Both sides are divided by it. */
+  shrink: 1 | 2 | 4 | 8;
+  /** Colours that are not sRGB are converted by the profile in the file; else the numbers stay as they are. */
+  converts: boolean;
+  /** It has four inks and a profile for them: they are converted by that. */
+  hasInks?: boolean;
+  /** A code in place of a profile says that they are Display P3. */
+  isDisplayP3?: true;
+  /** What they are of then, where that has a name and is not sRGB. */
+  colorSpace?: PredefinedColorSpace;
 }
 
-/** What a file shall be, every default filled in; see `FileOutput`. */
+/** A type of files that is PNG where there is alpha or 16 bits, else JPEG. */
+export const ANY_TYPE = "image/*";
+
+/** What a file shall be; see `FileOutput`. */
 export interface FileShape {
   type: string;
+  /** Where it cannot be written so, it is written as {@link ANY_TYPE}. */
+  orAny?: true;
+  /** The address of the user's module that writes it. */
+  module?: string;
   /** 0 to 1. */
   quality?: number;
+  lossless?: boolean;
   /** What shows through where the type has no alpha: red, green and blue, 0 to 255. */
   background?: readonly [red: number, green: number, blue: number];
   chroma?: "4:2:0" | "4:4:4";
   progressive?: boolean;
+  maxBytes?: number;
+  /** Where it is left out, a profile where colours are not sRGB. */
+  metadata?: "none" | "keep";
+  /** The file that the image came as and its type, where its profile, its metadata or its pixels are needed. */
+  source?: { blob: Blob; type: string };
+  /** The colours are those of the profile in the source. */
+  hasSourceColors?: true;
+  /** The source itself is the result, where the pixels are the same and it is shorter: it is read so. */
+  notLarger?: Reading;
 }
 
 /** The shape that results leave an engine in: pixels as they are, RGBA bytes, or more than pixels. */
@@ -94,7 +125,7 @@ export type ToWorker =
   | { type: "open"; batch: number; steps: readonly Step[]; images?: readonly BatchImage[]; asks?: true }
   | { type: "run"; jobs: Job[] }
   | { type: "forget"; batch: number }
-  /** From now on it may be asked to use this codec. */
+  /** From now on it may be asked to use this codec of the package's. */
   | { type: "codec"; name: CodecName; module: WebAssembly.Module }
   /** Asks for rooms of these lengths. */
   | { type: "lend"; bytes: number[] }
@@ -109,7 +140,14 @@ export type SpanData = [thread: number, start: number, end: number];
 export type Times = [decoding: number, copyingIn: number, copyingOut: number, encoding: number];
 
 export type JobOutcome =
-  | { kind: "pixels"; width: number; height: number; buffer: ArrayBuffer; colorSpace?: PredefinedColorSpace }
+  | {
+      kind: "pixels";
+      width: number;
+      height: number;
+      buffer: ArrayBuffer;
+      format?: PixelFormat | undefined;
+      colorSpace?: PredefinedColorSpace;
+    }
   | { kind: "numbers"; numbers: Float64Array }
   | { kind: "bitmap"; bitmap: ImageBitmap }
   | { kind: "blob"; blob: Blob }

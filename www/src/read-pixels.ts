@@ -6,13 +6,16 @@
  */
 import { PixelpoolError } from "./errors.js";
 import { Trials } from "./trials.js";
+import type { PixelFormat } from "./pixel-format.js";
 import { opaqueProbe, translucentProbe, type ProbePicture } from "./probe-pictures.js";
 
-/** Straight RGBA, 8 bits. */
+/** Straight RGBA. */
 export interface Pixels {
   width: number;
   height: number;
   buffer: ArrayBuffer;
+  /** 8 bits where it is left out; else it is {@link RGBA16}. */
+  format?: PixelFormat;
   /** sRGB where it is left out. */
   colorSpace?: PredefinedColorSpace;
   /** What was lost on the way, as a sentence. */
@@ -134,7 +137,7 @@ async function tryOut(way: Way): Promise<Fidelity> {
 }
 
 async function readProbe(way: Way, { file }: ProbePicture): Promise<Uint8Array | undefined> {
-  const bitmap = await createImageBitmap(await file(), { premultiplyAlpha: "none" });
+  const bitmap = await createImageBitmap(file(), { premultiplyAlpha: "none" });
   try {
     const pixels = await way(bitmap, fresh);
     return pixels && new Uint8Array(pixels.buffer);

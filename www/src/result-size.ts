@@ -4,7 +4,7 @@ import type { Change, Step } from "./protocol.js";
 import type { FilterInfo, ResultSize } from "./filter-info.js";
 import { changedStep } from "./validate.js";
 
-interface Size {
+export interface Size {
   width: number;
   height: number;
 }
@@ -16,6 +16,8 @@ const ROUNDING = 1e-6;
 export interface Growth {
   /** Pixels of the largest image, as a multiple of the first; at least 1. */
   factor: number;
+  /** Pixels of the largest image that is made, as a multiple of the first. */
+  made: number;
   /** The size of the result, in whole pixels; rarely another one, where sizes are rounded. */
   result?: Size;
   /** The filter that makes it, where it is larger than the first. */
@@ -24,15 +26,19 @@ export interface Growth {
 
 /** How large an image of this size becomes on its way through a chain. */
 export function growth(steps: readonly Step[], change: Change | undefined, size: Size | undefined): Growth {
-  const largest: Growth = { factor: 1 };
+  const largest: Growth = { factor: 1, made: 1 };
   if (!size) return largest;
+  let isFirst = true;
   const changed = change === undefined ? undefined : changedStep(steps);
   let now = size;
   for (const step of steps) {
     const info = filters.find(({ name }) => name === step.kind);
+    if (isFirst && info?.size) largest.made = 0;
+    isFirst = false;
     if (!info?.size) continue;
     now = resultSize(info.size, valueOf(info, step === changed ? changedBy(info, step, change) : step), now);
     const factor = (now.width * now.height) / (size.width * size.height);
+    largest.made = Math.max(largest.made, factor);
     if (factor > largest.factor) Object.assign(largest, { factor, filter: info.name });
   }
   largest.result = { width: Math.round(now.width), height: Math.round(now.height) };

@@ -3,6 +3,7 @@
  * Types only; no code, no wasm, no DOM access.
  */
 import type { ErrorDetails } from "./errors.js";
+import type { FileInput, FileOutput } from "./file-types.js";
 import type { FilterKind, FilterSpec } from "./generated/filters.js";
 import type { Progress, RunReport, Span } from "./report-types.js";
 import type { SourceInfo } from "./source-info.js";
@@ -40,6 +41,12 @@ export interface PoolOptions {
   memoryLimit?: number;
   /** The WebAssembly to run, for pages that serve it themselves. Default: the one inside the package. */
   wasm?: URL | string | Response | ArrayBuffer | ArrayBufferView | WasmModule;
+  /**
+   * Modules that read and write files of types that the package does not, or instead of it: addresses by type, as in
+   * `{ "image/avif": new URL("./avif.js", import.meta.url) }`. Each is loaded by the workers with the first file of its type. See
+   * `CodecModule` for what it exports.
+   */
+  codecs?: Readonly<Record<string, URL | string>>;
   /** Aborting it while the pool starts rejects `createPool`; later it terminates the pool. */
   signal?: AbortSignal;
 }
@@ -81,7 +88,7 @@ type NumberArray =
 /** A flat list of numbers, for filters that work on any numbers (`FilterInfo.flat`). */
 export type NumberImage = readonly number[] | NumberArray;
 
-/** An encoded picture (PNG, JPEG, WebP, GIF, …), decoded off the page's thread by the browser. */
+/** An encoded picture (PNG, JPEG, WebP, GIF, …), decoded off the page's thread. */
 export type EncodedImage = Blob | ArrayBuffer | Response;
 
 /** Everything that may stand second in a tuple. */
@@ -116,12 +123,22 @@ export type ImageResult<Image, Out extends Output = "same"> = Image extends Imag
     ? SameResult<Image>
     : Image extends FlatImage
       ? never
-      : Out extends "imageData"
-        ? Instance<"ImageData">
-        : Out extends "bitmap"
-          ? Instance<"ImageBitmap">
-          : Blob
+      : Out extends "pixels"
+        ? PixelResult<Image>
+        : Out extends "imageData"
+          ? Instance<"ImageData">
+          : Out extends "bitmap"
+            ? Instance<"ImageBitmap">
+            : Blob
   : never;
+
+/** Plain pixels: of a file they are bytes, or 16 bits with `input: { depth: "source" }` where it has them. */
+type PixelResult<Image> =
+  Image extends PixelImage<infer Data>
+    ? PixelImage<OwnSamples<Data>>
+    : Image extends EncodedImage | Bytes
+      ? PixelImage<Fresh<Uint8ClampedArray> | Fresh<Uint16Array>>
+      : PixelImage<Fresh<Uint8ClampedArray>>;
 
 type Bytes = Uint8Array | Uint8ClampedArray;
 
@@ -197,38 +214,19 @@ export interface RunOptions<Out extends Output = Output> {
   /** Called once, when the call has ended, in whatever way: what happened. */
   onReport?: (report: RunReport) => void;
   /**
-   * The shape of the results. Default `"same"`. Every other has RGBA bytes: 16 bits and floats are rounded to 256 levels, grey
-   * stands in all three colours, and what has no alpha is opaque.
+   * The shape of the results. Default `"same"`. `"pixels"` is `{ data, width, height }` of the image's own numbers. Every other has RGBA
+   * bytes: 16 bits and floats are rounded to 256 levels (16 bits stay in a PNG), grey stands in all three colours, and what has no
+   * alpha is opaque.
    */
   output?: Out & NothingElse<Out>;
+  /** How files are read. */
+  input?: FileInput;
   /** Give the inputs' buffers away instead of copying them; they are detached afterwards. Default `false`. */
   transfer?: boolean;
 }
 
 /** See {@link RunOptions.output}. */
-export type Output = "same" | "imageData" | "bitmap" | FileOutput;
-
-/** Results as files. */
-export interface FileOutput {
-  type: "image/png" | "image/jpeg" | "image/webp";
-  /** 0 to 1. Default: 0.85 for JPEG, 0.8 for WebP. PNG loses nothing and has none. */
-  quality?: number;
-  /**
-   * What shows through transparent pixels where the type has no alpha, as JPEG: `"#rgb"`, `"#rrggbb"`, or red, green and blue from
-   * 0 to 255. Default: white.
-   */
-  background?: string | readonly [red: number, green: number, blue: number];
-  /**
-   * Of a JPEG, the resolution of its colours: a half in both directions (`"4:2:0"`, the default), or that of the image (`"4:4:4"`), for
-   * drawings and texts. Other types do not have it.
-   */
-  chroma?: "4:2:0" | "4:4:4";
-  /**
-   * Of a JPEG: it shows all of the image early, and then better and better. It is smaller by some percent, and takes three times as
-   * long to write. Default `false`. Other types do not have it.
-   */
-  progressive?: boolean;
-}
+export type Output = "same" | "pixels" | "imageData" | "bitmap" | FileOutput;
 
 /** A misspelt option of a file would compile otherwise: what is inferred from a value has room for all that it holds. */
 type NothingElse<Out> = Out extends string ? unknown : Readonly<Record<Exclude<keyof Out, keyof FileOutput>, never>>;

@@ -1,18 +1,30 @@
 /**
- * Encodes pixels as files, in a worker. The browser's canvas writes what is opaque, once it has written a small picture right of
- * that type: some browsers write blank ones, some write another type than was asked for. PNGs that a canvas cannot write exactly
- * are written without it.
+ * Encodes pixels as files, in a worker: PNG, JPEG and lossless WebP by the package's own codecs, other WebP by the browser's canvas,
+ * once it has written a small picture right: some browsers write blank ones, some write another type than was asked for; and other
+ * types by modules of the user's.
  */
 import type { CodecInstance } from "./codec-instance.js";
+import type { CodecName } from "./codec-modules.js";
+import type { ColorInstance } from "./color-instance.js";
 import { PixelpoolError } from "./errors.js";
+import { checkSidesOf } from "./file-limits.js";
 import { imageDataOf } from "./image-data.js";
-import type { FileShape } from "./protocol.js";
-import { Trials } from "./trials.js";
+import { displayP3Profile } from "./metadata/display-p3.js";
+import { metadataFor, readMetadata, writeMetadata, type Kind, type Metadata } from "./metadata/metadata.js";
+import { ANY_TYPE, type FileShape, type Reading } from "./protocol.js";
 import { canvasContext, isOpaque, readPicture, type Pixels } from "./read-pixels.js";
-import { colorChunksOf, writePng } from "./write-png.js";
+import { Trials } from "./trials.js";
+import { encodeByUser } from "./user-codec.js";
 
-/** Sides that these formats can hold. What is larger, Chromium cuts off without a word. */
-const LONGEST_SIDES: Readonly<Record<string, number>> = { "image/webp": 16_383, "image/jpeg": 65_500 };
+export type Codecs = Map<Exclude<CodecName, "color">, CodecInstance>;
+
+/** What files are written with. */
+export interface Tools {
+  codecs: Codecs;
+  colors: ColorInstance | undefined;
+  /** To compare with the file that the image came as. */
+  decode: (file: Blob, read: Reading) => Promise<Pixels>;
+}
 
 interface Written {
   blob: Blob;
@@ -22,68 +34,143 @@ interface Written {
 
 const LOW_ALPHA_LOST = "colours under low alpha are not exact in a WebP: browsers write them multiplied with alpha";
 
-/** Encodes pixels; of transparent ones in a type without alpha, the buffer is changed. */
-export async function writeFile(
-  pixels: Pixels,
-  { type, quality = 1, background = WHITE, chroma, progressive }: FileShape,
-  jpeg?: CodecInstance,
-): Promise<Written> {
-  const { width, height, buffer, colorSpace } = pixels;
-  const longest = LONGEST_SIDES[type] ?? Infinity;
-  if (Math.max(width, height) > longest) {
-    const message = `${type} holds sides of at most ${longest} px, the image has ${width} × ${height}`;
-    throw new PixelpoolError(message, { code: "encode-failed" });
+const WHITE = [255, 255, 255] as const;
+/** Chromium's own default for JPEG is ten times the file that came in. */
+const [JPEG_QUALITY, OTHER_QUALITY] = [0.85, 0.8];
+
+/** Encodes pixels; of those that are converted to sRGB, the buffer is changed. */
+export async function writeFile(pixels: Pixels, shape: FileShape, tools: Tools): Promise<Written> {
+  const opaque = !pixels.format && isOpaque(pixels.buffer);
+  const type = await certainType(pixels, shape, opaque);
+  checkSidesOf(type, pixels);
+  const metadata = await metadataOf(pixels, shape, tools);
+  let lost: Kind[] = [];
+  const finish = async (file: Blob) => {
+    if (Object.keys(metadata).length === 0) return file;
+    const written = await writeMetadata(file, type, metadata);
+    lost = written.lost;
+    return new Blob(written.parts, { type });
+  };
+  const encode = encoderOf(pixels, { ...shape, type }, tools.codecs);
+  const blob = await fitting(async (quality) => finish(await encode(quality)), shape, type);
+  const isLossy = type === "image/webp" && !shape.lossless && shape.module === undefined;
+  const source = await sourceInstead(blob, pixels, shape, type, tools);
+  if (source) return { blob: source };
+  const warnings = [
+    ...(isLossy && !opaque ? [LOW_ALPHA_LOST] : []),
+    ...(lost.length > 0 ? [`${type} cannot hold all metadata of the file: ${lost.join(", ")} are left out`] : []),
+  ];
+  return { blob, ...(warnings.length > 0 && { warning: warnings.join("; ") }) };
+}
+
+async function certainType({ format }: Pixels, { type, orAny, lossless, module }: FileShape, opaque: boolean) {
+  if (type !== ANY_TYPE) {
+    const isOurs = type !== "image/webp" || lossless || module !== undefined;
+    if (isOurs || !orAny || (await canWrite.of(type).catch(() => false))) return type;
   }
-  // A profile is what a canvas writes.
-  if (type === "image/jpeg" && jpeg && !colorSpace) {
-    return { blob: new Blob([jpeg.encode(pixels, { quality, background, chroma, progressive })], { type }) };
+  return opaque && !format ? "image/jpeg" : "image/png";
+}
+
+/** Writes a file of some quality, 0 to 1. */
+type Encoder = (quality: number) => Promise<Blob>;
+
+function encoderOf(pixels: Pixels, shape: FileShape, codecs: Codecs): Encoder {
+  const { type, module, lossless, background = WHITE, chroma, progressive } = shape;
+  const percent = (quality: number) => Math.min(Math.max(Math.round(quality * 100), 1), 100);
+  if (module !== undefined) {
+    return async (quality) => {
+      const options = lossless ? { lossless } : { quality: percent(quality) };
+      return new Blob([await encodeByUser(module, pixels, options)], { type });
+    };
   }
-  if (chroma !== undefined || progressive !== undefined) {
-    const why = colorSpace ? `of ${colorSpace} colours` : "where the package's own codec could not be loaded";
-    throw new PixelpoolError(`chroma and progressive cannot be chosen for a JPEG ${why}`, { code: "unsupported" });
+  if (type === "image/webp" && !lossless) {
+    return async (quality) => {
+      if (!(await canWrite.of(type))) throw cannotEncode(type);
+      return writeByCanvas(pixels, type, quality);
+    };
   }
-  let opaque = isOpaque(buffer);
-  if (type === "image/jpeg" && !opaque) {
-    flatten(new Uint8Array(buffer), background);
-    opaque = true;
-  }
-  if (type === "image/png") {
-    // A canvas multiplies colours with alpha; and where there is none, or one that is not right, PNGs are written all the same.
-    if (opaque && (await canWrite.of(type).catch(() => false)))
-      return { blob: await writeByCanvas(pixels, type, quality) };
-    const image = { width, height, bytes: new Uint8Array(buffer), isOpaque: opaque };
-    return { blob: await writePng(image, colorSpace ? await colorChunks(colorSpace) : []) };
-  }
-  if (!(await canWrite.of(type))) throw cannotEncode(type);
-  const blob = await writeByCanvas(pixels, type, quality);
-  return opaque ? { blob } : { blob, warning: LOW_ALPHA_LOST };
+  const name = type === "image/jpeg" ? "jpeg" : type === "image/png" ? "png" : "webp";
+  return (quality) => {
+    const codec = codecs.get(name);
+    if (!codec) throw cannotEncode(type);
+    const file = codec.encode(pixels, { quality: percent(quality), background, chroma, progressive });
+    return Promise.resolve(new Blob([file], { type }));
+  };
 }
 
 function cannotEncode(type: string): PixelpoolError {
-  return new PixelpoolError(`this browser cannot encode ${type}`, { code: "unsupported" });
+  const words = type === "image/webp" ? "image/webp that loses something: lossless: true can be had" : type;
+  return new PixelpoolError(`this browser cannot encode ${words}`, { code: "unsupported" });
 }
 
-const WHITE = [255, 255, 255] as const;
-
-/** Composes straight pixels onto a colour, which makes them opaque. */
-function flatten(bytes: Uint8Array, background: readonly [number, number, number]): void {
-  for (let at = 0; at < bytes.length; at += 4) {
-    const alpha = bytes[at + 3] as number;
-    if (alpha === 255) continue;
-    for (let channel = 0; channel < 3; channel++) {
-      const value = (bytes[at + channel] as number) * alpha + (background[channel] as number) * (255 - alpha);
-      bytes[at + channel] = Math.floor((value + 127) / 255);
-    }
-    bytes[at + 3] = 255;
+/** The best quality that fits is looked for by halves, in percent. */
+async function fitting(
+  write: Encoder,
+  { maxBytes = Infinity, quality, lossless = false }: FileShape,
+  type: string,
+): Promise<Blob> {
+  const wanted = quality ?? (type === "image/jpeg" ? JPEG_QUALITY : OTHER_QUALITY);
+  const first = await write(wanted);
+  if (first.size <= maxBytes) return first;
+  const hasQuality = type !== "image/png" && !lossless;
+  let best: Blob | undefined;
+  let smallest = first.size;
+  for (let low = 1, high = Math.round(wanted * 100) - 1; hasQuality && low <= high;) {
+    const percent = (low + high) >> 1;
+    const file = await write(percent / 100);
+    smallest = Math.min(smallest, file.size);
+    if (file.size <= maxBytes) [best, low] = [file, percent + 1];
+    else high = percent - 1;
   }
+  if (best) return best;
+  const least = hasQuality ? "at the lowest quality it has" : "it has";
+  const message = `the file does not fit into the ${maxBytes} bytes of output.maxBytes: ${least} ${smallest}`;
+  throw new PixelpoolError(message, { code: "encode-failed", parameter: "output.maxBytes" });
 }
 
-async function writeByCanvas(pixels: Pixels, type: string, quality: number | undefined): Promise<Blob> {
-  const { width, height, buffer, colorSpace } = pixels;
-  const context = takeCanvas(width, height, colorSpace);
-  context.putImageData(imageDataOf(buffer, width, height, colorSpace), 0, 0);
-  const blob = await context.canvas.convertToBlob(quality === undefined ? { type } : { type, quality });
-  keepCanvas(context, colorSpace);
+/** What is put into the file beside the pixels. Without metadata, colours become sRGB. */
+async function metadataOf(pixels: Pixels, shape: FileShape, { colors }: Tools): Promise<Metadata> {
+  const { metadata, source, hasSourceColors } = shape;
+  const needsSource = source && (hasSourceColors || metadata === "keep");
+  const found = needsSource ? metadataFor(await readMetadata(source.blob, source.type), pixels) : {};
+  const profile = hasSourceColors ? found.profile : pixels.colorSpace ? displayP3Profile() : undefined;
+  if (metadata !== "none") {
+    return { ...(metadata === "keep" && found), profile };
+  }
+  if (profile && colors) colors.toSrgb(pixels, profile);
+  return {};
+}
+
+/** The file that the image came as, where it is wanted instead of a longer one. */
+async function sourceInstead(
+  blob: Blob,
+  { width, height, buffer, format }: Pixels,
+  { notLarger, source }: FileShape,
+  type: string,
+  { decode }: Tools,
+): Promise<Blob | undefined> {
+  if (!notLarger || !source || source.type !== type || source.blob.size >= blob.size) return undefined;
+  const before = await decode(source.blob, notLarger);
+  const isSame =
+    before.width === width &&
+    before.height === height &&
+    before.format?.sample === format?.sample &&
+    isEqual(new Uint8Array(before.buffer), new Uint8Array(buffer));
+  return isSame ? source.blob.slice(0, source.blob.size, type) : undefined;
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
+
+/** Of whatever colours: the numbers are written as they are. */
+async function writeByCanvas({ width, height, buffer }: Pixels, type: string, quality: number): Promise<Blob> {
+  const context = takeCanvas(width, height);
+  context.putImageData(imageDataOf(buffer, width, height), 0, 0);
+  const blob = await context.canvas.convertToBlob({ type, quality });
+  keepCanvas(context);
   if (blob.type !== type) throw cannotEncode(type);
   return blob;
 }
@@ -91,25 +178,20 @@ async function writeByCanvas(pixels: Pixels, type: string, quality: number | und
 /** How long a canvas is kept for the next image of its size, and how large one is at most, in bytes. */
 const KEPT_MS = 1000;
 const MOST_KEPT = 16 << 20;
-let kept: { context: OffscreenCanvasRenderingContext2D; colorSpace: PredefinedColorSpace | undefined } | undefined;
+let kept: OffscreenCanvasRenderingContext2D | undefined;
 let forgetKept: ReturnType<typeof setTimeout> | undefined;
 
 /** A fresh canvas for every image makes encoding a third slower: the browser must clear its pages first. */
-function takeCanvas(
-  width: number,
-  height: number,
-  colorSpace: PredefinedColorSpace | undefined,
-): OffscreenCanvasRenderingContext2D {
+function takeCanvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
   const last = kept;
   kept = undefined;
-  const isFit = last?.context.canvas.width === width && last.context.canvas.height === height;
-  return isFit && last.colorSpace === colorSpace ? last.context : canvasContext(width, height, colorSpace);
+  return last?.canvas.width === width && last.canvas.height === height ? last : canvasContext(width, height);
 }
 
-function keepCanvas(context: OffscreenCanvasRenderingContext2D, colorSpace: PredefinedColorSpace | undefined): void {
+function keepCanvas(context: OffscreenCanvasRenderingContext2D): void {
   const { width, height } = context.canvas;
   if (width * height * 4 > MOST_KEPT) return;
-  kept = { context, colorSpace };
+  kept = context;
   clearTimeout(forgetKept);
   forgetKept = setTimeout(() => (kept = undefined), KEPT_MS);
 }
@@ -131,7 +213,8 @@ const TRIAL_LEVELS = 12;
 async function tryOut(type: string): Promise<boolean> {
   const side = 2 * SQUARE;
   const bytes = new Uint8Array(side * side * 4).fill(255);
-  const colorAt = (x: number, y: number) => TRIAL_COLORS[(y < SQUARE ? 0 : 2) + (x < SQUARE ? 0 : 1)] ?? WHITE;
+  const colorAt = (x: number, y: number) =>
+    TRIAL_COLORS[(y < SQUARE ? 0 : 2) + (x < SQUARE ? 0 : 1)] ?? [255, 255, 255];
   for (let pixel = 0; pixel < side * side; pixel++) {
     bytes.set(colorAt(pixel % side, Math.floor(pixel / side)), pixel * 4);
   }
@@ -142,14 +225,8 @@ async function tryOut(type: string): Promise<boolean> {
     [4, 20].every((x) =>
       colorAt(x, y).every((level, channel) => {
         const got = read[(y * side + x) * 4 + channel] ?? -255;
-        return Math.abs(got - level) <= (type === "image/png" ? 0 : TRIAL_LEVELS);
+        return Math.abs(got - level) <= TRIAL_LEVELS;
       }),
     ),
   );
-}
-
-/** How the browser itself says in a PNG that colours are of this space. */
-async function colorChunks(colorSpace: PredefinedColorSpace): Promise<Uint8Array<ArrayBuffer>[]> {
-  const file = await canvasContext(1, 1, colorSpace).canvas.convertToBlob({ type: "image/png" });
-  return colorChunksOf(new Uint8Array(await file.arrayBuffer()));
 }

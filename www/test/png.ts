@@ -1,5 +1,5 @@
-/** A plain reader of PNG files, to check files against: 8 bits, RGB or RGBA, not interlaced (ISO/IEC 15948). */
-import { inflateSync } from "node:zlib";
+/** Plain PNG files (ISO/IEC 15948), to check files against: a reader of 8 bits without palette and interlace, and a writer of RGBA. */
+import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 export interface DecodedPng {
   width: number;
@@ -20,7 +20,7 @@ export function readPng(file: Uint8Array): DecodedPng {
     if (type === "IDAT") data.push(file.subarray(at + 8, at + 8 + view.getUint32(at)));
   }
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  const channels = { 2: 3, 6: 4 }[file[25] ?? 0];
+  const channels = { 0: 1, 2: 3, 4: 2, 6: 4 }[file[25] ?? 1];
   if (file[24] !== 8 || channels === undefined || file[28] !== 0)
     throw new Error("a kind of PNG that is not known here");
   const rows = inflateSync(Buffer.concat(data));
@@ -38,7 +38,11 @@ export function readPng(file: Uint8Array): DecodedPng {
   }
   const pixels = new Uint8Array(width * height * 4).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++) {
-    pixels.set(samples.subarray(pixel * channels, (pixel + 1) * channels), pixel * 4);
+    const own = samples.subarray(pixel * channels, (pixel + 1) * channels);
+    // Grey stands for all three colours.
+    if (channels < 3) pixels.fill(own[0] ?? 0, pixel * 4, pixel * 4 + 3);
+    if (channels < 3) pixels.set(own.subarray(1), pixel * 4 + 3);
+    else pixels.set(own, pixel * 4);
   }
   return { width, height, pixels, chunks };
 }
@@ -47,4 +51,32 @@ function paeth(left: number, above: number, corner: number): number {
   const guess = left + above - corner;
   const distances = [left, above, corner].map((value) => Math.abs(guess - value));
   return [left, above, corner][distances.indexOf(Math.min(...distances))] ?? 0;
+}
+
+/** A file of straight RGBA. */
+export function writePng({
+  width,
+  height,
+  pixels,
+}: Pick<DecodedPng, "width" | "height" | "pixels">): Uint8Array<ArrayBuffer> {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 6], 8);
+  const rows = Array.from({ length: height }, (_, y) => [
+    Uint8Array.of(0),
+    pixels.subarray(y * width * 4, (y + 1) * width * 4),
+  ]);
+  const chunk = (type: string, data: Uint8Array) => {
+    const named = Buffer.concat([Buffer.from(type, "latin1"), data]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(named));
+    return [length, named, sum];
+  };
+  const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+  const data = deflateSync(Buffer.concat(rows.flat()));
+  const chunks = [...chunk("IHDR", head), ...chunk("IDAT", data), ...chunk("IEND", Buffer.alloc(0))];
+  return Uint8Array.from(Buffer.concat([signature, ...chunks]));
 }

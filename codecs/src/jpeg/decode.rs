@@ -103,12 +103,15 @@ pub struct DecodeOptions {
     pub most_bytes: usize,
     /// The most scans that a file may have.
     pub most_scans: usize,
+    /// Whether four inks stay what they are, for a profile to convert: cyan, magenta, yellow and black, 0 for no ink and 255 for all
+    /// of it. It is nothing to other files.
+    pub inks: bool,
 }
 
 impl Default for DecodeOptions {
-    /// Full size, 100 million pixels, 1 GiB, 1000 scans.
+    /// Full size, 100 million pixels, 1 GiB, 1000 scans, no inks.
     fn default() -> Self {
-        Self { scale: Scale::Full, most_pixels: 100_000_000, most_bytes: 1 << 30, most_scans: 1000 }
+        Self { scale: Scale::Full, most_pixels: 100_000_000, most_bytes: 1 << 30, most_scans: 1000, inks: false }
     }
 }
 
@@ -119,7 +122,7 @@ pub struct Decoded {
     pub width: usize,
     /// Rows of pixels.
     pub height: usize,
-    /// RGBA, row by row, with alpha 255.
+    /// RGBA, row by row, with alpha 255; or four inks, where they were wanted.
     pub pixels: Vec<u8>,
     /// The first thing that was wrong and cost pixels, where the decoder could go on: the file ends too early, a Huffman
     /// code or a restart marker is wrong, or scans do not follow from each other. The pixels are what libjpeg-turbo
@@ -130,7 +133,7 @@ pub struct Decoded {
 
 /// Decodes a file to RGBA bytes, with alpha 255. The pixels are those of libjpeg-turbo 2.1 with its defaults: `islow`
 /// transform, "fancy" upsampling, block smoothing. Four inks become red, green and blue by (255 − C)·(255 − K)/255,
-/// rounded.
+/// rounded, where they are not wanted as they are.
 ///
 /// So are the pixels of broken files, but for one case: where entropy-coded data have 0xFF bytes that neither are escaped
 /// nor begin a marker as they should, libjpeg-turbo's own result depends on how it gets the file; this is the one that it
@@ -194,7 +197,8 @@ impl<'a> Start<'a> {
         if header.width.saturating_mul(header.height) > options.most_pixels || options.most_scans == 0 {
             return Err(Problem::TooLarge);
         }
-        let frame = Frame::new(&header, markers.color(), options.scale)?;
+        let mut frame = Frame::new(&header, markers.color(), options.scale)?;
+        frame.inks = options.inks;
         Ok(Self { source, markers, frame, scan })
     }
 

@@ -58,3 +58,19 @@ export class Bytes {
 export function cut(view: DataView, length: number): DataView {
   return new DataView(view.buffer, view.byteOffset, Math.min(length, view.byteLength));
 }
+
+/** What a view shows. */
+export function bytesOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** The bytes of all parts, one behind the other. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

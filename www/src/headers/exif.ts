@@ -3,11 +3,13 @@ import { hasText } from "../formats.js";
 import { isErrorOf } from "../realm.js";
 import type { Bytes } from "./bytes.js";
 
-const PREFIX = "Exif\0\0";
-const ORIENTATION = 0x0112;
-const SHORT = 3;
+/** What it is called in a JPEG. */
+export const EXIF_NAME = "Exif\0\0";
+export const ORIENTATION = 0x0112;
+/** Type of a number of two bytes. */
+export const SHORT = 3;
 /** Bytes of one entry of a directory: tag, type, count and value. */
-const ENTRY_BYTES = 12;
+export const ENTRY_BYTES = 12;
 
 /**
  * The orientation, 1 to 8, in the first directory of Exif data at a position of a file. They are a TIFF, which some writers put
@@ -15,8 +17,8 @@ const ENTRY_BYTES = 12;
  */
 export async function orientationIn(file: Bytes, position: number, length: number): Promise<number> {
   try {
-    const isNamed = hasText(await file.at(position, PREFIX.length), 0, PREFIX);
-    const [start, room] = isNamed ? [position + PREFIX.length, length - PREFIX.length] : [position, length];
+    const isNamed = hasText(await file.at(position, EXIF_NAME.length), 0, EXIF_NAME);
+    const [start, room] = isNamed ? [position + EXIF_NAME.length, length - EXIF_NAME.length] : [position, length];
     return await orientationInTiff(file, start, room);
   } catch (error) {
     if (isErrorOf(error, "RangeError")) return 1;

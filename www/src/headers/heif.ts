@@ -20,7 +20,7 @@ const ORIENTATIONS = [
 ];
 
 /** Where the content of a box begins and ends in its view. */
-interface Box {
+export interface Box {
   name: string;
   start: number;
   end: number;
@@ -28,33 +28,35 @@ interface Box {
 
 export async function readHeif(file: Bytes, found: Findings): Promise<void> {
   let isSequence = false;
-  for (let at = 0; at < file.length;) {
-    const { name, start, end } = boxAt(await file.at(at, 16), 0, file.length - at);
-    const length = Math.min(end - start, MOST_BYTES);
-    const content = async () => cut(await file.at(at + start, length), length);
+  for await (const { name, start, content } of topBoxesIn(file)) {
     if (name === "ftyp") isSequence = BRANDS_OF_SEQUENCES.test(text(await content(), 0));
-    else if (name === "meta") await readMeta(file, await content(), at + start, found);
+    else if (name === "meta") await readMeta(file, await content(), start, found);
     else if (name === "moov") found.frames = framesIn(await content());
     // Only a sequence has more to tell behind what is said of its first picture.
     if (name === "moov" || (name === "meta" && !isSequence)) return;
+  }
+}
+
+/** The boxes that a file is made of: their names, where their content begins in the file, and its first bytes. */
+export async function* topBoxesIn(
+  file: Bytes,
+): AsyncGenerator<{ name: string; start: number; content: () => Promise<DataView> }> {
+  for (let at = 0; at < file.length;) {
+    const { name, start, end } = boxAt(await file.at(at, 16), 0, file.length - at);
+    const position = at + start;
+    const length = Math.min(end - start, MOST_BYTES);
+    yield { name, start: position, content: async () => cut(await file.at(position, length), length) };
     at += end;
   }
 }
 
 /** `start`: where the content of the box lies in the file. */
 async function readMeta(file: Bytes, meta: DataView, start: number, found: Findings): Promise<void> {
-  const boxes = [...boxesIn(meta, 4)];
-  const parts = boxes.filter(({ name }) => name === "iprp").flatMap((box) => [...boxesIn(meta, box.start, box.end)]);
-  const properties = parts
-    .filter(({ name }) => name === "ipco")
-    .flatMap((box) => [...boxesIn(meta, box.start, box.end)]);
-  const primary = boxes.find(({ name }) => name === "pitm");
-  const numbers = primary ? propertiesOf(meta, itemOf(meta, primary), parts) : [];
-  const own = numbers.flatMap((number) => properties[number - 1] ?? []);
+  const [properties, own] = propertiesIn(meta, [...boxesIn(meta, 4)]);
   let [width, height, turns, mirror] = [0, 0, 0, 0];
   let space: Findings["colorSpace"] | undefined;
-  // Where it is not said which are those of the picture, they are taken for its: the largest size is no preview's.
-  for (const { name, start: at, end } of own.length > 0 ? own : properties) {
+  // The largest size is no preview's.
+  for (const { name, start: at, end } of own) {
     if (name === "ispe") {
       const [wide, high] = [meta.getUint32(at + 4), meta.getUint32(at + 8)];
       if (wide * high > width * height) [width, height] = [wide, high];
@@ -67,7 +69,7 @@ async function readMeta(file: Bytes, meta: DataView, start: number, found: Findi
     } else if (name === "colr" && hasText(meta, at, "nclx")) {
       // A profile counts more.
       space ??= codedSpace(meta.getUint16(at + 4), meta.getUint16(at + 6));
-    } else if (name === "colr" && end > at + 4 && (hasText(meta, at, "prof") || hasText(meta, at, "rICC"))) {
+    } else if (isProfile(meta, { name, start: at, end })) {
       found.hasProfile = true;
       space = await profileIn(file, [start + at + 4, end - at - 4]);
     }
@@ -77,6 +79,21 @@ async function readMeta(file: Bytes, meta: DataView, start: number, found: Findi
   found.colorSpace = space ?? "srgb";
   found.orientation = ORIENTATIONS[mirror]?.[turns] ?? 1;
   found.setSize(width, height);
+}
+
+/** Whether a property is a profile, which stands behind the name of its kind. */
+export function isProfile(meta: DataView, { name, start, end }: Box): boolean {
+  return name === "colr" && end > start + 4 && (hasText(meta, start, "prof") || hasText(meta, start, "rICC"));
+}
+
+/** The properties of all pictures; and those of the picture that the file is about, or all where it is not said which they are. */
+export function propertiesIn(meta: DataView, boxes: readonly Box[]): [all: Box[], own: Box[]] {
+  const parts = boxes.filter(({ name }) => name === "iprp").flatMap((box) => [...boxesIn(meta, box.start, box.end)]);
+  const all = parts.filter(({ name }) => name === "ipco").flatMap((box) => [...boxesIn(meta, box.start, box.end)]);
+  const primary = boxes.find(({ name }) => name === "pitm");
+  const numbers = primary ? propertiesOf(meta, itemOf(meta, primary), parts) : [];
+  const own = numbers.flatMap((number) => all[number - 1] ?? []);
+  return [all, own.length > 0 ? own : all];
 }
 
 /** The number of the picture that the file is about. */
@@ -116,7 +133,7 @@ function framesIn(moov: DataView): number {
   return Math.max(moov.getUint32(start + 8), 1);
 }
 
-function* boxesIn(view: DataView, start: number, end = view.byteLength): Generator<Box> {
+export function* boxesIn(view: DataView, start: number, end = view.byteLength): Generator<Box> {
   let at = start;
   for (let count = 0; count < MOST_BOXES && at + 8 <= end; count++) {
     const box = boxAt(view, at, end);

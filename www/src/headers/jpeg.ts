@@ -1,19 +1,34 @@
 /** JPEG (ISO/IEC 10918-1, B.2): segments, each with its length, up to the first scan. */
 import { hasText } from "../formats.js";
 import type { Bytes } from "./bytes.js";
-import { orientationIn } from "./exif.js";
+import { EXIF_NAME, orientationIn } from "./exif.js";
 import type { Findings } from "./findings.js";
 import { profileIn, type Place } from "./profile.js";
 
-const [RESTART, START, END, SCAN, EXIF, PROFILE] = [0xd0, 0xd8, 0xd9, 0xda, 0xe1, 0xe2] as const;
+const [RESTART, START, END, SCAN] = [0xd0, 0xd8, 0xd9, 0xda] as const;
+/** Markers of data that begin with their name. */
+export const [EXIF, PROFILE] = [0xe1, 0xe2] as const;
+export const PROFILE_NAME = "ICC_PROFILE\0";
+/** So much of each segment is there when it is looked at: its marker, its length, and the longest of the names. */
+const HEAD_BYTES = 40;
 /** They lie among the markers of frames and are none: two kinds of tables, and one that is reserved. */
 const NO_FRAMES: readonly number[] = [0xc4, 0xc8, 0xcc];
 
-export async function readJpeg(file: Bytes, found: Findings): Promise<void> {
-  const profile = new ProfileParts();
-  let hasExif = false;
+/** A marker, and the data behind it. */
+export interface Segment {
+  marker: number;
+  /** The file from the marker on. */
+  data: DataView;
+  /** Where it begins in the file, where its payload does, and where the next one begins. */
+  at: number;
+  start: number;
+  end: number;
+}
+
+/** The segments of a file up to its first scan. Ends with a `RangeError` where the file ends before that. */
+export async function* segmentsIn(file: Bytes): AsyncGenerator<Segment> {
   for (let at = 2; ;) {
-    const data = await file.at(at, 18);
+    const data = await file.at(at, HEAD_BYTES);
     const marker = data.getUint8(1);
     // What is no marker decoders pass over; a marker may have more of its first byte before it.
     if (data.getUint8(0) !== 0xff || marker === 0xff) {
@@ -27,15 +42,29 @@ export async function readJpeg(file: Bytes, found: Findings): Promise<void> {
     }
     const length = data.getUint16(2);
     if (marker === SCAN || marker === END || length < 2) return;
+    const end = at + 2 + length;
+    yield { marker, data, at, start: at + 4, end };
+    at = end;
+  }
+}
+
+export async function readJpeg(file: Bytes, found: Findings): Promise<void> {
+  const profile = new ProfileParts();
+  let hasExif = false;
+  for await (const segment of segmentsIn(file)) {
+    const { marker, data, start, end } = segment;
+    const isNamed = (name: string) => hasText(data, 4, name);
     if (marker >= 0xc0 && marker <= 0xcf && !NO_FRAMES.includes(marker)) {
       if (!found.size) readFrame(data, found);
-    } else if (marker === EXIF && !hasExif && hasText(data, 4, "Exif\0\0")) {
+    } else if (marker === EXIF && !hasExif && isNamed(EXIF_NAME)) {
       hasExif = true;
-      found.orientation = await orientationIn(file, at + 4, length - 2);
-    } else if (marker === PROFILE && hasText(data, 4, "ICC_PROFILE\0")) {
-      await profile.read(file, at + 16, length - 14, found);
+      found.orientation = await orientationIn(file, start, end - start);
+    } else if (marker === PROFILE && isNamed(PROFILE_NAME)) {
+      found.hasProfile = true;
+      const places = profile.add(segment);
+      const space = places ? await profileIn(file, ...places) : "srgb";
+      if (found.channels < 4) found.colorSpace = space;
     }
-    at += 2 + length;
   }
 }
 
@@ -48,25 +77,22 @@ function readFrame(data: DataView, found: Findings): void {
 }
 
 /** A profile, which may be in several segments. Decoders ignore it unless all of them are there, each once. */
-class ProfileParts {
+export class ProfileParts {
   readonly #places: Place[] = [];
   #count: number | undefined;
   #isBroken = false;
 
-  /** Reads a part: first its number and how many there are, one byte each. */
-  async read(file: Bytes, position: number, length: number, found: Findings): Promise<void> {
-    found.hasProfile = true;
-    if (this.#isBroken) return;
-    const head = await file.at(position, 2);
-    const [number, count] = [head.getUint8(0), head.getUint8(1)];
+  /** Notes a part, and tells where all of them lie as long as they are whole. */
+  add({ data, start, end }: Segment): readonly Place[] | undefined {
+    // Behind the name stand its number and how many there are, one byte each.
+    const position = start + PROFILE_NAME.length + 2;
+    const [number, count] = [data.getUint8(16), data.getUint8(17)];
     this.#count ??= count;
-    const fits = length >= 2 && number >= 1 && number <= count && count === this.#count;
+    const fits = position <= end && number >= 1 && number <= count && count === this.#count;
     if (!fits || this.#places[number]) this.#isBroken = true;
-    this.#places[number] = [position + 2, length - 2];
+    this.#places[number] = [position, end - position];
     // Holes are none of its values.
     const places = Object.values(this.#places);
-    const isWhole = !this.#isBroken && places.length === count;
-    const space = isWhole ? await profileIn(file, ...places) : "srgb";
-    if (found.channels < 4) found.colorSpace = space;
+    return !this.#isBroken && places.length === count ? places : undefined;
   }
 }

@@ -10,13 +10,29 @@ const SIGNATURE_BYTES = 8;
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 3, 4: 2, 6: 4 };
 const PALETTE = 3;
 
+export interface Chunk {
+  /** From its length on; then come its name and its payload, of which 13 bytes are there at least. */
+  data: DataView;
+  /** Where it begins in the file, its length and name included, and how long its payload is. */
+  at: number;
+  length: number;
+}
+
+/** The chunks of a PNG that begins at a place of its file. Ends with a `RangeError` where the file does. */
+export async function* chunksIn(file: Bytes, start = 0): AsyncGenerator<Chunk> {
+  for (let at = start + SIGNATURE_BYTES; ;) {
+    const data = await file.at(at, 8 + 13);
+    const length = data.getUint32(0);
+    yield { data, at, length };
+    at += length + 12;
+  }
+}
+
 /** `start`: where the PNG begins in its file. */
 export async function readPng(file: Bytes, found: Findings, start = 0): Promise<void> {
   let hasExif = false;
   let hasCode = false;
-  for (let at = start + SIGNATURE_BYTES; ;) {
-    const data = await file.at(at, 8 + 13);
-    const length = data.getUint32(0);
+  for await (const { data, at, length } of chunksIn(file, start)) {
     const isChunk = (name: string) => hasText(data, 4, name);
     if (!found.size) {
       // Before it comes nothing else.
@@ -40,7 +56,6 @@ export async function readPng(file: Bytes, found: Findings, start = 0): Promise<
       const space = await readProfile(file, at + 8, length);
       if (!hasCode) found.colorSpace = space;
     }
-    at += length + 12;
   }
 }
 
@@ -53,10 +68,15 @@ function readHead(data: DataView, found: Findings): boolean {
   return found.size !== undefined;
 }
 
-/** The profile begins with a name of at most 79 letters, a zero, and how it is packed, for which there is one way. */
 async function readProfile(file: Bytes, position: number, length: number): Promise<Findings["colorSpace"]> {
   const data = await file.at(position, Math.min(length, 81));
+  const start = packedStart(data);
+  return start < length ? packedProfileIn(file, [position + start, length - start]) : "srgb";
+}
+
+/** Where a profile begins: behind a name of at most 79 letters, a zero, and how it is packed, for which there is one way. */
+export function packedStart(data: DataView): number {
   let name = 0;
   while (name < 80 && data.getUint8(name) !== 0) name += 1;
-  return name < length - 2 ? packedProfileIn(file, [position + name + 2, length - name - 2]) : "srgb";
+  return name + 2;
 }

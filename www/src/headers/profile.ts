@@ -2,7 +2,8 @@
 import { hasText, latin, viewOf } from "../formats.js";
 import { isErrorOf } from "../realm.js";
 import type { SourceInfo } from "../source-info.js";
-import { cut, type Bytes } from "./bytes.js";
+import { bytesOf, cut, type Bytes } from "./bytes.js";
+import { unpack } from "./unpack.js";
 
 type ColorSpace = SourceInfo["colorSpace"];
 
@@ -45,34 +46,8 @@ export async function packedProfileIn(file: Bytes, [position, length]: Place): P
   // Not every place can unpack; what the profile says is not known then.
   if (typeof DecompressionStream !== "function" || length > MOST_PACKED_BYTES) return "other";
   // A copy: what is shared cannot be unpacked.
-  const profile = await unpack(bytesOf(cut(await file.at(position, length), length)).slice());
+  const profile = await unpack(bytesOf(cut(await file.at(position, length), length)).slice(), MOST_BYTES);
   return profile ? colorSpaceOf(profile, profile.length < MOST_BYTES ? profile.length : Infinity) : "srgb";
-}
-
-/** The first bytes of what is packed, or all, where they are fewer; `undefined` where it is broken. */
-async function unpack(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const { writable, readable } = new DecompressionStream("deflate");
-  const reader = readable.getReader();
-  const writer = writable.getWriter();
-  // What is wrong is told to the reader as well.
-  const ignore = () => undefined;
-  writer.write(packed).catch(ignore);
-  writer.close().catch(ignore);
-  const bytes = new Uint8Array(MOST_BYTES);
-  let length = 0;
-  try {
-    while (length < MOST_BYTES) {
-      const { value } = await reader.read();
-      if (!value) break;
-      const part = value.subarray(0, MOST_BYTES - length);
-      bytes.set(part, length);
-      length += part.length;
-    }
-  } catch {
-    return undefined;
-  }
-  reader.cancel().catch(ignore);
-  return bytes.subarray(0, length);
 }
 
 /** `length`: of the whole profile, of which these are the first bytes. A broken one says nothing, and then it is sRGB. */
@@ -110,10 +85,6 @@ function tagOf(profile: DataView, name: string): DataView | undefined {
     if (isIt) return new DataView(profile.buffer, profile.byteOffset + start, length);
   }
   return undefined;
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** A number with 16 bits behind the point. */

@@ -6,7 +6,7 @@ import type { Findings } from "./findings.js";
 import { profileIn } from "./profile.js";
 
 /** Flag of the extended head: some pixel may be transparent. */
-const ALPHA = 0x10;
+export const ALPHA = 0x10;
 
 export async function readWebp(file: Bytes, found: Findings): Promise<void> {
   const head = await file.at(12, 18);
@@ -25,14 +25,32 @@ export async function readWebp(file: Bytes, found: Findings): Promise<void> {
   }
 }
 
-/** Metadata may come behind all frames. */
-async function readChunks(file: Bytes, found: Findings): Promise<void> {
-  let frames = 0;
-  let hasExif = false;
+/** Part of a WebP. */
+export interface Chunk {
+  /** From its name on; then comes its length. */
+  data: DataView;
+  /** Where it begins in the file, its name and length included, and how long its payload is. */
+  at: number;
+  length: number;
+}
+
+/** The chunks of a file, none of which begins behind the end that it says it has. */
+export async function* chunksIn(file: Bytes): AsyncGenerator<Chunk> {
   const end = Math.min((await file.at(4, 4)).getUint32(0, true) + 8, file.length);
   for (let at = 12; at + 8 <= end;) {
     const data = await file.at(at, 8);
     const length = data.getUint32(4, true);
+    yield { data, at, length };
+    // Each begins at an even place.
+    at += 8 + length + (length & 1);
+  }
+}
+
+/** Metadata may come behind all frames. */
+async function readChunks(file: Bytes, found: Findings): Promise<void> {
+  let frames = 0;
+  let hasExif = false;
+  for await (const { data, at, length } of chunksIn(file)) {
     if (hasText(data, 0, "ANMF")) {
       frames += 1;
       found.frames = frames;
@@ -43,7 +61,5 @@ async function readChunks(file: Bytes, found: Findings): Promise<void> {
       hasExif = true;
       found.orientation = await orientationIn(file, at + 8, length);
     }
-    // Each begins at an even place.
-    at += 8 + length + (length & 1);
   }
 }

@@ -110,7 +110,10 @@ export async function outputs(pool: Pool, file: File, any: ImageInput, signal: A
   const either = file.size > 1000 ? "bitmap" : "imageData";
   expect<ImageBitmap | ImageData>()(await pool.apply("invert", file, 1, { output: either }), true);
   const unknown: RunOptions = { output: "bitmap" };
-  expect<ImageBitmap | ImageData | Blob>()(await pool.apply("invert", file, 1, unknown), true);
+  expect<ImageBitmap | ImageData | Blob | PixelImage<Own<Uint8ClampedArray> | Own<Uint16Array>>>()(
+    await pool.apply("invert", file, 1, unknown),
+    true,
+  );
   (await pool.apply("invert", any, 1, unknown)) satisfies ImageOutput;
   // A flat list has no width and no height: it is refused.
   expect<never>()(await pool.apply("invert", [1], 1, { output: "bitmap" }), true);

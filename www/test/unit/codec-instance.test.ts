@@ -1,6 +1,7 @@
 /** An instance of a codec's module: what its numbers mean, and when another takes its place. */
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
+import { BY_BROWSER } from "./fake-workers.js";
 import { CodecInstance, NotRead } from "../../src/codec-instance.js";
 
 const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
@@ -62,7 +63,7 @@ function fakeInstances({ problem = () => 0, hasRoom = true, words = "", pages = 
 
 const FILE = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
 const ROOM = (length: number) => new ArrayBuffer(length);
-const decode = (codec: CodecInstance) => codec.decode(FILE.slice().buffer, { orientation: 1, mostBytes: 1000 }, ROOM);
+const decode = (codec: CodecInstance) => codec.decode(FILE, { ...BY_BROWSER, mostBytes: 1000 }, ROOM);
 
 describe("an instance of a codec", () => {
   it("is made once, with the first file, which goes in and comes out", () => {

@@ -115,7 +115,10 @@ describe("starting a dispatcher", () => {
     const spawn = () => {
       throw new TypeError("no workers from here");
     };
-    const started = Dispatcher.start({ module, spawn, endsAtWork: true, threads: 2, shared: false, limit: LIMIT });
+    const started = Dispatcher.start({
+      ...{ module, spawn, endsAtWork: true, threads: 2, shared: false, limit: LIMIT },
+      modules: new Map(),
+    });
     await assert.rejects(started, /no workers from here/);
   });
 

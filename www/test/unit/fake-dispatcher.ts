@@ -69,8 +69,13 @@ export class FakeDispatcher {
     return new Promise((resolve) => this.asked.push(resolve));
   }
 
-  useCodec(): Promise<boolean> {
-    return Promise.resolve(false);
+  readonly modules = new Map<string, string>();
+  /** Codecs that were asked for, in order. */
+  readonly codecs: string[] = [];
+
+  useCodec(name: string): Promise<void> {
+    this.codecs.push(name);
+    return Promise.resolve();
   }
 
   oldBuffer(length: number): ArrayBuffer | undefined {

@@ -6,7 +6,7 @@ import { calm } from "./random.js";
 import { Dispatcher } from "../../src/dispatcher.js";
 import type { Endpoint } from "../../src/lane.js";
 import type { ErrorData } from "../../src/errors.js";
-import type { FromWorker, Job, JobInput, JobResult, SpanData, ToWorker } from "../../src/protocol.js";
+import type { FromWorker, Job, JobInput, JobResult, Reading, SpanData, ToWorker } from "../../src/protocol.js";
 
 export const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
 /** Bytes that the dispatchers of these tests may have in flight. */
@@ -185,9 +185,12 @@ function inputOf(job: number): JobInput {
   return { kind: "numbers", numbers: Float64Array.of(job) };
 }
 
+/** How the browser decodes a file. */
+export const BY_BROWSER: Reading = { orientation: 1, mostBytes: Infinity, bits: 8, shrink: 1, converts: true };
+
 /** A file whose length says its job's number. */
 export function fileOf(job: number): JobInput {
-  return { kind: "encoded", blob: new Blob([new Uint8Array(job)]) };
+  return { kind: "encoded", blob: new Blob([new Uint8Array(job)]), read: BY_BROWSER };
 }
 
 export interface Place {
@@ -233,7 +236,9 @@ export async function start(
     void Promise.resolve().then(() => (isFirst ? worker.ready() : replace(worker)));
     return worker;
   };
-  const dispatcher = await Dispatcher.start({ module, spawn, endsAtWork: true, threads, shared, limit: LIMIT });
+  const modules = new Map<string, string>();
+  const options = { module, spawn, endsAtWork: true, threads, shared, limit: LIMIT, modules };
+  const dispatcher = await Dispatcher.start(options);
   dispatcher.open(0, [{ kind: "invert" }]);
   const ends: JobResult[] = [];
   const done = (end: JobResult) => ends.push(end);
@@ -277,6 +282,7 @@ export function starting(
   };
   const started = Dispatcher.start({
     module,
+    modules: new Map(),
     spawn,
     endsAtWork: true,
     threads,

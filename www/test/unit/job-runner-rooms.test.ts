@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { FakeEngine, INPUT, makeRunner, RESULT } from "./fake-engine.js";
-import { makeJob } from "./fake-workers.js";
+import { fileOf, makeJob } from "./fake-workers.js";
 import { calm } from "./random.js";
 import type { FromWorker, Job, JobInput, JobOutcome } from "../../src/protocol.js";
 
@@ -241,7 +241,7 @@ describe("a runner that is given up", () => {
     const { runner, told } = makeRunner({ engine, memory: shared(), codec });
     runner.receive({ type: "open", batch: 0, steps: [] });
     const job = (number: number, input: JobInput): Job => ({ ...makeJob(number, 0, input), change: number });
-    const file: JobInput = { kind: "encoded", blob: new Blob(["x"]) };
+    const file: JobInput = fileOf(1);
     const running = [job(0, pixels()), job(1, lent(64)), job(2, makeJob(2).input)];
     const waiting = [job(3, lent(128)), { ...job(4, pixels()), into: new ArrayBuffer(8) }, job(5, pixels(8, true))];
     const files = [job(6, file), job(7, file)];

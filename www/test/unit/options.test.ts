@@ -33,8 +33,8 @@ function onDevice(t: TestContext, navigator: object | undefined): void {
 }
 
 for (const [name, check, known] of [
-  ["options of a pool", checkPoolOptions, "threads, mode, memoryLimit, wasm, signal"],
-  ["options of a call", checkRunOptions, "signal, onProgress, onSpan, onReport, output, transfer"],
+  ["options of a pool", checkPoolOptions, "threads, mode, memoryLimit, wasm, codecs, signal"],
+  ["options of a call", checkRunOptions, "signal, onProgress, onSpan, onReport, input, output, transfer"],
 ] as const) {
   describe(name, () => {
     it("have a signal, of whatever realm", () => {

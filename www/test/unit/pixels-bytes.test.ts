@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Copier } from "../../src/copies.js";
-import { bytesIn, bytesInFlight, look, type Source } from "../../src/pixels.js";
+import { bytesIn, bytesInFlight, look, sizeOf, type Source } from "../../src/pixels.js";
 import type { JobOutput } from "../../src/protocol.js";
+import { BY_BROWSER } from "./fake-workers.js";
 
 const pictureSource: Source = {
   kind: "picture",
@@ -19,10 +20,16 @@ describe("bytesInFlight", () => {
     copy: () => assert.fail("it was copied"),
     place: () => assert.fail("it was copied"),
   })) as [Copier, Copier];
-  const sent = (give: boolean, keepsRgba = true, output: JobOutput = "pixels") => ({ give, keepsRgba, output });
+  const sent = (give: boolean, keepsRgba = true, output: JobOutput = "pixels") => ({
+    ...{ give, keepsRgba, output },
+    grows: { factor: 1, made: 1 },
+  });
   /** What a source takes, however it is sent. */
   function inFlight(source: Source): number {
-    const ways = [false, true].flatMap((give) => [own, shared].map((each) => bytesInFlight(source, each, sent(give))));
+    const size = sizeOf(source);
+    const ways = [false, true].flatMap((give) =>
+      [own, shared].map((each) => bytesInFlight(source, each, { ...sent(give), size })),
+    );
     assert.equal(new Set(ways).size, 1);
     return ways[0]!;
   }
@@ -83,6 +90,21 @@ describe("bytesInFlight", () => {
     }
     const unknown = await look(new Blob(["a file"]));
     assert.equal(unknown.kind === "encoded" && unknown.size, undefined);
+  });
+
+  it("counts of a file that its chain makes small no more than what is there at a time", () => {
+    const blob = new Blob([new Uint8Array(100)]);
+    const source: Source = { kind: "encoded", blob, size: undefined, info: Promise.resolve(undefined) };
+    const size = { width: 30, height: 20 };
+    const inFlight = (made: number, bits: 8 | 16 = 8) => {
+      const read = { ...BY_BROWSER, bits };
+      return bytesInFlight(source, own, { ...sent(false), size, read, grows: { factor: 1, made } });
+    };
+    assert.equal(inFlight(1), 2400 * 3);
+    assert.equal(inFlight(0.5), 2400 * 2.5);
+    // While it is decoded, the file itself.
+    assert.equal(inFlight(0.01), 2400 * 2 + 100);
+    assert.equal(inFlight(1, 16), 4800 * 3);
   });
 
   it("counts the pixels of a picture as it is shown", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createContext, runInContext } from "node:vm";
 import { keptCopies, Recycler, Rooms, type Copier } from "../../src/copies.js";
-import { buffersOf, jobOutput, look, pack, unpack, type Source } from "../../src/pixels.js";
+import { buffersOf, look, pack, unpack, type Source } from "../../src/pixels.js";
 import type { NumberImage } from "../../src/types.js";
 
 const copier = keptCopies(false);
@@ -156,59 +156,6 @@ describe("pack", () => {
     const { input, transfer } = await pack({ kind: "picture", picture: frame, owned: false }, false, copier);
     assert.equal(input.kind === "picture" && input.picture, clone);
     assert.deepEqual(transfer, [clone]);
-  });
-});
-
-describe("jobOutput", () => {
-  const jpeg = { type: "image/jpeg", quality: 0.5 } as const;
-  const pixels: Source = { kind: "pixels", data: new Uint8Array(4), width: 1, height: 1, like: "plain" };
-  const encoded: Source = { kind: "encoded", blob: new Blob(["x"]), size: undefined, info: Promise.resolve(undefined) };
-
-  it("is what was asked for, and for the same again a bitmap only where one came", () => {
-    for (const [source, same] of [
-      [pixels, "pixels"],
-      [encoded, "pixels"],
-      [pictureSource, "bitmap"],
-    ] as const) {
-      assert.equal(jobOutput(source, "same"), same);
-      assert.equal(jobOutput(source, "bitmap"), "bitmap");
-      assert.deepEqual(jobOutput(source, jpeg), jpeg);
-    }
-  });
-
-  it("is pixels for ImageData where there is that class, and an error where there is none", (t) => {
-    const error = { name: "PixelpoolError", code: "unsupported", parameter: "output", message: /"imageData".*"same"/ };
-    assert.throws(() => jobOutput(pixels, "imageData"), error);
-    t.after(() => Reflect.deleteProperty(globalThis, "ImageData"));
-    Object.assign(globalThis, { ImageData: Object });
-    assert.equal(jobOutput(pixels, "imageData"), "pixels");
-    // Of other pixels the worker makes RGBA bytes.
-    assert.equal(jobOutput({ ...pixels, format: { sample: 1, channels: 4 } }, "imageData"), "rgba8");
-  });
-
-  it("of numbers is numbers; every other is an error that says why, since they have no width and height", () => {
-    for (const list of [[1], new Float32Array(1), new Uint8Array(1), new Uint8ClampedArray(1)]) {
-      const source: Source = { kind: "numbers", list };
-      assert.equal(jobOutput(source, "same"), "pixels");
-      for (const [output, words] of [
-        ["imageData", '"imageData"'],
-        ["bitmap", '"bitmap"'],
-        [jpeg, "image/jpeg"],
-      ] as const) {
-        const isBytes = list instanceof Uint8Array || list instanceof Uint8ClampedArray;
-        const why = isBytes
-          ? "bytes that begin as no file of a picture does are a flat list"
-          : "a flat list of numbers has";
-        assert.throws(
-          () => jobOutput(source, output),
-          (error: Error & { code?: unknown; parameter?: unknown }) => {
-            assert.deepEqual([error.name, error.code, error.parameter], ["TypeError", "invalid-option", "output"]);
-            assert.ok(error.message.startsWith(`output ${words} cannot be made: ${why}`), error.message);
-            return true;
-          },
-        );
-      }
-    }
   });
 });
 

@@ -28,7 +28,7 @@ describe("growth", () => {
       { kind: "resize", width: 20 },
     ];
     const { result, ...largest } = growth(steps, undefined, size);
-    assert.deepEqual(largest, { factor: 4, filter: "resize" });
+    assert.deepEqual(largest, { factor: 4, made: 4, filter: "resize" });
     assert.deepEqual(result, { width: 20, height: (20 * size.height) / size.width });
   });
 

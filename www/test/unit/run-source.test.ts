@@ -7,10 +7,10 @@ import * as files from "./header-files.js";
 import { fileOf, zeros } from "./header-files.js";
 import { calm } from "./random.js";
 
-/** A file whose size stands at its beginning and whose orientation at its end, which comes when a test wants it. */
+/** An animation whose last frame comes when a test wants it. */
 function slowFile() {
-  const chunks = [...files.riff("VP8 ", zeros(20_000)), ...files.riff("EXIF", files.orientation(6))];
-  const bytes = Uint8Array.from(files.extendedWebp(undefined, { chunks }));
+  const frames = [files.gifFrame({ data: zeros(20_000) }), files.gifFrame()];
+  const bytes = Uint8Array.from(files.gif(undefined, { frames }));
   let finish: (error?: Error) => void = () => undefined;
   const end = new Promise<void>((resolve, reject) => {
     finish = (error) => (error ? reject(error) : resolve());
@@ -68,7 +68,7 @@ describe("the source of an outcome", () => {
     assert.equal(run.isEnded(), false);
     finish();
     await until(() => next.state === "resolved");
-    assert.equal(next.value?.done === false && next.value.value.source?.orientation, 6);
+    assert.equal(next.value?.done === false && next.value.value.source?.frames, 2);
     await all(run);
     place.assertEmpty();
   });

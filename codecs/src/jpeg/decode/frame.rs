@@ -80,6 +80,8 @@ impl Component {
 pub(super) struct Frame {
     pub(super) is_progressive: bool,
     pub(super) color: Color,
+    /// Whether four inks stay what they are.
+    pub(super) inks: bool,
     /// Pixels of the result.
     pub(super) width: usize,
     pub(super) height: usize,
@@ -150,6 +152,7 @@ impl Frame {
         Ok(Self {
             is_progressive: header.is_progressive,
             color,
+            inks: false,
             width: (header.width * smallest).div_ceil(SIDE),
             height: (header.height * smallest).div_ceil(SIDE),
             mcus_across,

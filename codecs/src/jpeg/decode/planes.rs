@@ -87,7 +87,7 @@ impl Planes {
                 *line = plane.line(y, mcu_row);
             }
             let pixels = out.get_mut(y * frame.width..(y + 1) * frame.width);
-            rows::write(frame.color, lines, &mut self.rooms, pixels.unwrap_or_default());
+            rows::write(frame.color, frame.inks, lines, &mut self.rooms, pixels.unwrap_or_default());
         }
         self.written = end.max(self.written);
         for Plane { samples, stride, .. } in &mut self.planes {

@@ -30,8 +30,9 @@ pub(super) enum Line<'a> {
 /// Room for a row of each component.
 pub(super) type Rooms = [Vec<u8>; MOST_COMPONENTS];
 
-/// Writes a row of pixels of the lines of its components. Each room has as many bytes as there are pixels, and `SLACK`.
-pub(super) fn write(color: Color, lines: [Line; MOST_COMPONENTS], rooms: &mut Rooms, out: &mut [[u8; 4]]) {
+/// Writes a row of pixels, or of four inks as they are, of the lines of its components. Each room has as many bytes as there are
+/// pixels, and `SLACK`.
+pub(super) fn write(color: Color, inks: bool, lines: [Line; MOST_COMPONENTS], rooms: &mut Rooms, out: &mut [[u8; 4]]) {
     #[cfg(target_arch = "wasm32")]
     if color == Color::YCbCr && simd128::write_ycc(&lines, out) {
         return;
@@ -48,5 +49,5 @@ pub(super) fn write(color: Color, lines: [Line; MOST_COMPONENTS], rooms: &mut Ro
     if color == Color::YCbCr && simd128::write_ycc(&rows.map(Line::As), out) {
         return;
     }
-    plain::convert(color, rows, out);
+    plain::convert(color, inks, rows, out);
 }

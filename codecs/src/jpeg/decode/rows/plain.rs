@@ -38,8 +38,8 @@ pub(super) fn upsample(line: &Line, to: &mut [u8]) {
     }
 }
 
-/// Converts colours.
-pub(super) fn convert(color: Color, [a, b, c, d]: [&[u8]; MOST_COMPONENTS], out: &mut [[u8; 4]]) {
+/// Converts colours. Four inks become colours too, where they are not to stay.
+pub(super) fn convert(color: Color, inks: bool, [a, b, c, d]: [&[u8]; MOST_COMPONENTS], out: &mut [[u8; 4]]) {
     match color {
         Color::Gray => out.iter_mut().zip(a).for_each(|(out, y)| *out = [*y, *y, *y, 255]),
         Color::Rgb => {
@@ -51,6 +51,17 @@ pub(super) fn convert(color: Color, [a, b, c, d]: [&[u8]; MOST_COMPONENTS], out:
             for (out, ((y, cb), cr)) in out.iter_mut().zip(a.iter().zip(b).zip(c)) {
                 let [r, g, b] = rgb(*y, *cb, *cr);
                 *out = [r, g, b, 255];
+            }
+        }
+        Color::Cmyk if inks => {
+            for (out, (((c, m), y), k)) in out.iter_mut().zip(a.iter().zip(b).zip(c).zip(d)) {
+                *out = [*c, *m, *y, *k].map(|stored| 255 - stored);
+            }
+        }
+        Color::Ycck if inks => {
+            for (out, (((y, cb), cr), k)) in out.iter_mut().zip(a.iter().zip(b).zip(c).zip(d)) {
+                let [c, m, y] = rgb(*y, *cb, *cr);
+                *out = [c, m, y, 255 - k];
             }
         }
         Color::Cmyk => {

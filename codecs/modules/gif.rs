@@ -1,0 +1,6 @@
+//! The GIF codec as a WebAssembly module: see `exports`.
+#![cfg(target_arch = "wasm32")]
+
+mod exports;
+
+use pixelpool_codecs::gif::Gif as File;

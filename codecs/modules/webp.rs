@@ -1,0 +1,6 @@
+//! The WebP codec as a WebAssembly module: see `exports`.
+#![cfg(target_arch = "wasm32")]
+
+mod exports;
+
+use pixelpool_codecs::webp::WebP as File;

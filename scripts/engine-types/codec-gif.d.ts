@@ -1,0 +1,2 @@
+/** The wasm: gzipped, in base64. */
+export const wasm: string;

@@ -1,0 +1,74 @@
+/** Codecs of the user's, in a worker: modules that are loaded with the first file that needs them. */
+import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
+import type { CodecModule } from "./file-types.js";
+import { imageDataOf } from "./image-data.js";
+import type { Pixels } from "./read-pixels.js";
+
+const modules = new Map<string, Promise<CodecModule>>();
+
+/** The module at an address. Where it cannot be loaded, that is tried again with the next file. */
+function load(address: string): Promise<CodecModule> {
+  let module = modules.get(address);
+  if (!module) {
+    module = import(/* @vite-ignore */ /* webpackIgnore: true */ address).catch((cause: unknown) => {
+      modules.delete(address);
+      const message = `the codec ${address} could not be loaded: ${inWords(cause)}`;
+      throw new PixelpoolError(message, { code: "unsupported" }, { cause });
+    }) as Promise<CodecModule>;
+    modules.set(address, module);
+  }
+  return module;
+}
+
+/** A function of the module at an address. */
+async function find<Name extends keyof CodecModule>(
+  address: string,
+  name: Name,
+): Promise<NonNullable<CodecModule[Name]>> {
+  const found = (await load(address))[name];
+  if (typeof found === "function") return found;
+  const message = `the codec ${address} exports no function ${name}`;
+  throw new PixelpoolError(message, { code: "unsupported" });
+}
+
+/** Calls it; what it throws is told as its own. */
+async function call<Result>(address: string, code: ErrorCode, work: () => PromiseLike<Result> | Result) {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new PixelpoolError(`the codec ${address} has failed: ${inWords(cause)}`, { code }, { cause });
+  }
+}
+
+/** The pixels of a file. */
+export async function decodeByUser(address: string, file: ArrayBuffer): Promise<Pixels> {
+  const decode = await find(address, "decode");
+  const { data, width, height } = (await call(address, "decode-failed", () => decode(file))) ?? {};
+  const isRight = ArrayBuffer.isView(data) && data.byteLength > 0 && data.byteLength === width * height * 4;
+  if (!isRight) {
+    const message = `the codec ${address} gave no pixels: decode gives { data, width, height }, data of width × height × 4 bytes`;
+    throw new PixelpoolError(message, { code: "decode-failed" });
+  }
+  const { buffer, byteOffset, byteLength } = data;
+  const isOwn = buffer instanceof ArrayBuffer && byteLength === buffer.byteLength;
+  return { width, height, buffer: isOwn ? buffer : new Uint8Array(buffer, byteOffset, byteLength).slice().buffer };
+}
+
+/** The file of pixels; `quality` is from 1 to 100. */
+export async function encodeByUser(
+  address: string,
+  { width, height, buffer, colorSpace }: Pixels,
+  options: { quality?: number; lossless?: boolean },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const encode = await find(address, "encode");
+  const pixels =
+    typeof ImageData === "function"
+      ? imageDataOf(buffer, width, height, colorSpace)
+      : { data: new Uint8ClampedArray(buffer), width, height };
+  const file: unknown = await call(address, "encode-failed", () => encode(pixels, options));
+  const bytes = ArrayBuffer.isView(file)
+    ? new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
+    : new Uint8Array(file instanceof ArrayBuffer ? file : new ArrayBuffer(0));
+  if (bytes.length > 0) return bytes.slice();
+  throw new PixelpoolError(`the codec ${address} gave no file: encode gives its bytes`, { code: "encode-failed" });
+}
