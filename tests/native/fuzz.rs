@@ -90,8 +90,8 @@ fn jpeg() {
 #[test]
 fn jpeg_encode() {
     let mut numbers = Numbers::new();
-    let bytes: Vec<Vec<u8>> = (0..20).map(|_| (0..8 + numbers.below(200)).map(|_| numbers.byte()).collect()).collect();
-    fuzz(encodes_jpeg, &bytes, 300);
+    let bytes: Vec<Vec<u8>> = (0..8).map(|_| (0..8 + numbers.below(200)).map(|_| numbers.byte()).collect()).collect();
+    fuzz(encodes_jpeg, &bytes, 150);
 }
 
 #[test]
