@@ -1,7 +1,10 @@
 //! The fuzz targets of `codecs/fuzz`, for as many broken fixtures as take a few seconds: the same for everyone, and without libFuzzer.
 
 use crate::fuzz_targets::{decodes, encodes_jpeg};
+use pixelpool_codecs::gif::Gif;
 use pixelpool_codecs::jpeg::Jpeg;
+use pixelpool_codecs::png::Png;
+use pixelpool_codecs::{Depth, EncodeRequest, Format};
 use std::fs;
 use std::path::Path;
 
@@ -87,8 +90,27 @@ fn jpeg() {
 #[test]
 fn jpeg_encode() {
     let mut numbers = Numbers::new();
-    let bytes: Vec<Vec<u8>> = (0..20).map(|_| (0..8 + numbers.below(200)).map(|_| numbers.byte()).collect()).collect();
-    fuzz(encodes_jpeg, &bytes, 300);
+    let bytes: Vec<Vec<u8>> = (0..8).map(|_| (0..8 + numbers.below(200)).map(|_| numbers.byte()).collect()).collect();
+    fuzz(encodes_jpeg, &bytes, 150);
+}
+
+#[test]
+fn gif() {
+    fuzz(decodes::<Gif>, &fixtures("gif", "gif"), 10_000);
+}
+
+#[test]
+fn png() {
+    let mut files: Vec<_> = fixtures("golden", "png").into_iter().step_by(16).collect();
+    for (width, depth) in [(1, Depth::Sixteen), (13, Depth::Sixteen), (20, Depth::Eight)] {
+        let (height, quality, flags, background) = (9, 100, 0, [0; 3]);
+        let pixels: Vec<u8> = (0..width * height * depth.pixel_bytes()).map(|i| (i * i / 7) as u8).collect();
+        let mut file = Vec::new();
+        let request = EncodeRequest { width, height, depth, quality, flags, background };
+        Png::encode(&pixels, &request, &mut file).expect("it is an image");
+        files.push(file);
+    }
+    fuzz(decodes::<Png>, &files, 10_000);
 }
 
 /// Each target has a test of its name here.

@@ -18,13 +18,12 @@ const fn uncounted_bytes(file: usize) -> usize {
 type Size = Result<(usize, usize), Problem>;
 
 /// Decodes into a buffer, and checks what every format promises of the result.
-fn decode<F: Format>(file: &[u8], shrink: u32, depth: Depth, pixels: &mut Vec<u8>) -> Size {
-    let request = DecodeRequest { shrink, depth, most_bytes: MOST_BYTES };
-    let (result, bytes) = most_bytes(|| F::decode(file, &request, pixels));
+fn decode<F: Format>(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>) -> Size {
+    let (result, bytes) = most_bytes(|| F::decode(file, request, pixels));
     assert!(bytes <= MOST_BYTES + uncounted_bytes(file.len()), "{bytes} bytes were taken");
     match result {
         Ok((width, height)) => {
-            let bytes = width * height * depth.pixel_bytes();
+            let bytes = width * height * request.depth.pixel_bytes();
             assert!(bytes > 0 && bytes <= MOST_BYTES, "{width} × {height}");
             assert!(pixels.len() >= bytes, "{} bytes for {width} × {height}", pixels.len());
         }
@@ -35,32 +34,37 @@ fn decode<F: Format>(file: &[u8], shrink: u32, depth: Depth, pixels: &mut Vec<u8
     result
 }
 
-/// Decodes a file, and then in another way that its length decides: into a buffer that has been used, smaller, or to 16 bits.
+/// Decodes a file, and then in another way that its length decides: into a buffer that has been used, to 16 bits, to inks, or
+/// smaller.
 ///
 /// # Panics
 ///
 /// Where a decoder does, or does not keep a promise of [`Format`].
 pub fn decodes<F: Format>(file: &[u8]) {
+    let plain = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes: MOST_BYTES, inks: false };
     let mut pixels = Vec::new();
-    let whole = decode::<F>(file, 1, Depth::Eight, &mut pixels);
-    match file.len() % 5 {
+    let whole = decode::<F>(file, &plain, &mut pixels);
+    match file.len() % 6 {
         0 => {
             let first = pixels.clone();
             pixels.iter_mut().for_each(|byte| *byte = !*byte);
-            assert_eq!(decode::<F>(file, 1, Depth::Eight, &mut pixels), whole);
+            assert_eq!(decode::<F>(file, &plain, &mut pixels), whole);
             if let Ok((width, height)) = whole {
                 let bytes = width * height * Depth::Eight.pixel_bytes();
                 assert!(pixels[..bytes] == first[..bytes], "pixels depend on what was in the buffer");
             }
         }
-        4 => {
-            if let (Ok(whole), Ok(deep)) = (whole, decode::<F>(file, 1, Depth::Sixteen, &mut pixels)) {
-                assert_eq!(deep, whole);
+        turn @ 1..=2 => {
+            let depth = if turn == 1 { Depth::Sixteen } else { Depth::Eight };
+            let request = DecodeRequest { depth, inks: turn == 2, ..plain };
+            if let (Ok(whole), Ok(other)) = (whole, decode::<F>(file, &request, &mut pixels)) {
+                assert_eq!(other, whole);
             }
         }
         turn => {
-            let shrink = 1 << turn;
-            if let (Ok(whole), Ok(smaller)) = (whole, decode::<F>(file, shrink, Depth::Eight, &mut pixels)) {
+            let shrink = 1 << (turn - 2);
+            let request = DecodeRequest { shrink, ..plain };
+            if let (Ok(whole), Ok(smaller)) = (whole, decode::<F>(file, &request, &mut pixels)) {
                 let of = |side: usize| side.div_ceil(shrink as usize);
                 assert!(smaller == whole || smaller == (of(whole.0), of(whole.1)), "{whole:?} became {smaller:?}");
             }
@@ -107,7 +111,7 @@ pub fn encodes_jpeg(bytes: &[u8]) {
     }
     assert_eq!(encode_into(&pixels, width, height, &options, segments, &mut again), Ok(()));
     assert!(file == again, "the file depends on what was in the buffer");
-    let request = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes: 64 << 20 };
+    let request = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes: 64 << 20, inks: false };
     let decoded = Jpeg::decode(&file, &request, &mut again);
     assert_eq!(decoded, Ok((width as usize, height as usize)), "{options:?}");
 }

@@ -5,9 +5,9 @@ use crate::jpeg::grid::{Block, SIDE};
 use crate::jpeg::simd128::{dot, high, load, low, transposed};
 use core::arch::wasm32::{
     i8x16_add, i8x16_narrow_i16x8, i8x16_shuffle, i16x8, i16x8_add, i16x8_mul, i16x8_narrow_i32x4, i16x8_shl,
-    i16x8_shuffle, i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8,
-    i32x4_extract_lane, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16_splat, v128,
-    v128_any_true, v128_or, v128_store32_lane, v128_store64_lane,
+    i16x8_sub, i32x4_add, i32x4_dot_i16x8, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8, i32x4_extract_lane,
+    i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i64x2_shuffle, u8x16_splat, v128, v128_any_true,
+    v128_or, v128_store32_lane, v128_store64_lane,
 };
 
 /// Coefficients in zigzag order that lie in the first four rows and columns.
@@ -243,7 +243,7 @@ fn sums_to_four(first: v128, [x26, x37, x15]: [v128; 3], bits: u32) -> [v128; 4]
 pub(super) fn two(block: &Block, quantisation: &Block, samples: &mut [u8], stride: usize) {
     let [x0, x1, x3, x5, x7] = [0, 1, 3, 5, 7].map(|y| dequantised(block, quantisation, y));
     let pass = |first: v128, x13: v128, x57: v128| {
-        let even = i32x4_add(i32x4_shl(first, 15), i32x4_splat(1 << FIRST + 1));
+        let even = i32x4_add(i32x4_shl(first, 15), i32x4_splat(1 << (FIRST + 1)));
         let odd = i32x4_add(dot(x13, 29692, -10426), dot(x57, 6967, -5906));
         [i32x4_shr(i32x4_add(even, odd), FIRST + 2), i32x4_shr(i32x4_sub(even, odd), FIRST + 2)]
     };

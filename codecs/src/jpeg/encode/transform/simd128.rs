@@ -6,10 +6,10 @@ use crate::jpeg::grid::{Block, SIDE};
 use crate::jpeg::simd128::{dot, high, load, low, transposed};
 use crate::jpeg::tables::{COEFFICIENTS, ZIGZAG};
 use core::arch::wasm32::{
-    i8x16_bitmask, i8x16_eq, i8x16_narrow_i16x8, i8x16_shuffle, i8x16_swizzle, i16x8, i16x8_abs, i16x8_add,
-    i16x8_narrow_i32x4, i16x8_q15mulr_sat, i16x8_shl, i16x8_shr, i16x8_shuffle, i16x8_splat, i16x8_sub, i32x4_add,
-    i32x4_dot_i16x8, i32x4_shr, i32x4_shuffle, i32x4_splat, i64x2_shuffle, u8x16, u8x16_splat, u16x8_extend_high_u8x16,
-    u16x8_extend_low_u8x16, u16x8_shr, v128, v128_load, v128_load64_zero, v128_or, v128_store,
+    i8x16_bitmask, i8x16_eq, i8x16_narrow_i16x8, i8x16_shuffle, i8x16_swizzle, i16x8_abs, i16x8_add,
+    i16x8_narrow_i32x4, i16x8_q15mulr_sat, i16x8_shl, i16x8_shr, i16x8_splat, i16x8_sub, i32x4_add, i32x4_shr,
+    i32x4_shuffle, i32x4_splat, u8x16, u8x16_splat, u16x8_extend_high_u8x16, u16x8_extend_low_u8x16, u16x8_shr, v128,
+    v128_load64_zero, v128_or, v128_store,
 };
 
 /// See the definition.
