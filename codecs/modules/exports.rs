@@ -3,6 +3,8 @@
 //! There are no imports. What goes wrong is a number, with words and a place in the file beside it; a trap costs the instance, and
 //! that file alone.
 
+#![allow(unreachable_pub, reason = "they are exported from the module, and called from without")]
+
 use super::File;
 use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, Problem, reach};
 use std::cell::RefCell;

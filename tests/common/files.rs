@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const MOST_BYTES: usize = 16 << 20;
 
 pub fn request(depth: Depth) -> DecodeRequest {
-    DecodeRequest { shrink: 1, depth, most_bytes: MOST_BYTES }
+    DecodeRequest { shrink: 1, depth, most_bytes: MOST_BYTES, inks: false }
 }
 
 fn folder(name: &str) -> PathBuf {

@@ -190,7 +190,8 @@ pub fn crc(bytes: &[u8]) -> u32 {
 
 pub fn decode(file: &[u8], depth: Depth) -> Result<(usize, usize, Vec<u8>), Problem> {
     let mut pixels = Vec::new();
-    let (width, height) = Png::decode(file, &DecodeRequest { shrink: 1, depth, most_bytes: 1 << 30 }, &mut pixels)?;
+    let (width, height) =
+        Png::decode(file, &DecodeRequest { shrink: 1, depth, most_bytes: 1 << 30, inks: false }, &mut pixels)?;
     pixels.truncate(width * height * depth.pixel_bytes());
     Ok((width, height, pixels))
 }

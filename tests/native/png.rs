@@ -272,7 +272,7 @@ fn limits_are_kept() {
     let file = picture.file(false, &mut random);
     let try_with = |file: &[u8], most_bytes| {
         let mut pixels = Vec::new();
-        let request = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes };
+        let request = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes, inks: false };
         let result = Png::decode(file, &request, &mut pixels);
         (result, pixels.capacity())
     };
@@ -290,7 +290,7 @@ fn try_to_decode(file: &[u8], turn: usize) {
     let most_bytes = 1 << 22;
     let depth = if turn.is_multiple_of(2) { Depth::Eight } else { Depth::Sixteen };
     let (start, mut pixels) = (Instant::now(), Vec::new());
-    let result = Png::decode(file, &DecodeRequest { shrink: 1, depth, most_bytes }, &mut pixels);
+    let result = Png::decode(file, &DecodeRequest { shrink: 1, depth, most_bytes, inks: false }, &mut pixels);
     assert!(pixels.capacity() <= most_bytes);
     match result {
         Ok((width, height)) => assert!(pixels.len() >= width * height * depth.pixel_bytes()),
