@@ -1,31 +1,26 @@
 /** Saving results: each is made again at full size from its file and the chain of the run. */
 import { downloadZip } from "client-zip";
-import type { FilterInput, Output, Pool } from "pixelpool";
+import type { FilterInput, Pool } from "pixelpool";
 import { save } from "./dom.js";
 import { splitName, type Photo } from "./samples.js";
 
-type Encoding = Exclude<Output, string>;
+/** Files stay what they are; what cannot be written becomes a PNG where there is alpha, else a JPEG. */
+const OUTPUT = { type: "source", quality: 0.9, metadata: "keep" } as const;
 
-const endings: Readonly<Record<Encoding["type"], string>> = {
-  "image/jpeg": ".jpg",
-  "image/webp": ".webp",
-  "image/png": ".png",
-};
-
-/** JPEG and WebP stay what they are; everything else becomes PNG, which loses nothing. */
-function encodingFor({ blob }: Photo): Encoding {
-  if (blob.type === "image/jpeg" || blob.type === "image/webp") return { type: blob.type, quality: 0.9 };
-  return { type: "image/png" };
+/** Of results: files have the ending of their type where what they are made of has a name. */
+function fileOf({ name, blob }: Photo): File {
+  return blob instanceof File ? blob : new File([blob], name);
 }
 
-function resultName(photo: Photo, type: Encoding["type"]): string {
-  return `${splitName(photo.name)[0]}-filtered${endings[type]}`;
+function resultName(photo: Photo, result: Blob): string {
+  const { name } = result instanceof File ? result : photo;
+  const [stem, ending] = splitName(name);
+  return `${stem}-filtered${ending}`;
 }
 
 export async function saveOne(pool: Pool, chain: FilterInput, photo: Photo): Promise<void> {
-  const encoding = encodingFor(photo);
-  const image = await pool.apply(chain, photo.blob, undefined, { output: encoding });
-  if (image instanceof Blob) save(image, resultName(photo, encoding.type));
+  const image = await pool.apply(chain, fileOf(photo), undefined, { output: OUTPUT });
+  save(image, resultName(photo, image));
 }
 
 /** One ZIP of all results. They stream into it one by one, so only the encoded files are ever held. */
@@ -51,20 +46,12 @@ async function* encoded(
   const lastModified = new Date();
   const taken = new Set<string>();
   let done = 0;
-  // A call has one output, so photos that keep the same format go together.
-  const groups = new Map<Encoding["type"], Photo[]>();
-  for (const photo of photos) {
-    const { type } = encodingFor(photo);
-    groups.set(type, [...(groups.get(type) ?? []), photo]);
-  }
-  for (const [type, group] of groups) {
-    const items = group.map((photo) => [resultName(photo, type), photo.blob] as const);
-    const output = encodingFor(group[0] as Photo);
-    for await (const outcome of pool.imap(chain, items, { signal, output })) {
-      onDone(++done);
-      if (outcome.status === "rejected" || !(outcome.image instanceof Blob)) continue;
-      yield { name: uniqueName(outcome.id, taken), input: outcome.image, lastModified };
-    }
+  const items = photos.map((photo) => [photo, fileOf(photo)] as const);
+  for await (const outcome of pool.imap(chain, items, { signal, output: OUTPUT })) {
+    onDone(++done);
+    if (outcome.status === "rejected") continue;
+    const name = uniqueName(resultName(outcome.id, outcome.image), taken);
+    yield { name, input: outcome.image, lastModified };
   }
 }
 
