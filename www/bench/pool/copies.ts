@@ -19,8 +19,9 @@ const ROWS = [
 // prettier-ignore
 const OTHERS = [
   ["other inputs", "on the page", "in workers", "the result"],
-  ["encoded pictures", "nothing: the file is sent as a handle", "decoded by the browser, **copied** out of its frame, **copied** into wasm memory", "**copied** into the buffer it was decoded into; moved, wrapped"],
-  ["encoded, not opaque", "nothing", "decoded, **copied** out twice (a frame shows that it is not opaque, a texture gives it exactly), **copied** into wasm memory", "the same"],
+  ["encoded pictures", "nothing: the file is sent as a handle", "decoded in the memory of their codec, **copied** out of it, **copied** into wasm memory", "**copied** into the buffer it was decoded into; moved, wrapped"],
+  ["encoded, by the browser", "nothing", "decoded by the browser, **copied** out of its frame, **copied** into wasm memory", "the same"],
+  ["the same, not opaque", "nothing", "decoded, **copied** out twice (a frame shows that it is not opaque, a texture gives it exactly), **copied** into wasm memory", "the same"],
   ["`ImageBitmap`, canvas, `<img>`", "**copied** by the browser into a bitmap, which is moved; with `transfer`, a bitmap itself", "**copied** out of its frame, **copied** into wasm memory", "**copied** out, **copied** into a bitmap"],
   ["`VideoFrame`", "nothing: a second handle", "**copied** out of the frame, **copied** into wasm memory", "**copied** out, **copied** into a bitmap"],
   ["lists and typed arrays of numbers", "**copied** as 64-bit floats, moved", "**copied** into wasm memory", "**copied** into the buffer they came in, moved; **copied** into a list of the input's type, but for `Float64Array`"],
