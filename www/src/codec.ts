@@ -63,7 +63,8 @@ export class OwnCodec implements Codec {
   async #decodeFile(blob: Blob, read: Reading): Promise<Pixels> {
     const { module, codec, converts } = read;
     const room = this.#room;
-    if (module !== undefined) return decodeByUser(module, await blob.arrayBuffer());
+    const byUser = module === undefined ? undefined : await decodeByUser(module, await blob.arrayBuffer());
+    if (byUser) return byUser;
     const instance = codec && codec !== "color" ? this.#codecs.get(codec) : undefined;
     if (instance) {
       const file = new Uint8Array(await blob.arrayBuffer());

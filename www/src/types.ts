@@ -129,7 +129,9 @@ export type ImageResult<Image, Out extends Output = "same"> = Image extends Imag
           ? Instance<"ImageData">
           : Out extends "bitmap"
             ? Instance<"ImageBitmap">
-            : Blob
+            : Image extends Instance<"File">
+              ? Instance<"File">
+              : Blob
   : never;
 
 /** Plain pixels: of a file they are bytes, or 16 bits with `input: { depth: "source" }` where it has them. */

@@ -20,17 +20,6 @@ function load(address: string): Promise<CodecModule> {
   return module;
 }
 
-/** A function of the module at an address. */
-async function find<Name extends keyof CodecModule>(
-  address: string,
-  name: Name,
-): Promise<NonNullable<CodecModule[Name]>> {
-  const found = (await load(address))[name];
-  if (typeof found === "function") return found;
-  const message = `the codec ${address} exports no function ${name}`;
-  throw new PixelpoolError(message, { code: "unsupported" });
-}
-
 /** Calls it; what it throws is told as its own. */
 async function call<Result>(address: string, code: ErrorCode, work: () => PromiseLike<Result> | Result) {
   try {
@@ -40,9 +29,10 @@ async function call<Result>(address: string, code: ErrorCode, work: () => Promis
   }
 }
 
-/** The pixels of a file. */
-export async function decodeByUser(address: string, file: ArrayBuffer): Promise<Pixels> {
-  const decode = await find(address, "decode");
+/** The pixels of a file; `undefined` where the module reads none. */
+export async function decodeByUser(address: string, file: ArrayBuffer): Promise<Pixels | undefined> {
+  const { decode } = await load(address);
+  if (typeof decode !== "function") return undefined;
   // It may give anything.
   const given = (await call(address, "decode-failed", () => decode(file))) as Partial<CodecPixels> | undefined;
   const { data, width = 0, height = 0 } = given ?? {};
@@ -62,7 +52,11 @@ export async function encodeByUser(
   { width, height, buffer, colorSpace }: Pixels,
   options: { quality?: number; lossless?: boolean },
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const encode = await find(address, "encode");
+  const { encode } = await load(address);
+  if (typeof encode !== "function") {
+    const message = `the codec ${address} exports no function encode`;
+    throw new PixelpoolError(message, { code: "unsupported" });
+  }
   const pixels =
     typeof ImageData === "function"
       ? imageDataOf(buffer, width, height, colorSpace)

@@ -14,6 +14,7 @@ import { metadataFor, readMetadata, writeMetadata, type Kind, type Metadata } fr
 import { ANY_TYPE, type FileShape, type Reading } from "./protocol.js";
 import { canvasContext, isOpaque, readPicture, type Pixels } from "./read-pixels.js";
 import { Trials } from "./trials.js";
+import { hasText, viewOf } from "./views.js";
 import { encodeByUser } from "./user-codec.js";
 
 export type Codecs = Map<Exclude<CodecName, "color">, CodecInstance>;
@@ -133,7 +134,10 @@ async function metadataOf(pixels: Pixels, shape: FileShape, { colors }: Tools): 
   const { metadata, source, hasSourceColors } = shape;
   const needsSource = source && (hasSourceColors || metadata === "keep");
   const found = needsSource ? metadataFor(await readMetadata(source.blob, source.type), pixels) : {};
-  const profile = hasSourceColors ? found.profile : pixels.colorSpace ? displayP3Profile() : undefined;
+  // Inks have become red, green and blue, and a profile of grey is none for colours.
+  const own =
+    hasSourceColors && found.profile && hasText(viewOf(found.profile), 16, "RGB ") ? found.profile : undefined;
+  const profile = own ?? (pixels.colorSpace ? displayP3Profile() : undefined);
   if (metadata !== "none") {
     return { ...(metadata === "keep" && found), profile };
   }

@@ -94,15 +94,15 @@ export async function outputs(pool: Pool, file: File, any: ImageInput, signal: A
   expect<ImageData>()(await pool.apply("invert", file, 1, { output: "same", signal }), true);
   expect<ImageData>()(await pool.apply("invert", file, 1, { output: "imageData" }), true);
   expect<ImageBitmap>()(await pool.apply("invert", file, 1, { output: "bitmap" }), true);
-  expect<Blob>()(await pool.apply("invert", file, 1, { output: { type: "image/png" } }), true);
-  expect<Blob>()(await pool.apply("invert", file, 1, { output: { type: "image/jpeg", quality: 0.85 } }), true);
+  expect<File>()(await pool.apply("invert", file, 1, { output: { type: "image/png" } }), true);
+  expect<File>()(await pool.apply("invert", file, 1, { output: { type: "image/jpeg", quality: 0.85 } }), true);
   expect<Blob>()(await pool.apply("invert", new Uint8Array(4), 1, { output: { type: "image/webp" } }), true);
   const onGrey = { output: { type: "image/jpeg", background: [128, 128, 128] } } as const;
-  expect<Blob>()(await pool.apply("invert", file, 1, onGrey), true);
+  expect<File>()(await pool.apply("invert", file, 1, onGrey), true);
   const white = await pool.apply("invert", file, 1, { output: { type: "image/jpeg", background: [255, 255, 255] } });
-  expect<Blob>()(white, true);
+  expect<File>()(white, true);
   const apart = { type: "image/jpeg", quality: 0.85 } as const;
-  expect<Blob>()(await pool.apply("invert", file, 1, { output: apart }), true);
+  expect<File>()(await pool.apply("invert", file, 1, { output: apart }), true);
   expect<ImageData>()(await pool.apply("invert", file, 1, {}), true);
   expect<ImageData>()(await pool.apply("invert", file, 1, { transfer: true }), true);
   const options = { transfer: true, signal };
@@ -110,7 +110,7 @@ export async function outputs(pool: Pool, file: File, any: ImageInput, signal: A
   const either = file.size > 1000 ? "bitmap" : "imageData";
   expect<ImageBitmap | ImageData>()(await pool.apply("invert", file, 1, { output: either }), true);
   const unknown: RunOptions = { output: "bitmap" };
-  expect<ImageBitmap | ImageData | Blob | PixelImage<Own<Uint8ClampedArray> | Own<Uint16Array>>>()(
+  expect<ImageBitmap | ImageData | File | PixelImage<Own<Uint8ClampedArray> | Own<Uint16Array>>>()(
     await pool.apply("invert", file, 1, unknown),
     true,
   );
@@ -166,7 +166,7 @@ export async function batches(pool: Pool, files: File[]): Promise<void> {
     ],
     { output: { type: "image/png" } },
   );
-  expect<[id: string, image: Blob][]>()(blobs, true);
+  expect<[id: string, image: Blob | File][]>()(blobs, true);
 
   // A batch that is declared apart: nobody knows which of its items' elements is the id.
   const list = files.map((file) => [file.name, file]);
