@@ -6,14 +6,18 @@ import type { Pixels } from "./read-pixels.js";
 
 const modules = new Map<string, Promise<CodecModule>>();
 
+/** What goes wrong with a codec is said of the option that it came with. */
+function failure(code: ErrorCode, message: string, cause?: unknown): PixelpoolError {
+  return new PixelpoolError(message, { code, parameter: "codecs" }, { cause });
+}
+
 /** The module at an address. Where it cannot be loaded, that is tried again with the next file. */
 function load(address: string): Promise<CodecModule> {
   let module = modules.get(address);
   if (!module) {
     module = import(/* @vite-ignore */ /* webpackIgnore: true */ address).catch((cause: unknown) => {
       modules.delete(address);
-      const message = `the codec ${address} could not be loaded: ${inWords(cause)}`;
-      throw new PixelpoolError(message, { code: "unsupported" }, { cause });
+      throw failure("unsupported", `the codec ${address} could not be loaded: ${inWords(cause)}`, cause);
     }) as Promise<CodecModule>;
     modules.set(address, module);
   }
@@ -27,8 +31,7 @@ async function find<Name extends keyof CodecModule>(
 ): Promise<NonNullable<CodecModule[Name]>> {
   const found = (await load(address))[name];
   if (typeof found === "function") return found;
-  const message = `the codec ${address} exports no function ${name}`;
-  throw new PixelpoolError(message, { code: "unsupported" });
+  throw failure("unsupported", `the codec ${address} exports no function ${name}`);
 }
 
 /** Calls it; what it throws is told as its own. */
@@ -36,7 +39,7 @@ async function call<Result>(address: string, code: ErrorCode, work: () => Promis
   try {
     return await work();
   } catch (cause) {
-    throw new PixelpoolError(`the codec ${address} has failed: ${inWords(cause)}`, { code }, { cause });
+    throw failure(code, `the codec ${address} has failed: ${inWords(cause)}`, cause);
   }
 }
 
@@ -49,7 +52,7 @@ export async function decodeByUser(address: string, file: ArrayBuffer): Promise<
   const isRight = ArrayBuffer.isView(data) && data.byteLength > 0 && data.byteLength === width * height * 4;
   if (!isRight) {
     const message = `the codec ${address} gave no pixels: decode gives { data, width, height }, data of width × height × 4 bytes`;
-    throw new PixelpoolError(message, { code: "decode-failed" });
+    throw failure("decode-failed", message);
   }
   const { buffer, byteOffset, byteLength } = data;
   const isOwn = buffer instanceof ArrayBuffer && byteLength === buffer.byteLength;
@@ -72,5 +75,5 @@ export async function encodeByUser(
     ? new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
     : new Uint8Array(file instanceof ArrayBuffer ? file : new ArrayBuffer(0));
   if (bytes.length > 0) return bytes.slice();
-  throw new PixelpoolError(`the codec ${address} gave no file: encode gives its bytes`, { code: "encode-failed" });
+  throw failure("encode-failed", `the codec ${address} gave no file: encode gives its bytes`);
 }
