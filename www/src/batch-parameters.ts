@@ -101,7 +101,7 @@ async function decode({ dispatcher, batch, nextJob }: FeederContext, input: JobI
   if (outcome.kind !== "failed") throw new TypeError("it has no pixels");
   const { error } = outcome;
   if (error.code !== "decode-failed" || input.kind !== "encoded") throw toError(error);
-  throw await decodeFailure(input.blob, new Error(error.message));
+  throw await decodeFailure(input.blob, new Error(error.message), error.parameter);
 }
 
 function bytesOf({ width, height, format }: Pixels): number {

@@ -12,7 +12,7 @@ import { readMetadata } from "./metadata/metadata.js";
 import type { JobInput, JobOutcome, JobOutput, Reading } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
 import type { BufferShelf } from "./buffer-shelf.js";
-import { decodeByUser } from "./user-codec.js";
+import { decodeByUser, lacks } from "./user-codec.js";
 import { writeFile, type Codecs } from "./write-files.js";
 
 export type { Pixels };
@@ -74,7 +74,9 @@ export class OwnCodec implements Codec {
         if (!(error instanceof NotRead)) throw error;
       }
     }
-    const bitmap = await decodeByBrowser(blob, converts);
+    const bitmap = await decodeByBrowser(blob, converts).catch((cause: unknown) => {
+      throw module === undefined ? cause : lacks(module, "decode", cause);
+    });
     return guarded("unsupported", NO_PIXELS, () => readPicture(bitmap, { isStraight: true, room }));
   }
 

@@ -33,8 +33,15 @@ export function formatOf(head: Uint8Array, name: string): Format | undefined {
   return format;
 }
 
-/** Why the browser could not decode a file: it cannot be read any more, or is none that the browser decodes, or is damaged. */
-export async function decodeFailure(file: Blob, cause: unknown): Promise<PixelpoolError> {
+/**
+ * Why a file could not be decoded: it cannot be read any more, or is none that the browser decodes, or is damaged. With the name of
+ * an option, as that of the user's codecs, the cause has said why.
+ */
+export async function decodeFailure(file: Blob, cause: unknown, parameter?: string): Promise<PixelpoolError> {
+  if (parameter !== undefined) {
+    const message = `${fileName(file)} could not be decoded: ${inWords(cause)}`;
+    return new PixelpoolError(message, { code: "decode-failed", parameter }, { cause });
+  }
   let head;
   try {
     head = await readHead(file);

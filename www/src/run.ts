@@ -217,9 +217,9 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#settle(source ? { ...settled, source } : settled, bytes, pixels);
   }
 
-  /** Says of a file that the browser could not decode why that may be. */
-  async #explain({ index, id }: Item<Id>, file: Blob, { message }: ErrorData): Promise<void> {
-    const reason = await decodeFailure(file, new Error(message));
+  /** Says of a file that could not be decoded why that may be. */
+  async #explain({ index, id }: Item<Id>, file: Blob, { message, parameter }: ErrorData): Promise<void> {
+    const reason = await decodeFailure(file, new Error(message), parameter);
     this.#fail(index, id, Object.assign(reason, { index, id }));
   }
 

@@ -6,18 +6,27 @@ import type { Pixels } from "./read-pixels.js";
 
 const modules = new Map<string, Promise<CodecModule>>();
 
+/** What goes wrong with a codec is said of the option that it came with. */
+function failure(code: ErrorCode, message: string, cause?: unknown): PixelpoolError {
+  return new PixelpoolError(message, { code, parameter: "codecs" }, { cause });
+}
+
 /** The module at an address. Where it cannot be loaded, that is tried again with the next file. */
 function load(address: string): Promise<CodecModule> {
   let module = modules.get(address);
   if (!module) {
     module = import(/* @vite-ignore */ /* webpackIgnore: true */ address).catch((cause: unknown) => {
       modules.delete(address);
-      const message = `the codec ${address} could not be loaded: ${inWords(cause)}`;
-      throw new PixelpoolError(message, { code: "unsupported" }, { cause });
+      throw failure("unsupported", `the codec ${address} could not be loaded: ${inWords(cause)}`, cause);
     }) as Promise<CodecModule>;
     modules.set(address, module);
   }
   return module;
+}
+
+/** A module has not what is needed of it. */
+export function lacks(address: string, name: keyof CodecModule, cause?: unknown): PixelpoolError {
+  return failure("unsupported", `the codec ${address} exports no function ${name}`, cause);
 }
 
 /** Calls it; what it throws is told as its own. */
@@ -25,7 +34,7 @@ async function call<Result>(address: string, code: ErrorCode, work: () => Promis
   try {
     return await work();
   } catch (cause) {
-    throw new PixelpoolError(`the codec ${address} has failed: ${inWords(cause)}`, { code }, { cause });
+    throw failure(code, `the codec ${address} has failed: ${inWords(cause)}`, cause);
   }
 }
 
@@ -39,7 +48,7 @@ export async function decodeByUser(address: string, file: ArrayBuffer): Promise<
   const isRight = ArrayBuffer.isView(data) && data.byteLength > 0 && data.byteLength === width * height * 4;
   if (!isRight) {
     const message = `the codec ${address} gave no pixels: decode gives { data, width, height }, data of width × height × 4 bytes`;
-    throw new PixelpoolError(message, { code: "decode-failed" });
+    throw failure("decode-failed", message);
   }
   const { buffer, byteOffset, byteLength } = data;
   const isOwn = buffer instanceof ArrayBuffer && byteLength === buffer.byteLength;
@@ -53,10 +62,7 @@ export async function encodeByUser(
   options: { quality?: number; lossless?: boolean },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { encode } = await load(address);
-  if (typeof encode !== "function") {
-    const message = `the codec ${address} exports no function encode`;
-    throw new PixelpoolError(message, { code: "unsupported" });
-  }
+  if (typeof encode !== "function") throw lacks(address, "encode");
   const pixels =
     typeof ImageData === "function"
       ? imageDataOf(buffer, width, height, colorSpace)
@@ -66,5 +72,5 @@ export async function encodeByUser(
     ? new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
     : new Uint8Array(file instanceof ArrayBuffer ? file : new ArrayBuffer(0));
   if (bytes.length > 0) return bytes.slice();
-  throw new PixelpoolError(`the codec ${address} gave no file: encode gives its bytes`, { code: "encode-failed" });
+  throw failure("encode-failed", `the codec ${address} gave no file: encode gives its bytes`);
 }

@@ -1,4 +1,4 @@
-/** Plain PNG files (ISO/IEC 15948), to check files against: a reader of 8 bits without palette and interlace, and a writer of RGBA. */
+/** Plain PNG files (ISO/IEC 15948), to check files against: a reader of 8 bits without palette and interlace, and a writer. */
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 export interface DecodedPng {
@@ -53,30 +53,40 @@ function paeth(left: number, above: number, corner: number): number {
   return [left, above, corner][distances.indexOf(Math.min(...distances))] ?? 0;
 }
 
-/** A file of straight RGBA. */
-export function writePng({
-  width,
-  height,
-  pixels,
-}: Pick<DecodedPng, "width" | "height" | "pixels">): Uint8Array<ArrayBuffer> {
+/** A chunk with its length and its sum. */
+export function pngChunk(type: string, data: Uint8Array): Uint8Array {
+  const named = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, sum]);
+}
+
+export interface PngKind {
+  /** Bits of a number, 8 or 16; with 16 the bytes of `pixels` are big-endian. */
+  depth?: number;
+  /** The type of its colours: 0 grey, 2 RGB, 6 RGBA. */
+  color?: 0 | 2 | 6;
+  /** Chunks before the pixels. */
+  before?: readonly Uint8Array[];
+}
+
+/** A file without filters: of straight RGBA bytes, unless it is told otherwise. */
+export function writePng(
+  { width, height, pixels }: Pick<DecodedPng, "width" | "height" | "pixels">,
+  { depth = 8, color = 6, before = [] }: PngKind = {},
+): Uint8Array<ArrayBuffer> {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
-  head.set([8, 6], 8);
+  head.set([depth, color], 8);
+  const stride = pixels.length / height;
   const rows = Array.from({ length: height }, (_, y) => [
     Uint8Array.of(0),
-    pixels.subarray(y * width * 4, (y + 1) * width * 4),
+    pixels.subarray(y * stride, (y + 1) * stride),
   ]);
-  const chunk = (type: string, data: Uint8Array) => {
-    const named = Buffer.concat([Buffer.from(type, "latin1"), data]);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(data.length);
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(crc32(named));
-    return [length, named, sum];
-  };
   const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
   const data = deflateSync(Buffer.concat(rows.flat()));
-  const chunks = [...chunk("IHDR", head), ...chunk("IDAT", data), ...chunk("IEND", Buffer.alloc(0))];
+  const chunks = [pngChunk("IHDR", head), ...before, pngChunk("IDAT", data), pngChunk("IEND", Buffer.alloc(0))];
   return Uint8Array.from(Buffer.concat([signature, ...chunks]));
 }

@@ -238,6 +238,12 @@ describe("decodeFailure", () => {
     assert.equal(await told(new File([PAGE], "")), "the file is a web page (HTML), not a picture");
   });
 
+  it("says what a codec of the user's has said, whatever the file is", async () => {
+    const { code, parameter, message } = await decodeFailure(new File(["no picture"], "a.txt"), cause, "codecs");
+    assert.deepEqual([code, parameter], ["decode-failed", "codecs"]);
+    assert.equal(message, 'the file "a.txt" could not be decoded: it did not work');
+  });
+
   it("says that the file cannot be read any more, where that is so", async () => {
     for (const [reason, words] of [
       ["NotFoundError", "it was deleted or moved since it was chosen"],
