@@ -165,14 +165,17 @@ for (const { mode, isolated } of modes) {
             const pool = await pixelpool.createPool({ mode, threads: 2 });
             const image = Object.assign(new Image(), { src: URL.createObjectURL(file(png)) });
             await image.decode();
-            const { value } = await pool.imap([], [[0, image]], { output: "imageData" }).next();
+            let told: readonly [number[], string] = [[], ""];
+            for await (const settled of pool.imap([], [[0, image] as const], { output: "imageData" })) {
+              if (settled.status === "rejected") throw settled.reason;
+              told = [Array.from(settled.image.data), settled.warning ?? ""];
+            }
             await pool.close();
-            if (value?.status !== "fulfilled") throw new Error("it has no result");
-            return [Array.from<number>(value.image.data), value.warning] as const;
+            return told;
           },
           { mode, png: pngOf(16, EVERY_ALPHA, true) },
         );
-        if (warning === undefined) {
+        if (warning === "") {
           assert.deepEqual(shown, EVERY_ALPHA);
           return;
         }
