@@ -83,9 +83,10 @@ export class OwnCodec implements Codec {
   /** Decodes a file: in sRGB, or with the name of the space that its numbers are of. */
   async #decodeBy(instance: CodecInstance, file: Uint8Array<ArrayBuffer>, read: Reading): Promise<Pixels> {
     const pixels = instance.decode(file, read, this.#room);
-    const { codec, converts, colorSpace, hasInks, isDisplayP3 } = read;
+    const { codec, converts, colorSpace, hasInks, hasOtherColors, isDisplayP3 } = read;
     if (!converts) return colorSpace ? { ...pixels, colorSpace } : pixels;
-    if (!this.#colors) return pixels;
+    // Whether another file has brought the module that converts must not matter.
+    if (!hasOtherColors || !this.#colors) return pixels;
     const { profile } = isDisplayP3 ? { profile: displayP3Profile() } : await readMetadata(file, `image/${codec}`);
     // Inks become colours in any case.
     if (profile ?? hasInks) this.#colors.toSrgb(pixels, profile ?? new Uint8Array(0), hasInks);

@@ -118,6 +118,7 @@ function readingOf(
     bits: isDeep && holdsDeep && keepsDepth && codec === "png" ? 16 : 8,
     shrink: codec === "jpeg" && shrink === "fast" && size ? shrinkFor(steps, change, size) : 1,
     converts,
+    ...(isOther && { hasOtherColors: true }),
     ...(converts && isCoded(info, "display-p3") && { isDisplayP3: true }),
     ...(isOther && converts && codec === "jpeg" && info.hasProfile && info.channels === 4 && { hasInks: true }),
     ...(!converts && info?.colorSpace === "display-p3" && { colorSpace: "display-p3" }),

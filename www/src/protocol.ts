@@ -57,6 +57,8 @@ export interface Reading {
   shrink: 1 | 2 | 4 | 8;
   /** Colours that are not sRGB are converted by the profile in the file; else the numbers stay as they are. */
   converts: boolean;
+  /** Its colours are not sRGB, and a codec of the package's own decodes it, which does not convert them. */
+  hasOtherColors?: true;
   /** It has four inks and a profile for them: they are converted by that. */
   hasInks?: boolean;
   /** A code in place of a profile says that they are Display P3. */

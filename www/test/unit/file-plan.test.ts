@@ -105,10 +105,12 @@ describe("how a file is read", () => {
     const p3 = files.png(undefined, { before: files.chunk("cICP", [12, 13, 0, 1]) });
     const read = async (input: FileInput) => {
       const { read, codecs } = await plan(p3, { input });
-      return [read?.converts, read?.colorSpace, [...codecs]];
+      return [read?.converts, read?.hasOtherColors, read?.colorSpace, [...codecs]];
     };
-    assert.deepEqual(await read({}), [true, undefined, ["png", "color"]]);
-    assert.deepEqual(await read({ colorSpace: "source" }), [false, "display-p3", ["png"]]);
+    assert.deepEqual(await read({}), [true, true, undefined, ["png", "color"]]);
+    assert.deepEqual(await read({ colorSpace: "source" }), [false, true, "display-p3", ["png"]]);
+    // What is sRGB is left alone, also once other files have had the module for colours loaded.
+    assert.equal((await plan(files.png())).read?.hasOtherColors, undefined);
   });
 });
 
