@@ -80,7 +80,7 @@ async function load(context: FeederContext, source: Source, room: Room): Promise
   const { modules, keptCopier } = dispatcher;
   const plan = { steps: [], change: undefined, options: {}, modules, mostBytes: budget.limit };
   const { read, codecs } = await planItem(source, plan);
-  for (const codec of codecs) await dispatcher.useCodec(codec);
+  await Promise.all(Array.from(codecs, (codec) => dispatcher.useCodec(codec)));
   const { input, transfer } = await pack(source, false, keptCopier, read);
   if (input.kind === "pixels") return input;
   const pixels = await decode(context, input, transfer);

@@ -199,7 +199,7 @@ export class Feeder<Id> {
       const treatment = { give, keepsRgba: keepsRgba(this.#steps), output: shape, read, size, grows };
       const needed = bytesInFlight(source, copier, treatment) + bytesOfChange(change);
       this.#checkSize(source, needed, grows);
-      for (const codec of codecs) await dispatcher.useCodec(codec);
+      if (codecs.size > 0) await Promise.all(Array.from(codecs, (codec) => dispatcher.useCodec(codec)));
       clock("looking");
       await this.#reserve(needed);
       reserved = needed;

@@ -12,12 +12,11 @@ import { OpenBatches } from "./open-batches.js";
 import { bytesOfPixel, RGBA16, toRgba16, toRgba8 } from "./pixel-format.js";
 import { FairQueue } from "./fair-queue.js";
 import {
-  ANY_TYPE,
+  holdsDeep,
   transferOf,
   type FromWorker,
   type Job,
   type JobOutcome,
-  type JobOutput,
   type JobResult,
   type Times,
   type ToWorker,
@@ -376,11 +375,6 @@ export class JobRunner {
   #answer(results: JobResult[], transfer: Transferable[]): void {
     if (results.length > 0) this.#post({ type: "done", results }, transfer);
   }
-}
-
-/** Whether results of 16 bits stay so in this shape. */
-function holdsDeep(output: JobOutput): boolean {
-  return typeof output === "object" && (output.type === "image/png" || output.type === ANY_TYPE);
 }
 
 function asFinding([filter, name, value]: [string, string, number]): Finding {

@@ -98,6 +98,11 @@ export interface FileShape {
 /** The shape that results leave an engine in: pixels as they are, RGBA bytes, or more than pixels. */
 export type JobOutput = "pixels" | "rgba8" | "bitmap" | FileShape;
 
+/** Whether results of 16 bits stay so in this shape. */
+export function holdsDeep(output: JobOutput): boolean {
+  return typeof output === "object" && (output.type === "image/png" || output.type === ANY_TYPE);
+}
+
 /** An image that is a parameter of a batch; in the steps stands `{ image: number }`. */
 export interface BatchImage {
   image: number;
