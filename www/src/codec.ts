@@ -82,7 +82,12 @@ export class OwnCodec implements Codec {
 
   /** Decodes a file: in sRGB, or with the name of the space that its numbers are of. */
   async #decodeBy(instance: CodecInstance, file: Uint8Array<ArrayBuffer>, read: Reading): Promise<Pixels> {
-    const pixels = instance.decode(file, read, this.#room);
+    let buffer = new ArrayBuffer(0);
+    const size = instance.decode(file, read, (bytes) => {
+      buffer = this.#room(bytes);
+      return new Uint32Array(buffer);
+    });
+    const pixels: Pixels = { ...size, buffer };
     const { codec, converts, colorSpace, hasInks, hasOtherColors, isDisplayP3 } = read;
     if (!converts) return colorSpace ? { ...pixels, colorSpace } : pixels;
     // Whether another file has brought the module that converts must not matter.

@@ -8,20 +8,25 @@ export function swapsSides(orientation: number): boolean {
   return orientation >= 5 && orientation <= 8;
 }
 
+/** Some rows of a stored image. */
+export interface Stripe {
+  /** In pixels, of the whole image. */
+  width: number;
+  height: number;
+  /** The rows, so many words for each pixel. */
+  words: Uint32Array;
+  /** Which of the image's rows is the first one. */
+  firstRow: number;
+  wordsOfPixel: number;
+}
+
 /**
- * Copies a stored image of `width` upright. `orientation` is 1 to 8; 1, and whatever is none, changes nothing. Both images are words,
- * so many for each pixel.
+ * Copies some rows of a stored image to their place in the upright one. `orientation` is 1 to 8; 1, and whatever is none, changes
+ * nothing.
  */
-export function copyUpright(
-  stored: Uint32Array,
-  width: number,
-  wordsOfPixel: number,
-  orientation: number,
-  upright: Uint32Array,
-): void {
+export function copyUpright(stripe: Stripe, orientation: number, upright: Uint32Array): void {
+  const { width, height, words, firstRow, wordsOfPixel } = stripe;
   const line = width * wordsOfPixel;
-  const height = stored.length / line;
-  const [outWidth, outHeight] = swapsSides(orientation) ? [height, width] : [width, height];
   // Where the pixel at the top left lies in the stored image, and how far it is to the one on the right and the one below.
   const [right, down] = [line - wordsOfPixel, (height - 1) * line];
   const ways: Readonly<Record<number, readonly [first: number, step: number, next: number]>> = {
@@ -35,19 +40,26 @@ export function copyUpright(
   };
   const way = ways[orientation];
   if (!way) {
-    upright.set(stored);
+    upright.set(words, firstRow * line);
     return;
   }
-  const [first, step, next] = way;
-  for (let top = 0; top < outHeight; top += SIDE) {
-    const bottom = Math.min(top + SIDE, outHeight);
-    for (let left = 0; left < outWidth; left += SIDE) {
-      const end = Math.min(left + SIDE, outWidth);
+  const [topLeft, step, next] = way;
+  const first = topLeft - firstRow * line;
+  // Of the upright image these are rows or, where sides are swapped, columns; from its end where the last stored row comes first.
+  const rows = words.length / line;
+  const start = [3, 4, 6, 7].includes(orientation) ? height - firstRow - rows : firstRow;
+  const swaps = swapsSides(orientation);
+  const outWidth = swaps ? height : width;
+  const [startX, endX, startY, endY] = swaps ? [start, start + rows, 0, width] : [0, width, start, start + rows];
+  for (let top = startY; top < endY; top += SIDE) {
+    const bottom = Math.min(top + SIDE, endY);
+    for (let left = startX; left < endX; left += SIDE) {
+      const end = Math.min(left + SIDE, endX);
       for (let y = top; y < bottom; y++) {
-        let from = first + y * next + left * step;
+        let at = first + y * next + left * step;
         let to = (y * outWidth + left) * wordsOfPixel;
-        for (let x = left; x < end; x++, from += step) {
-          for (let word = 0; word < wordsOfPixel; word++) upright[to++] = stored[from + word] as number;
+        for (let x = left; x < end; x++, at += step) {
+          for (let word = 0; word < wordsOfPixel; word++) upright[to++] = words[at + word] as number;
         }
       }
     }

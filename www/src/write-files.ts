@@ -94,7 +94,10 @@ function encoderOf(pixels: Pixels, shape: FileShape, codecs: Codecs): Encoder {
   return (quality) => {
     const codec = codecs.get(name);
     if (!codec) throw cannotEncode(type);
-    const file = codec.encode(pixels, { quality: percent(quality), background, chroma, progressive });
+    const { width, height, buffer, format } = pixels;
+    const view = { width, height, bytes: new Uint8Array(buffer), ...(format && { format }) };
+    const file = codec.encode(view, { quality: percent(quality), background, chroma, progressive });
+    // At once: the bytes are the codec's.
     return Promise.resolve(new Blob([file], { type }));
   };
 }

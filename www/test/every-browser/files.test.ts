@@ -118,9 +118,9 @@ for (const each of modes) {
       const [width, height] = [16, 16];
       const image = { width, height, pixels: Uint8Array.from(EVERY_ALPHA) };
       const stored = EVERY_ALPHA.slice(100 * 4, 106 * 4);
-      const buffer = Uint8Array.from(stored).buffer;
+      const bytes = Uint8Array.from(stored);
       const options = { quality: 100, background: [0, 0, 0] } as const;
-      const simple = (await codecHere("webp")).encode({ width: 3, height: 2, buffer }, options);
+      const simple = (await codecHere("webp")).encode({ width: 3, height: 2, bytes }, options);
       // Flags: alpha, and Exif data.
       const turnedFiles = [1, 2, 3, 4, 5, 6, 7, 8].map((value) => {
         const chunks = [...simple.subarray(12), ...riff("EXIF", orientation(value))];
@@ -232,7 +232,7 @@ for (const each of modes) {
         return [x * 0.6, y * 0.8, 128 + 90 * Math.sin(x / 20) * Math.cos(y / 15), 255][at % 4]!;
       });
       const options = { quality: 90, background: [255, 255, 255] } as const;
-      const jpeg = (await codecHere("jpeg")).encode({ width, height, buffer: pixels.buffer }, options);
+      const jpeg = (await codecHere("jpeg")).encode({ width, height, bytes: pixels }, options);
       const got = await inPage(
         each,
         async ({ mode, jpeg }) => {

@@ -25,7 +25,7 @@ function fakeInstances({ problem = () => 0, hasRoom = true, words = "", pages = 
   class Instance {
     readonly exports;
 
-    constructor() {
+    constructor(_: WebAssembly.Module, { pixels }: { pixels: Record<string, (...numbers: number[]) => number> }) {
       made.count += 1;
       const memory = new WebAssembly.Memory({ initial: pages });
       const view = () => new Uint8Array(memory.buffer);
@@ -36,18 +36,20 @@ function fakeInstances({ problem = () => 0, hasRoom = true, words = "", pages = 
           length = wanted;
           return hasRoom ? INPUT : 0;
         },
-        // Its pixels are the bytes of the file, and the other way round.
+        // Its pixels are the bytes of the file, a row each, and the other way round. Told that it cannot go on, it says so.
         decode: () => {
-          view().copyWithin(OUTPUT, INPUT, INPUT + length);
-          return problem();
+          const rows = length / 4;
+          let failed = pixels.size!(1, rows);
+          for (let row = 0; row < rows && failed === 0; row++) failed = pixels.write!(INPUT + 4 * row, row, 4);
+          return failed === 0 ? problem() : 6;
         },
-        encode: () => {
-          view().copyWithin(OUTPUT, INPUT, INPUT + length);
-          return problem();
+        encode: (width: number, height: number) => {
+          length = width * height * 4;
+          const failed = pixels.read!(OUTPUT, 0, 4) + pixels.read!(OUTPUT + 4, 4, length - 4);
+          return failed === 0 ? problem() : 6;
         },
         output: () => OUTPUT,
-        width: () => (hasRoom ? length / 4 : 0),
-        height: () => 1,
+        output_length: () => length,
         at: () => 77,
         what: () => {
           view().set(new TextEncoder().encode(words), WORDS);
@@ -62,8 +64,17 @@ function fakeInstances({ problem = () => 0, hasRoom = true, words = "", pages = 
 }
 
 const FILE = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
-const ROOM = (length: number) => new ArrayBuffer(length);
-const decode = (codec: CodecInstance) => codec.decode(FILE, { ...BY_BROWSER, mostBytes: 1000 }, ROOM);
+const READING = { ...BY_BROWSER, mostBytes: 1000 };
+const OPTIONS = { quality: 1, background: [0, 0, 0] } as const;
+/** Pixels go to memory that is shared, as they may. */
+function decode(codec: CodecInstance) {
+  let bytes = new Uint8Array(0);
+  const size = codec.decode(FILE, READING, (length) => {
+    bytes = new Uint8Array(new SharedArrayBuffer(length));
+    return new Uint32Array(bytes.buffer);
+  });
+  return { ...size, bytes };
+}
 
 describe("an instance of a codec", () => {
   it("is made once, with the first file, which goes in and comes out", () => {
@@ -71,9 +82,51 @@ describe("an instance of a codec", () => {
     const codec = new CodecInstance(module);
     assert.equal(made.count, 0);
     for (let i = 0; i < 3; i++) {
-      const { width, height, buffer } = decode(codec);
-      assert.deepEqual([width, height, [...new Uint8Array(buffer)]], [2, 1, [...FILE]]);
+      const { width, height, bytes } = decode(codec);
+      assert.deepEqual([width, height, [...bytes]], [1, 2, [...FILE]]);
+      const file = codec.encode({ width, height, bytes }, OPTIONS);
+      assert.deepEqual([...file], [...FILE]);
     }
+    assert.equal(made.count, 1);
+  });
+
+  it("turns what comes some rows at a time", () => {
+    fakeInstances({});
+    const upright = new Uint32Array(2);
+    const size = new CodecInstance(module).decode(FILE, { ...READING, orientation: 6 }, () => upright);
+    assert.deepEqual(size, { width: 2, height: 1 });
+    assert.deepEqual([...new Uint8Array(upright.buffer)], [...FILE.subarray(4), ...FILE.subarray(0, 4)]);
+  });
+
+  it("lets what its user throws out as it is, and works on", () => {
+    const made = fakeInstances({});
+    const codec = new CodecInstance(module);
+    for (const thrown of [new RangeError("no memory"), undefined, "words"]) {
+      const fails = (work: () => unknown) => {
+        try {
+          work();
+        } catch (error) {
+          return [error];
+        }
+        return [];
+      };
+      const place = () => {
+        throw thrown;
+      };
+      assert.deepEqual(
+        fails(() => codec.decode(FILE, READING, place)),
+        [thrown],
+      );
+      const bytes = FILE.slice();
+      bytes.subarray = place;
+      assert.deepEqual(
+        fails(() => codec.encode({ width: 1, height: 2, bytes }, OPTIONS)),
+        [thrown],
+      );
+      // Where the pixels should go has no place for them.
+      assert.throws(() => codec.decode(FILE, READING, () => new Uint32Array(1)), RangeError);
+    }
+    assert.deepEqual([...decode(codec).bytes], [...FILE]);
     assert.equal(made.count, 1);
   });
 
@@ -109,11 +162,12 @@ describe("an instance of a codec", () => {
     const codec = new CodecInstance(module);
     const message = "the codec has failed: unreachable";
     assert.throws(() => decode(codec), { code: "decode-failed", message });
-    const pixels = { width: 2, height: 1, buffer: FILE.slice().buffer };
-    const options = { quality: 1, background: [0, 0, 0] as const };
-    assert.throws(() => codec.encode(pixels, options), { code: "encode-failed", message });
+    assert.throws(() => codec.encode({ width: 1, height: 2, bytes: FILE }, OPTIONS), {
+      code: "encode-failed",
+      message,
+    });
     traps = false;
-    assert.equal(decode(codec).width, 2);
+    assert.equal(decode(codec).height, 2);
     assert.equal(made.count, 3);
   });
 
