@@ -2,7 +2,7 @@
 
 use pixelpool_codecs::Problem;
 use pixelpool_codecs::color::{Converter, Managed};
-use pixelpool_codecs::jpeg::{Color, DecodeOptions, Decoded, Scale, decode, read_header};
+use pixelpool_codecs::jpeg::{Color, DecodeOptions, Scale, decode, read_header};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;

@@ -68,7 +68,7 @@ const READING = { ...BY_BROWSER, mostBytes: 1000 };
 const OPTIONS = { quality: 1, background: [0, 0, 0] } as const;
 /** Pixels go to memory that is shared, as they may. */
 function decode(codec: CodecInstance) {
-  let bytes = new Uint8Array(0);
+  let bytes: Uint8Array = new Uint8Array(0);
   const size = codec.decode(FILE, READING, (length) => {
     bytes = new Uint8Array(new SharedArrayBuffer(length));
     return new Uint32Array(bytes.buffer);
@@ -101,31 +101,17 @@ describe("an instance of a codec", () => {
   it("lets what its user throws out as it is, and works on", () => {
     const made = fakeInstances({});
     const codec = new CodecInstance(module);
-    for (const thrown of [new RangeError("no memory"), undefined, "words"]) {
-      const fails = (work: () => unknown) => {
-        try {
-          work();
-        } catch (error) {
-          return [error];
-        }
-        return [];
-      };
-      const place = () => {
-        throw thrown;
-      };
-      assert.deepEqual(
-        fails(() => codec.decode(FILE, READING, place)),
-        [thrown],
-      );
-      const bytes = FILE.slice();
-      bytes.subarray = place;
-      assert.deepEqual(
-        fails(() => codec.encode({ width: 1, height: 2, bytes }, OPTIONS)),
-        [thrown],
-      );
-      // Where the pixels should go has no place for them.
-      assert.throws(() => codec.decode(FILE, READING, () => new Uint32Array(1)), RangeError);
-    }
+    const thrown = new RangeError("no memory");
+    const throws = () => {
+      throw thrown;
+    };
+    const isThrown = (error: unknown) => error === thrown;
+    assert.throws(() => codec.decode(FILE, READING, throws), isThrown);
+    const bytes = FILE.slice();
+    bytes.subarray = throws;
+    assert.throws(() => codec.encode({ width: 1, height: 2, bytes }, OPTIONS), isThrown);
+    // What is given as the place may be too small.
+    assert.throws(() => codec.decode(FILE, READING, () => new Uint32Array(1)), RangeError);
     assert.deepEqual([...decode(codec).bytes], [...FILE]);
     assert.equal(made.count, 1);
   });
