@@ -79,6 +79,10 @@ impl PixelSink for Image {
 }
 
 /// Hands over all rows of an image at once.
+///
+/// # Errors
+///
+/// Those of the sink.
 pub fn hand_over(sink: &mut dyn PixelSink, width: usize, height: usize, pixels: &[u8]) -> Result<(), Problem> {
     sink.size(width, height)?;
     sink.rows(0, pixels)
