@@ -1,22 +1,21 @@
-//! The exports of a module, whatever its format: the root names it as `File`. Its owner writes a file, or pixels, where [`input`]
-//! says, asks for [`decode`] or [`encode`], and reads the result where [`output`] says; each address is good until the next call.
-//! There are no imports. What goes wrong is a number, with words and a place in the file beside it; a trap costs the instance, and
+//! The exports of a module, whatever its format: the root names it as `File`. Its owner writes a file where [`input`] says and asks for
+//! [`decode`], or asks for [`encode`] and reads the file where [`output`] says; each address is good until the next call. Pixels go
+//! by way of the owner's own functions, see `imports`. What goes wrong is a number, with words and a place in the file beside it; a trap costs the instance, and
 //! that file alone.
 
 #![allow(unreachable_pub, reason = "they are exported from the module, and called from without")]
 
 use super::File;
+use super::imports::Owner;
 use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, Problem, reach};
 use std::cell::RefCell;
 
 #[derive(Default)]
 struct State {
-    input: Vec<u8>,
-    pixels: Vec<u8>,
+    /// What is decoded, or was encoded.
     file: Vec<u8>,
-    /// Whether the last result is the file.
-    has_encoded: bool,
-    size: (usize, usize),
+    /// Pixels on their way.
+    room: Vec<u8>,
     what: &'static str,
     at: usize,
 }
@@ -51,11 +50,10 @@ impl State {
     }
 }
 
-/// The address of a buffer of so many bytes for a file or for pixels, which may hold anything; 0 where there is no memory
-/// for it.
+/// The address of a buffer of so many bytes for a file, which may hold anything; 0 where there is no memory for it.
 #[unsafe(no_mangle)]
 pub extern "C" fn input(length: usize) -> *mut u8 {
-    with(|state| reach(&mut state.input, length).map_or(std::ptr::null_mut(), <[u8]>::as_mut_ptr))
+    with(|state| reach(&mut state.file, length).map_or(std::ptr::null_mut(), <[u8]>::as_mut_ptr))
 }
 
 /// Decodes a file of so many bytes to RGBA of 8 or 16 bits, as it is stored, at 1, 1/2, 1/4 or 1/8 of its size by a `shrink` of 1, 2, 4
@@ -63,14 +61,12 @@ pub extern "C" fn input(length: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 pub extern "C" fn decode(length: usize, shrink: u32, bits: u32, most_bytes: usize, inks: u32) -> u32 {
     with(|state| {
-        let State { input, pixels, .. } = state;
+        let State { file, room, .. } = state;
         let request = DecodeRequest { shrink, depth: depth(bits), most_bytes, inks: inks != 0 };
-        let result = match input.get(..length) {
-            Some(file) => File::decode(file, &request, pixels),
+        let result = match file.get(..length) {
+            Some(file) => File::decode(file, &request, room, &mut Owner),
             None => Err(Problem::OutOfMemory),
         };
-        state.has_encoded = false;
-        let result = result.map(|size| state.size = size);
         state.tell(result)
     })
 }
@@ -82,32 +78,21 @@ pub extern "C" fn encode(width: usize, height: usize, bits: u32, quality: u32, f
         let [_, red, green, blue] = background.to_be_bytes();
         let (depth, quality, background) = (depth(bits), quality.clamp(1, 100) as u8, [red, green, blue]);
         let request = EncodeRequest { width, height, depth, quality, flags, background };
-        let bytes = width.saturating_mul(height).saturating_mul(depth.pixel_bytes());
-        let result = match state.input.get(..bytes) {
-            Some(pixels) => File::encode(pixels, &request, &mut state.file),
-            None => Err(Problem::OutOfMemory),
-        };
-        state.has_encoded = true;
+        let result = File::encode(&request, &mut Owner, &mut state.room, &mut state.file);
         state.tell(result)
     })
 }
 
-/// The address of the result: pixels, or a file.
+/// The address of the file that was encoded.
 #[unsafe(no_mangle)]
 pub extern "C" fn output() -> *const u8 {
-    with(|state| if state.has_encoded { state.file.as_ptr() } else { state.pixels.as_ptr() })
+    with(|state| state.file.as_ptr())
 }
 
-/// Pixels of a row; of a file, its bytes.
+/// Its bytes.
 #[unsafe(no_mangle)]
-pub extern "C" fn width() -> usize {
-    with(|state| if state.has_encoded { state.file.len() } else { state.size.0 })
-}
-
-/// Rows of pixels.
-#[unsafe(no_mangle)]
-pub extern "C" fn height() -> usize {
-    with(|state| state.size.1)
+pub extern "C" fn output_length() -> usize {
+    with(|state| state.file.len())
 }
 
 /// Where in the file the last problem is.

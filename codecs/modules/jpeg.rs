@@ -2,5 +2,6 @@
 #![cfg(target_arch = "wasm32")]
 
 mod exports;
+mod imports;
 
 use pixelpool_codecs::jpeg::Jpeg as File;

@@ -1,6 +1,6 @@
 //! What every format does, so that all modules have the same exports.
 
-use crate::Problem;
+use crate::{PixelSink, PixelSource, Problem};
 
 /// Bits of each number of a pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct DecodeRequest {
     pub shrink: u32,
     /// Of the pixels. What has more bits is rounded, what has fewer is spread over the whole range.
     pub depth: Depth,
-    /// The bytes that decoding may take, the pixels counted, the file not.
+    /// The bytes that decoding may take: all pixels of the result counted, wherever they are held, and the file not.
     pub most_bytes: usize,
     /// Whether files of four inks give them as they are, for [`color`](crate::color) to convert, instead of red, green, blue and alpha:
     /// cyan, magenta, yellow and black, 0 for no ink and 255 for all of it. It is nothing to other files.
@@ -62,19 +62,31 @@ pub const FULL_CHROMA: u32 = 4;
 
 /// A format of files. Pixels are red, green, blue and straight alpha, row by row, without gaps.
 pub trait Format {
-    /// Decodes the first frame of a file, as it is stored, to the beginning of `pixels`: see [`reach`]. Returns its width and height.
+    /// Decodes the first frame of a file, as it is stored. `room` holds some of its rows on their way, or all; it may hold anything, and
+    /// is used again.
     ///
     /// # Errors
     ///
-    /// Why it cannot: a file that is damaged or cut off is an error, whatever could be decoded of it.
-    fn decode(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>) -> Result<(usize, usize), Problem>;
+    /// Why it cannot: a file that is damaged or cut off is an error, whatever could be decoded of it and was handed over. And those of
+    /// the sink.
+    fn decode(
+        file: &[u8],
+        request: &DecodeRequest,
+        room: &mut Vec<u8>,
+        sink: &mut dyn PixelSink,
+    ) -> Result<(), Problem>;
 
-    /// Writes a file, in the place of what is in `file`. The same pixels and the same request give the same bytes.
+    /// Writes a file, in the place of what is in `file`. The same pixels and the same request give the same bytes. `room` is as above.
     ///
     /// # Errors
     ///
-    /// Why it cannot.
-    fn encode(pixels: &[u8], request: &EncodeRequest, file: &mut Vec<u8>) -> Result<(), Problem>;
+    /// Why it cannot, and those of the source.
+    fn encode(
+        request: &EncodeRequest,
+        source: &mut dyn PixelSource,
+        room: &mut Vec<u8>,
+        file: &mut Vec<u8>,
+    ) -> Result<(), Problem>;
 }
 
 /// The bytes of an image of this size, where decoding may take so many.

@@ -5,7 +5,9 @@
 //! transparent pixel keeps the colour that the table has for it. What is behind the frame is not looked at.
 
 use crate::format::widen;
-use crate::{DecodeRequest, Depth, EncodeRequest, Format, Problem, bytes_within, reach};
+use crate::{
+    DecodeRequest, Depth, EncodeRequest, Format, PixelSink, PixelSource, Problem, bytes_within, hand_over, reach,
+};
 use weezl::{BitOrder, LzwStatus, decode::Decoder};
 
 /// GIF as a [`Format`]: decodes 8 bits, and does not encode.
@@ -13,21 +15,26 @@ use weezl::{BitOrder, LzwStatus, decode::Decoder};
 pub struct Gif;
 
 impl Format for Gif {
-    fn decode(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>) -> Result<(usize, usize), Problem> {
+    fn decode(
+        file: &[u8],
+        request: &DecodeRequest,
+        room: &mut Vec<u8>,
+        sink: &mut dyn PixelSink,
+    ) -> Result<(), Problem> {
         let mut reader = Reader { file, at: 0 };
         let frame = Frame::read(&mut reader)?;
         let (width, height) = (frame.width, frame.height);
-        let pixels = reach(pixels, bytes_within(width, height, request)?)?;
+        let pixels = reach(room, bytes_within(width, height, request)?)?;
         let canvas = &mut pixels[..4 * width * height];
         canvas.fill(0);
         frame.unpack(&mut reader, canvas)?;
         if request.depth == Depth::Sixteen {
             widen(pixels);
         }
-        Ok((width, height))
+        hand_over(sink, width, height, pixels)
     }
 
-    fn encode(_: &[u8], _: &EncodeRequest, _: &mut Vec<u8>) -> Result<(), Problem> {
+    fn encode(_: &EncodeRequest, _: &mut dyn PixelSource, _: &mut Vec<u8>, _: &mut Vec<u8>) -> Result<(), Problem> {
         Err(Problem::Unsupported("writing GIF files"))
     }
 }

@@ -19,39 +19,45 @@ mod simd128;
 mod tables;
 
 use crate::{DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE};
-use crate::{Problem, bytes_within, reach};
+use crate::{PixelSink, PixelSource, Problem};
 
-pub use decode::{Color, DecodeOptions, Decoded, Header, IccChunk, Scale, decode, decode_into, read_header};
-pub use encode::{Chroma, EncodeOptions, GrayPolicy, MAX_SIDE, Segment, encode, encode_into};
+pub use decode::{Color, DecodeOptions, Decoded, Header, IccChunk, Scale, decode, decode_rows, read_header};
+pub use encode::{Chroma, EncodeOptions, GrayPolicy, MAX_SIDE, Segment, encode, encode_rows};
 
 /// JPEG as a [`Format`]: 8 bits, opaque.
 #[derive(Debug)]
 pub struct Jpeg;
 
 impl Format for Jpeg {
-    fn decode(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>) -> Result<(usize, usize), Problem> {
+    fn decode(
+        file: &[u8],
+        request: &DecodeRequest,
+        room: &mut Vec<u8>,
+        sink: &mut dyn PixelSink,
+    ) -> Result<(), Problem> {
         if request.depth != Depth::Eight {
             return Err(Problem::Unsupported("16 bits"));
         }
-        let header = read_header(file)?;
         let scale = match request.shrink {
             2 => Scale::Half,
             4 => Scale::Quarter,
             8 => Scale::Eighth,
             _ => Scale::Full,
         };
-        let (width, height) = scale.of(header.width, header.height);
-        let bytes = bytes_within(width, height, request)?;
-        let most_bytes = request.most_bytes - bytes;
-        let options =
-            DecodeOptions { scale, most_pixels: usize::MAX, most_bytes, inks: request.inks, ..Default::default() };
-        match decode_into(file, &options, reach(pixels, bytes)?)? {
+        let DecodeRequest { most_bytes, inks, .. } = *request;
+        let options = DecodeOptions { scale, most_pixels: usize::MAX, most_bytes, inks, ..Default::default() };
+        match decode_rows(file, &options, room, sink)? {
             Some(damage) => Err(damage),
-            None => Ok((width, height)),
+            None => Ok(()),
         }
     }
 
-    fn encode(pixels: &[u8], request: &EncodeRequest, file: &mut Vec<u8>) -> Result<(), Problem> {
+    fn encode(
+        request: &EncodeRequest,
+        source: &mut dyn PixelSource,
+        room: &mut Vec<u8>,
+        file: &mut Vec<u8>,
+    ) -> Result<(), Problem> {
         let EncodeRequest { width, height, depth, quality, flags, background } = *request;
         if depth != Depth::Eight {
             return Err(Problem::Unsupported("16 bits"));
@@ -67,6 +73,6 @@ impl Format for Jpeg {
             background,
             ..Default::default()
         };
-        encode_into(pixels, width, height, &options, &[], file)
+        encode_rows(source, (width, height), &options, &[], room, file)
     }
 }

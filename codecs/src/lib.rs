@@ -7,11 +7,13 @@ mod format;
 pub mod gif;
 pub mod jpeg;
 pub mod png;
+mod stripes;
 
 pub use format::{
     DecodeRequest, Depth, EncodeRequest, FULL_CHROMA, Format, OPTIMIZED, PROGRESSIVE, add_alpha, bytes_within, reach,
     widen,
 };
+pub use stripes::{Image, PixelSink, PixelSource, hand_over};
 
 /// Why a file cannot be read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

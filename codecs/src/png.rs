@@ -13,7 +13,7 @@ mod crc;
 mod decode;
 mod encode;
 
-use crate::{DecodeRequest, Depth, EncodeRequest, Format, Problem, bytes_within, reach};
+use crate::{DecodeRequest, Depth, EncodeRequest, Format, PixelSink, PixelSource, Problem, bytes_within};
 
 /// No number of the format is larger: not a side, and not the length of a chunk.
 const MOST: usize = 0x7FFF_FFFF;
@@ -23,22 +23,29 @@ const MOST: usize = 0x7FFF_FFFF;
 pub struct Png;
 
 impl Format for Png {
-    fn decode(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>) -> Result<(usize, usize), Problem> {
+    fn decode(
+        file: &[u8],
+        request: &DecodeRequest,
+        room: &mut Vec<u8>,
+        sink: &mut dyn PixelSink,
+    ) -> Result<(), Problem> {
         let header = decode::read_header(file)?;
-        let (width, height) = (header.width, header.height);
-        let bytes = bytes_within(width, height, request)?;
+        let bytes = bytes_within(header.width, header.height, request)?;
         let contents = decode::read_chunks(file, header)?;
         let most_bytes = request.most_bytes - bytes;
-        let pixels = reach(pixels, bytes)?;
         match request.depth {
-            Depth::Eight => decode::decode(&contents, pixels.as_chunks_mut::<4>().0, most_bytes)?,
-            Depth::Sixteen => decode::decode(&contents, pixels.as_chunks_mut::<8>().0, most_bytes)?,
+            Depth::Eight => decode::decode::<4>(&contents, most_bytes, room, sink),
+            Depth::Sixteen => decode::decode::<8>(&contents, most_bytes, room, sink),
         }
-        Ok((width, height))
     }
 
-    fn encode(pixels: &[u8], request: &EncodeRequest, file: &mut Vec<u8>) -> Result<(), Problem> {
-        encode::encode(pixels, request, file)
+    fn encode(
+        request: &EncodeRequest,
+        source: &mut dyn PixelSource,
+        room: &mut Vec<u8>,
+        file: &mut Vec<u8>,
+    ) -> Result<(), Problem> {
+        encode::encode(request, source, room, file)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What tests of file formats share: fixtures with the hashes of their pixels, and files that are broken.
 
 use super::golden::Random;
-use pixelpool_codecs::{DecodeRequest, Depth, Format, Problem};
+use pixelpool_codecs::{DecodeRequest, Depth, Format, Image, Problem};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,10 +44,9 @@ pub fn fixtures(folder_name: &str) -> Vec<(String, usize, usize, String)> {
 
 /// Decodes a file whose pixels are wanted. The buffer is dirty, as one that is used again.
 pub fn decode<F: Format>(file: &[u8], depth: Depth) -> Result<(usize, usize, Vec<u8>), Problem> {
-    let mut pixels = vec![7; 100_000];
-    let (width, height) = F::decode(file, &request(depth), &mut pixels)?;
-    pixels.truncate(width * height * depth.pixel_bytes());
-    Ok((width, height, pixels))
+    let mut image = Image::new(depth);
+    F::decode(file, &request(depth), &mut vec![7; 100_000], &mut image)?;
+    Ok((image.width, image.height, image.pixels))
 }
 
 /// Every fixture of a folder has the pixels that it should have, in 8 bits and in 16.
@@ -67,11 +66,11 @@ pub fn pixels_are_as_expected<F: Format>(folder: &str) {
 /// The fewest bytes that a file can be decoded in. With fewer it is refused, and nothing is allocated for its pixels.
 pub fn fewest_bytes<F: Format>(file: &[u8]) -> usize {
     let is_enough = |most_bytes| {
-        let mut pixels = Vec::new();
-        match F::decode(file, &DecodeRequest { most_bytes, ..request(Depth::Eight) }, &mut pixels) {
-            Ok(_) => true,
+        let (mut room, mut image) = (Vec::new(), Image::new(Depth::Eight));
+        match F::decode(file, &DecodeRequest { most_bytes, ..request(Depth::Eight) }, &mut room, &mut image) {
+            Ok(()) => true,
             Err(problem) => {
-                assert_eq!((problem, pixels.capacity()), (Problem::TooLarge, 0));
+                assert_eq!((problem, room.capacity(), image.pixels.capacity()), (Problem::TooLarge, 0, 0));
                 false
             }
         }

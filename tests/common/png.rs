@@ -4,7 +4,7 @@
 
 use super::golden::Random;
 use pixelpool_codecs::png::Png;
-use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, OPTIMIZED, Problem};
+use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, Image, OPTIMIZED, Problem};
 
 pub const PALETTE: u8 = 3;
 /// Each colour type of the format with its depths.
@@ -189,17 +189,16 @@ pub fn crc(bytes: &[u8]) -> u32 {
 }
 
 pub fn decode(file: &[u8], depth: Depth) -> Result<(usize, usize, Vec<u8>), Problem> {
-    let mut pixels = Vec::new();
-    let (width, height) =
-        Png::decode(file, &DecodeRequest { shrink: 1, depth, most_bytes: 1 << 30, inks: false }, &mut pixels)?;
-    pixels.truncate(width * height * depth.pixel_bytes());
-    Ok((width, height, pixels))
+    let mut image = Image::new(depth);
+    let request = DecodeRequest { shrink: 1, depth, most_bytes: 1 << 30, inks: false };
+    Png::decode(file, &request, &mut Vec::new(), &mut image)?;
+    Ok((image.width, image.height, image.pixels))
 }
 
 pub fn encode(pixels: &[u8], [width, height]: [usize; 2], depth: Depth, flags: u32) -> Vec<u8> {
     let request = EncodeRequest { width, height, depth, quality: 90, flags, background: [0; 3] };
     let mut file = Vec::new();
-    Png::encode(pixels, &request, &mut file).expect("it can be written");
+    Png::encode(&request, &mut &*pixels, &mut Vec::new(), &mut file).expect("it can be written");
     file
 }
 

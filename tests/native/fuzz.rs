@@ -107,7 +107,7 @@ fn png() {
         let pixels: Vec<u8> = (0..width * height * depth.pixel_bytes()).map(|i| (i * i / 7) as u8).collect();
         let mut file = Vec::new();
         let request = EncodeRequest { width, height, depth, quality, flags, background };
-        Png::encode(&pixels, &request, &mut file).expect("it is an image");
+        Png::encode(&request, &mut &pixels[..], &mut Vec::new(), &mut file).expect("it is an image");
         files.push(file);
     }
     fuzz(decodes::<Png>, &files, 10_000);

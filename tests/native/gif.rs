@@ -75,7 +75,8 @@ fn memory_is_counted_before_it_is_had() {
 #[test]
 fn files_are_not_written() {
     let request = EncodeRequest { width: 1, height: 1, depth: Depth::Eight, quality: 80, flags: 0, background: [0; 3] };
-    assert_eq!(Gif::encode(&[0; 4], &request, &mut Vec::new()), Err(Problem::Unsupported("writing GIF files")));
+    let result = Gif::encode(&request, &mut &[0; 4][..], &mut Vec::new(), &mut Vec::new());
+    assert_eq!(result, Err(Problem::Unsupported("writing GIF files")));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use pixelpool_codecs::Problem;
 use pixelpool_codecs::color::{Converter, Managed};
-use pixelpool_codecs::jpeg::{Color, DecodeOptions, Decoded, Scale, decode, decode_into, read_header};
+use pixelpool_codecs::jpeg::{Color, DecodeOptions, Scale, decode, read_header};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
@@ -124,18 +124,6 @@ fn limits_are_kept() {
     let frame = file.windows(2).position(|two| two == [0xFF, 0xC0]).expect("there is a frame");
     file[frame + 5..frame + 9].copy_from_slice(&[0xFF, 0x00, 0xFF, 0x00]);
     assert_eq!(decode(&file, &DecodeOptions::default()), Err(Problem::TooLarge));
-}
-
-#[test]
-fn memory_of_the_caller_is_used() {
-    let file = fixture("422.jpg");
-    let Decoded { width, height, pixels, .. } = decode(&file, &scaled(Scale::Half)).expect("it is a JPEG file");
-    assert_eq!((width, height), Scale::Half.of(37, 29));
-    let mut own = vec![7; pixels.len()];
-    assert_eq!(decode_into(&file, &scaled(Scale::Half), &mut own), Ok(None));
-    assert_eq!(own, pixels);
-    own.push(0);
-    assert_eq!(decode_into(&file, &scaled(Scale::Half), &mut own), Err(Problem::TooLarge));
 }
 
 #[test]

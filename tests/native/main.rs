@@ -29,5 +29,6 @@ mod places;
 mod png;
 mod rooms;
 mod samples;
+mod stripes;
 mod webp;
 mod wide_blurs;

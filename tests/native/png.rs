@@ -3,7 +3,7 @@
 use crate::common::golden::Random;
 use crate::common::png::{self as files, KINDS, PALETTE, Picture, chunk, crc, decode, encode, stored};
 use pixelpool_codecs::png::Png;
-use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, OPTIMIZED, Problem};
+use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, Image, OPTIMIZED, Problem};
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
 
@@ -89,9 +89,10 @@ fn optimized_files_are_smaller() {
 fn what_cannot_be_written_is_told() {
     let try_size = |width, height| {
         let request = EncodeRequest { width, height, depth: Depth::Eight, quality: 90, flags: 0, background: [0; 3] };
-        Png::encode(&[0; 16], &request, &mut Vec::new())
+        Png::encode(&request, &mut &[0; 16][..], &mut Vec::new(), &mut Vec::new())
     };
     assert_eq!(try_size(2, 2), Ok(()));
+    assert_eq!(try_size(2, 3), Err(Problem::Unsupported("pixels that are not width times height")));
     assert!(matches!(try_size(0, 2), Err(Problem::Unsupported(_))));
     assert_eq!(try_size(1 << 31, 1), Err(Problem::TooLarge));
     assert_eq!(try_size(usize::MAX, usize::MAX), Err(Problem::TooLarge));
@@ -271,10 +272,10 @@ fn limits_are_kept() {
     let picture = Picture::random(&mut random, [100, 50], 6, 8, false);
     let file = picture.file(false, &mut random);
     let try_with = |file: &[u8], most_bytes| {
-        let mut pixels = Vec::new();
+        let (mut room, mut image) = (Vec::new(), Image::new(Depth::Eight));
         let request = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes, inks: false };
-        let result = Png::decode(file, &request, &mut pixels);
-        (result, pixels.capacity())
+        let result = Png::decode(file, &request, &mut room, &mut image).map(|()| (image.width, image.height));
+        (result, room.capacity() + image.pixels.capacity())
     };
     assert_eq!(try_with(&file, 100 * 50 * 4 + (1 << 18)).0, Ok((100, 50)));
     assert_eq!(try_with(&file, 100 * 50 * 4).0, Err(Problem::TooLarge), "something is needed beside the pixels");
@@ -289,11 +290,12 @@ fn limits_are_kept() {
 fn try_to_decode(file: &[u8], turn: usize) {
     let most_bytes = 1 << 22;
     let depth = if turn.is_multiple_of(2) { Depth::Eight } else { Depth::Sixteen };
-    let (start, mut pixels) = (Instant::now(), Vec::new());
-    let result = Png::decode(file, &DecodeRequest { shrink: 1, depth, most_bytes, inks: false }, &mut pixels);
-    assert!(pixels.capacity() <= most_bytes);
+    let (start, mut room, mut image) = (Instant::now(), Vec::new(), Image::new(depth));
+    let request = DecodeRequest { shrink: 1, depth, most_bytes, inks: false };
+    let result = Png::decode(file, &request, &mut room, &mut image);
+    assert!(room.capacity().max(image.pixels.capacity()) <= most_bytes);
     match result {
-        Ok((width, height)) => assert!(pixels.len() >= width * height * depth.pixel_bytes()),
+        Ok(()) => assert_eq!(image.pixels.len(), image.width * image.height * depth.pixel_bytes()),
         Err(Problem::Damaged { at, what }) => assert!(at <= file.len() && !what.is_empty()),
         Err(Problem::Truncated { at }) => assert_eq!(at, file.len()),
         Err(_) => {}

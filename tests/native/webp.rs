@@ -10,7 +10,7 @@ use pixelpool_webp::{MAX_SIDE, WebP};
 fn encode(pixels: &[u8], width: usize, height: usize, depth: Depth) -> Result<Vec<u8>, Problem> {
     let request = EncodeRequest { width, height, depth, quality: 80, flags: 0, background: [0; 3] };
     let mut file = vec![1; 50];
-    WebP::encode(pixels, &request, &mut file).map(|()| file)
+    WebP::encode(&request, &mut &*pixels, &mut vec![7; 50], &mut file).map(|()| file)
 }
 
 #[test]

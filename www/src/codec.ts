@@ -106,8 +106,9 @@ export class OwnCodec implements Codec {
     let buffer: ArrayBuffer | undefined;
     const told = instance.decode(file, read, (size, length) => {
       const bytes = this.#bytesOf(room, size, length);
-      buffer = bytes ? undefined : this.#buffer(length);
-      return bytes ?? new Uint8Array(buffer as ArrayBuffer);
+      if (bytes) return new Uint32Array(bytes.buffer, bytes.byteOffset, length / 4);
+      buffer = this.#buffer(length);
+      return new Uint32Array(buffer);
     });
     const pixels = buffer || !room ? { ...told, buffer: buffer as ArrayBuffer } : { ...told, address: room.address };
     const { codec, converts, colorSpace, hasInks, hasOtherColors, isDisplayP3 } = read;

@@ -95,7 +95,10 @@ function encoderOf(pixels: PixelView, shape: FileShape, codecs: Codecs): Encoder
   return (quality) => {
     const codec = codecs.get(name);
     if (!codec) throw cannotEncode(type);
-    const file = codec.encode(pixels, { quality: percent(quality), background, chroma, progressive });
+    const { width, height, bytes, format } = pixels;
+    const raw = { width, height, bytes: bytes(), ...(format && { format }) };
+    const file = codec.encode(raw, { quality: percent(quality), background, chroma, progressive });
+    // At once: the bytes are the codec's.
     return Promise.resolve(new Blob([file], { type }));
   };
 }

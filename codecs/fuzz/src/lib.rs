@@ -5,8 +5,8 @@
 mod memory;
 
 use memory::most_bytes;
-use pixelpool_codecs::jpeg::{Chroma, EncodeOptions, GrayPolicy, Jpeg, Segment, encode_into};
-use pixelpool_codecs::{DecodeRequest, Depth, Format, Problem};
+use pixelpool_codecs::jpeg::{Chroma, EncodeOptions, GrayPolicy, Jpeg, Segment, encode, encode_rows};
+use pixelpool_codecs::{DecodeRequest, Depth, Format, Image, Problem};
 
 /// Bytes that a decoder may take: a million pixels of 8 bits.
 const MOST_BYTES: usize = 4 << 20;
@@ -17,21 +17,25 @@ const fn uncounted_bytes(file: usize) -> usize {
 
 type Size = Result<(usize, usize), Problem>;
 
-/// Decodes into a buffer, and checks what every format promises of the result.
-fn decode<F: Format>(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>) -> Size {
-    let (result, bytes) = most_bytes(|| F::decode(file, request, pixels));
+/// Decodes by way of a buffer, and checks what every format promises of the result.
+fn decode<F: Format>(file: &[u8], request: &DecodeRequest, room: &mut Vec<u8>) -> (Size, Vec<u8>) {
+    let mut image = Image::new(request.depth);
+    // What the pixels take outside the decoder is no affair of it.
+    image.pixels.reserve_exact(MOST_BYTES);
+    let (result, bytes) = most_bytes(|| F::decode(file, request, room, &mut image));
     assert!(bytes <= MOST_BYTES + uncounted_bytes(file.len()), "{bytes} bytes were taken");
+    let Image { width, height, pixels, .. } = image;
     match result {
-        Ok((width, height)) => {
+        Ok(()) => {
             let bytes = width * height * request.depth.pixel_bytes();
             assert!(bytes > 0 && bytes <= MOST_BYTES, "{width} × {height}");
-            assert!(pixels.len() >= bytes, "{} bytes for {width} × {height}", pixels.len());
+            assert_eq!(pixels.len(), bytes, "{width} × {height}");
         }
         Err(Problem::Damaged { at, .. }) => assert!(at <= file.len(), "byte {at}"),
         Err(Problem::Truncated { at }) => assert_eq!(at, file.len()),
         Err(_) => {}
     }
-    result
+    (result.map(|()| (width, height)), pixels)
 }
 
 /// Decodes a file, and then in another way that its length decides: into a buffer that has been used, to 16 bits, to inks, or
@@ -42,29 +46,25 @@ fn decode<F: Format>(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>)
 /// Where a decoder does, or does not keep a promise of [`Format`].
 pub fn decodes<F: Format>(file: &[u8]) {
     let plain = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes: MOST_BYTES, inks: false };
-    let mut pixels = Vec::new();
-    let whole = decode::<F>(file, &plain, &mut pixels);
+    let mut room = Vec::new();
+    let (whole, pixels) = decode::<F>(file, &plain, &mut room);
     match file.len() % 6 {
         0 => {
-            let first = pixels.clone();
-            pixels.iter_mut().for_each(|byte| *byte = !*byte);
-            assert_eq!(decode::<F>(file, &plain, &mut pixels), whole);
-            if let Ok((width, height)) = whole {
-                let bytes = width * height * Depth::Eight.pixel_bytes();
-                assert!(pixels[..bytes] == first[..bytes], "pixels depend on what was in the buffer");
-            }
+            room.iter_mut().for_each(|byte| *byte = !*byte);
+            let again = decode::<F>(file, &plain, &mut room);
+            assert!(again == (whole, pixels), "pixels depend on what was in the buffer");
         }
         turn @ 1..=2 => {
             let depth = if turn == 1 { Depth::Sixteen } else { Depth::Eight };
             let request = DecodeRequest { depth, inks: turn == 2, ..plain };
-            if let (Ok(whole), Ok(other)) = (whole, decode::<F>(file, &request, &mut pixels)) {
+            if let (Ok(whole), Ok(other)) = (whole, decode::<F>(file, &request, &mut room).0) {
                 assert_eq!(other, whole);
             }
         }
         turn => {
             let shrink = 1 << (turn - 2);
             let request = DecodeRequest { shrink, ..plain };
-            if let (Ok(whole), Ok(smaller)) = (whole, decode::<F>(file, &request, &mut pixels)) {
+            if let (Ok(whole), Ok(smaller)) = (whole, decode::<F>(file, &request, &mut room).0) {
                 let of = |side: usize| side.div_ceil(shrink as usize);
                 assert!(smaller == whole || smaller == (of(whole.0), of(whole.1)), "{whole:?} became {smaller:?}");
             }
@@ -103,15 +103,14 @@ pub fn encodes_jpeg(bytes: &[u8]) {
     let segments = &segments[..usize::from(*interval) % 4];
 
     let is_right = (1..=100).contains(quality) && length > 0 && kinds & 128 == 0;
-    let (mut file, mut again) = (Vec::new(), vec![7; 100]);
-    let result = encode_into(&pixels, width, height, &options, segments, &mut file);
-    assert_eq!(result.is_ok(), is_right, "{result:?} of {width} × {height}, {options:?}");
-    if !is_right {
-        return;
-    }
-    assert_eq!(encode_into(&pixels, width, height, &options, segments, &mut again), Ok(()));
-    assert!(file == again, "the file depends on what was in the buffer");
+    let result = encode(&pixels, width, height, &options, segments);
+    assert_eq!(result.is_ok(), is_right, "{:?} of {width} × {height}, {options:?}", result.err());
+    let Ok(file) = result else { return };
+    let (mut room, mut again) = (vec![7; 1000], vec![7; 100]);
+    let result = encode_rows(&mut &pixels[..], (width, height), &options, segments, &mut room, &mut again);
+    assert!(result == Ok(()) && file == again, "the file depends on what was in the buffers");
     let request = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes: 64 << 20, inks: false };
-    let decoded = Jpeg::decode(&file, &request, &mut again);
-    assert_eq!(decoded, Ok((width as usize, height as usize)), "{options:?}");
+    let mut image = Image::new(Depth::Eight);
+    assert_eq!(Jpeg::decode(&file, &request, &mut room, &mut image), Ok(()), "{options:?}");
+    assert_eq!((image.width, image.height), (width as usize, height as usize), "{options:?}");
 }

@@ -28,7 +28,8 @@ mod source;
 
 pub use header::{Header, IccChunk, read_header};
 
-use crate::Problem;
+use crate::stripes::Stripes;
+use crate::{Depth, Image, PixelSink, Problem};
 use coefficients::Coefficients;
 use frame::Frame;
 use markers::{Markers, Reached, ScanHeader};
@@ -99,7 +100,7 @@ pub struct DecodeOptions {
     pub scale: Scale,
     /// The most pixels that the stored image may have, whatever the scale.
     pub most_pixels: usize,
-    /// The most bytes of memory that decoding may take, with the result where that is made here.
+    /// The most bytes of memory that decoding may take, all pixels of the result counted, wherever they are held.
     pub most_bytes: usize,
     /// The most scans that a file may have.
     pub most_scans: usize,
@@ -147,32 +148,29 @@ pub struct Decoded {
 /// where a side has more than 65 500 pixels, and
 /// [`Problem::OutOfMemory`].
 pub fn decode(file: &[u8], options: &DecodeOptions) -> Result<Decoded, Problem> {
-    let start = Start::new(file, options)?;
-    let bytes = start.pixel_bytes();
-    if start.bytes().saturating_add(bytes) > options.most_bytes {
-        return Err(Problem::TooLarge);
-    }
-    let mut pixels = Vec::new();
-    pixels.try_reserve_exact(bytes).map_err(|_| Problem::OutOfMemory)?;
-    pixels.resize(bytes, 0);
-    let (width, height) = (start.frame.width, start.frame.height);
-    let damage = start.finish(options, &mut pixels)?;
+    let mut image = Image::new(Depth::Eight);
+    let damage = decode_rows(file, options, &mut Vec::new(), &mut image)?;
+    let Image { width, height, pixels, .. } = image;
     Ok(Decoded { width, height, pixels, damage })
 }
 
-/// The same into memory of the caller, which has four bytes for each pixel of the result: see [`read_header`] and
-/// [`Scale::of`]. Returns the damage, as [`Decoded`] has it.
+/// The same, some rows at a time. `room` holds them on their way: it may hold anything, and is used again. Returns the damage, as
+/// [`Decoded`] has it; all rows are there in any case.
 ///
 /// # Errors
 ///
-/// Those of [`decode`], and [`Problem::TooLarge`] where the memory has another length. What is in `pixels` after an
-/// error is not said.
-pub fn decode_into(file: &[u8], options: &DecodeOptions, pixels: &mut [u8]) -> Result<Option<Problem>, Problem> {
+/// Those of [`decode`], and of the sink.
+pub fn decode_rows(
+    file: &[u8],
+    options: &DecodeOptions,
+    room: &mut Vec<u8>,
+    sink: &mut dyn PixelSink,
+) -> Result<Option<Problem>, Problem> {
     let start = Start::new(file, options)?;
-    if start.bytes() > options.most_bytes || pixels.len() != start.pixel_bytes() {
+    if start.bytes() > options.most_bytes {
         return Err(Problem::TooLarge);
     }
-    start.finish(options, pixels)
+    start.finish(options, room, sink)
 }
 
 /// A file up to its first scan.
@@ -206,21 +204,22 @@ impl<'a> Start<'a> {
         self.frame.is_progressive || self.scan.count < self.frame.components().len()
     }
 
-    /// Bytes of the result.
-    fn pixel_bytes(&self) -> usize {
-        self.frame.width.saturating_mul(self.frame.height).saturating_mul(4)
-    }
-
-    /// Bytes that decoding takes, without the result. Tables and the like are counted as 64 KiB.
+    /// Bytes that decoding takes, with the result. Tables and the like are counted as 64 KiB.
     fn bytes(&self) -> usize {
         let coefficients = if self.has_several_scans() { Coefficients::bytes(&self.frame) } else { 0 };
-        coefficients.saturating_add(Planes::bytes(&self.frame) + (64 << 10))
+        let pixels = self.frame.width.saturating_mul(self.frame.height).saturating_mul(4);
+        coefficients.saturating_add(pixels).saturating_add(Planes::bytes(&self.frame) + (64 << 10))
     }
 
-    fn finish(self, options: &DecodeOptions, pixels: &mut [u8]) -> Result<Option<Problem>, Problem> {
+    fn finish(
+        self,
+        options: &DecodeOptions,
+        room: &mut Vec<u8>,
+        sink: &mut dyn PixelSink,
+    ) -> Result<Option<Problem>, Problem> {
         let has_several_scans = self.has_several_scans();
         let Self { mut source, mut markers, frame, scan } = self;
-        let (out, _) = pixels.as_chunks_mut::<4>();
+        let size = (frame.width, frame.height);
         let mut planes = Planes::new(&frame)?;
         if !frame.is_progressive {
             markers.fill_in();
@@ -228,10 +227,11 @@ impl<'a> Start<'a> {
         if has_several_scans {
             let mut coefficients = Coefficients::new(&frame)?;
             coefficients.read(&frame, &mut markers, &mut source, scan, options.most_scans)?;
-            coefficients.write(&frame, &mut planes, out);
+            coefficients.write(&frame, &mut planes, Stripes::new(size, 4, room, sink)?)?;
             return Ok(source.damage);
         }
-        single_scan::decode(&frame, &markers, &mut source, &scan, &mut planes, out)?;
+        let stripes = Stripes::new(size, 4, room, sink)?;
+        single_scan::decode(&frame, &markers, &mut source, &scan, (&mut planes, stripes))?;
         // All pixels are there: what is wrong from here on is damage.
         let end = markers.next_scan(&mut source);
         Ok(source.damage.or(match end {

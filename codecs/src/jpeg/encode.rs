@@ -23,7 +23,7 @@ mod symbols;
 mod transform;
 
 use super::tables::{CHROMA_AC, CHROMA_DC, CHROMA_STEPS, HuffmanTable, LUMA_AC, LUMA_DC, LUMA_STEPS};
-use crate::Problem;
+use crate::{PixelSource, Problem, reach};
 use bits::{BitWriter, Words};
 use blocks::{Blocks, Transformer};
 use huffman::{codes, optimal};
@@ -94,11 +94,12 @@ impl Default for EncodeOptions {
     }
 }
 
-/// Writes an image as a JPEG file: see [`encode_into`].
+/// Writes an image as a JPEG file: see [`encode_rows`]. `pixels` are red, green, blue and straight alpha of each pixel, row by row,
+/// `width · height · 4` bytes.
 ///
 /// # Errors
 ///
-/// Those of [`encode_into`].
+/// Those of [`encode_rows`], and [`Problem::Unsupported`] for pixels that are not as many as width and height say.
 pub fn encode(
     pixels: &[u8],
     width: u32,
@@ -106,35 +107,41 @@ pub fn encode(
     options: &EncodeOptions,
     segments: &[Segment<'_>],
 ) -> Result<Vec<u8>, Problem> {
+    check(width, height, options, segments)?;
+    if u64::from(width) * u64::from(height) * 4 != pixels.len() as u64 {
+        return Err(Problem::Unsupported("pixels that are not width times height"));
+    }
     let mut file = Vec::new();
-    encode_into(pixels, width, height, options, segments, &mut file)?;
+    encode_rows(&mut &*pixels, (width, height), options, segments, &mut Vec::new(), &mut file)?;
     Ok(file)
 }
 
-/// Writes an image as a JPEG file, in the place of what is in `out`, whose memory is used again.
+/// Writes an image of this width and height as a JPEG file, in the place of what is in `out`, whose memory is used again.
 ///
-/// `pixels` are red, green, blue and straight alpha of each pixel, row by row, `width · height · 4` bytes. The segments
-/// are written in their order after the JFIF header. The file is that of libjpeg-turbo 2.1.5 with
+/// Of the pixels it asks for the rows of a row of MCUs at a time, from the top to the bottom, and before that for all rows where it
+/// wants to know whether they are grey. `room` holds them: it may hold anything, and is used again. The segments are written in
+/// their order after the JFIF header. The file is that of libjpeg-turbo 2.1.5 with
 /// `jpeg_set_quality(quality, TRUE)` and, where asked for, `optimize_coding`, `jpeg_simple_progression`,
 /// `restart_interval` and other sampling factors.
 ///
 /// # Errors
 ///
-/// Before any work: [`Problem::Unsupported`] for a quality out of range, an image without pixels, and pixels that are
-/// not as many as width and height say; [`Problem::TooLarge`] for a side of more than [`MAX_SIDE`] pixels, and for a
-/// segment that is too long. [`Problem::OutOfMemory`] when memory cannot be had. What is in `out` after an error is not said.
-pub fn encode_into(
-    pixels: &[u8],
-    width: u32,
-    height: u32,
+/// Before any work: [`Problem::Unsupported`] for a quality out of range and an image without pixels; [`Problem::TooLarge`] for a
+/// side of more than [`MAX_SIDE`] pixels, and for a segment that is too long. [`Problem::OutOfMemory`] when memory cannot be had.
+/// And those of the source. What is in `out` after an error is not said.
+pub fn encode_rows(
+    pixels: &mut dyn PixelSource,
+    (width, height): (u32, u32),
     options: &EncodeOptions,
     segments: &[Segment<'_>],
+    room: &mut Vec<u8>,
     out: &mut Vec<u8>,
 ) -> Result<(), Problem> {
-    let pixels = check(pixels, width, height, options, segments)?;
-    let source = Source { pixels, background: options.background };
-    let gray = options.gray == GrayPolicy::WhenGray && color::is_gray(pixels, options.background);
-    let layout = Layout::new(width as usize, height as usize, (!gray).then_some(options.chroma));
+    check(width, height, options, segments)?;
+    let size = (width as usize, height as usize);
+    let gray = options.gray == GrayPolicy::WhenGray && is_gray(pixels, size, options.background, room)?;
+    let layout = Layout::new(size.0, size.1, (!gray).then_some(options.chroma));
+    let source = Source::new(pixels, room, &layout, options.background)?;
     let quantizers = [&LUMA_STEPS, &CHROMA_STEPS].map(|steps| Quantizer::new(steps, options.quality));
     let interval = options.restart_interval.unwrap_or(0);
 
@@ -153,14 +160,25 @@ pub fn encode_into(
     headers::write_end(out)
 }
 
-/// Refuses what cannot be written; returns the pixels.
-fn check<'a>(
-    pixels: &'a [u8],
-    width: u32,
-    height: u32,
-    options: &EncodeOptions,
-    segments: &[Segment<'_>],
-) -> Result<&'a [[u8; 4]], Problem> {
+/// Whether all pixels are grey.
+fn is_gray(
+    pixels: &mut dyn PixelSource,
+    (width, height): (usize, usize),
+    background: [u8; 3],
+    room: &mut Vec<u8>,
+) -> Result<bool, Problem> {
+    let row = reach(room, width * 4)?;
+    for y in 0..height {
+        pixels.read(y * row.len(), row)?;
+        if !color::is_gray(row.as_chunks().0, background) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Refuses what cannot be written.
+fn check(width: u32, height: u32, options: &EncodeOptions, segments: &[Segment<'_>]) -> Result<(), Problem> {
     if !(1..=100).contains(&options.quality) {
         return Err(Problem::Unsupported("a quality that is not 1 to 100"));
     }
@@ -170,19 +188,14 @@ fn check<'a>(
     if width > MAX_SIDE || height > MAX_SIDE {
         return Err(Problem::TooLarge);
     }
-    let (pixels, rest) = pixels.as_chunks::<4>();
-    if u64::from(width) * u64::from(height) != pixels.len() as u64 || !rest.is_empty() {
-        return Err(Problem::Unsupported("pixels that are not width times height"));
-    }
-    segments.iter().try_for_each(Segment::check)?;
-    Ok(pixels)
+    segments.iter().try_for_each(Segment::check)
 }
 
 /// The coefficients of all rows.
 fn whole_image(transformer: &mut Transformer<'_>, layout: &Layout) -> Result<Vec<Blocks>, Problem> {
     let mut all = transformer.room(layout.mcus_high)?;
     for row in 0..layout.mcus_high {
-        transformer.write(row, &mut all, row);
+        transformer.write(row, &mut all, row)?;
     }
     Ok(all)
 }
@@ -208,7 +221,7 @@ fn write_baseline(
     let mut words: Words = [0; _];
     let mut writing = Writing { out, bits: BitWriter::new(&mut words), codes: &codes };
     for row in 0..layout.mcus_high {
-        transformer.write(row, &mut rows, 0);
+        transformer.write(row, &mut rows, 0)?;
         writing = write_row(layout, (&rows, 0), &mut state, writing)?;
     }
     writing.finish()

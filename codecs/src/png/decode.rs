@@ -15,7 +15,8 @@ mod unfilter;
 pub(super) use chunks::{Contents, Header, read_chunks, read_header};
 
 use super::zeros;
-use crate::Problem;
+use crate::stripes::Stripes;
+use crate::{PixelSink, Problem, hand_over, reach};
 use chunks::Color;
 use expand::Expander;
 use inflate::Inflater;
@@ -32,8 +33,9 @@ const PASSES: [[usize; 4]; 7] =
 /// Why it cannot.
 pub(super) fn decode<const BYTES: usize>(
     contents: &Contents,
-    pixels: &mut [[u8; BYTES]],
     most_bytes: usize,
+    room: &mut Vec<u8>,
+    sink: &mut dyn PixelSink,
 ) -> Result<(), Problem> {
     let header = &contents.header;
     let row_bytes = header.row_bytes(header.width).ok_or(Problem::TooLarge)?;
@@ -43,73 +45,122 @@ pub(super) fn decode<const BYTES: usize>(
         return Err(Problem::TooLarge);
     }
     let mut inflater = Inflater::new(contents, row_bytes)?;
-    let is_direct = BYTES == 4 && header.depth == 8 && matches!(header.color, Color::Rgb | Color::Rgba);
-    if is_direct && !header.is_interlaced {
-        decode_in_place(contents, &mut inflater, pixels.as_flattened_mut())?;
-    } else {
-        decode_by_rows(contents, &mut inflater, pixels)?;
+    if header.is_interlaced {
+        let pixels = reach(room, header.width * header.height * BYTES)?;
+        decode_passes(contents, &mut inflater, pixels.as_chunks_mut::<BYTES>().0)?;
+        inflater.finish()?;
+        return hand_over(sink, header.width, header.height, pixels);
     }
-    inflater.finish()
+    let mut stripes = Stripes::new((header.width, header.height), BYTES, room, sink)?;
+    if BYTES == 4 && header.depth == 8 && matches!(header.color, Color::Rgb | Color::Rgba) {
+        decode_in_place(contents, &mut inflater, &mut stripes)?;
+    } else {
+        decode_rows::<BYTES>(contents, &mut inflater, &mut stripes)?;
+    }
+    inflater.finish()?;
+    stripes.finish()
 }
 
 /// For red, green and blue of 8 bits, and alpha if there is, which are unpacked in the place of the pixels.
-fn decode_in_place(contents: &Contents, inflater: &mut Inflater, pixels: &mut [u8]) -> Result<(), Problem> {
+fn decode_in_place(contents: &Contents, inflater: &mut Inflater, stripes: &mut Stripes) -> Result<(), Problem> {
     let Header { width, height, color, .. } = contents.header;
-    let (length, is_rgb) = (width * 4, color == Color::Rgb);
-    let first = zeros::<u8>(length)?;
-    for y in 0..height {
-        let (before, pixels) = pixels.split_at_mut(y * length);
-        let above = if y == 0 { &first } else { &before[(y - 1) * length..] };
+    let is_rgb = color == Color::Rgb;
+    let key = if is_rgb { contents.transparent_color() } else { None };
+    let first = zeros::<u8>(width * 4)?;
+    for _ in 0..height {
         let at = inflater.at();
         let (filter, row) = inflater.row(width * if is_rgb { 3 } else { 4 })?;
-        let row_of_pixels = &mut pixels[..length];
+        let (above, pixels) = stripes.next()?;
+        let above = if above.is_empty() { &first } else { above };
         let is_known = match is_rgb {
-            true => unfilter_rgb(filter, row, above, row_of_pixels),
-            false => unfilter(filter, 4, row, above, row_of_pixels),
+            true => unfilter_rgb(filter, row, above, pixels),
+            false => unfilter(filter, 4, row, above, pixels),
         };
         if !is_known {
             return Err(unknown_filter(at));
         }
-    }
-    if is_rgb && let Some([red, green, blue]) = contents.transparent_color() {
-        for pixel in pixels.as_chunks_mut::<4>().0 {
-            let is_transparent = pixel.iter().zip([red, green, blue]).all(|(level, key)| u16::from(*level) == key);
-            pixel[3] = if is_transparent { 0 } else { 255 };
+        // The row below looks at colours only.
+        if let Some(key) = key {
+            for pixel in pixels.as_chunks_mut::<4>().0 {
+                let is_transparent = pixel.iter().zip(key).all(|(level, key)| u16::from(*level) == key);
+                pixel[3] = if is_transparent { 0 } else { 255 };
+            }
         }
     }
     Ok(())
 }
 
 /// For all other kinds: rows of bytes, which then become pixels.
-fn decode_by_rows<const BYTES: usize>(
+fn decode_rows<const BYTES: usize>(
+    contents: &Contents,
+    inflater: &mut Inflater,
+    stripes: &mut Stripes,
+) -> Result<(), Problem> {
+    let mut rows = Rows::<BYTES>::new(contents)?;
+    rows.begin(contents.header.width)?;
+    for _ in 0..contents.header.height {
+        rows.next(inflater, stripes.next()?.1.as_chunks_mut().0, 1)?;
+    }
+    Ok(())
+}
+
+/// For interlaced images.
+fn decode_passes<const BYTES: usize>(
     contents: &Contents,
     inflater: &mut Inflater,
     pixels: &mut [[u8; BYTES]],
 ) -> Result<(), Problem> {
-    let header = &contents.header;
-    let expander = Expander::<BYTES>::new(contents);
-    let longest = header.row_bytes(header.width).ok_or(Problem::TooLarge)?;
-    let (mut above, mut row) = (zeros::<u8>(longest)?, zeros::<u8>(longest)?);
-    let whole = [[0, 0, 1, 1]];
-    for [left, top, across, down] in if header.is_interlaced { &PASSES[..] } else { &whole } {
-        let columns = header.width.saturating_sub(*left).div_ceil(*across);
+    let Header { width, height, .. } = contents.header;
+    let mut rows = Rows::new(contents)?;
+    for [left, top, across, down] in PASSES {
+        let columns = width.saturating_sub(left).div_ceil(across);
         if columns == 0 {
             continue;
         }
-        let length = header.row_bytes(columns).ok_or(Problem::TooLarge)?;
-        above[..length].fill(0);
-        for y in (*top..header.height).step_by(*down) {
-            let at = inflater.at();
-            let (filter, packed) = inflater.row(length)?;
-            if !unfilter(filter, header.bytes_across(), packed, &above[..length], &mut row[..length]) {
-                return Err(unknown_filter(at));
-            }
-            let pixels = &mut pixels[y * header.width..][..header.width];
-            expander.write(&row[..length], &mut pixels[*left..], *across);
-            std::mem::swap(&mut above, &mut row);
+        rows.begin(columns)?;
+        for y in (top..height).step_by(down) {
+            rows.next(inflater, &mut pixels[y * width..][left..width], across)?;
         }
     }
     Ok(())
+}
+
+/// Rows of bytes that become pixels.
+struct Rows<'a, const BYTES: usize> {
+    header: &'a Header,
+    expander: Expander<BYTES>,
+    /// Bytes of a row.
+    length: usize,
+    above: Vec<u8>,
+    row: Vec<u8>,
+}
+
+impl<'a, const BYTES: usize> Rows<'a, BYTES> {
+    fn new(contents: &'a Contents) -> Result<Self, Problem> {
+        let header = &contents.header;
+        let length = header.row_bytes(header.width).ok_or(Problem::TooLarge)?;
+        Ok(Self { header, expander: Expander::new(contents), length, above: zeros(length)?, row: zeros(length)? })
+    }
+
+    /// Begins an image, or a pass, of so many columns.
+    fn begin(&mut self, columns: usize) -> Result<(), Problem> {
+        self.length = self.header.row_bytes(columns).ok_or(Problem::TooLarge)?;
+        self.above[..self.length].fill(0);
+        Ok(())
+    }
+
+    /// Writes the pixels of the next row to the first place and every `step`th after it.
+    fn next(&mut self, inflater: &mut Inflater, pixels: &mut [[u8; BYTES]], step: usize) -> Result<(), Problem> {
+        let at = inflater.at();
+        let (filter, packed) = inflater.row(self.length)?;
+        let row = &mut self.row[..self.length];
+        if !unfilter(filter, self.header.bytes_across(), packed, &self.above[..self.length], row) {
+            return Err(unknown_filter(at));
+        }
+        self.expander.write(row, pixels, step);
+        std::mem::swap(&mut self.above, &mut self.row);
+        Ok(())
+    }
 }
 
 #[cold]

@@ -19,18 +19,23 @@ mod matches;
 
 use super::MOST;
 use super::crc::crc;
-use crate::{EncodeRequest, OPTIMIZED, Problem};
+use crate::{EncodeRequest, OPTIMIZED, PixelSource, Problem, reach};
 use colors::{Kind, Palette};
 use deflate::Deflater;
 use filters::{Choice, Rows};
 use matches::Search;
 
-/// Writes the file in the place of what is in `file`.
+/// Writes the file in the place of what is in `file`. All pixels are held in `room`: they are looked at more than once.
 ///
 /// # Errors
 ///
-/// A size that the format does not have, or no memory.
-pub(super) fn encode(pixels: &[u8], request: &EncodeRequest, file: &mut Vec<u8>) -> Result<(), Problem> {
+/// A size that the format does not have, no memory, or those of the source.
+pub(super) fn encode(
+    request: &EncodeRequest,
+    source: &mut dyn PixelSource,
+    room: &mut Vec<u8>,
+    file: &mut Vec<u8>,
+) -> Result<(), Problem> {
     let EncodeRequest { width, height, depth, flags, .. } = *request;
     file.clear();
     if width == 0 || height == 0 {
@@ -40,7 +45,9 @@ pub(super) fn encode(pixels: &[u8], request: &EncodeRequest, file: &mut Vec<u8>)
         return Err(Problem::TooLarge);
     }
     let bytes = width.checked_mul(height).and_then(|count| count.checked_mul(depth.pixel_bytes()));
-    let pixels = bytes.and_then(|bytes| pixels.get(..bytes)).ok_or(Problem::OutOfMemory)?;
+    let pixels = reach(room, bytes.ok_or(Problem::OutOfMemory)?)?;
+    source.read(0, pixels)?;
+    let pixels = &*pixels;
     let kind = Kind::of(pixels, depth);
     let row_bytes = width * depth.pixel_bytes();
     let write = |kind: &Kind, choice, search, file: &mut Vec<u8>| write(pixels, row_bytes, kind, choice, search, file);

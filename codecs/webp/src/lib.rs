@@ -11,8 +11,8 @@ mod container;
 
 use container::{Picture, Place, first_picture};
 use image_webp::{ColorType, DecodingError, EncodingError, WebPDecoder, WebPEncoder};
-use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, Problem, add_alpha, bytes_within};
-use pixelpool_codecs::{reach, widen};
+use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, PixelSink, PixelSource, Problem};
+use pixelpool_codecs::{add_alpha, bytes_within, hand_over, reach, widen};
 use std::io::Cursor;
 
 /// The most pixels of a row, and rows, that libwebp writes.
@@ -23,7 +23,12 @@ pub const MAX_SIDE: usize = 16_383;
 pub struct WebP;
 
 impl Format for WebP {
-    fn decode(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>) -> Result<(usize, usize), Problem> {
+    fn decode(
+        file: &[u8],
+        request: &DecodeRequest,
+        room: &mut Vec<u8>,
+        sink: &mut dyn PixelSink,
+    ) -> Result<(), Problem> {
         let picture = first_picture(file)?;
         let (width, height) = picture.canvas;
         let bytes = bytes_within(width, height, request)?;
@@ -31,7 +36,7 @@ impl Format for WebP {
         if needed > (request.most_bytes - bytes) as u64 {
             return Err(Problem::TooLarge);
         }
-        let pixels = reach(pixels, bytes)?;
+        let pixels = reach(room, bytes)?;
         has_memory(needed as usize)?;
         let canvas = &mut pixels[..4 * width * height];
         picture.decode(file, &mut canvas[..4 * picture.place.width * picture.place.height])?;
@@ -39,10 +44,15 @@ impl Format for WebP {
         if request.depth == Depth::Sixteen {
             widen(pixels);
         }
-        Ok((width, height))
+        hand_over(sink, width, height, pixels)
     }
 
-    fn encode(pixels: &[u8], request: &EncodeRequest, file: &mut Vec<u8>) -> Result<(), Problem> {
+    fn encode(
+        request: &EncodeRequest,
+        source: &mut dyn PixelSource,
+        room: &mut Vec<u8>,
+        file: &mut Vec<u8>,
+    ) -> Result<(), Problem> {
         let EncodeRequest { width, height, depth, .. } = *request;
         if depth != Depth::Eight {
             return Err(Problem::Unsupported("16 bits"));
@@ -50,9 +60,8 @@ impl Format for WebP {
         if width > MAX_SIDE || height > MAX_SIDE {
             return Err(Problem::TooLarge);
         }
-        if width.checked_mul(height).and_then(|count| count.checked_mul(4)) != Some(pixels.len()) {
-            return Err(Problem::Unsupported("pixels that are not width times height"));
-        }
+        let pixels = reach(room, 4 * width * height)?;
+        source.read(0, pixels)?;
         // The encoder works on a copy.
         has_memory(pixels.len())?;
         file.clear();

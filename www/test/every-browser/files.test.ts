@@ -118,7 +118,7 @@ for (const each of modes) {
       const [width, height] = [16, 16];
       const image = { width, height, pixels: Uint8Array.from(EVERY_ALPHA) };
       const stored = EVERY_ALPHA.slice(100 * 4, 106 * 4);
-      const bytes = () => Uint8Array.from(stored);
+      const bytes = Uint8Array.from(stored);
       const options = { quality: 100, background: [0, 0, 0] } as const;
       const simple = (await codecHere("webp")).encode({ width: 3, height: 2, bytes }, options);
       // Flags: alpha, and Exif data.
@@ -232,7 +232,7 @@ for (const each of modes) {
         return [x * 0.6, y * 0.8, 128 + 90 * Math.sin(x / 20) * Math.cos(y / 15), 255][at % 4]!;
       });
       const options = { quality: 90, background: [255, 255, 255] } as const;
-      const jpeg = (await codecHere("jpeg")).encode({ width, height, bytes: () => pixels }, options);
+      const jpeg = (await codecHere("jpeg")).encode({ width, height, bytes: pixels }, options);
       const got = await inPage(
         each,
         async ({ mode, jpeg }) => {

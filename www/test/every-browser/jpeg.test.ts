@@ -104,9 +104,7 @@ for (const { mode, isolated } of modes) {
         { quality: 0.6, background: white, chroma: "4:4:4" as const, progressive: true, pixels: opaque },
       ];
       const wanted = options.map(({ pixels, ...given }) =>
-        sha256(
-          codec.encode({ width, height, bytes: () => pixels }, { ...given, quality: Math.round(given.quality * 100) }),
-        ),
+        sha256(codec.encode({ width, height, bytes: pixels }, { ...given, quality: Math.round(given.quality * 100) })),
       );
       const got = await inPage(isolated, (tab) =>
         tab.evaluate(

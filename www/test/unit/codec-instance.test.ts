@@ -25,7 +25,7 @@ function fakeInstances({ problem = () => 0, hasRoom = true, words = "", pages = 
   class Instance {
     readonly exports;
 
-    constructor() {
+    constructor(_: WebAssembly.Module, { pixels }: { pixels: Record<string, (...numbers: number[]) => number> }) {
       made.count += 1;
       const memory = new WebAssembly.Memory({ initial: pages });
       const view = () => new Uint8Array(memory.buffer);
@@ -36,18 +36,20 @@ function fakeInstances({ problem = () => 0, hasRoom = true, words = "", pages = 
           length = wanted;
           return hasRoom ? INPUT : 0;
         },
-        // Its pixels are the bytes of the file, and the other way round.
+        // Its pixels are the bytes of the file, a row each, and the other way round. Told that it cannot go on, it says so.
         decode: () => {
-          view().copyWithin(OUTPUT, INPUT, INPUT + length);
-          return problem();
+          const rows = length / 4;
+          let failed = pixels.size!(1, rows);
+          for (let row = 0; row < rows && failed === 0; row++) failed = pixels.write!(INPUT + 4 * row, row, 4);
+          return failed === 0 ? problem() : 6;
         },
-        encode: () => {
-          view().copyWithin(OUTPUT, INPUT, INPUT + length);
-          return problem();
+        encode: (width: number, height: number) => {
+          length = width * height * 4;
+          const failed = pixels.read!(OUTPUT, 0, 4) + pixels.read!(OUTPUT + 4, 4, length - 4);
+          return failed === 0 ? problem() : 6;
         },
         output: () => OUTPUT,
-        width: () => (hasRoom ? length / 4 : 0),
-        height: () => 1,
+        output_length: () => length,
         at: () => 77,
         what: () => {
           view().set(new TextEncoder().encode(words), WORDS);
@@ -62,12 +64,17 @@ function fakeInstances({ problem = () => 0, hasRoom = true, words = "", pages = 
 }
 
 const FILE = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
-const decode = (codec: CodecInstance) => {
-  let bytes = new Uint8Array();
-  const place = (_: unknown, length: number) => (bytes = new Uint8Array(length));
-  const told = codec.decode(FILE, { ...BY_BROWSER, mostBytes: 1000 }, place);
-  return { ...told, bytes };
-};
+const READING = { ...BY_BROWSER, mostBytes: 1000 };
+const OPTIONS = { quality: 1, background: [0, 0, 0] } as const;
+/** Pixels go to memory that is shared, as they may. */
+function decode(codec: CodecInstance) {
+  let bytes: Uint8Array = new Uint8Array(0);
+  const size = codec.decode(FILE, READING, (_, length) => {
+    bytes = new Uint8Array(new SharedArrayBuffer(length));
+    return new Uint32Array(bytes.buffer);
+  });
+  return { ...size, bytes };
+}
 
 describe("an instance of a codec", () => {
   it("is made once, with the first file, which goes in and comes out", () => {
@@ -76,8 +83,36 @@ describe("an instance of a codec", () => {
     assert.equal(made.count, 0);
     for (let i = 0; i < 3; i++) {
       const { width, height, bytes } = decode(codec);
-      assert.deepEqual([width, height, [...bytes]], [2, 1, [...FILE]]);
+      assert.deepEqual([width, height, [...bytes]], [1, 2, [...FILE]]);
+      const file = codec.encode({ width, height, bytes }, OPTIONS);
+      assert.deepEqual([...file], [...FILE]);
     }
+    assert.equal(made.count, 1);
+  });
+
+  it("turns what comes some rows at a time", () => {
+    fakeInstances({});
+    const upright = new Uint32Array(2);
+    const size = new CodecInstance(module).decode(FILE, { ...READING, orientation: 6 }, () => upright);
+    assert.deepEqual(size, { width: 2, height: 1 });
+    assert.deepEqual([...new Uint8Array(upright.buffer)], [...FILE.subarray(4), ...FILE.subarray(0, 4)]);
+  });
+
+  it("lets what its user throws out as it is, and works on", () => {
+    const made = fakeInstances({});
+    const codec = new CodecInstance(module);
+    const thrown = new RangeError("no memory");
+    const throws = () => {
+      throw thrown;
+    };
+    const isThrown = (error: unknown) => error === thrown;
+    assert.throws(() => codec.decode(FILE, READING, throws), isThrown);
+    const bytes = FILE.slice();
+    bytes.subarray = throws;
+    assert.throws(() => codec.encode({ width: 1, height: 2, bytes }, OPTIONS), isThrown);
+    // What is given as the place may be too small.
+    assert.throws(() => codec.decode(FILE, READING, () => new Uint32Array(1)), RangeError);
+    assert.deepEqual([...decode(codec).bytes], [...FILE]);
     assert.equal(made.count, 1);
   });
 
@@ -113,11 +148,12 @@ describe("an instance of a codec", () => {
     const codec = new CodecInstance(module);
     const message = "the codec has failed: unreachable";
     assert.throws(() => decode(codec), { code: "decode-failed", message });
-    const pixels = { width: 2, height: 1, bytes: () => FILE };
-    const options = { quality: 1, background: [0, 0, 0] as const };
-    assert.throws(() => codec.encode(pixels, options), { code: "encode-failed", message });
+    assert.throws(() => codec.encode({ width: 1, height: 2, bytes: FILE }, OPTIONS), {
+      code: "encode-failed",
+      message,
+    });
     traps = false;
-    assert.equal(decode(codec).width, 2);
+    assert.equal(decode(codec).height, 2);
     assert.equal(made.count, 3);
   });
 

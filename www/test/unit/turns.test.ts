@@ -16,7 +16,7 @@ function place(orientation: number, x: number, y: number, width: number, height:
   return places[orientation] ?? [x, y];
 }
 
-test("every pixel comes to its place, whatever the orientation and the bytes of a pixel", () => {
+test("every pixel comes to its place, whatever the orientation, the bytes of a pixel, and the rows that come at once", () => {
   for (const [width, height] of [
     [1, 1],
     [3, 2],
@@ -27,16 +27,21 @@ test("every pixel comes to its place, whatever the orientation and the bytes of 
     for (let orientation = 0; orientation <= 9; orientation++) {
       for (const words of [1, 2]) {
         const stored = Uint32Array.from({ length: width * height * words }, (_, at) => at + 1);
-        const upright = new Uint32Array(stored.length);
-        copyUpright(stored, width, words, orientation, upright);
         const [outWidth, outHeight] = swapsSides(orientation) ? [height, width] : [width, height];
-        for (let y = 0; y < outHeight; y++) {
-          for (let x = 0; x < outWidth; x++) {
-            const [column, row] = place(orientation, x, y, width, height);
-            for (let word = 0; word < words; word++) {
-              const got = upright[(y * outWidth + x) * words + word];
-              const said = `${orientation}: ${x}, ${y} of ${width} × ${height}`;
-              assert.equal(got, stored[(row * width + column) * words + word], said);
+        for (const rows of [1, 3, 16, height]) {
+          const upright = new Uint32Array(new SharedArrayBuffer(stored.byteLength));
+          for (let firstRow = 0; firstRow < height; firstRow += rows) {
+            const stripe = stored.subarray(firstRow * width * words, (firstRow + rows) * width * words);
+            copyUpright({ width, height, words: stripe, firstRow, wordsOfPixel: words }, orientation, upright);
+          }
+          for (let y = 0; y < outHeight; y++) {
+            for (let x = 0; x < outWidth; x++) {
+              const [column, row] = place(orientation, x, y, width, height);
+              for (let word = 0; word < words; word++) {
+                const got = upright[(y * outWidth + x) * words + word];
+                const said = `${orientation}: ${x}, ${y} of ${width} × ${height}, ${rows} rows at once`;
+                assert.equal(got, stored[(row * width + column) * words + word], said);
+              }
             }
           }
         }

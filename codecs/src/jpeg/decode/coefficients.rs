@@ -9,6 +9,7 @@ use super::smoothing::{Accuracy, Estimate};
 use super::source::Source;
 use crate::Problem;
 use crate::jpeg::grid::{Block, Grid};
+use crate::stripes::Stripes;
 
 /// The coefficients of a component.
 struct Blocks {
@@ -255,7 +256,7 @@ impl Coefficients {
     }
 
     /// Makes all pixels of the coefficients.
-    pub(super) fn write(&self, frame: &Frame, planes: &mut Planes, out: &mut [[u8; 4]]) {
+    pub(super) fn write(&self, frame: &Frame, planes: &mut Planes, mut stripes: Stripes) -> Result<(), Problem> {
         let mut known = [(Accuracy::new(), [0; 64]); 4];
         for (known, blocks) in known.iter_mut().zip(&self.components) {
             *known = (blocks.accuracy, blocks.quantisation.unwrap_or([0; 64]));
@@ -270,8 +271,9 @@ impl Coefficients {
                     blocks.samples(frame, (mcu_row, i), estimate, mcu_row <= self.last_good_row, planes);
                 }
             }
-            planes.write(frame, mcu_row, out);
+            planes.write(frame, mcu_row, &mut stripes)?;
         }
+        stripes.finish()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::frame::{Component, Frame, MOST_COMPONENTS, Upsampling};
 use super::rows::{self, Line, Rooms, SLACK};
 use crate::Problem;
+use crate::stripes::Stripes;
 
 /// The samples of a component in a row of MCUs.
 struct Plane {
@@ -72,8 +73,8 @@ impl Planes {
     }
 
     /// Writes the rows of pixels that can be made once the blocks of a row of MCUs are there, and makes room for the
-    /// next one. `out` has all pixels.
-    pub(super) fn write(&mut self, frame: &Frame, mcu_row: usize, out: &mut [[u8; 4]]) {
+    /// next one.
+    pub(super) fn write(&mut self, frame: &Frame, mcu_row: usize, stripes: &mut Stripes) -> Result<(), Problem> {
         let is_last = mcu_row + 1 == frame.mcus_down;
         // The last row of pixels may be made of samples of the next row of MCUs too.
         let postponed = usize::from(frame.needs_context && !is_last);
@@ -86,14 +87,15 @@ impl Planes {
             for (line, plane) in lines.iter_mut().zip(&self.planes) {
                 *line = plane.line(y, mcu_row);
             }
-            let pixels = out.get_mut(y * frame.width..(y + 1) * frame.width);
-            rows::write(frame.color, frame.inks, lines, &mut self.rooms, pixels.unwrap_or_default());
+            let (pixels, _) = stripes.next()?.1.as_chunks_mut();
+            rows::write(frame.color, frame.inks, lines, &mut self.rooms, pixels);
         }
         self.written = end.max(self.written);
         for Plane { samples, stride, .. } in &mut self.planes {
             let last = samples.len() - *stride;
             samples.copy_within(last.., 0);
         }
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ use super::planes::Planes;
 use super::source::Source;
 use crate::Problem;
 use crate::jpeg::grid::Block;
+use crate::stripes::Stripes;
 
 /// So many coefficients in zigzag order lie in the upper half of a block.
 const IN_UPPER_HALF: usize = 10;
@@ -32,8 +33,7 @@ pub(super) fn decode(
     markers: &Markers,
     source: &mut Source,
     scan: &ScanHeader,
-    planes: &mut Planes,
-    out: &mut [[u8; 4]],
+    (planes, mut stripes): (&mut Planes, Stripes),
 ) -> Result<(), Problem> {
     let tables = Tables::new(scan, markers, source, (true, true))?;
     let mut parts: [Option<Part>; MOST_COMPONENTS] = Default::default();
@@ -71,9 +71,9 @@ pub(super) fn decode(
                 entropy.end_mcu(source);
             }
         }
-        planes.write(frame, mcu_row, out);
+        planes.write(frame, mcu_row, &mut stripes)?;
     }
-    Ok(())
+    stripes.finish()
 }
 
 impl Part<'_> {

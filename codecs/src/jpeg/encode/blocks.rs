@@ -72,8 +72,8 @@ impl<'a> Transformer<'a> {
     }
 
     /// Writes the `mcu_row`-th row of MCUs to the `at`-th of the blocks.
-    pub(super) fn write(&mut self, mcu_row: usize, all: &mut [Blocks], at: usize) {
-        self.samples.fill(&self.source, self.layout, mcu_row);
+    pub(super) fn write(&mut self, mcu_row: usize, all: &mut [Blocks], at: usize) -> Result<(), Problem> {
+        self.samples.fill(&mut self.source, self.layout, mcu_row)?;
         for (i, (component, blocks)) in self.layout.components().iter().zip(all).enumerate() {
             let quantizer = &self.quantizers[component.tables];
             let real = component.grid.rows_of(mcu_row);
@@ -87,6 +87,7 @@ impl<'a> Transformer<'a> {
                 fill_row(component, blocks, at * component.grid.down + row);
             }
         }
+        Ok(())
     }
 }
 

@@ -3,15 +3,21 @@
 use super::color::{self, Rows};
 use super::downsample::{halve_both, halve_width};
 use super::layout::{Layout, MAX_COMPONENTS};
-use crate::Problem;
 use crate::jpeg::grid::SIDE;
+use crate::{PixelSource, Problem, reach};
+use std::ops::Range;
 
 /// Where the pixels come from.
 pub(super) struct Source<'a> {
-    /// All rows, one after the other.
-    pub(super) pixels: &'a [[u8; 4]],
+    pixels: &'a mut dyn PixelSource,
+    /// The rows of a row of MCUs.
+    room: &'a mut [u8],
+    /// Which rows these are.
+    rows: Range<usize>,
+    /// Pixels of a row.
+    width: usize,
     /// What lies behind pixels that are not opaque.
-    pub(super) background: [u8; 3],
+    background: [u8; 3],
 }
 
 /// Planes of a row of MCUs, filled up to whole blocks.
@@ -45,8 +51,9 @@ impl Samples {
     }
 
     /// Fills the planes with the `mcu_row`-th row of MCUs. Below the image, planes repeat their last row.
-    pub(super) fn fill(&mut self, source: &Source<'_>, layout: &Layout, mcu_row: usize) {
+    pub(super) fn fill(&mut self, source: &mut Source<'_>, layout: &Layout, mcu_row: usize) -> Result<(), Problem> {
         let first = mcu_row * SIDE * layout.max_v;
+        source.load(first..layout.height.min(first + SIDE * layout.max_v))?;
         for group in 0..SIDE {
             let y = first + group * layout.max_v;
             if y < layout.height {
@@ -55,6 +62,7 @@ impl Samples {
                 self.repeat(layout, group);
             }
         }
+        Ok(())
     }
 
     /// One or two rows of pixels: one or two rows of luma, a row of each chroma.
@@ -63,7 +71,7 @@ impl Samples {
         let (width, full) = (layout.width, widths[1] * layout.max_h);
         for line in 0..layout.max_v {
             let at = group * layout.max_v + line;
-            let Some(pixels) = source.row(width, first + line) else {
+            let Some(pixels) = source.row(first + line) else {
                 // The image has an odd number of rows: its last one is taken twice.
                 repeat_row(luma, widths[0], at);
                 repeat_row(full_cb, full, line);
@@ -110,9 +118,31 @@ impl Samples {
 }
 
 impl<'a> Source<'a> {
+    /// Of an image of this layout. `room` may hold anything, and is used again.
+    pub(super) fn new(
+        pixels: &'a mut dyn PixelSource,
+        room: &'a mut Vec<u8>,
+        layout: &Layout,
+        background: [u8; 3],
+    ) -> Result<Self, Problem> {
+        let width = layout.width;
+        let rows = layout.height.min(SIDE * layout.max_v);
+        Ok(Self { pixels, room: reach(room, rows * width * 4)?, rows: 0..0, width, background })
+    }
+
+    /// Asks for the rows of a row of MCUs.
+    fn load(&mut self, rows: Range<usize>) -> Result<(), Problem> {
+        let row_bytes = self.width * 4;
+        let room = self.room.get_mut(..rows.len() * row_bytes).unwrap_or_default();
+        self.pixels.read(rows.start * row_bytes, room)?;
+        self.rows = rows;
+        Ok(())
+    }
+
     /// A row of pixels, none below the image.
-    fn row(&self, width: usize, y: usize) -> Option<&'a [[u8; 4]]> {
-        self.pixels.get(y * width..)?.get(..width)
+    fn row(&self, y: usize) -> Option<&[[u8; 4]]> {
+        let at = y.checked_sub(self.rows.start).filter(|_| y < self.rows.end)? * self.width;
+        self.room.as_chunks().0.get(at..at + self.width)
     }
 
     /// Converts pixels by a function that tells whether they were opaque; once more, over the background, if not.
