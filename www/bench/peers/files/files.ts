@@ -39,7 +39,8 @@ export interface FilesWanted {
 }
 
 const nameOf = (entry: Entry) => ("rival" in entry ? entry.rival : `pixelpool, ${entry.column}`);
-const wayOf = (entry: Entry) => ("rival" in entry ? entry.way.name : entry.column);
+const wayOf = (entry: Entry) => ("rival" in entry ? entry.way.name : "");
+const shownAs = (entry: Entry) => `   ${nameOf(entry)} ${wayOf(entry)}`.trimEnd();
 
 export async function measureFiles(browser: Browser, wanted: FilesWanted): Promise<FilesMeasured> {
   const measured: FilesMeasured = { jobs: [] };
@@ -75,7 +76,7 @@ async function measureJob(browser: Browser, index: number, { photos, rounds, thr
     const seen = await look(await page.evaluate((entry) => peersOfFiles.attempt(entry), entry));
     const trial = await measure(entry);
     console.log(
-      `   ${nameOf(entry)} ${wayOf(entry)}: ${trial.toFixed(0)} ms; off by ${seen.largest}, ${seen.mean.toFixed(3)}; ${seen.bytes.toFixed(0)} bytes`,
+      `${shownAs(entry)}: ${trial.toFixed(0)} ms; off by ${seen.largest}, ${seen.mean.toFixed(3)}; ${seen.bytes.toFixed(0)} bytes`,
     );
     const known = chosen.get(nameOf(entry));
     if (!known || trial < known.trial) chosen.set(nameOf(entry), { entry, look: seen, trial, times: [] });
@@ -88,9 +89,7 @@ async function measureJob(browser: Browser, index: number, { photos, rounds, thr
   }
   if (tab.complaints.length > 0) console.warn(tab.complaints.join("\n"));
   const results = field.map(({ entry, look, times }): FileResult => {
-    console.log(
-      `   ${nameOf(entry)} (${wayOf(entry)}): ${median(times).toFixed(0)} ms${look.mean > job.limit ? ", †" : ""}`,
-    );
+    console.log(`${shownAs(entry)}: ${median(times).toFixed(0)} ms${look.mean > job.limit ? ", †" : ""}`);
     const ours = "column" in entry ? { column: entry.column } : {};
     return { name: nameOf(entry), way: wayOf(entry), look, time: median(times), ...ours };
   });

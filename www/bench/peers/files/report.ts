@@ -73,10 +73,14 @@ export function filesSection(
   measured: FilesMeasured,
   { written, rounds, threads }: { written: string; rounds: number; threads: number },
 ): string {
-  const ways = measured.jobs.flatMap(({ job, field }) =>
-    field.filter(({ column }) => column === undefined).map(({ name, way }) => `${name} ${way} (${job.name})`),
-  );
-  return `${written} ${rounds} interleaved rounds, each contestant first in turn; medians. To repeat it alone:
+  const ways = new Map<string, number[]>();
+  for (const [index, { field }] of measured.jobs.entries()) {
+    for (const { name, way, column } of field) {
+      if (column === undefined) ways.set(`${name} ${way}`, [...(ways.get(`${name} ${way}`) ?? []), index + 1]);
+    }
+  }
+  const fastest = [...ways].map(([way, lines]) => `${way} (${lines.join(", ")})`);
+  return `${written} Rounds: ${rounds}, interleaved, each contestant first in turn; times are medians. To repeat it alone:
 \`npm run bench:peers -- --only files\`, with \`--rounds 9\` for more of them, and \`--only files.1\` to try the first line, or
 \`files.first\` the last table, without writing.
 
@@ -84,7 +88,7 @@ Files as \`Blob\`s on the page, and so are the results: reading, decoding, the f
 the demo's, and written by libvips: JPEG with quality 85 and 4:2:0, and PNG whose picture is cut out with soft rims. Results are JPEG
 with quality 85, or PNG. ${threads} threads for us, and as many workers or threads for others: the canvas by \`createImageBitmap\`, \`filter\` or
 \`imageSmoothingQuality = "high"\`, and \`convertToBlob\`; wasm-vips by \`newFromBuffer\`, \`gaussblur\` and \`writeToBuffer\`, or by
-\`thumbnailBuffer\`, which decodes a JPEG at a part of its size. Each has two files at a time in each worker. Fastest were: ${ways.join("; ")}.
+\`thumbnailBuffer\`, which decodes a JPEG at a part of its size. Each has two files at a time in each worker. Fastest were, by lines: ${fastest.join("; ")}.
 
 ${marksTable(measured.jobs)}
 
