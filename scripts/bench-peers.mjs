@@ -1,7 +1,8 @@
 /**
  * `npm run bench:peers`: builds the package and measures it beside other libraries in headless Chromium; see www/bench/peers.ts.
- * Those libraries are dependencies of www/bench/peers alone, and installed there. `ROUNDS=9` for more of them, `-- --only 1,3`
- * for some lines (which writes nothing), `-- --package` for the package that is in dist/ already.
+ * Those libraries are dependencies of www/bench/peers alone, and installed there. `-- --rounds 9` for more rounds, `-- --only 1,3`
+ * for some lines (which writes nothing), `-- --only files` for the lines of files, `-- --package` for the package that is in dist/
+ * already.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -26,12 +27,15 @@ async function bundle() {
   const esbuild = await import("esbuild");
   const options = { bundle: true, target: "es2022", logLevel: "warning" };
   mkdirSync(inRoot("target/peers"), { recursive: true });
-  const [page, worker] = ["page", "worker"].map((name) => ({
-    entry: inFolder(`${name}.ts`),
-    to: `target/peers/${name}.js`,
-  }));
-  await esbuild.build({ ...options, entryPoints: [page.entry], outfile: inRoot(page.to), format: "esm" });
-  await esbuild.build({ ...options, entryPoints: [worker.entry], outfile: inRoot(worker.to), format: "iife" });
+  const bundles = [
+    ["page.ts", "page.js", "esm"],
+    ["worker.ts", "worker.js", "iife"],
+    ["files/page.ts", "file-page.js", "esm"],
+    ["files/worker.ts", "file-worker.js", "iife"],
+  ];
+  for (const [entry, to, format] of bundles) {
+    await esbuild.build({ ...options, entryPoints: [inFolder(entry)], outfile: inRoot("target/peers", to), format });
+  }
   // photon's module imports its wasm as only bundlers can: it is given that instead.
   const photon = readFileSync(inFolder("node_modules/@silvia-odwyer/photon/photon_rs_bg.js"), "utf8");
   const line = /^import \* as wasm from .*$/m;

@@ -49,8 +49,12 @@ export interface Choice {
 const begin = (part: string) => `<!-- part ${part}: begin -->`;
 const end = (part: string) => `<!-- part ${part}: end -->`;
 
+/** A part as it stands in a report. */
+export const section = (part: string, { title, text }: { title: string; text: string }): string =>
+  `## ${title}\n\n${begin(part)}\n\n${text}\n\n${end(part)}\n`;
+
 /** What an earlier run has found. */
-function formerFindings(report: string, part: string): string {
+export function formerFindings(report: string, part: string): string {
   const [from, to] = [report.indexOf(begin(part)), report.indexOf(end(part))];
   return from < 0 || to < 0 ? "Not measured yet." : report.slice(from + begin(part).length, to).trim();
 }
@@ -72,9 +76,7 @@ export async function measureParts(report: Report, { quick, only }: Choice): Pro
   const former = existsSync(file) ? readFileSync(file, "utf8") : "";
   const found = new Map(parts.map(([name]) => [name, formerFindings(former, name)]));
   const write = () => {
-    const sections = parts.map(
-      ([name, { title }]) => `## ${title}\n\n${begin(name)}\n\n${found.get(name)}\n\n${end(name)}\n`,
-    );
+    const sections = parts.map(([name, { title }]) => section(name, { title, text: found.get(name) ?? "" }));
     writeFileSync(file, `${report.introduction}\n\n${sections.join("\n")}`);
   };
 

@@ -1,26 +1,29 @@
 /**
  * `npm run bench:peers`: the same work by pixelpool, by other libraries, and by hand, in one headless Chromium, in interleaved
  * rounds; everyone's results are held against the definition. Writes docs/peers.md with its picture, and a short table into
- * the README. Adding a rival is one file in www/bench/peers/ and one line in its rivals.ts.
+ * the README. Adding a rival is one file in www/bench/peers/ and one line in its rivals.ts. What is done to files is in
+ * www/bench/peers/files/, and a section of the report that is written alone with `--only files`.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { launch, openPage } from "../test/browser/page.js";
 import { checker, type Distance } from "./peers/check.js";
 import * as native from "./peers/native.js";
 import { TRIAL, type Column } from "./peers/contestant.js";
+import { measureFiles } from "./peers/files/files.js";
+import { jobs } from "./peers/files/jobs.js";
+import { filesSection } from "./peers/files/report.js";
 import type { Entry, Peers } from "./peers/page.js";
 import { collage, isLargeEnough } from "./peers/photos.js";
-import { write, type Contestant, type Measured } from "./peers/report.js";
+import { write, writeFiles, writtenOn, type Contestant, type Measured } from "./peers/report.js";
 import { lines, type Line, type Picture } from "./peers/work.js";
 import { median } from "./statistics.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const SAMPLES = path.join(ROOT, "www/demo/samples");
-const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const THREADS = 2;
 /** Milliseconds from where on fewer rounds do, and from where on fewer pictures: all of it must end some time. */
 const [SLOW, VERY_SLOW] = [1500, 3000];
@@ -32,8 +35,17 @@ const SLOW_ROUNDS = 3;
 
 declare const peers: Peers;
 
-const { values } = parseArgs({ options: { only: { type: "string" }, package: { type: "boolean" } } });
-const wanted = values.only?.split(",").map((line) => Number(line) - 1) ?? lines.map((_, index) => index);
+const { values } = parseArgs({
+  options: { only: { type: "string" }, package: { type: "boolean" }, rounds: { type: "string", default: "5" } },
+});
+const rounds = Number(values.rounds);
+if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error("--rounds is a whole number from 1 on");
+const FILES = [...jobs.map((_, index) => `files.${index + 1}`), "files.first"];
+const names = [...lines.map((_, index) => String(index + 1)), ...FILES];
+const only = values.only?.split(",").flatMap((name) => (name === "files" ? FILES : name));
+const unknown = only?.find((name) => !names.includes(name));
+if (unknown !== undefined) throw new Error(`there is no line ${unknown}; there are files, ${names.join(", ")}`);
+const isWanted = (name: string) => only?.includes(name) ?? true;
 
 const files = readdirSync(SAMPLES).filter((file) => /\.(jpg|webp)$/.test(file));
 const decoded = await Promise.all(files.map((file) => native.decode(path.join(SAMPLES, file))));
@@ -114,11 +126,8 @@ async function chosen(ways: readonly Runner[], count: number): Promise<Chosen | 
   return best;
 }
 
-const browser = await launch("--js-flags=--expose-gc");
-const version = browser.version();
-const measured: Measured[] = [];
-const began = performance.now();
-try {
+async function measureLines(browser: Browser): Promise<Measured[]> {
+  const measured: Measured[] = [];
   await using tab = await openPage(browser);
   const { page } = tab;
   await page.addScriptTag({ url: "/target/peers/page.js", type: "module" });
@@ -126,7 +135,7 @@ try {
   const sizes = photos.map(({ width, height }) => ({ width, height }));
   await page.evaluate(({ sizes, threads }) => peers.start(sizes, threads), { sizes, threads: THREADS });
   for (const [index, line] of lines.entries()) {
-    if (!wanted.includes(index)) continue;
+    if (!isWanted(String(index + 1))) continue;
     const started = performance.now();
     console.log(`${index + 1}. ${line.name}`);
     await page.evaluate((index) => peers.prepare(index), index);
@@ -149,7 +158,7 @@ try {
       const best = await chosen(ways, line.count);
       if (best) field.push({ ...best, times: [] });
     }
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
       // Everyone is first in turn.
       const first = round % field.length;
       for (const one of [...field.slice(first), ...field.slice(0, first)]) {
@@ -167,12 +176,26 @@ try {
     console.log(`   took ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
   if (tab.complaints.length > 0) console.warn(tab.complaints.join("\n"));
+  return measured;
+}
+
+const browser = await launch("--js-flags=--expose-gc");
+const began = performance.now();
+try {
+  const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores; Chromium ${browser.version()}; Node ${process.versions.node}`;
+  const circumstances = () => ({ machine, rounds, threads: THREADS, versions: versions() });
+  if (names.some((name) => isWanted(name) && !FILES.includes(name))) {
+    const measured = await measureLines(browser);
+    const minutes = (performance.now() - began) / 60_000;
+    if (!only) write(ROOT, measured, { minutes, ...circumstances() });
+  }
+  if (FILES.some(isWanted)) {
+    const wantedJobs = jobs.flatMap((_, index) => (isWanted(`files.${index + 1}`) ? [index] : []));
+    const first = isWanted("files.first");
+    const measured = await measureFiles(browser, { jobs: wantedJobs, first, photos, rounds, threads: THREADS });
+    const about = { written: writtenOn(machine), rounds, threads: THREADS };
+    if (FILES.every(isWanted)) writeFiles(ROOT, filesSection(measured, about));
+  }
 } finally {
   await browser.close();
-}
-const minutes = (performance.now() - began) / 60_000;
-if (!values.only) {
-  const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores; Chromium ${version}; Node ${process.versions.node}`;
-  write(ROOT, measured, { machine, minutes, rounds: ROUNDS, threads: THREADS, versions: versions() });
-  console.log("pixelpool: written: docs/peers.md");
 }

@@ -58,9 +58,13 @@ export class Processes {
 
   /** What all the other processes of the browser take. */
   async others(): Promise<number> {
+    return (await this.otherIds()).reduce((sum, id) => sum + setSize(id), 0);
+  }
+
+  /** All the other processes of the browser, as the system calls them. */
+  async otherIds(): Promise<number[]> {
     const { processInfo } = await this.#browser.send("SystemInfo.getProcessInfo");
-    const others = processInfo.filter(({ id }) => id !== this.#renderer);
-    return others.reduce((sum, { id }) => sum + setSize(id), 0);
+    return processInfo.flatMap(({ id }) => (id === this.#renderer ? [] : [id]));
   }
 
   /** Threads of Web Workers in the page's process. */

@@ -8,9 +8,9 @@ export interface Distance {
 }
 
 /** In the middle, so far from the borders that it does not matter what lies beyond them. */
-function partOf(line: Line): Part {
-  const resize = line.steps.find((step) => step.kind === "resize");
-  const [width, height] = resize ? [resize.width, resize.height] : line.size;
+export function partOf({ steps, size }: Pick<Line, "steps" | "size">): Part {
+  const resize = steps.find((step) => step.kind === "resize");
+  const [width, height] = resize ? [resize.width, resize.height] : size;
   const [partWidth, partHeight] = [Math.min(480, width >> 1), Math.min(300, height >> 1)];
   return { left: (width - partWidth) >> 1, top: (height - partHeight) >> 1, width: partWidth, height: partHeight };
 }

@@ -10,39 +10,54 @@ const AHEAD = 2;
 export type Run = (steps: readonly Step[], pictures: readonly Picture[]) => Promise<Picture[]>;
 
 export async function hire(rival: Rival, way: Way): Promise<Run> {
-  const workers = await Promise.all(Array.from({ length: way.workers }, () => start(rival.name, way)));
-  return (steps, pictures) => share(workers, steps, pictures);
+  const opening = { type: "open", rival: rival.name, way } satisfies Message;
+  const workers = await startWorkers("/target/peers/worker.js", way.workers, opening);
+  return (steps, pictures) =>
+    share(
+      workers,
+      pictures.length,
+      (worker, index) => {
+        const given = pictures[index]!;
+        // One copy, which the worker may keep: the page's own picture is left as it is.
+        const picture = { data: given.data.slice(), width: given.width, height: given.height };
+        worker.postMessage({ type: "run", index, steps, picture } satisfies Message, [picture.data.buffer]);
+      },
+      (answer) => (answer as Extract<Answer, { type: "done" }>).picture,
+    );
 }
 
-function start(rival: string, way: Way): Promise<Worker> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker("/target/peers/worker.js");
-    worker.onmessage = () => resolve(worker);
-    worker.onerror = ({ message }) => reject(new Error(`${rival}: ${message}`));
-    worker.postMessage({ type: "open", rival, way } satisfies Message);
-  });
+/** As many workers as that, each of which has answered the opening message. */
+export function startWorkers(address: string, count: number, opening: object): Promise<Worker[]> {
+  const start = () =>
+    new Promise<Worker>((resolve, reject) => {
+      const worker = new Worker(address);
+      worker.onmessage = () => resolve(worker);
+      worker.onerror = ({ message }) => reject(new Error(`${JSON.stringify(opening)}: ${message}`));
+      worker.postMessage(opening);
+    });
+  return Promise.all(Array.from({ length: count }, start));
 }
 
-function share(workers: readonly Worker[], steps: readonly Step[], pictures: readonly Picture[]): Promise<Picture[]> {
+/** Gives `count` pieces of work to whoever is free; workers answer each with its `index`. */
+export function share<Result>(
+  workers: readonly Worker[],
+  count: number,
+  give: (worker: Worker, index: number) => void,
+  resultOf: (answer: unknown) => Result,
+): Promise<Result[]> {
   return new Promise((resolve, reject) => {
-    const results: Picture[] = [];
+    const results: Result[] = [];
     let next = 0;
     let done = 0;
     const feed = (worker: Worker) => {
-      const index = next++;
-      const given = pictures[index];
-      if (!given) return;
-      // One copy, which the worker may keep: the page's own picture is left as it is.
-      const picture = { data: given.data.slice(), width: given.width, height: given.height };
-      worker.postMessage({ type: "run", index, steps, picture } satisfies Message, [picture.data.buffer]);
+      if (next < count) give(worker, next++);
     };
     for (const worker of workers) {
       worker.onerror = ({ message }) => reject(new Error(message));
-      worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-        if (data.type !== "done") return;
+      worker.onmessage = ({ data }: MessageEvent<{ index: number }>) => {
         feed(worker);
-        results[data.index] = data.picture;
-        if (++done === pictures.length) resolve(results);
+        results[data.index] = resultOf(data);
+        if (++done === count) resolve(results);
       };
     }
     for (let ahead = 0; ahead < AHEAD; ahead++) workers.forEach(feed);

@@ -11,13 +11,17 @@ interface Sharp {
   median(size: number): Sharp;
   resize(width: number, height: number, options: { kernel: string; fit: string }): Sharp;
   raw(): Sharp;
+  jpeg(options: { quality: number; chromaSubsampling: "4:2:0" }): Sharp;
+  png(): Sharp;
+  metadata(): Promise<{ format: string }>;
+  toFile(file: string): Promise<unknown>;
   toBuffer(options: {
     resolveWithObject: true;
   }): Promise<{ data: Buffer<ArrayBuffer>; info: { width: number; height: number } }>;
 }
 
 type Raw = { raw: { width: number; height: number; channels: 4 } };
-type Make = ((input: string | Uint8ClampedArray, options?: Raw) => Sharp) & {
+type Make = ((input: string | Uint8Array | Uint8ClampedArray, options?: Raw) => Sharp) & {
   concurrency: (threads: number) => void;
   cache: (on: boolean) => void;
 };
@@ -27,13 +31,24 @@ const sharp = createRequire(import.meta.url)("sharp") as Make;
 sharp.concurrency(1);
 sharp.cache(false);
 
-export async function decode(file: string): Promise<Picture> {
+/** A file, by its name or its bytes. */
+export async function decode(file: string | Uint8Array): Promise<Picture> {
   const { data, info } = await sharp(file).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   return {
     data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength),
     width: info.width,
     height: info.height,
   };
+}
+
+/** The type of a file, by its bytes. */
+export const typeOf = async (file: Uint8Array): Promise<string> => `image/${(await sharp(file).metadata()).format}`;
+
+/** Writes a file: a JPEG as most photos are, or a PNG. */
+export async function encode({ data, width, height }: Picture, type: string, file: string): Promise<void> {
+  const pixels = sharp(data, { raw: { width, height, channels: 4 } });
+  const made = type === "image/png" ? pixels.png() : pixels.jpeg({ quality: 85, chromaSubsampling: "4:2:0" });
+  await made.toFile(file);
 }
 
 /** sharp has an order of its own for what it does in one go: a chain whose steps are in that order goes through at once. */

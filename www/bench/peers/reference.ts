@@ -203,19 +203,26 @@ function tapsOf(output: number, from: number, to: number): readonly (readonly [i
   return taps.map(([input, weight]) => [input, weight / total] as const);
 }
 
+/** Colours count by their alpha, as all that filters pixels together must have it. */
 function resized({ data, width, height }: Picture, toWidth: number, toHeight: number, part: Part): Picture {
-  const result = new Uint8ClampedArray(part.width * part.height * 4).fill(255);
+  const result = new Uint8ClampedArray(part.width * part.height * 4);
   const columns = Array.from({ length: part.width }, (_, x) => tapsOf(part.left + x, width, toWidth));
   for (let y = 0; y < part.height; y++) {
     const rows = tapsOf(part.top + y, height, toHeight);
     columns.forEach((column, x) => {
-      for (let channel = 0; channel < 3; channel++) {
-        let sum = 0;
-        for (const [row, down] of rows) {
-          for (const [at, across] of column) sum += down * across * data[(row * width + at) * 4 + channel]!;
+      const sums = [0, 0, 0];
+      let alpha = 0;
+      for (const [row, down] of rows) {
+        for (const [at, across] of column) {
+          const from = (row * width + at) * 4;
+          const weight = down * across * data[from + 3]!;
+          alpha += weight;
+          for (let channel = 0; channel < 3; channel++) sums[channel]! += weight * data[from + channel]!;
         }
-        result[(y * part.width + x) * 4 + channel] = round(sum);
       }
+      const to = (y * part.width + x) * 4;
+      sums.forEach((sum, channel) => (result[to + channel] = alpha > 0 ? round(sum / alpha) : 0));
+      result[to + 3] = round(alpha);
     });
   }
   return { data: result, width: part.width, height: part.height };

@@ -1,10 +1,12 @@
 /** What was measured, as docs/peers.md with its picture, and as a short table in the README. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { formerFindings, section } from "../parts.js";
 import { shown, table } from "../statistics.js";
 import { barChart } from "../svg.js";
 import type { Distance } from "./check.js";
 import { calls } from "./calls.js";
+import { FILES } from "./files/report.js";
 import type { Line } from "./work.js";
 
 /** `kept` and `given` are our own two columns; `native` is what does not run in a browser. */
@@ -109,9 +111,27 @@ function waysOf(all: readonly Measured[], name: string): string {
   return entries.length === 0 ? "" : ` Fastest ${entries.join(". ")}.`;
 }
 
-export function write(root: string, all: readonly Measured[], { machine, ...about }: Circumstances): void {
+export function writtenOn(machine: string): string {
   const day = new Date().toISOString().slice(0, 10);
-  const written = `Written by \`npm run bench:peers\` on ${day}: ${machine}.`;
+  return `Written by \`npm run bench:peers\` on ${day}: ${machine}.`;
+}
+
+const reportOf = (root: string) => path.join(root, "docs/peers.md");
+
+/** The section of files alone; the rest stays as it is. */
+export function writeFiles(root: string, text: string): void {
+  const report = readFileSync(reportOf(root), "utf8");
+  const former = section(FILES.part, { title: FILES.title, text: formerFindings(report, FILES.part) });
+  if (!report.includes(former)) throw new Error("docs/peers.md has no place for what is measured of files");
+  writeFileSync(
+    reportOf(root),
+    report.replace(former, () => section(FILES.part, { title: FILES.title, text })),
+  );
+  console.log("pixelpool: written: the files of docs/peers.md");
+}
+
+export function write(root: string, all: readonly Measured[], { machine, ...about }: Circumstances): void {
+  const written = writtenOn(machine);
   const chart = barChart({
     title: "Times faster than the fastest other one in a browser",
     x: "the other's time / pixelpool's time; 1 is a draw",
@@ -135,12 +155,14 @@ export function write(root: string, all: readonly Measured[], { machine, ...abou
     const version = about.versions[from];
     return `**${name}**${version === undefined ? "" : ` ${version}`}. ${text}${waysOf(all, name)}`;
   });
+  const files = { title: FILES.title, text: formerFindings(readFileSync(reportOf(root), "utf8"), FILES.part) };
   const report = `# Beside other libraries
 
 ![Times faster than the fastest other one](peers.svg)
 
 ${written} It took ${shown(about.minutes)} minutes. To repeat it: \`npm run bench:peers\`, which installs the other libraries in
-\`www/bench/peers\`, whose dependencies they are alone; \`ROUNDS=9\` for more rounds, \`-- --only 1,3\` to try some lines without writing.
+\`www/bench/peers\`, whose dependencies they are alone; \`-- --rounds 9\` for more rounds, \`-- --only 1,3\` to try some lines without writing,
+\`-- --only files\` to write the section [Files](#files) alone.
 
 One page in headless Chromium, cross-origin isolated, without a GPU; ${about.threads} threads for everyone. The photos are RGBA
 bytes in \`Uint8ClampedArray\`s on the page, opaque, put together from the demo's photos at their own size, and so are the results:
@@ -176,9 +198,11 @@ ${limits}
 ## How they were called
 
 ${paragraphs.join("\n\n")}
-`;
-  writeFileSync(path.join(root, "docs/peers.md"), report);
+
+${section(FILES.part, files)}`;
+  writeFileSync(reportOf(root), report);
   writeReadme(root, `${written}\n\n${shortTable(all)}`);
+  console.log("pixelpool: written: docs/peers.md");
 }
 
 function writeReadme(root: string, text: string): void {

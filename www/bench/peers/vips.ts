@@ -2,7 +2,7 @@
 import { packageFile, type Rival } from "./contestant.js";
 import { saturation, type Picture, type Step } from "./work.js";
 
-interface Image {
+export interface Image {
   linear(a: readonly number[], b: readonly number[], options: { uchar: boolean }): Image;
   maplut(table: Image): Image;
   recomb(matrix: Image): Image;
@@ -19,13 +19,16 @@ interface Image {
   extractBand(band: number, options?: { n: number }): Image;
   bandjoin(others: readonly (Image | number)[]): Image;
   writeToMemory(): Uint8Array<ArrayBuffer>;
+  writeToBuffer(suffix: string, options?: { Q: number }): Uint8Array<ArrayBuffer>;
   delete(): void;
   readonly width: number;
   readonly height: number;
 }
 
-interface Vips {
+export interface Vips {
   Image: {
+    newFromBuffer(file: Uint8Array, options: string, settings: { access: string }): Image;
+    thumbnailBuffer(file: Uint8Array, width: number, settings: { height: number; size: string }): Image;
     newFromMemory(data: Uint8ClampedArray, width: number, height: number, bands: number, format: string): Image;
     newFromArray(array: readonly (readonly number[])[], scale?: number, offset?: number): Image;
     newMatrix(width: number, height: number, array: readonly number[]): Image;
@@ -48,12 +51,7 @@ export const vips: Rival = {
           { name: `in ${threads} workers with one thread each`, workers: threads, threads: 1 },
         ],
   open: async ({ threads }) => {
-    const address = packageFile("wasm-vips/lib/vips-es6.js");
-    const { default: load } = (await import(address)) as { default: (options: object) => Promise<Vips> };
-    const vips = await load({ dynamicLibraries: [] });
-    vips.concurrency(threads);
-    // No result of an earlier round may serve for a later one.
-    vips.Cache.max(0);
+    const vips = await load(threads);
     return (steps, picture) => {
       const made: Image[] = [];
       const keep = (image: Image) => {
@@ -69,6 +67,17 @@ export const vips: Rival = {
     };
   },
 };
+
+/** An instance with so many threads. */
+export async function load(threads: number): Promise<Vips> {
+  const address = packageFile("wasm-vips/lib/vips-es6.js");
+  const { default: make } = (await import(address)) as { default: (options: object) => Promise<Vips> };
+  const vips = await make({ dynamicLibraries: [] });
+  vips.concurrency(threads);
+  // No result of an earlier round may serve for a later one.
+  vips.Cache.max(0);
+  return vips;
+}
 
 function apply(vips: Vips, keep: (image: Image) => Image, image: Image, step: Step, { width }: Picture): Image {
   const matrix = (columns: number, values: readonly number[]) =>

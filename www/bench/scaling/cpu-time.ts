@@ -1,18 +1,17 @@
 /** Which threads the time goes to: the page's, those that hand work out, those that filter, the browser's own. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import type { Mode } from "../../src/types.js";
 import type { Context, Findings, Part } from "../parts.js";
 import { Processes } from "../processes.js";
 import { shown, table } from "../statistics.js";
 import { barChart } from "../svg.js";
-import { coresOf, HANDINGS, HEIGHT, openGround, repeatBatch, runOnSmall, timeBatch, WIDTH } from "./ground.js";
-import { byRole, findFilterThreads, ROLES, type Role, type RoleTime } from "./roles.js";
+import { fileTime } from "./file-time.js";
+import { filterThreadsOf } from "./find-threads.js";
+import { coresOf, HANDINGS, HEIGHT, openGround, repeatBatch, timeBatch, WIDTH } from "./ground.js";
+import { byRole, ROLES, type Role, type RoleTime } from "./roles.js";
 import { sizes, threadsShown, type Sizes } from "./sizes.js";
 import { canReadThreads, spentBetween, threadTimes } from "./thread-times.js";
-import { CPU_OPERATIONS, HEAVY } from "./work.js";
-
-/** Small images for each thread and look; looks until nobody knows better. */
-const [SMALL_IMAGES, MOST_LOOKS] = [4, 20];
+import { CPU_OPERATIONS } from "./work.js";
 
 /** Where the time of one kind of work went. */
 interface Course {
@@ -24,17 +23,6 @@ interface Course {
   /** Milliseconds until all batches were done. */
   elapsed: number;
   roles: Record<Role, RoleTime>;
-}
-
-/** Has the pool do work that only its threads take part in, until it shows which they are. */
-async function filterThreadsOf(page: Page, process: number, threads: number): Promise<ReadonlySet<number>> {
-  const before = threadTimes(process);
-  for (let look = 0; look < MOST_LOOKS; look++) {
-    await runOnSmall(page, threads, HEAVY, threads * SMALL_IMAGES);
-    const found = findFilterThreads(spentBetween(before, threadTimes(process)), threads);
-    if (found) return found;
-  }
-  throw new Error(`the ${threads} threads that filter do not stand out among the workers`);
 }
 
 async function follow(browser: Browser, mode: Mode, threads: number, { images, seconds }: Sizes): Promise<Course[]> {
@@ -85,6 +73,7 @@ async function measure({ browser, quick, say }: Context): Promise<Findings> {
       courses.push(...(await follow(browser, mode, threads, chosen)));
     }
   }
+  const files = await fileTime(browser, counts, { seconds: chosen.seconds, quick, say });
   const drawn = courses.filter(({ mode }) => mode === chosen.modes[0]);
   const picture = barChart({
     title: `CPU time of a batch, by role: mode ${chosen.modes[0]}`,
@@ -109,7 +98,9 @@ ${table([
   // prettier-ignore
   ["mode", "threads", "work", "batch, ms", "role", "threads of it", "CPU time, ms", "of the busiest, ms", "its share, %"],
   ...courses.flatMap(rowsOf),
-])}`,
+])}
+
+${files}`,
     pictures: { "benchmarks-cpu.svg": picture },
   };
 }

@@ -22,7 +22,7 @@ const CERTAIN_MS = 60;
 /** A thread that filters takes so many times as much as a worker that does not. */
 const MARGIN = 4;
 
-const isWorker = ({ name }: ThreadTime) => name.startsWith("DedicatedWorker");
+export const isWorker = ({ name }: ThreadTime) => name.startsWith("DedicatedWorker");
 
 /** The `count` workers that have taken most of what was spent on filtering; `undefined` while they do not stand out. */
 export function findFilterThreads(spent: readonly ThreadTime[], count: number): ReadonlySet<number> | undefined {
