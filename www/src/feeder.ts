@@ -11,6 +11,7 @@ import { planItem, type Plan } from "./file-plan.js";
 import { bytesInFlight, look, pack, type Source } from "./pixels.js";
 import { bytesOfPixel } from "./pixel-format.js";
 import type { Change, Job, JobInput, JobResult, Step } from "./protocol.js";
+import { isA } from "./realm.js";
 import type { Account } from "./report.js";
 import { bytesOfChange } from "./parameter-bytes.js";
 import type { Growth } from "./result-size.js";
@@ -23,6 +24,8 @@ const MOST_ITEMS = 256;
 const ITEMS_A_THREAD = 2;
 /** There may be more items in flight than that, as long as all of them together have fewer bytes than this. */
 const SMALL_BYTES = 16 << 20;
+/** Files whose first bytes are read at a time: each takes some milliseconds, in which this thread only waits. */
+const FILES_LOOKED_AT = 8;
 /** Copying inputs is work on the page's own thread; after this time it lets other tasks of the page run. */
 const LONGEST_TASK_MS = 6;
 
@@ -33,6 +36,22 @@ export interface FeederContext {
   batch: number;
   pool: { threads: number };
   nextJob: () => number;
+}
+
+/** An item that has been looked at. */
+interface Looked<Id> {
+  id: Id;
+  source: Source;
+  change: Change | undefined;
+  plan: Plan;
+}
+
+/** An item that was read, while it is looked at; it is told here what is wrong with it. */
+interface Read<Id> {
+  index: number;
+  /** Where that is known. */
+  id?: Id;
+  looking: Promise<Looked<Id> | { failure: unknown }>;
 }
 
 /** An item that is with the dispatcher. */
@@ -84,6 +103,8 @@ export class Feeder<Id> {
   #taskStart = performance.now();
   /** Items that were read and have no outcome yet. */
   #inFlight = 0;
+  /** Those of them that are not sent yet. */
+  readonly #ahead: Read<Id>[] = [];
   #read = 0;
   /** What the batch itself has thrown. */
   #failure: { reason: unknown } | undefined;
@@ -119,7 +140,7 @@ export class Feeder<Id> {
 
   /** Whether nothing moves until the reader takes an outcome. */
   get isStill(): boolean {
-    return this.#state !== "reading" && this.#inFlight === (this.#state === "waiting" ? 1 : 0);
+    return this.#state !== "reading" && this.#inFlight - this.#ahead.length === (this.#state === "waiting" ? 1 : 0);
   }
 
   /** Notes that an item has its outcome. */
@@ -139,27 +160,40 @@ export class Feeder<Id> {
     const { isEnded, fed } = this.#listener;
     try {
       for (let index = 0; !isEnded(); index++) {
-        while (this.#isFull() && !isEnded()) await this.#untilRoom();
+        while (this.#isFull() && !isEnded()) await (this.#ahead.length > 0 ? this.#sendNext() : this.#untilRoom());
         if (performance.now() - this.#taskStart > LONGEST_TASK_MS) {
           await nextTask();
           this.#taskStart = performance.now();
         }
         if (isEnded()) break;
         const asked = performance.now();
-        const step: IteratorResult<unknown> = await iterator.next();
+        const step = await this.#next(iterator);
         this.#account.spent("reading", performance.now() - asked);
         if (step.done || isEnded()) break;
-        const { value } = step;
         this.#inFlight += 1;
         this.#read += 1;
-        await this.#send(index, value);
+        const looksAhead = this.#look(index, step.value);
+        while (this.#ahead.length >= (looksAhead ? FILES_LOOKED_AT : 1)) await this.#sendNext();
       }
       if (isEnded()) await iterator.return?.();
     } catch (reason) {
       if (!isEnded()) this.#failure = { reason };
     }
+    while (this.#ahead.length > 0) await this.#sendNext();
     this.#state = "fed";
     fed();
+  }
+
+  /** Reads on; what was read is sent while the batch itself makes one wait. */
+  async #next(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
+    const next = iterator.next();
+    if (!(next instanceof Promise) || this.#ahead.length === 0) return next;
+    const state = { isThere: false };
+    const arrived = next.finally(() => (state.isThere = true));
+    // What it throws is thrown below.
+    arrived.catch(() => undefined);
+    while (this.#ahead.length > 0 && !state.isThere) await this.#sendNext();
+    return arrived;
   }
 
   #isFull(): boolean {
@@ -180,22 +214,50 @@ export class Feeder<Id> {
     });
   }
 
-  /** Looks at one item and sends it; what is wrong with it is its own outcome. */
-  async #send(index: number, item: unknown): Promise<void> {
+  /** Begins to look at an item; returns whether others may be looked at beside it: it is a file, and nothing was copied for it. */
+  #look(index: number, item: unknown): boolean {
+    const read: Partial<Read<Id>> & { index: number } = { index };
+    const looking = this.#lookAt(item, (id) => (read.id = id)).catch(asFailure);
+    this.#ahead.push(Object.assign(read, { looking }));
+    return Array.isArray(item) && isA(item[1], "Blob");
+  }
+
+  async #lookAt(item: unknown, known: (id: Id) => void): Promise<Looked<Id>> {
+    const clock = this.#clock();
+    const [itemId, image, intensity] = checkItem(item);
+    const id = itemId as Id;
+    known(id);
+    const change = checkChange(this.#steps, intensity);
+    const source = await look(await image);
+    try {
+      const plan = await this.#plan(source, change);
+      clock("looking");
+      return { id, source, change, plan };
+    } catch (failure) {
+      if (source.kind === "picture" && source.owned) source.picture.close();
+      throw failure;
+    }
+  }
+
+  /** Sends the item that was read first; what is wrong with it is its own outcome. */
+  async #sendNext(): Promise<void> {
+    const read = this.#ahead.shift();
+    if (!read) return;
+    const looked = await read.looking;
+    if ("failure" in looked) this.#fail(read, looked.failure);
+    else await this.#send(read, looked);
+  }
+
+  async #send(read: Read<Id>, { id, source, change, plan }: Looked<Id>): Promise<void> {
     const clock = this.#clock();
     const { budget, dispatcher, batch, nextJob } = this.#context;
-    let id: Id | undefined;
+    const { index } = read;
     let reserved = 0;
-    let own: ImageBitmap | VideoFrame | undefined;
+    let own = source.kind === "picture" && source.owned ? source.picture : undefined;
     try {
-      const [itemId, image, intensity] = checkItem(item);
-      id = itemId as Id;
-      const change = checkChange(this.#steps, intensity);
-      const source = await look(await image);
-      if (source.kind === "picture" && source.owned) own = source.picture;
       const { transfer: give = false } = this.#options;
       const { copier } = dispatcher;
-      const { output: shape, read, codecs, growth: grows, size } = await this.#plan(source, change);
+      const { output: shape, read, codecs, growth: grows, size } = plan;
       const treatment = { give, keepsRgba: keepsRgba(this.#steps), output: shape, read, size, grows };
       const needed = bytesInFlight(source, copier, treatment) + bytesOfChange(change);
       this.#checkSize(source, needed, grows);
@@ -216,19 +278,22 @@ export class Feeder<Id> {
       if (change !== undefined) job.change = change;
       own = undefined;
       const sent = clock("packing");
-      const done = (result: JobResult) =>
-        this.#listener.received({ index, id: id as Id, source, reserved, sent }, result);
+      const done = (result: JobResult) => this.#listener.received({ index, id, source, reserved, sent }, result);
       dispatcher.run(job, transfer, done, loan);
     } catch (thrown) {
       own?.close();
       budget.release(reserved);
       this.#account.holds(-reserved);
-      const reason = toError(toData(thrown, "invalid-image"), { index, id });
-      // One of ours is said again of this item, with its own cause.
-      const cause: unknown = isOurs(thrown) ? thrown.cause : thrown;
-      if (cause !== undefined) reason.cause = cause;
-      this.#listener.failed(index, id as Id, reason);
+      this.#fail(read, thrown);
     }
+  }
+
+  #fail({ index, id }: Read<Id>, thrown: unknown): void {
+    const reason = toError(toData(thrown, "invalid-image"), { index, id });
+    // One of ours is said again of this item, with its own cause.
+    const cause: unknown = isOurs(thrown) ? thrown.cause : thrown;
+    if (cause !== undefined) reason.cause = cause;
+    this.#listener.failed(index, id as Id, reason);
   }
 
   #plan(source: Source, change: Change | undefined): Promise<Plan> {
@@ -250,7 +315,7 @@ export class Feeder<Id> {
 
   /** Reserves memory, as soon as there is enough; a run that has nothing else in flight may exceed the limit. */
   async #reserve(bytes: number): Promise<void> {
-    const mayExceed = () => this.#listener.isEnded() || this.#held <= 1;
+    const mayExceed = () => this.#listener.isEnded() || this.#held - this.#ahead.length <= 1;
     const granted = () => {
       this.#state = "reading";
     };
@@ -273,6 +338,8 @@ export class Feeder<Id> {
     throw new PixelpoolError(`the image ${rule}`, { code: "too-large" });
   }
 }
+
+const asFailure = (failure: unknown) => ({ failure });
 
 /** Bytes of the buffer that a result needs beside its input's own; 0 where it needs none. */
 function newBuffer(input: JobInput, { result }: Growth): number {
