@@ -6,21 +6,32 @@ mod memory;
 
 use memory::most_bytes;
 use pixelpool_codecs::jpeg::{Chroma, EncodeOptions, GrayPolicy, Jpeg, Segment, encode_into};
-use pixelpool_codecs::{DecodeRequest, Depth, Format, Problem};
+use pixelpool_codecs::png::Png;
+use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, Problem};
+use pixelpool_webp::{MAX_SIDE, WebP};
 
 /// Bytes that a decoder may take: a million pixels of 8 bits.
 const MOST_BYTES: usize = 4 << 20;
-/// Bytes that a decoder may take without counting them: what a file of such a length lists (metadata, say), and a bit more.
-const fn uncounted_bytes(file: usize) -> usize {
+/// Bytes that a decoder may take without counting them, by the length of the file.
+type Uncounted = fn(usize) -> usize;
+
+/// What a file lists (metadata, say), and a bit more.
+const fn lists(file: usize) -> usize {
     8 * file + (64 << 10)
+}
+
+/// What `image-webp` takes for the parts of a picture that say how large they are, but not before they are read: a lossy one's
+/// partition (up to 16 MiB), and a lossless one's Huffman tables (4 KiB each, which a dozen bytes may say).
+const fn tables(file: usize) -> usize {
+    (16 << 20) + 512 * file
 }
 
 type Size = Result<(usize, usize), Problem>;
 
 /// Decodes into a buffer, and checks what every format promises of the result.
-fn decode<F: Format>(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>) -> Size {
+fn decode<F: Format>(file: &[u8], request: &DecodeRequest, uncounted: Uncounted, pixels: &mut Vec<u8>) -> Size {
     let (result, bytes) = most_bytes(|| F::decode(file, request, pixels));
-    assert!(bytes <= MOST_BYTES + uncounted_bytes(file.len()), "{bytes} bytes were taken");
+    assert!(bytes <= MOST_BYTES + uncounted(file.len()), "{bytes} bytes were taken");
     match result {
         Ok((width, height)) => {
             let bytes = width * height * request.depth.pixel_bytes();
@@ -41,14 +52,21 @@ fn decode<F: Format>(file: &[u8], request: &DecodeRequest, pixels: &mut Vec<u8>)
 ///
 /// Where a decoder does, or does not keep a promise of [`Format`].
 pub fn decodes<F: Format>(file: &[u8]) {
-    let plain = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes: MOST_BYTES, inks: false };
+    decodes_in::<F>(file, lists);
+}
+
+/// Pixels of 8 bits.
+const PLAIN: DecodeRequest = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes: MOST_BYTES, inks: false };
+
+fn decodes_in<F: Format>(file: &[u8], uncounted: Uncounted) {
+    let decode = |request: &DecodeRequest, pixels: &mut Vec<u8>| decode::<F>(file, request, uncounted, pixels);
     let mut pixels = Vec::new();
-    let whole = decode::<F>(file, &plain, &mut pixels);
+    let whole = decode(&PLAIN, &mut pixels);
     match file.len() % 6 {
         0 => {
             let first = pixels.clone();
             pixels.iter_mut().for_each(|byte| *byte = !*byte);
-            assert_eq!(decode::<F>(file, &plain, &mut pixels), whole);
+            assert_eq!(decode(&PLAIN, &mut pixels), whole);
             if let Ok((width, height)) = whole {
                 let bytes = width * height * Depth::Eight.pixel_bytes();
                 assert!(pixels[..bytes] == first[..bytes], "pixels depend on what was in the buffer");
@@ -56,15 +74,15 @@ pub fn decodes<F: Format>(file: &[u8]) {
         }
         turn @ 1..=2 => {
             let depth = if turn == 1 { Depth::Sixteen } else { Depth::Eight };
-            let request = DecodeRequest { depth, inks: turn == 2, ..plain };
-            if let (Ok(whole), Ok(other)) = (whole, decode::<F>(file, &request, &mut pixels)) {
+            let request = DecodeRequest { depth, inks: turn == 2, ..PLAIN };
+            if let (Ok(whole), Ok(other)) = (whole, decode(&request, &mut pixels)) {
                 assert_eq!(other, whole);
             }
         }
         turn => {
             let shrink = 1 << (turn - 2);
-            let request = DecodeRequest { shrink, ..plain };
-            if let (Ok(whole), Ok(smaller)) = (whole, decode::<F>(file, &request, &mut pixels)) {
+            let request = DecodeRequest { shrink, ..PLAIN };
+            if let (Ok(whole), Ok(smaller)) = (whole, decode(&request, &mut pixels)) {
                 let of = |side: usize| side.div_ceil(shrink as usize);
                 assert!(smaller == whole || smaller == (of(whole.0), of(whole.1)), "{whole:?} became {smaller:?}");
             }
@@ -114,4 +132,62 @@ pub fn encodes_jpeg(bytes: &[u8]) {
     let request = DecodeRequest { shrink: 1, depth: Depth::Eight, most_bytes: 64 << 20, inks: false };
     let decoded = Jpeg::decode(&file, &request, &mut again);
     assert_eq!(decoded, Ok((width as usize, height as usize)), "{options:?}");
+}
+
+/// Decodes a PNG file as [`decodes`] does, and once more with checksums that are right, so that what is behind them is reached.
+///
+/// # Panics
+///
+/// As [`decodes`] does.
+pub fn png(file: &[u8]) {
+    decodes::<Png>(file);
+    let mut mended = file.to_vec();
+    mend_checksums(&mut mended);
+    if mended != file {
+        decodes::<Png>(&mended);
+    }
+}
+
+/// Makes the checksums of a PNG's chunks right, as far as there are chunks.
+fn mend_checksums(file: &mut [u8]) {
+    let mut at = 8;
+    while let Some(length) = file.get(at..).and_then(|rest| rest.first_chunk()) {
+        let length = u32::from_be_bytes(*length) as usize;
+        let Some(bytes) = file.get(at + 4..at + 8 + length) else { return };
+        let sum = !bytes.iter().fold(!0, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 })
+        });
+        let Some(place) = file.get_mut(at + 8 + length..at + 12 + length) else { return };
+        place.copy_from_slice(&sum.to_be_bytes());
+        at += 12 + length;
+    }
+}
+
+/// Decodes a WebP file as [`decodes`] does. Then it writes a lossless one of its pixels, or of the bytes themselves where they are no
+/// file, and reads it again.
+///
+/// # Panics
+///
+/// Where the codec does, does not keep a promise of [`Format`], or does not read what it has written.
+pub fn webp(bytes: &[u8]) {
+    decodes_in::<WebP>(bytes, tables);
+    let mut pixels = Vec::new();
+    let (width, height) = decode::<WebP>(bytes, &PLAIN, tables, &mut pixels).unwrap_or_else(|_| {
+        let count = bytes.len() / 4;
+        let width = bytes.iter().fold(1, |width, byte| width ^ usize::from(*byte)).clamp(1, count.max(1));
+        pixels = bytes.to_vec();
+        (width, count / width)
+    });
+    // Small ones: what long ones would show is in the tests of the encoder, and takes its time.
+    let height = height.min(MAX_SIDE / width);
+    pixels.truncate(4 * width * height);
+    let request = EncodeRequest { width, height, depth: Depth::Eight, quality: 100, flags: 0, background: [0; 3] };
+    let mut file = vec![7; 100];
+    let result = WebP::encode(&pixels, &request, &mut file);
+    assert_eq!(result.is_ok(), height > 0, "{result:?} of {width} × {height}");
+    if height > 0 {
+        let mut again = Vec::new();
+        assert_eq!(WebP::decode(&file, &PLAIN, &mut again), Ok((width, height)));
+        assert!(again[..pixels.len()] == pixels, "{width} × {height} pixels are others");
+    }
 }
