@@ -259,6 +259,13 @@ impl Engine {
         })
     }
 
+    /// Forgets a job that has been prepared and not started, and keeps its room for the next one.
+    pub fn discard(&mut self, job: u32) {
+        if let Some(Waiting { input: Input::Filled(data), .. }) = self.waiting.remove(job) {
+            self.release(data);
+        }
+    }
+
     /// Starts a job; its end is told through [`Engine::finished`], its failure too.
     pub fn start(&mut self, job: u32) {
         let Some(waiting) = self.waiting.remove(job) else { return };

@@ -193,6 +193,11 @@ impl Engine {
         self.prepare(job, batch, Shape::Numbers(length as usize), change)
     }
 
+    /// Forgets a job that has been prepared and not started.
+    pub fn discard(&mut self, job: u32) {
+        self.inner.discard(job);
+    }
+
     /// Starts a job that has been prepared.
     pub fn start(&mut self, job: u32) {
         self.inner.start(job);

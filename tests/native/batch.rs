@@ -236,6 +236,28 @@ fn an_image_has_the_format_that_it_is_said_to_have() {
     assert_eq!(too_large.code, Code::TooLarge);
 }
 
+#[test]
+fn a_job_that_is_discarded_gives_its_room_to_the_next_one_and_is_never_told() {
+    let mut engine = Engine::new(Shared::new(inline(), REGISTRY, |_| (), 1 << 20));
+    engine.open(1, steps("invert")).expect("a known filter");
+    let shape = || Shape::Pixels { width: 8, height: 2, format: Format::RGBA8 };
+    let address_of = |engine: &mut Engine, job| {
+        engine.prepare(job, 1, shape(), None).expect("it fits");
+        let Some(Data::Pixels(buffers, _)) = engine.data_mut(job) else { panic!("it was prepared as pixels") };
+        buffers.pixels.as_ptr()
+    };
+    let first = address_of(&mut engine, 1);
+    engine.discard(1);
+    assert_eq!(address_of(&mut engine, 2), first);
+    engine.start(1);
+    assert!(engine.finished().take().is_empty(), "the first is forgotten");
+    engine.start(2);
+    let ended = engine.finished().take();
+    assert_eq!(ended.iter().map(|ended| ended.job).collect::<Vec<_>>(), [2]);
+    // Of a job that was never prepared there is nothing to forget.
+    engine.discard(3);
+}
+
 static STAMP: &[Definition] = &[Definition::of::<Stamp>()];
 
 #[test]

@@ -5,8 +5,10 @@
 import { PixelpoolError, inWords, type ErrorCode } from "./errors.js";
 import { RGBA16 } from "./pixel-format.js";
 import type { Reading } from "./protocol.js";
+import type { PixelView } from "./pixel-view.js";
 import type { Pixels } from "./read-pixels.js";
 import { isErrorOf } from "./realm.js";
+import type { Size } from "./result-size.js";
 import { copyUpright, swapsSides } from "./turns.js";
 
 /** See `codecs/modules/exports.rs` of the crate. */
@@ -53,12 +55,15 @@ export class CodecInstance {
     this.#module = module;
   }
 
-  /** The pixels of a file, upright; inks in place of RGBA where that is asked for. Throws {@link NotRead}, or a `PixelpoolError` without the file's name. */
+  /**
+   * Decodes a file, upright, to the bytes that `place` gives for an image of this size, which may be shared; inks in place of RGBA
+   * where that is asked for. Throws {@link NotRead}, or a `PixelpoolError` without the file's name.
+   */
   decode(
     file: Uint8Array,
     { orientation, mostBytes, bits, shrink, hasInks = false }: Reading,
-    room: (length: number) => ArrayBuffer,
-  ): Pixels {
+    place: (size: Size, length: number) => Uint8Array,
+  ): Omit<Pixels, "buffer"> {
     return this.#use("decode-failed", (exports) => {
       this.#put(exports, file);
       const most = Math.min(mostBytes, MOST_BYTES);
@@ -66,19 +71,22 @@ export class CodecInstance {
       const [width, height] = [exports.width(), exports.height()];
       const wordsOfPixel = bits / 8;
       const words = width * height * wordsOfPixel;
-      const buffer = room(words * 4);
-      const stored = new Uint32Array(exports.memory.buffer, exports.output() >>> 0, words);
-      copyUpright(stored, width, wordsOfPixel, orientation, new Uint32Array(buffer));
       const size = swapsSides(orientation) ? { width: height, height: width } : { width, height };
-      return { ...size, buffer, ...(bits === 16 && { format: RGBA16 }) };
+      const { buffer, byteOffset } = place(size, words * 4);
+      const stored = new Uint32Array(exports.memory.buffer, exports.output() >>> 0, words);
+      copyUpright(stored, width, wordsOfPixel, orientation, new Uint32Array(buffer, byteOffset, words));
+      return { ...size, ...(bits === 16 && { format: RGBA16 }) };
     });
   }
 
   /** The file of pixels. */
-  encode({ width, height, buffer, format }: Pixels, options: EncodeOptions): Uint8Array<ArrayBuffer> {
+  encode(
+    { width, height, bytes, format }: Omit<PixelView, "buffer" | "ownBuffer">,
+    options: EncodeOptions,
+  ): Uint8Array<ArrayBuffer> {
     const { quality, background, chroma, progressive, optimized } = options;
     return this.#use("encode-failed", (exports) => {
-      this.#put(exports, new Uint8Array(buffer));
+      this.#put(exports, bytes());
       const full = chroma === "4:4:4" ? FULL_CHROMA : 0;
       const flags = (progressive ? PROGRESSIVE : 0) | full | (optimized ? OPTIMIZED : 0);
       const color = background.reduce((color, level) => (color << 8) | Math.round(level), 0);

@@ -1,26 +1,35 @@
 /**
  * Workers that decode and encode for a coordinator, so that it is free to hand out work: reading back one photo of a phone
- * takes it as long as a thread needs to filter it. They start with the first picture that needs them.
+ * takes it as long as a thread needs to filter it. They write and read pixels where the engine's threads do, in its memory. They
+ * start with the first picture that needs them.
  */
 import type { CodecName } from "./codec-modules.js";
-import { OwnCodec, type Codec, type Pixels, type Shape, type Shaped, type Undecoded } from "./codec.js";
+import { OwnCodec, type AnyPixels, type Codec, type Shape, type Shaped, type Undecoded } from "./codec.js";
 import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
 import { startHelper, type HelperWorker } from "./helper-workers.js";
 import { BufferShelf } from "./buffer-shelf.js";
+import type { Room } from "./pixel-view.js";
 
-type Task = { decode: Undecoded } | { shape: Shape; pixels: Pixels };
+type Task = { decode: Undecoded; room?: Room | undefined } | { shape: Shape; pixels: AnyPixels };
+/** The first thing that a member is told: the memory of the engine. */
+interface Start {
+  memory: WebAssembly.Memory;
+}
 /** Gives a member a codec; it answers nothing. */
 interface Use {
   use: CodecName;
   module: WebAssembly.Module;
 }
-type Answer = { value: Pixels | Shaped } | { error: ErrorData };
+type Answer = { value: AnyPixels | Shaped } | { error: ErrorData };
 
 interface Question {
   task: Task;
+  batch: number;
+  /** Nobody wants the answer any more. */
+  isInVain: boolean;
   /** Members that were lost with it. */
   losses: number;
-  resolve: (value: Pixels | Shaped) => void;
+  resolve: (value: AnyPixels | Shaped) => void;
   reject: (reason: Error) => void;
 }
 
@@ -38,15 +47,19 @@ const MOST_MEMBERS = 16;
 const MOST_FREE_BYTES = 16 << 20;
 /** A file that so many workers were lost with has perhaps ended them. */
 const MOST_LOSSES = 2;
+/** Work that nobody wants any more and takes longer than this costs its worker. */
+const IN_VAIN_LIMIT_MS = 150;
 
 export class CodecPool implements Codec {
   readonly #size: number;
+  readonly #start: Start;
   readonly #members: Member[] = [];
-
   readonly #codecs = new Map<CodecName, Use>();
 
-  constructor(threads: number) {
+  /** `memory` is that of the engine, which rooms and pixels lie in. */
+  constructor(threads: number, memory: WebAssembly.Memory) {
     this.#size = Math.min(threads, MOST_MEMBERS);
+    this.#start = { memory };
   }
 
   use(name: CodecName, module: WebAssembly.Module): void {
@@ -55,13 +68,26 @@ export class CodecPool implements Codec {
     for (const { port } of this.#members) port.postMessage(use);
   }
 
-  decode(input: Undecoded): Promise<Pixels> {
+  decode(input: Undecoded, batch: number, room?: Room): Promise<AnyPixels> {
     const transfer = input.kind === "picture" ? [input.picture] : [];
-    return this.#ask({ decode: input }, transfer) as Promise<Pixels>;
+    return this.#ask({ decode: input, room }, batch, transfer) as Promise<AnyPixels>;
   }
 
-  shape(pixels: Pixels, shape: Shape): Promise<Shaped> {
-    return this.#ask({ shape, pixels }, [pixels.buffer]) as Promise<Shaped>;
+  shape(pixels: AnyPixels, batch: number, shape: Shape): Promise<Shaped> {
+    return this.#ask({ shape, pixels }, batch, "buffer" in pixels ? [pixels.buffer] : []) as Promise<Shaped>;
+  }
+
+  /** A member that works for a batch that nobody wants any more is replaced, unless it is soon done. */
+  forget(batch: number): void {
+    for (const { asked } of this.#members) {
+      for (const question of asked) question.isInVain ||= question.batch === batch;
+    }
+    const inVain = this.#members.filter(isInVain);
+    if (inVain.length === 0) return;
+    setTimeout(() => {
+      // Its loss is told when it is gone: until then it may write into the room that it was given.
+      for (const member of inVain) if (isInVain(member)) member.end();
+    }, IN_VAIN_LIMIT_MS);
   }
 
   /** Ends the workers; what they have been asked is never answered. */
@@ -69,8 +95,10 @@ export class CodecPool implements Codec {
     for (const member of this.#members.splice(0)) member.dismiss();
   }
 
-  #ask(task: Task, transfer: Transferable[]): Promise<Pixels | Shaped> {
-    return new Promise((resolve, reject) => this.#put({ task, losses: 0, resolve, reject }, transfer));
+  #ask(task: Task, batch: number, transfer: Transferable[]): Promise<AnyPixels | Shaped> {
+    return new Promise((resolve, reject) => {
+      this.#put({ task, batch, isInVain: false, losses: 0, resolve, reject }, transfer);
+    });
   }
 
   #put(question: Question, transfer: Transferable[]): void {
@@ -90,10 +118,10 @@ export class CodecPool implements Codec {
       undefined,
     );
     if (idlest && (idlest.asked.length === 0 || this.#members.length >= this.#size)) return idlest;
-    return this.#start();
+    return this.#startMember();
   }
 
-  #start(): Member {
+  #startMember(): Member {
     const asked: Question[] = [];
     const helper = startHelper("codec", {
       heard: (data) => {
@@ -106,28 +134,42 @@ export class CodecPool implements Codec {
         this.#members.splice(this.#members.indexOf(member), 1);
         const error = new PixelpoolError(`a worker that decodes was lost: ${reason}`, { code: "worker-lost" });
         for (const question of asked.splice(0)) {
-          // A file is still here; pixels and pictures were given away and are lost with the worker.
-          const isWhole = "decode" in question.task && question.task.decode.kind === "encoded";
           question.losses += 1;
-          if (isWhole && question.losses <= MOST_LOSSES) this.#put(question, []);
+          const mayAgain = !question.isInVain && question.losses <= MOST_LOSSES && isWhole(question);
+          if (mayAgain) this.#put(question, []);
           else question.reject(error);
         }
       },
     });
     const member: Member = { ...helper, asked };
     this.#members.push(member);
+    member.port.postMessage(this.#start);
     for (const use of this.#codecs.values()) member.port.postMessage(use);
     return member;
   }
 }
 
+/** What is asked can be asked again: a file is still here, as is what lies in the engine's memory; what was given away is lost. */
+function isWhole({ task }: Question): boolean {
+  return "decode" in task ? task.decode.kind === "encoded" : "address" in task.pixels;
+}
+
+/** Whether nobody wants what a member works on, and nothing is lost with it that somebody wants. */
+function isInVain({ asked }: Member): boolean {
+  return asked[0]?.isInVain === true && asked.every((question) => question.isInVain || isWhole(question));
+}
+
 /** Makes this worker a member: answers the tasks that come through a port one after another, in order. */
 export function serveCodec(port: MessagePort): void {
-  const codec = new OwnCodec(new BufferShelf(MOST_FREE_BYTES));
+  let codec = new OwnCodec(new BufferShelf(0));
   let last: Promise<void> = Promise.resolve();
-  port.onmessage = ({ data }: MessageEvent<Task | Use | "dismissed">) => {
+  port.onmessage = ({ data }: MessageEvent<Start | Task | Use | "dismissed">) => {
     if (data === "dismissed") {
       self.close();
+      return;
+    }
+    if ("memory" in data) {
+      codec = new OwnCodec(new BufferShelf(MOST_FREE_BYTES), data.memory);
       return;
     }
     if ("use" in data) {
@@ -135,7 +177,7 @@ export function serveCodec(port: MessagePort): void {
       return;
     }
     // Begun at once: the browser decodes beside this worker.
-    const work = "decode" in data ? codec.decode(data.decode) : codec.shape(data.pixels, data.shape);
+    const work = "decode" in data ? codec.decode(data.decode, 0, data.room) : codec.shape(data.pixels, 0, data.shape);
     const answer: Promise<Answer> = work.then(
       (value) => ({ value }),
       (error: unknown) => ({ error: toData(error, "decode-failed") }),
@@ -147,8 +189,9 @@ export function serveCodec(port: MessagePort): void {
   };
 }
 
-function transferable(value: Pixels | Shaped): Transferable[] {
+function transferable(value: AnyPixels | Shaped): Transferable[] {
   if ("buffer" in value) return [value.buffer];
+  if ("address" in value) return [];
   const { outcome } = value;
   return outcome.kind === "bitmap" ? [outcome.bitmap] : [];
 }

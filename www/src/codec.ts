@@ -9,8 +9,11 @@ import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
 import { imageDataOf } from "./image-data.js";
 import { displayP3Profile } from "./metadata/display-p3.js";
 import { readMetadata } from "./metadata/metadata.js";
+import { bytesOfPixel } from "./pixel-format.js";
+import { viewOfBuffer, viewOfMemory, type Placed, type PixelView, type Room } from "./pixel-view.js";
 import type { JobInput, JobOutcome, JobOutput, Reading } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
+import type { Size } from "./result-size.js";
 import type { BufferShelf } from "./buffer-shelf.js";
 import { decodeByUser, lacks } from "./user-codec.js";
 import { writeFile, type Codecs } from "./write-files.js";
@@ -28,24 +31,33 @@ export interface Shaped {
   warning?: string;
 }
 
+/** Pixels in the memory of the engine, or in a buffer. */
+export type AnyPixels = Pixels | Placed;
+
 /** Who turns inputs into pixels and pixels into outputs. */
 export interface Codec {
-  decode(input: Undecoded): Promise<Pixels>;
+  /** Where a room is given and what is decoded fits it, the pixels are put there. */
+  decode(input: Undecoded, batch: number, room?: Room): Promise<AnyPixels>;
   /** From now on files may be read and written by this codec. */
   use(name: CodecName, module: WebAssembly.Module): void;
-  /** The buffer of the pixels is given away. */
-  shape(pixels: Pixels, shape: Shape): Promise<Shaped>;
+  /** The buffer of pixels is given away; those in the engine's memory must stay there until this has resolved. */
+  shape(pixels: AnyPixels, batch: number, shape: Shape): Promise<Shaped>;
+  /** Nobody wants the results of a batch any more. */
+  forget(batch: number): void;
 }
 
 /** This worker itself. Buffers of pixels that were shaped take the next ones that are decoded. */
 export class OwnCodec implements Codec {
   readonly #free: BufferShelf;
+  /** Where rooms are; without it there are none. */
+  readonly #memory: WebAssembly.Memory | undefined;
   readonly #codecs: Codecs = new Map();
   #colors: ColorInstance | undefined;
-  readonly #room = (length: number): ArrayBuffer => this.#free.take(length) ?? new ArrayBuffer(length);
+  readonly #buffer = (length: number): ArrayBuffer => this.#free.take(length) ?? new ArrayBuffer(length);
 
-  constructor(free: BufferShelf) {
+  constructor(free: BufferShelf, memory?: WebAssembly.Memory) {
     this.#free = free;
+    this.#memory = memory;
   }
 
   use(name: CodecName, module: WebAssembly.Module): void {
@@ -53,24 +65,27 @@ export class OwnCodec implements Codec {
     else this.#codecs.set(name, new CodecInstance(module));
   }
 
-  async decode(input: Undecoded): Promise<Pixels> {
-    if (input.kind === "encoded") return this.#decodeFile(input.blob, input.read);
-    const room = this.#room;
+  async decode(input: Undecoded, _batch: number, room?: Room): Promise<AnyPixels> {
+    if (input.kind === "encoded") return this.#decodeFile(input.blob, input.read, room);
     const { picture, isStraight = false } = input;
-    return guarded("unsupported", NO_PIXELS, () => readPicture(picture, { isForeign: true, isStraight, room }));
+    const buffer = this.#buffer;
+    return guarded("unsupported", NO_PIXELS, () => readPicture(picture, { isForeign: true, isStraight, room: buffer }));
   }
 
-  async #decodeFile(blob: Blob, read: Reading): Promise<Pixels> {
+  /** It may have been told of no batch: its owner works on one thing at a time, and is replaced where that is in vain. */
+  forget(): void {}
+
+  async #decodeFile(blob: Blob, read: Reading, room?: Room): Promise<AnyPixels> {
     const { module, codec, converts } = read;
-    const room = this.#room;
+    const buffer = this.#buffer;
     const byUser = module === undefined ? undefined : await decodeByUser(module, await blob.arrayBuffer());
-    if (byUser) return byUser;
+    if (byUser) return this.#put(byUser, room);
     const instance = codec && codec !== "color" ? this.#codecs.get(codec) : undefined;
     let notRead: NotRead | undefined;
     if (instance) {
       const file = new Uint8Array(await blob.arrayBuffer());
       try {
-        return await this.#decodeBy(instance, file, read);
+        return await this.#decodeBy(instance, file, read, room);
       } catch (error) {
         if (!(error instanceof NotRead)) throw error;
         notRead = error;
@@ -80,32 +95,69 @@ export class OwnCodec implements Codec {
       if (notRead) throw nobodyReads(`a ${codec?.toUpperCase()} with ${notRead.message}`, cause);
       throw module === undefined ? cause : lacks(module, "decode", cause);
     });
-    return guarded("unsupported", NO_PIXELS, () => readPicture(bitmap, { isStraight: true, room }));
+    const reading = () => readPicture(bitmap, { isStraight: true, room: buffer });
+    return this.#put(await guarded("unsupported", NO_PIXELS, reading), room);
   }
 
   /** Decodes a file: in sRGB, or with the name of the space that its numbers are of. */
-  async #decodeBy(instance: CodecInstance, file: Uint8Array<ArrayBuffer>, read: Reading): Promise<Pixels> {
-    const pixels = instance.decode(file, read, this.#room);
+  async #decodeBy(
+    instance: CodecInstance,
+    file: Uint8Array<ArrayBuffer>,
+    read: Reading,
+    room?: Room,
+  ): Promise<AnyPixels> {
+    let buffer: ArrayBuffer | undefined;
+    const told = instance.decode(file, read, (size, length) => {
+      const bytes = this.#bytesOf(room, size, length);
+      buffer = bytes ? undefined : this.#buffer(length);
+      return bytes ?? new Uint8Array(buffer as ArrayBuffer);
+    });
+    const pixels = buffer || !room ? { ...told, buffer: buffer as ArrayBuffer } : { ...told, address: room.address };
     const { codec, converts, colorSpace, hasInks, hasOtherColors, isDisplayP3 } = read;
     if (!converts) return colorSpace ? { ...pixels, colorSpace } : pixels;
     // Whether another file has brought the module that converts must not matter.
     if (!hasOtherColors || !this.#colors) return pixels;
     const { profile } = isDisplayP3 ? { profile: displayP3Profile() } : await readMetadata(file, `image/${codec}`);
     // Inks become colours in any case.
-    if (profile ?? hasInks) this.#colors.toSrgb(pixels, profile ?? new Uint8Array(0), hasInks);
+    if (profile ?? hasInks) this.#colors.toSrgb(this.#view(pixels), profile ?? new Uint8Array(0), hasInks);
     return pixels;
   }
 
-  async shape(pixels: Pixels, shape: Shape): Promise<Shaped> {
-    const shaped = await this.#shape(pixels, shape);
-    this.#free.put(pixels.buffer);
+  /** The bytes of a room, where pixels of this size fit it. A memory that others have made grow might be shown as it was. */
+  #bytesOf(room: Room | undefined, { width, height }: Size, length: number): Uint8Array | undefined {
+    const memory = this.#memory;
+    const fits = room && room.width === width && room.height === height && lengthOf(room) === length;
+    if (!memory || !fits || room.address + length > memory.buffer.byteLength) return undefined;
+    return new Uint8Array(memory.buffer, room.address, length);
+  }
+
+  /** Puts pixels into a room, where they fit it. */
+  #put({ buffer, ...pixels }: Pixels, room?: Room): AnyPixels {
+    const bytes = this.#bytesOf(room, pixels, buffer.byteLength);
+    if (!bytes || !room) return { ...pixels, buffer };
+    bytes.set(new Uint8Array(buffer));
+    this.#free.put(buffer);
+    return { ...pixels, address: room.address };
+  }
+
+  #view(pixels: AnyPixels): PixelView {
+    if ("buffer" in pixels) return viewOfBuffer(pixels);
+    if (!this.#memory) throw new Error("there is no memory that pixels can lie in");
+    return viewOfMemory(pixels, lengthOf(pixels), this.#memory, this.#buffer);
+  }
+
+  async shape(pixels: AnyPixels, _batch: number, shape: Shape): Promise<Shaped> {
+    const view = this.#view(pixels);
+    const shaped = await this.#shape(view, shape);
+    const buffer = view.ownBuffer();
+    if (buffer) this.#free.put(buffer);
     return shaped;
   }
 
-  async #shape(pixels: Pixels, shape: Shape): Promise<Shaped> {
+  async #shape(pixels: PixelView, shape: Shape): Promise<Shaped> {
     if (shape === "bitmap") return { outcome: { kind: "bitmap", bitmap: await makeBitmap(pixels) } };
     const failure = `the image could not be encoded as ${shape.type}`;
-    const decode = (file: Blob, read: Reading) => this.#decodeFile(file, read);
+    const decode = async (file: Blob, read: Reading) => this.#view(await this.#decodeFile(file, read));
     const tools = { codecs: this.#codecs, colors: this.#colors, decode };
     const { blob, ...told } = await guarded("encode-failed", failure, () => writeFile(pixels, shape, tools));
     return { outcome: { kind: "blob", blob }, ...told };
@@ -116,6 +168,11 @@ export class OwnCodec implements Codec {
 function nobodyReads(what: string, cause: unknown): PixelpoolError {
   const message = `${what} is decoded neither by the package nor by this browser: ${inWords(cause)}`;
   return new PixelpoolError(message, { code: "unsupported" }, { cause });
+}
+
+/** Bytes of pixels. */
+function lengthOf({ width, height, format }: Room | Placed): number {
+  return width * height * bytesOfPixel(format);
 }
 
 const NO_PIXELS = "the browser could not give the pixels of the picture";
@@ -137,12 +194,12 @@ async function decodeByBrowser(blob: Blob, converts: boolean): Promise<ImageBitm
   }
 }
 
-function makeBitmap({ width, height, buffer, colorSpace }: Pixels): Promise<ImageBitmap> {
+function makeBitmap({ width, height, buffer, colorSpace }: PixelView): Promise<ImageBitmap> {
   if (typeof createImageBitmap !== "function") {
     const message = 'output "bitmap" cannot be had here: there is no createImageBitmap';
     return Promise.reject(new PixelpoolError(message, { code: "unsupported" }));
   }
-  return createImageBitmap(imageDataOf(buffer, width, height, colorSpace));
+  return createImageBitmap(imageDataOf(buffer(), width, height, colorSpace));
 }
 
 async function guarded<T>(code: ErrorCode, message: string, work: () => Promise<T>): Promise<T> {

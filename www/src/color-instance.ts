@@ -3,7 +3,7 @@
  * piece by piece, so that its memory stays small.
  */
 import { PixelpoolError } from "./errors.js";
-import type { Pixels } from "./read-pixels.js";
+import type { PixelView } from "./pixel-view.js";
 
 /** See `codecs/modules/color.rs` of the crate. */
 interface Exports {
@@ -29,11 +29,11 @@ export class ColorInstance {
    * Converts pixels in place. A profile that is broken, or is for other pixels, changes nothing; inks become red, green and blue by a
    * plain formula then.
    */
-  toSrgb({ buffer, format }: Pixels, profile: Uint8Array, hasInks = false): void {
+  toSrgb({ bytes: bytesOf, format }: Pick<PixelView, "bytes" | "format">, profile: Uint8Array, hasInks = false): void {
     this.#exports ??= new WebAssembly.Instance(this.#module).exports as unknown as Exports;
     const exports = this.#exports;
     this.#put(exports, exports.profile(profile.length), profile);
-    const bytes = new Uint8Array(buffer);
+    const bytes = bytesOf();
     for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
       const piece = bytes.subarray(start, start + PIECE_BYTES);
       const address = exports.input(piece.length) >>> 0;

@@ -207,7 +207,7 @@ export class Feeder<Id> {
       this.#account.holds(reserved);
       clock("memory");
       if (this.#listener.isEnded()) throw new PixelpoolError("the batch was cancelled", { code: "closed" });
-      const { input, transfer, loan } = await pack(source, give, copier, read);
+      const { input, transfer, loan } = await pack(source, give, copier, read, size);
       const job: Job = { job: nextJob(), batch, input, output: shape };
       const into = shape === "pixels" ? dispatcher.oldBuffer(newBuffer(input, grows)) : undefined;
       if (into) {

@@ -31,6 +31,7 @@ declare module "pixelpool-glue" {
       format: number,
       change: unknown,
     ): void;
+    discard(job: number): void;
     start(job: number): void;
     bell(): number;
     drain(): Float64Array;

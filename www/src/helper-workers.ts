@@ -9,6 +9,8 @@ export interface HelperWorker {
   port: MessagePort;
   /** Lets go of it: it ends itself, and is watched no more. */
   dismiss: () => void;
+  /** Has it ended at its work; that it is lost is told once it is gone. One that has not begun to live stays. */
+  end: () => void;
 }
 
 export interface HelperWorkerListener {
@@ -31,27 +33,35 @@ export function useHelpers(poolName: string, ask: typeof post): void {
 export function startHelper(role: "thread" | "codec", listener: HelperWorkerListener): HelperWorker {
   const lockNames = newLockNames(pool, role);
   const { port1: port, port2 } = new MessageChannel();
-  let endWatch: () => void = () => undefined;
+  let endWatch: (() => void) | undefined;
+  let why = "it was ended from outside";
   const forget = () => {
-    endWatch();
+    endWatch?.();
     return lost.delete(lockNames.own);
   };
-  const tellLost = (reason: string) => {
-    if (forget()) listener.lost(reason);
+  const tellLost = () => {
+    if (forget()) listener.lost(why);
   };
-  lost.set(lockNames.own, tellLost);
+  lost.set(lockNames.own, (reason) => {
+    why = reason;
+    // One that lives is lost when it is gone: until then it may write where it was told to.
+    if (!endWatch) tellLost();
+  });
   port.onmessage = ({ data }: MessageEvent<unknown>) => {
-    if (data === "alive") endWatch = watch(lockNames, () => tellLost("it was ended from outside"));
+    if (data === "alive") endWatch = watch(lockNames, tellLost);
     else listener.heard(data);
   };
   post({ type: "help", role, lockNames, port: port2 }, [port2]);
   const dismiss = () => {
     if (forget()) port.postMessage("dismissed");
   };
-  return { port, dismiss };
+  const end = () => {
+    if (endWatch) post({ type: "endHelper", own: lockNames.own }, []);
+  };
+  return { port, dismiss, end };
 }
 
-/** The page's word that a helper could not be started, or has failed. */
+/** The page's word that a helper could not be started, or has failed and is ended. */
 export function hearOfLoss(own: string, reason: string): void {
   lost.get(own)?.(reason);
 }

@@ -3,26 +3,18 @@
  * their results on. Knows no filters and no threads: a job that has ended is told by the bell, or has ended before `start` returns.
  */
 import type { Engine as WasmEngine } from "pixelpool-glue";
-import type { Codec, Pixels, Shape, Undecoded } from "./codec.js";
-import { endedJobs, FAILED, PIXELS } from "./ended-jobs.js";
-import { isErrorData, toData, type ErrorCode } from "./errors.js";
-import { isA, isError, isErrorOf } from "./realm.js";
+import type { Codec, Undecoded } from "./codec.js";
+import { endedJobs, FAILED } from "./ended-jobs.js";
+import { isErrorData } from "./errors.js";
+import { FairQueue } from "./fair-queue.js";
+import { failure, isReadInPlace, JobResults, type Finished } from "./job-results.js";
 import { nextTask } from "./next-task.js";
 import { OpenBatches } from "./open-batches.js";
-import { bytesOfPixel, RGBA16, toRgba16, toRgba8 } from "./pixel-format.js";
-import { FairQueue } from "./fair-queue.js";
-import {
-  holdsDeep,
-  transferOf,
-  type FromWorker,
-  type Job,
-  type JobOutcome,
-  type JobResult,
-  type Times,
-  type ToWorker,
-} from "./protocol.js";
+import type { Room } from "./pixel-view.js";
+import { transferOf, type FromWorker, type Job, type JobResult, type ToWorker } from "./protocol.js";
+import { isA, isError, isErrorOf } from "./realm.js";
 import type { Finding } from "./types.js";
-import { WasmCopies, type Copied, type Ready } from "./wasm-copies.js";
+import { WasmCopies, type Ready } from "./wasm-copies.js";
 
 /** Images that are ready in wasm memory beside one for each thread, so that no thread waits for its next one. */
 const IMAGES_AHEAD = 2;
@@ -45,9 +37,7 @@ interface Waiting {
   warning?: string | undefined;
 }
 
-interface Running extends Waiting, Copied {
-  copyingIn: number;
-}
+type Running = Waiting & Finished;
 
 export class JobRunner {
   readonly #engine: WasmEngine;
@@ -70,6 +60,7 @@ export class JobRunner {
   readonly #bell: number;
   /** Ends the wait of one that looks at the bell itself, and has nothing to wait for. */
   #begins: () => void = () => undefined;
+  readonly #results: JobResults;
   #decoding = 0;
   #bytes = 0;
   #stopped = false;
@@ -88,6 +79,7 @@ export class JobRunner {
     this.#memory = memory;
     this.#hasThreads = isA(memory.buffer, "SharedArrayBuffer");
     this.#codec = codec;
+    this.#results = new JobResults(this.#copies, codec, (result, transfer) => this.#answer([result], transfer));
     this.#threads = threads;
     this.#joins = joins;
     this.#post = post;
@@ -108,6 +100,7 @@ export class JobRunner {
         return;
       case "forget":
         this.#batches.close(message.batch);
+        this.#codec.forget(message.batch);
         return;
       case "codec":
         this.#codec.use(message.name, message.module);
@@ -164,12 +157,13 @@ export class JobRunner {
     Atomics.notify(new Int32Array(this.#memory.buffer), this.#bell);
   }
 
-  /** Gives up: what it has of jobs whose input is still whole. What lies in a room the page can read itself. */
+  /** Gives up: what it has of jobs whose input is still whole. Files, and what lies in a room, the page has itself. */
   abandon(): { jobs: Job[]; transfer: Transferable[] } {
     this.stop();
-    const whole = [...this.#running.values(), ...this.#waiting.remove()].filter(({ input }) => input.kind !== "lent");
-    const ready = whole.map(({ job, input }): Job => ({ ...job, input }));
-    const jobs = [...ready, ...this.#encoded.remove()];
+    const jobs = this.#encoded.remove();
+    for (const { job, input } of [...this.#running.values(), ...this.#waiting.remove()]) {
+      if (input.kind === "pixels" || input.kind === "numbers") jobs.push({ ...job, input });
+    }
     this.#running.clear();
     return { jobs, transfer: jobs.flatMap(transferOf) };
   }
@@ -232,17 +226,22 @@ export class JobRunner {
 
   async #decode(job: Job): Promise<void> {
     this.#decoding += 1;
+    let room: Room | undefined;
     try {
       if (this.#isRefused(job)) {
         if (job.input.kind === "picture") job.input.picture.close();
         return;
       }
+      room = this.#copies.roomFor(job);
       const began = performance.now();
-      const input = job.input as Undecoded;
-      const { warning, ...pixels } = await this.#codec.decode(input);
+      const { warning, ...pixels } = await this.#codec.decode(job.input as Undecoded, job.batch, room);
       const decoding = performance.now() - began;
-      this.#waiting.push(job.batch, { job, input: { kind: "pixels", ...pixels, byteOffset: 0 }, decoding, warning });
+      const isPlaced = "address" in pixels;
+      if (room && !isPlaced) this.#letGo("discard", job.job);
+      const input: Ready = isPlaced ? { kind: "placed", ...pixels } : { kind: "pixels", ...pixels, byteOffset: 0 };
+      this.#waiting.push(job.batch, { job, input, decoding, warning });
     } catch (error) {
+      if (room) this.#letGo("discard", job.job);
       this.#answer([failure(job.job, error, "decode-failed")], []);
     } finally {
       this.#decoding -= 1;
@@ -250,10 +249,23 @@ export class JobRunner {
     }
   }
 
+  /** Gives up the room of a job that is not started, or its result. */
+  #letGo(ofWhat: "discard" | "release", job: number): void {
+    if (this.#stopped) return;
+    try {
+      this.#engine[ofWhat](job);
+    } catch (error) {
+      this.#broken(error);
+    }
+  }
+
   /** Copies the pixels into wasm memory and starts the job. */
   #start(waiting: Waiting): void {
     const { job, input } = waiting;
-    if (this.#isRefused(job)) return;
+    if (this.#isRefused(job)) {
+      if (input.kind === "placed") this.#letGo("discard", job.job);
+      return;
+    }
     try {
       const began = performance.now();
       const copied = this.#copies.putIn(job, input);
@@ -293,16 +305,17 @@ export class JobRunner {
     }
   }
 
-  /** A job that runs, unless its batch was cancelled. */
+  /** A job that runs and whose result is copied out, unless its batch was cancelled. */
   #wanted(job: number): Running | undefined {
     const running = this.#running.get(job);
-    return running && this.#batches.get(running.job.batch) ? running : undefined;
+    return running && this.#batches.get(running.job.batch) && !isReadInPlace(running) ? running : undefined;
   }
 
-  #copyResults(ended: Float64Array, results: JobResult[], transfer: Transferable[]): void {
-    for (const { job, kind, address, width, height, reports, spans } of endedJobs(ended)) {
+  #copyResults(list: Float64Array, results: JobResult[], transfer: Transferable[]): void {
+    for (const ended of endedJobs(list)) {
+      const { job, kind, reports, spans } = ended;
       // As long as the job is among those that run: where the instance is lost meanwhile, it is run again.
-      const measured = reports > 0 && { measured: this.#engine.reports(job).map(asFinding) };
+      const measured = reports > 0 ? { measured: this.#engine.reports(job).map(asFinding) } : {};
       const running = this.#running.get(job);
       const batch = running && this.#batches.get(running.job.batch);
       if (batch) batch.isQuick = spans.reduce((sum, [, start, end]) => sum + end - start, 0) < QUICK_MS;
@@ -318,57 +331,12 @@ export class JobRunner {
         this.#engine.release(job);
         continue;
       }
-      try {
-        const began = performance.now();
-        const { input, warning } = running;
-        const { output } = running.job;
-        const format = input.kind === "numbers" ? undefined : input.format;
-        const pixels = width * height;
-        let buffer = this.#copies.takeOut(address, pixels * (kind === PIXELS ? bytesOfPixel(format) : 8), running);
-        let stays = format;
-        if (format && output !== "pixels") {
-          stays = format.sample === 1 && holdsDeep(output) ? RGBA16 : undefined;
-          buffer = stays ? toRgba16(buffer, format) : toRgba8(buffer, format);
-        }
-        const kept = stays && { format: stays };
-        const copyingOut = performance.now() - began + (running.parts?.milliseconds ?? 0);
-        const times: Times = [running.decoding, running.copyingIn, copyingOut, 0];
-        if (kind === PIXELS && output !== "pixels" && output !== "rgba8") {
-          void this.#shape(
-            running,
-            { spans, times, ...measured },
-            { width, height, buffer, ...kept, ...spaceOf(input) },
-          );
-        } else {
-          const outcome: JobOutcome =
-            kind === PIXELS
-              ? { kind: "pixels", width, height, buffer, ...kept, ...spaceOf(input) }
-              : { kind: "numbers", numbers: new Float64Array(buffer) };
-          results.push({ job, spans, times, outcome, pixels, warning, ...measured });
-          transfer.push(buffer);
-        }
-      } catch (error) {
-        results.push({ ...failure(job, error, "out-of-memory"), spans });
-      }
-      this.#engine.release(job);
-    }
-  }
-
-  /** Makes a bitmap or a file of a result. */
-  async #shape(
-    { job: { job, output }, warning: before }: Running,
-    told: Pick<JobResult, "spans" | "measured"> & { times: Times },
-    image: Pixels,
-  ): Promise<void> {
-    try {
-      const began = performance.now();
-      const { outcome, warning } = await this.#codec.shape(image, output as Shape);
-      told.times[3] = performance.now() - began;
-      const transfer = outcome.kind === "bitmap" ? [outcome.bitmap] : [];
-      const pixels = image.width * image.height;
-      this.#answer([{ job, ...told, outcome, pixels, warning: before ?? warning }], transfer);
-    } catch (error) {
-      this.#answer([failure(job, error, "encode-failed")], []);
+      const { result, given, later } = this.#results.make(running, ended, measured);
+      if (result) results.push(result);
+      transfer.push(...given);
+      // What is shaped lies in the engine until that is done.
+      if (later) void later.finally(() => this.#letGo("release", job));
+      else this.#engine.release(job);
     }
   }
 
@@ -381,16 +349,7 @@ function asFinding([filter, name, value]: [string, string, number]): Finding {
   return { filter, name, value };
 }
 
-/** The colour space of an input's pixels, which their result has too. */
-function spaceOf(input: Ready): { colorSpace?: PredefinedColorSpace } {
-  return input.kind !== "numbers" && input.colorSpace ? { colorSpace: input.colorSpace } : {};
-}
-
 /** wasm-bindgen's word for an instance that a trap has ended, on this thread or another. */
 function isTerminated(error: unknown): boolean {
   return isError(error) && error.message.includes("terminated");
-}
-
-function failure(job: number, error: unknown, code: ErrorCode): JobResult {
-  return { job, spans: [], outcome: { kind: "failed", error: toData(error, code) }, pixels: 0 };
 }

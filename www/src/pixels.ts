@@ -265,7 +265,13 @@ export interface Packed {
 }
 
 /** Makes a source ready to be sent. */
-export async function pack(source: Source, give: boolean, copier: Copier, read: Reading = AS_IT_IS): Promise<Packed> {
+export async function pack(
+  source: Source,
+  give: boolean,
+  copier: Copier,
+  read: Reading = AS_IT_IS,
+  size?: { width: number; height: number },
+): Promise<Packed> {
   switch (source.kind) {
     case "pixels": {
       const { data, width, height, format, colorSpace } = source;
@@ -288,7 +294,7 @@ export async function pack(source: Source, give: boolean, copier: Copier, read: 
       return { input: { kind: "numbers", numbers }, transfer: [numbers.buffer] };
     }
     case "encoded":
-      return { input: { kind: "encoded", blob: source.blob, read }, transfer: [] };
+      return { input: { kind: "encoded", blob: source.blob, read, ...(size && { size }) }, transfer: [] };
     case "picture": {
       const picture = give || source.owned ? source.picture : await twin(source.picture);
       const { isStraight } = source;

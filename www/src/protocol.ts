@@ -38,7 +38,8 @@ export type JobInput =
       colorSpace?: PredefinedColorSpace;
     }
   | { kind: "numbers"; numbers: Float64Array }
-  | { kind: "encoded"; blob: Blob; read: Reading }
+  /** `size`: of what is decoded, upright and shrunk, where it is known. */
+  | { kind: "encoded"; blob: Blob; read: Reading; size?: { width: number; height: number } }
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; isStraight?: boolean };
 
 /** How a file is decoded. */
@@ -179,6 +180,8 @@ export type FromWorker =
   | { type: "alive" }
   /** Asks the page for another worker, to help this one; the message goes on to it. */
   | Extract<ToWorker, { type: "help" }>
+  /** Has a helper ended that works in vain. */
+  | { type: "endHelper"; own: string }
   /** `limit`: the one that was wanted, or what the browser's memory allows. `memory`, where others can share it. */
   | { type: "ready"; limit: number; memory?: WebAssembly.Memory }
   | { type: "done"; results: JobResult[] }

@@ -184,7 +184,7 @@ async function readByFrame(picture: Picture, room: Room, space?: PredefinedColor
       else if (format !== "RGBA" && format !== "RGBX") return undefined;
       if (hasNoAlpha) makeOpaque(words);
     }
-    return { width, height, buffer, isOpaque: hasNoAlpha || isOpaque(buffer) };
+    return { width, height, buffer, isOpaque: hasNoAlpha || isOpaque(new Uint8Array(buffer)) };
   } catch {
     // Browsers that have frames but not this conversion.
     return undefined;
@@ -201,7 +201,7 @@ function readByCanvas(picture: Picture, _room: Room, space?: PredefinedColorSpac
   const context = canvasContext(width, height, space);
   context.drawImage(picture, 0, 0);
   const { buffer } = context.getImageData(0, 0, width, height, space && { colorSpace: space }).data;
-  return Promise.resolve({ width, height, buffer, isOpaque: isOpaque(buffer) });
+  return Promise.resolve({ width, height, buffer, isOpaque: isOpaque(new Uint8Array(buffer)) });
 }
 
 /** A canvas whose pixels lie in memory, and not on a graphics card. */
@@ -247,7 +247,7 @@ function readByTexture(picture: Picture, room: Room): Promise<Read | undefined> 
     const buffer = room(width * height * 4);
     gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(buffer));
     if (gl.getError() !== gl.NO_ERROR) return Promise.resolve(undefined);
-    return Promise.resolve({ width, height, buffer, isOpaque: isOpaque(buffer) });
+    return Promise.resolve({ width, height, buffer, isOpaque: isOpaque(new Uint8Array(buffer)) });
   } finally {
     gl.deleteFramebuffer(framebuffer);
     gl.deleteTexture(texture);
@@ -260,8 +260,8 @@ const ALPHA = 0xff << 24;
 const SCANNED_AT_ONCE = 4096;
 
 /** Whether every alpha is 255. Of signed words, since unsigned ones are floating-point numbers to Firefox: four times as slow. */
-export function isOpaque(buffer: ArrayBuffer): boolean {
-  const words = new Int32Array(buffer);
+export function isOpaque({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+  const words = new Int32Array(buffer, byteOffset, byteLength / 4);
   for (let start = 0; start < words.length; start += SCANNED_AT_ONCE) {
     const end = Math.min(start + SCANNED_AT_ONCE, words.length);
     let all = ALPHA;

@@ -2,6 +2,7 @@
 import { inWords, PixelpoolError, type ErrorCode } from "./errors.js";
 import type { CodecModule, CodecPixels } from "./file-types.js";
 import { imageDataOf } from "./image-data.js";
+import type { PixelView } from "./pixel-view.js";
 import type { Pixels } from "./read-pixels.js";
 
 const modules = new Map<string, Promise<CodecModule>>();
@@ -58,15 +59,15 @@ export async function decodeByUser(address: string, file: ArrayBuffer): Promise<
 /** The file of pixels; `quality` is from 1 to 100. */
 export async function encodeByUser(
   address: string,
-  { width, height, buffer, colorSpace }: Pixels,
+  { width, height, buffer, colorSpace }: PixelView,
   options: { quality?: number; lossless?: boolean },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { encode } = await load(address);
   if (typeof encode !== "function") throw lacks(address, "encode");
   const pixels =
     typeof ImageData === "function"
-      ? imageDataOf(buffer, width, height, colorSpace)
-      : { data: new Uint8ClampedArray(buffer), width, height };
+      ? imageDataOf(buffer(), width, height, colorSpace)
+      : { data: new Uint8ClampedArray(buffer()), width, height };
   const file: unknown = await call(address, "encode-failed", () => encode(pixels, options));
   const bytes = ArrayBuffer.isView(file)
     ? new Uint8Array(file.buffer, file.byteOffset, file.byteLength)

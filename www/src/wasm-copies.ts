@@ -3,12 +3,16 @@
  * into old buffers where there are some; large results part by part, while the rest is worked on. Knows no batches and no order.
  */
 import type { Engine as WasmEngine } from "pixelpool-glue";
-import { bytesOfPixel, formatNumber } from "./pixel-format.js";
+import { bytesOfPixel, formatNumber, RGBA16, type PixelFormat } from "./pixel-format.js";
+import type { Room } from "./pixel-view.js";
 import type { BatchImage, Job, JobInput } from "./protocol.js";
 import { isA } from "./realm.js";
 
 /** What the engine takes. */
-export type Ready = Extract<JobInput, { kind: "pixels" | "lent" | "numbers" }>;
+export type Ready =
+  | Extract<JobInput, { kind: "pixels" | "lent" | "numbers" }>
+  /** Pixels of a file that were decoded into the room of their job. */
+  | { kind: "placed"; width: number; height: number; format?: PixelFormat; colorSpace?: PredefinedColorSpace };
 
 /** A job whose input the engine has. */
 export interface Copied {
@@ -40,6 +44,18 @@ export class WasmCopies {
     new Uint8Array(this.#memory.buffer, address >>> 0, bytes).set(new Uint8Array(buffer, byteOffset, bytes));
   }
 
+  /**
+   * Makes room in the engine for the pixels of a job's file, where their size is known: the job is then to be started or discarded.
+   * Throws what the engine refuses.
+   */
+  roomFor({ job, batch, change, input }: Job): Room | undefined {
+    if (input.kind !== "encoded" || !input.size) return undefined;
+    const { width, height } = input.size;
+    const format = input.read.bits === 16 ? RGBA16 : undefined;
+    const address = this.#engine.preparePixels(job, batch, width, height, formatNumber(format), change) >>> 0;
+    return { address, width, height, ...(format && { format }) };
+  }
+
   /** Makes room for a job in the engine, and copies its input there. Throws what the engine refuses. */
   putIn(job: Job, input: Ready): Copied {
     const { job: number, batch, change } = job;
@@ -51,6 +67,7 @@ export class WasmCopies {
     }
     const { width, height, format } = input;
     const bytes = width * height * bytesOfPixel(format);
+    if (input.kind === "placed") return { job, input, bytes };
     if (input.kind === "lent") {
       this.#engine.prepareLent(number, batch, input.room, width, height, formatNumber(format), change);
       return { job, input, bytes };

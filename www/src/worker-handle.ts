@@ -84,6 +84,8 @@ export class WorkerHandle {
   #stopped: () => void = () => undefined;
   /** Workers that it has asked for, and lanes that are starting or have started. */
   readonly #helpers: Endpoint[] = [];
+  /** Of those that help, by the name of their lock. */
+  readonly #helpersByName = new Map<string, Endpoint>();
   /** Those that it has not asked for yet. */
   #early: Endpoint[] = [];
   readonly #spawn: WorkerHandleOptions["spawn"];
@@ -348,17 +350,31 @@ export class WorkerHandle {
     const early = this.#early.shift();
     const helper = early ?? this.#spawn();
     if (!early) this.#helpers.push(helper);
+    const { own } = message.lockNames;
+    this.#helpersByName.set(own, helper);
     helper.listen((answer) => {
       if (answer.type !== "broken") return;
-      this.#first.endpoint.post({ type: "helperLost", own: message.lockNames.own, reason: answer.error.message }, []);
+      this.#endHelper(own);
+      this.#first.endpoint.post({ type: "helperLost", own, reason: answer.error.message }, []);
     });
     helper.post(message, [message.port]);
+  }
+
+  #endHelper(own: string): void {
+    const helper = this.#helpersByName.get(own);
+    if (!helper) return;
+    this.#helpersByName.delete(own);
+    this.#helpers.splice(this.#helpers.indexOf(helper), 1);
+    helper.terminate();
   }
 
   #receive(message: FromWorker): void {
     switch (message.type) {
       case "help":
         this.#help(message);
+        return;
+      case "endHelper":
+        this.#endHelper(message.own);
         return;
       case "done":
         this.#listener.done(this, message.results);

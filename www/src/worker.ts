@@ -69,7 +69,7 @@ export function serve(post: Post): (message: ToWorker) => void {
         tellBroken(new Error(reason), job === 0 ? [] : [job - 1]);
       });
       await initThreadPool(threads);
-      codec = new CodecPool(threads);
+      codec = new CodecPool(threads, memory);
       const engine = new WasmEngine(granted * SPARES);
       runner = new JobRunner(engine, memory, codec, { threads, joins: false }, post, broken);
       runner.listenToBell();
@@ -78,7 +78,7 @@ export function serve(post: Post): (message: ToWorker) => void {
     } else {
       const { memory } = await init({ module_or_path: module });
       const engine = new WasmEngine(limit * SPARES);
-      const ownCodec = new OwnCodec(new BufferShelf(limit * RECYCLED));
+      const ownCodec = new OwnCodec(new BufferShelf(limit * RECYCLED), memory);
       runner = new JobRunner(engine, memory, ownCodec, { threads: 1, joins: false }, post, broken);
       await living;
       post({ type: "ready", limit }, []);

@@ -11,8 +11,9 @@ import { checkSidesOf } from "./file-limits.js";
 import { imageDataOf } from "./image-data.js";
 import { displayP3Profile } from "./metadata/display-p3.js";
 import { metadataFor, readMetadata, writeMetadata, type Kind, type Metadata } from "./metadata/metadata.js";
+import type { PixelView } from "./pixel-view.js";
 import { ANY_TYPE, type FileShape, type Reading } from "./protocol.js";
-import { canvasContext, isOpaque, readPicture, type Pixels } from "./read-pixels.js";
+import { canvasContext, isOpaque, readPicture } from "./read-pixels.js";
 import { Trials } from "./trials.js";
 import { hasText, viewOf } from "./views.js";
 import { encodeByUser } from "./user-codec.js";
@@ -24,7 +25,7 @@ export interface Tools {
   codecs: Codecs;
   colors: ColorInstance | undefined;
   /** To compare with the file that the image came as. */
-  decode: (file: Blob, read: Reading) => Promise<Pixels>;
+  decode: (file: Blob, read: Reading) => Promise<PixelView>;
 }
 
 interface Written {
@@ -39,9 +40,9 @@ const WHITE = [255, 255, 255] as const;
 /** Chromium's own default for JPEG is ten times the file that came in. */
 const [JPEG_QUALITY, OTHER_QUALITY] = [0.85, 0.8];
 
-/** Encodes pixels; of those that are converted to sRGB, the buffer is changed. */
-export async function writeFile(pixels: Pixels, shape: FileShape, tools: Tools): Promise<Written> {
-  const opaque = !pixels.format && isOpaque(pixels.buffer);
+/** Encodes pixels; those that are converted to sRGB are changed where they lie. */
+export async function writeFile(pixels: PixelView, shape: FileShape, tools: Tools): Promise<Written> {
+  const opaque = !pixels.format && isOpaque(pixels.bytes());
   const type = await certainType(pixels, shape, opaque);
   checkSidesOf(type, pixels);
   const metadata = await metadataOf(pixels, shape, tools);
@@ -64,7 +65,7 @@ export async function writeFile(pixels: Pixels, shape: FileShape, tools: Tools):
   return { blob, ...(warnings.length > 0 && { warning: warnings.join("; ") }) };
 }
 
-async function certainType({ format }: Pixels, { type, orAny, lossless, module }: FileShape, opaque: boolean) {
+async function certainType({ format }: PixelView, { type, orAny, lossless, module }: FileShape, opaque: boolean) {
   if (type !== ANY_TYPE) {
     const isOurs = type !== "image/webp" || lossless || module !== undefined;
     if (isOurs || !orAny || (await canWrite.of(type).catch(() => false))) return type;
@@ -75,7 +76,7 @@ async function certainType({ format }: Pixels, { type, orAny, lossless, module }
 /** Writes a file of some quality, 0 to 1. */
 type Encoder = (quality: number) => Promise<Blob>;
 
-function encoderOf(pixels: Pixels, shape: FileShape, codecs: Codecs): Encoder {
+function encoderOf(pixels: PixelView, shape: FileShape, codecs: Codecs): Encoder {
   const { type, module, lossless, background = WHITE, chroma, progressive } = shape;
   const percent = (quality: number) => Math.min(Math.max(Math.round(quality * 100), 1), 100);
   if (module !== undefined) {
@@ -130,7 +131,7 @@ async function fitting(
 }
 
 /** What is put into the file beside the pixels. Without metadata, colours become sRGB. */
-async function metadataOf(pixels: Pixels, shape: FileShape, { colors }: Tools): Promise<Metadata> {
+async function metadataOf(pixels: PixelView, shape: FileShape, { colors }: Tools): Promise<Metadata> {
   const { metadata, source, hasSourceColors } = shape;
   const needsSource = source && (hasSourceColors || metadata === "keep");
   const found = needsSource ? metadataFor(await readMetadata(source.blob, source.type), pixels) : {};
@@ -148,7 +149,7 @@ async function metadataOf(pixels: Pixels, shape: FileShape, { colors }: Tools): 
 /** The file that the image came as, where it is wanted instead of a longer one. */
 async function sourceInstead(
   blob: Blob,
-  { width, height, buffer, format }: Pixels,
+  { width, height, bytes, format }: PixelView,
   { notLarger, source }: FileShape,
   type: string,
   { decode }: Tools,
@@ -159,7 +160,7 @@ async function sourceInstead(
     before.width === width &&
     before.height === height &&
     before.format?.sample === format?.sample &&
-    isEqual(new Uint8Array(before.buffer), new Uint8Array(buffer));
+    isEqual(before.bytes(), bytes());
   return isSame ? source.blob.slice(0, source.blob.size, type) : undefined;
 }
 
@@ -170,9 +171,13 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** Of whatever colours: the numbers are written as they are. */
-async function writeByCanvas({ width, height, buffer }: Pixels, type: string, quality: number): Promise<Blob> {
+async function writeByCanvas(
+  { width, height, buffer }: Pick<PixelView, "width" | "height" | "buffer">,
+  type: string,
+  quality: number,
+): Promise<Blob> {
   const context = takeCanvas(width, height);
-  context.putImageData(imageDataOf(buffer, width, height), 0, 0);
+  context.putImageData(imageDataOf(buffer(), width, height), 0, 0);
   const blob = await context.canvas.convertToBlob({ type, quality });
   keepCanvas(context);
   if (blob.type !== type) throw cannotEncode(type);
@@ -222,7 +227,7 @@ async function tryOut(type: string): Promise<boolean> {
   for (let pixel = 0; pixel < side * side; pixel++) {
     bytes.set(colorAt(pixel % side, Math.floor(pixel / side)), pixel * 4);
   }
-  const file = await writeByCanvas({ width: side, height: side, buffer: bytes.buffer }, type, 0.95);
+  const file = await writeByCanvas({ width: side, height: side, buffer: () => bytes.buffer }, type, 0.95);
   const written = await readPicture(await createImageBitmap(file, { premultiplyAlpha: "none" }));
   const read = new Uint8Array(written.buffer);
   return [4, 20].every((y) =>

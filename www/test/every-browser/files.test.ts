@@ -118,9 +118,9 @@ for (const each of modes) {
       const [width, height] = [16, 16];
       const image = { width, height, pixels: Uint8Array.from(EVERY_ALPHA) };
       const stored = EVERY_ALPHA.slice(100 * 4, 106 * 4);
-      const buffer = Uint8Array.from(stored).buffer;
+      const bytes = () => Uint8Array.from(stored);
       const options = { quality: 100, background: [0, 0, 0] } as const;
-      const simple = (await codecHere("webp")).encode({ width: 3, height: 2, buffer }, options);
+      const simple = (await codecHere("webp")).encode({ width: 3, height: 2, bytes }, options);
       // Flags: alpha, and Exif data.
       const turnedFiles = [1, 2, 3, 4, 5, 6, 7, 8].map((value) => {
         const chunks = [...simple.subarray(12), ...riff("EXIF", orientation(value))];
@@ -232,7 +232,7 @@ for (const each of modes) {
         return [x * 0.6, y * 0.8, 128 + 90 * Math.sin(x / 20) * Math.cos(y / 15), 255][at % 4]!;
       });
       const options = { quality: 90, background: [255, 255, 255] } as const;
-      const jpeg = (await codecHere("jpeg")).encode({ width, height, buffer: pixels.buffer }, options);
+      const jpeg = (await codecHere("jpeg")).encode({ width, height, bytes: () => pixels }, options);
       const got = await inPage(
         each,
         async ({ mode, jpeg }) => {
@@ -262,6 +262,36 @@ for (const each of modes) {
         assert.ok(mean < 255 ** 2 / 10 ** 3, `${wanted} columns are ${mean} off`);
       }
       assert.equal(got.length, 6);
+    });
+
+    it("that are cancelled in the middle of being decoded cost nobody else anything, and end at once", async () => {
+      const tiff = (quality: number) =>
+        base64([0x49, 0x49, 0x2a, 0, ...[1, 1, quality].flatMap(small32), 1, 2, 3, 255]);
+      const got = await inPage(
+        each,
+        async ({ mode, hanging, quick }) => {
+          const codecs = { "image/tiff": new URL("/www/test/every-browser/tiff-codec.js?fails=hangs", location.href) };
+          const pool = await pixelpool.createPool({ mode, threads: 1, codecs });
+          const cancel = new AbortController();
+          const [slow, file] = [fileTools.fileOf(hanging, "a.tif"), fileTools.fileOf(quick, "b.tif")];
+          const pixels = { output: "pixels" } as const;
+          // The codec is known, and the worker there.
+          await pool.apply([], file, undefined, pixels);
+          const batch = [
+            [0, slow],
+            [1, file],
+          ] as const;
+          const cancelled = pool.starmap([], batch, { signal: cancel.signal, ...pixels });
+          const other = pool.apply([], file, undefined, pixels);
+          setTimeout(() => cancel.abort(), 50);
+          const name = await cancelled.catch((error: unknown) => (error as Error).name);
+          const [first, second] = [await other, await pool.apply([], file, undefined, pixels)];
+          await pool.close();
+          return { name, first: Array.from(first.data), second: Array.from(second.data) };
+        },
+        { hanging: tiff(1), quick: tiff(0) },
+      );
+      assert.deepEqual(got, { name: "AbortError", first: [1, 2, 3, 255], second: [1, 2, 3, 255] });
     });
 
     it("of other types are read and written by a codec of the user's, whose failures are told", async () => {

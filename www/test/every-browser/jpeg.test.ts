@@ -105,10 +105,7 @@ for (const { mode, isolated } of modes) {
       ];
       const wanted = options.map(({ pixels, ...given }) =>
         sha256(
-          codec.encode(
-            { width, height, buffer: pixels.slice().buffer },
-            { ...given, quality: Math.round(given.quality * 100) },
-          ),
+          codec.encode({ width, height, bytes: () => pixels }, { ...given, quality: Math.round(given.quality * 100) }),
         ),
       );
       const got = await inPage(isolated, (tab) =>

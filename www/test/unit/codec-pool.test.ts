@@ -7,6 +7,7 @@ import type { FromWorker } from "../../src/protocol.js";
 import { BY_BROWSER as read } from "./fake-workers.js";
 import { until } from "./fake-dispatcher.js";
 
+const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
 
 /** A worker that says nothing unless it is told to. */
@@ -24,7 +25,7 @@ useHelpers("pool", (message: FromWorker) => {
   const member: Member = { own: lockNames.own, port, told: [] };
   port.onmessage = ({ data }: MessageEvent<object | string>) => {
     if (typeof data === "string") member.told.push(data);
-    else member.told.push("use" in data ? String(data.use) : "task");
+    else if (!("memory" in data)) member.told.push("use" in data ? String(data.use) : "task");
   };
   members.push(member);
 });
@@ -33,12 +34,12 @@ afterEach(() => {
   for (const { port } of members.splice(0)) port.close();
 });
 
-const file = (pool: CodecPool) => pool.decode({ kind: "encoded", blob: new Blob(["a"]), read });
+const file = (pool: CodecPool) => pool.decode({ kind: "encoded", blob: new Blob(["a"]), read }, 0);
 const answers = { value: { width: 1, height: 1, buffer: new ArrayBuffer(4) } };
 
 describe("workers that decode", () => {
   it("know the codecs of before before they are asked, and the later ones as they come", async () => {
-    const pool = new CodecPool(2);
+    const pool = new CodecPool(2, memory);
     pool.use("png", module);
     assert.equal(members.length, 0, "none is started for a codec");
     const decoded = file(pool);
@@ -56,7 +57,7 @@ describe("workers that decode", () => {
   });
 
   it("are told of them again in the place of one that was lost, before its file", async () => {
-    const pool = new CodecPool(1);
+    const pool = new CodecPool(1, memory);
     pool.use("webp", module);
     pool.use("color", module);
     const decoded = file(pool);

@@ -9,6 +9,7 @@ export const noCodec: Codec = {
   decode: () => assert.fail("there is no file"),
   use: () => assert.fail("no codec is needed"),
   shape: () => assert.fail("nothing was asked for"),
+  forget: () => undefined,
 };
 
 interface RunnerOptions {
@@ -63,7 +64,11 @@ export class FakeEngine {
   };
   drain = () => Float64Array.from(this.#ended.splice(0));
   parts = () => Float64Array.from(this.#parts.splice(0));
-  release = () => undefined;
+  /** Jobs that were released, and those that were discarded. */
+  readonly released: number[] = [];
+  readonly discarded: number[] = [];
+  release = (job: number) => void this.released.push(job);
+  discard = (job: number) => void this.discarded.push(job);
 
   end(job: number): void {
     this.#ended.push(job, 1, RESULT, this.width, 1, 0, 0);

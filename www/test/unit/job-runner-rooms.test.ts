@@ -1,7 +1,7 @@
 /** The worker's side of rooms and old buffers, what is left of jobs, and a runner that joins an engine. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { FakeEngine, INPUT, makeRunner, RESULT } from "./fake-engine.js";
+import { FakeEngine, noCodec, INPUT, makeRunner, RESULT } from "./fake-engine.js";
 import { fileOf, makeJob } from "./fake-workers.js";
 import { calm } from "./random.js";
 import type { FromWorker, Job, JobInput, JobOutcome } from "../../src/protocol.js";
@@ -237,7 +237,7 @@ describe("a runner that is given up", () => {
     const engine = new FakeEngine();
     engine.runsOn = true;
     const decoding = new Promise<never>(() => undefined);
-    const codec = { decode: () => decoding, shape: () => decoding, use: () => undefined };
+    const codec = { ...noCodec, decode: () => decoding };
     const { runner, told } = makeRunner({ engine, memory: shared(), codec });
     runner.receive({ type: "open", batch: 0, steps: [] });
     const job = (number: number, input: JobInput): Job => ({ ...makeJob(number, 0, input), change: number });
@@ -256,7 +256,7 @@ describe("a runner that is given up", () => {
     const { jobs, transfer } = runner.abandon();
     assert.deepEqual(
       jobs.map((each) => each.job),
-      [0, 2, 4, 5, 9, 6, 7, 10],
+      [6, 7, 10, 0, 2, 4, 5, 9],
     );
     const given = new Map([...running, ...waiting, ...files, ...late].map((each) => [each.job, each]));
     for (const each of jobs) {

@@ -5,30 +5,27 @@ import type { CodecInstance, EncodeOptions } from "../../src/codec-instance.js";
 import { readMetadata } from "../../src/metadata/metadata.js";
 import { RGBA16 } from "../../src/pixel-format.js";
 import type { FileShape } from "../../src/protocol.js";
-import type { Pixels } from "../../src/read-pixels.js";
+import { viewOfBuffer, type PixelView } from "../../src/pixel-view.js";
 import { writeFile, type Tools } from "../../src/write-files.js";
 import { writePng } from "../png.js";
 import { BY_BROWSER } from "./fake-workers.js";
 import * as files from "./header-files.js";
 
-const pixels = (alpha = 255): Pixels => ({
-  width: 1,
-  height: 2,
-  buffer: Uint8Array.of(1, 2, 3, 255, 4, 5, 6, alpha).buffer,
-});
+const pixels = (alpha = 255): PixelView =>
+  viewOfBuffer({ width: 1, height: 2, buffer: Uint8Array.of(1, 2, 3, 255, 4, 5, 6, alpha).buffer });
 
 /** Codecs whose files are as long as their quality says, and tools that note what was asked of them. */
-function fakeTools({ before = pixels(), png }: { before?: Pixels; png?: Uint8Array<ArrayBuffer> } = {}) {
+function fakeTools({ before = pixels(), png }: { before?: PixelView; png?: Uint8Array<ArrayBuffer> } = {}) {
   const asked: (EncodeOptions & { name: string })[] = [];
   const codec = (name: string, file: (options: EncodeOptions) => Uint8Array<ArrayBuffer>) =>
     ({
-      encode: (_: Pixels, options: EncodeOptions) => {
+      encode: (_: PixelView, options: EncodeOptions) => {
         asked.push({ name, ...options });
         return file(options);
       },
     }) as unknown as CodecInstance;
   const converted: Uint8Array[] = [];
-  const colors = { toSrgb: (_: Pixels, profile: Uint8Array) => void converted.push(profile) };
+  const colors = { toSrgb: (_: PixelView, profile: Uint8Array) => void converted.push(profile) };
   const tools = {
     codecs: new Map([
       ["jpeg", codec("jpeg", ({ quality }) => new Uint8Array(quality * 10))],
@@ -43,11 +40,11 @@ function fakeTools({ before = pixels(), png }: { before?: Pixels; png?: Uint8Arr
 
 describe("a written file", () => {
   it("is PNG where there is alpha or 16 bits, else JPEG, where it may be any", async () => {
-    const type = async (given: Pixels) => (await writeFile(given, { type: "image/*" }, fakeTools().tools)).blob.type;
+    const type = async (given: PixelView) => (await writeFile(given, { type: "image/*" }, fakeTools().tools)).blob.type;
     assert.equal(await type(pixels()), "image/jpeg");
     assert.equal(await type(pixels(254)), "image/png");
     assert.equal(
-      await type({ width: 1, height: 1, buffer: new Uint8Array(8).fill(255).buffer, format: RGBA16 }),
+      await type(viewOfBuffer({ width: 1, height: 1, buffer: new Uint8Array(8).fill(255).buffer, format: RGBA16 })),
       "image/png",
     );
     // A WebP that loses something needs a browser that writes it.
@@ -88,7 +85,7 @@ describe("a written file", () => {
   it("is the image's own file where that is shorter, of its type, and has the same pixels", async () => {
     const own = new Blob([new Uint8Array(100)]);
     const shape = { type: "image/jpeg", source: { blob: own, type: "image/jpeg" }, notLarger: BY_BROWSER } as const;
-    const size = async (given: FileShape, before?: Pixels) =>
+    const size = async (given: FileShape, before?: PixelView) =>
       (await writeFile(pixels(), given, fakeTools(before && { before }).tools)).blob.size;
     assert.equal(await size(shape), 100);
     assert.equal(await size(shape, pixels(254)), 850);
@@ -99,8 +96,8 @@ describe("a written file", () => {
 
   it("has a profile where colours are not sRGB, and none where nothing is to be in it", async () => {
     const png = writePng({ width: 1, height: 1, pixels: new Uint8Array(4) });
-    const p3 = (): Pixels => ({ ...pixels(), colorSpace: "display-p3" });
-    const profileIn = async (given: Pixels, shape: Partial<FileShape> = {}) => {
+    const p3 = (): PixelView => ({ ...pixels(), colorSpace: "display-p3" });
+    const profileIn = async (given: PixelView, shape: Partial<FileShape> = {}) => {
       const { tools, converted } = fakeTools({ png });
       const { blob } = await writeFile(given, { type: "image/png", ...shape }, tools);
       return [(await readMetadata(blob, "image/png")).profile !== undefined, converted.length];
