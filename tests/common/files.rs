@@ -1,11 +1,9 @@
-//! What tests of file formats share: fixtures with the hashes of their pixels, and files that are broken.
+//! What tests of file formats share: fixtures with the hashes of their pixels, and files that are cut off.
 
-use super::golden::Random;
 use pixelpool_codecs::{DecodeRequest, Depth, Format, Image, Problem};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 const MOST_BYTES: usize = 16 << 20;
 
@@ -84,26 +82,12 @@ pub fn fewest_bytes<F: Format>(file: &[u8]) -> usize {
     enough
 }
 
-/// Decodes what may be broken.
-fn try_to_decode<F: Format>(file: &[u8], turn: usize) -> Result<(), Problem> {
-    let start = Instant::now();
-    let result = decode::<F>(file, [Depth::Eight, Depth::Sixteen][turn % 2]);
-    // Generous, since tests run beside others.
-    assert!(start.elapsed() < Duration::from_secs(5), "{} bytes took {:?}", file.len(), start.elapsed());
-    match result {
-        Err(Problem::Truncated { at }) => assert_eq!(at, file.len()),
-        Err(Problem::Damaged { at, .. }) => assert!(at <= file.len(), "{at} of {}", file.len()),
-        _ => {}
-    }
-    result.map(|_| ())
-}
-
 /// Cuts a file off at every byte: it says so, up to some length from which it has all that is needed, which is returned.
 pub fn cut_off_anywhere<F: Format>(file: &[u8]) -> usize {
     let mut needed = 0;
     for end in 0..file.len() {
-        match try_to_decode::<F>(&file[..end], end) {
-            Ok(()) => {}
+        match decode::<F>(&file[..end], [Depth::Eight, Depth::Sixteen][end % 2]) {
+            Ok(_) => {}
             Err(problem) => {
                 assert!(problem == Problem::Truncated { at: end } || end < 6 && problem == Problem::NotThisFormat);
                 assert_eq!(needed, end, "more of it is no less");
@@ -112,34 +96,4 @@ pub fn cut_off_anywhere<F: Format>(file: &[u8]) -> usize {
         }
     }
     needed
-}
-
-/// Breaks the fixtures of a folder in many ways, the same ones each time: no panic, and no hang.
-pub fn broken_anyhow<F: Format>(folder: &str, turns: usize) {
-    let files: Vec<_> = fixtures(folder).iter().map(|(name, ..)| fixture(folder, name)).collect();
-    let mut random = Random::new(11);
-    let mut below = |end: usize| random.below(end.max(1));
-    let (mut fine, mut broken) = (0, 0);
-    for turn in 0..turns {
-        let mut file = files[below(files.len())].clone();
-        for _ in 0..1 + below(3) {
-            let at = below(file.len());
-            let part = at..(at + below(20)).min(file.len());
-            match below(7) {
-                0 => file.truncate(at.max(2)),
-                1 => file.insert(at, below(256) as u8),
-                2 => drop(file.drain(part)),
-                3 => file[at] ^= 1 << below(8),
-                4 => file.splice(at..at, file[part].to_vec()).for_each(drop),
-                // The head says most.
-                5 => file[at % 64] = below(256) as u8,
-                _ => file[at] = below(256) as u8,
-            }
-            if file.len() < 64 {
-                break;
-            }
-        }
-        if try_to_decode::<F>(&file, turn).is_ok() { fine += 1 } else { broken += 1 }
-    }
-    assert!(fine > turns / 20 && broken > turns / 20, "{fine} fine and {broken} broken");
 }

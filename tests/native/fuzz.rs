@@ -1,52 +1,32 @@
 //! The fuzz targets of `codecs/fuzz`, for as many broken fixtures as take a few seconds: the same for everyone, and without libFuzzer.
 
-use crate::fuzz_targets::{decodes, encodes_jpeg};
+use super::png::samples;
+use crate::common::golden::Random;
+use crate::fuzz_targets::{self, decodes, encodes_jpeg};
 use pixelpool_codecs::gif::Gif;
 use pixelpool_codecs::jpeg::Jpeg;
-use pixelpool_codecs::png::Png;
-use pixelpool_codecs::{Depth, EncodeRequest, Format};
 use std::fs;
 use std::path::Path;
 
-/// Random numbers, always the same: xorshift.
-struct Numbers(u64);
-
-impl Numbers {
-    fn new() -> Self {
-        Self(0x9E37_79B9_7F4A_7C15)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as usize % end.max(1)
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.below(256) as u8
-    }
-
-    /// Breaks a file in a few places.
-    fn breaks(&mut self, file: &mut Vec<u8>) {
-        for _ in 0..=self.below(4) {
-            let at = self.below(file.len());
-            if file.is_empty() {
-                return;
+/// Breaks a file in a few places.
+fn breaks(random: &mut Random, file: &mut Vec<u8>) {
+    for _ in 0..=random.below(4) {
+        if file.is_empty() {
+            return;
+        }
+        let at = random.below(file.len());
+        match random.below(7) {
+            0 => file.truncate(at),
+            1 => file[at] = 0xFF,
+            2 => file.insert(at, random.byte()),
+            3 => drop(file.drain(at..(at + random.below(20)).min(file.len()))),
+            4 => file[at] ^= 1 << random.below(8),
+            5 => {
+                let part = file[at..(at + random.below(30)).min(file.len())].to_vec();
+                let to = random.below(file.len());
+                file.splice(to..to, part);
             }
-            match self.below(7) {
-                0 => file.truncate(at),
-                1 => file[at] = 0xFF,
-                2 => file.insert(at, self.byte()),
-                3 => drop(file.drain(at..(at + self.below(20)).min(file.len()))),
-                4 => file[at] ^= 1 << self.below(8),
-                5 => {
-                    let part = file[at..(at + self.below(30)).min(file.len())].to_vec();
-                    let to = self.below(file.len());
-                    file.splice(to..to, part);
-                }
-                _ => file[at] = self.byte(),
-            }
+            _ => file[at] = random.byte(),
         }
     }
 }
@@ -65,15 +45,15 @@ fn fixtures(folder: &str, ending: &str) -> Vec<Vec<u8>> {
 
 /// Gives a target the fixtures, so many broken ones, some that only begin as they do, and each cut off at many places.
 fn fuzz(target: fn(&[u8]), fixtures: &[Vec<u8>], turns: usize) {
-    let mut numbers = Numbers::new();
+    let mut random = Random::new(11);
     fixtures.iter().for_each(|file| target(file));
     for turn in 0..turns {
-        let mut file = fixtures[numbers.below(fixtures.len())].clone();
+        let mut file = fixtures[random.below(fixtures.len())].clone();
         if turn % 10 > 0 {
-            numbers.breaks(&mut file);
+            breaks(&mut random, &mut file);
         } else {
-            file.truncate(numbers.below(30));
-            file.extend((0..numbers.below(400)).map(|_| if numbers.below(5) == 0 { 0xFF } else { numbers.byte() }));
+            file.truncate(random.below(30));
+            file.extend((0..random.below(400)).map(|_| if random.below(5) == 0 { 0xFF } else { random.byte() }));
         }
         target(&file);
     }
@@ -89,8 +69,8 @@ fn jpeg() {
 
 #[test]
 fn jpeg_encode() {
-    let mut numbers = Numbers::new();
-    let bytes: Vec<Vec<u8>> = (0..8).map(|_| (0..8 + numbers.below(200)).map(|_| numbers.byte()).collect()).collect();
+    let mut random = Random::new(11);
+    let bytes: Vec<Vec<u8>> = (0..8).map(|_| (0..8 + random.below(200)).map(|_| random.byte()).collect()).collect();
     fuzz(encodes_jpeg, &bytes, 150);
 }
 
@@ -101,16 +81,13 @@ fn gif() {
 
 #[test]
 fn png() {
-    let mut files: Vec<_> = fixtures("golden", "png").into_iter().step_by(16).collect();
-    for (width, depth) in [(1, Depth::Sixteen), (13, Depth::Sixteen), (20, Depth::Eight)] {
-        let (height, quality, flags, background) = (9, 100, 0, [0; 3]);
-        let pixels: Vec<u8> = (0..width * height * depth.pixel_bytes()).map(|i| (i * i / 7) as u8).collect();
-        let mut file = Vec::new();
-        let request = EncodeRequest { width, height, depth, quality, flags, background };
-        Png::encode(&request, &mut &pixels[..], &mut Vec::new(), &mut file).expect("it is an image");
-        files.push(file);
-    }
-    fuzz(decodes::<Png>, &files, 10_000);
+    let golden = fixtures("golden", "png").into_iter().step_by(16);
+    fuzz(fuzz_targets::png, &golden.chain(samples()).collect::<Vec<_>>(), 10_000);
+}
+
+#[test]
+fn webp() {
+    fuzz(fuzz_targets::webp, &fixtures("webp", "webp"), 10_000);
 }
 
 /// Each target has a test of its name here.

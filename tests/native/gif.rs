@@ -1,8 +1,6 @@
 //! The first frame of a GIF file is decoded exactly, wherever it lies.
 
-use crate::common::files::{
-    broken_anyhow, cut_off_anywhere, decode, fewest_bytes, fixture, fixtures, pixels_are_as_expected,
-};
+use crate::common::files::{cut_off_anywhere, decode, fewest_bytes, fixture, fixtures, pixels_are_as_expected};
 use pixelpool_codecs::gif::Gif;
 use pixelpool_codecs::{Depth, EncodeRequest, Format, Problem};
 
@@ -88,9 +86,4 @@ fn files_may_end_anywhere() {
         assert!(needed > file.len() - 6 || name == "animated.gif", "{name}: {needed} of {}", file.len());
         assert!(needed < file.len(), "{name}");
     }
-}
-
-#[test]
-fn files_may_be_broken_anyhow() {
-    broken_anyhow::<Gif>("gif", 12_000);
 }

@@ -1,11 +1,10 @@
 //! PNG files lose nothing in either direction, and nothing in a file makes the decoder panic, hang, or take memory.
 
 use crate::common::golden::Random;
-use crate::common::png::{self as files, KINDS, PALETTE, Picture, chunk, crc, decode, encode, stored};
+use crate::common::png::{self as files, KINDS, PALETTE, Picture, chunk, decode, encode, stored};
 use pixelpool_codecs::png::Png;
 use pixelpool_codecs::{DecodeRequest, Depth, EncodeRequest, Format, Image, OPTIMIZED, Problem};
 use std::io::{Cursor, Write};
-use std::time::{Duration, Instant};
 
 #[test]
 fn every_kind_is_decoded() {
@@ -99,7 +98,7 @@ fn what_cannot_be_written_is_told() {
 }
 
 /// A small picture of each kind, interlaced and not, with the image's data packed in two chunks.
-fn samples() -> Vec<Vec<u8>> {
+pub(super) fn samples() -> Vec<Vec<u8>> {
     let mut random = Random::new(5);
     let mut samples = Vec::new();
     for (color, depths) in KINDS {
@@ -284,68 +283,4 @@ fn limits_are_kept() {
     let huge = changed(&file, b"IHDR", |data| data[..8].copy_from_slice(b"\x7F\xFF\xFF\xFF\x7F\xFF\xFF\xFF"));
     assert_eq!(try_with(&huge, usize::MAX / 4), (Err(Problem::TooLarge), 0));
     assert_eq!(try_with(&huge, 1 << 30), (Err(Problem::TooLarge), 0));
-}
-
-/// Decodes what may be broken. It must take no second, in which all else is left to it.
-fn try_to_decode(file: &[u8], turn: usize) {
-    let most_bytes = 1 << 22;
-    let depth = if turn.is_multiple_of(2) { Depth::Eight } else { Depth::Sixteen };
-    let (start, mut room, mut image) = (Instant::now(), Vec::new(), Image::new(depth));
-    let request = DecodeRequest { shrink: 1, depth, most_bytes, inks: false };
-    let result = Png::decode(file, &request, &mut room, &mut image);
-    assert!(room.capacity().max(image.pixels.capacity()) <= most_bytes);
-    match result {
-        Ok(()) => assert_eq!(image.pixels.len(), image.width * image.height * depth.pixel_bytes()),
-        Err(Problem::Damaged { at, what }) => assert!(at <= file.len() && !what.is_empty()),
-        Err(Problem::Truncated { at }) => assert_eq!(at, file.len()),
-        Err(_) => {}
-    }
-    // Generous, since tests run beside others.
-    assert!(start.elapsed() < Duration::from_secs(5), "{} bytes took {:?}", file.len(), start.elapsed());
-}
-
-/// The chunks' checksums made right, as far as there are chunks.
-fn mended(file: &mut [u8]) {
-    let mut at = 8;
-    while let Some(length) = file.get(at..at + 4) {
-        let length = u32::from_be_bytes(length.try_into().expect("four bytes")) as usize;
-        let Some(bytes) = file.get(at + 4..at + 8 + length) else { return };
-        let sum = crc(bytes).to_be_bytes();
-        let Some(place) = file.get_mut(at + 8 + length..at + 12 + length) else { return };
-        place.copy_from_slice(&sum);
-        at += 12 + length;
-    }
-}
-
-#[test]
-fn files_may_be_broken_anyhow() {
-    let mut random = Random::new(11);
-    let samples = samples();
-    let mut decoded = 0;
-    for turn in 0..20_000 {
-        let mut file = samples[random.below(samples.len())].clone();
-        for _ in 0..1 + random.below(3) {
-            let at = random.below(file.len());
-            match random.below(7) {
-                0 => file.truncate(at.max(1)),
-                1 => file[at] = 0xFF,
-                2 => file.insert(at, random.byte()),
-                3 => drop(file.drain(at..(at + random.below(20)).min(file.len() - 1))),
-                4 => {
-                    let part = file[at..(at + random.below(30)).min(file.len())].to_vec();
-                    let to = random.below(file.len());
-                    file.splice(to..to, part);
-                }
-                5 => file[at] = random.byte(),
-                _ => file[at] ^= 1 << random.below(8),
-            }
-        }
-        // Most of them get past the checksums.
-        if turn % 8 > 0 {
-            mended(&mut file);
-        }
-        decoded += usize::from(decode(&file, Depth::Eight).is_ok());
-        try_to_decode(&file, turn);
-    }
-    assert!(decoded > 100, "some are still whole: {decoded}");
 }

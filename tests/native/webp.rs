@@ -1,8 +1,6 @@
 //! WebP files are decoded as libwebp decodes them, and written without loss.
 
-use crate::common::files::{
-    broken_anyhow, cut_off_anywhere, decode, fewest_bytes, fixture, fixtures, pixels_are_as_expected,
-};
+use crate::common::files::{cut_off_anywhere, decode, fewest_bytes, fixture, fixtures, pixels_are_as_expected};
 use crate::common::golden::Random;
 use pixelpool_codecs::{Depth, EncodeRequest, Format, Problem};
 use pixelpool_webp::{MAX_SIDE, WebP};
@@ -121,9 +119,4 @@ fn files_may_end_anywhere() {
         assert!(needed < file.len() - 1 || !has_more, "{name}");
         assert!(needed >= file.len() - 1 || has_more, "{name}");
     }
-}
-
-#[test]
-fn files_may_be_broken_anyhow() {
-    broken_anyhow::<WebP>("webp", 8000);
 }

@@ -1,8 +1,9 @@
 /** The images that a soak is made of: few, the same for every seed, and made anew wherever they are given away. */
 import { Chance } from "./chance.js";
 import { fingerprint } from "./fingerprint.js";
-import type { FILES, ItemPlan, Material, Shape } from "./plan.js";
-import type { ImageInput } from "../src/types.js";
+import { makeFiles } from "./files.js";
+import { NO_PICTURES, type ItemPlan, type Material, type Shape } from "./plan.js";
+import type { ImageInput, Pool } from "../src/types.js";
 
 type Pixels = Extract<Material, { kind: "pixels" }>;
 
@@ -15,23 +16,18 @@ export class Materials {
     this.#files = files;
   }
 
-  static async make(): Promise<Materials> {
-    const encode = async (width: number, height: number, type: string) => {
-      const canvas = new OffscreenCanvas(width, height);
-      const image = new ImageData(draw({ kind: "pixels", width, height, style: "noise" }), width, height);
-      canvas.getContext("2d")?.putImageData(image, 0, 0);
-      return canvas.convertToBlob({ type, quality: 0.8 });
-    };
-    const jpeg = await encode(90, 60, "image/jpeg");
-    const files: Record<(typeof FILES)[number], Blob> = {
-      png: await encode(40, 30, "image/png"),
-      jpeg,
-      webp: await encode(50, 20, "image/webp"),
-      tall: await encode(20, 300, "image/jpeg"),
-      garbage: new Blob([new Uint8Array(3000).map((_, at) => at * 31)], { type: "image/jpeg" }),
-      truncated: jpeg.slice(0, 200, "image/jpeg"),
-      empty: new Blob([]),
-    };
+  /** Makes them by a pool, which must read each file that is a picture, and tell what each other one is. */
+  static async make(pool: Pool): Promise<Materials> {
+    const files = await makeFiles(pool, ({ width, height }) => draw({ kind: "pixels", width, height, style: "noise" }));
+    const wanted: Readonly<Partial<Record<string, string>>> = NO_PICTURES;
+    for (const [name, file] of Object.entries(files)) {
+      const told = await pool.apply([], file).then(
+        () => undefined,
+        (error: unknown) => String((error as { code?: unknown }).code),
+      );
+      if (told !== wanted[name])
+        throw new Error(`the file ${name} is ${told ?? "a picture"}, not ${wanted[name] ?? "one"}`);
+    }
     return new Materials(new Map(Object.entries(files)));
   }
 

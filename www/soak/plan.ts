@@ -97,7 +97,35 @@ export interface RoundPlan {
   ending: "close" | "terminate" | "dispose" | "signal" | "drop";
 }
 
-export const FILES = ["png", "jpeg", "webp", "tall", "garbage", "truncated", "empty"] as const;
+const PICTURES = [
+  "png",
+  "deepPng",
+  "jpeg",
+  "progressiveJpeg",
+  "largeJpeg",
+  "tallJpeg",
+  "cmykJpeg",
+  "displayP3Jpeg",
+  "webp",
+  "alphaWebp",
+  "losslessWebp",
+  "gif",
+  "bmp",
+] as const;
+/** Files that are no pictures, or none that can be had, and the code that they must be rejected with. */
+export const NO_PICTURES = {
+  garbage: "decode-failed",
+  page: "decode-failed",
+  empty: "invalid-image",
+  truncatedJpeg: "decode-failed",
+  truncatedPng: "decode-failed",
+  truncatedGif: "decode-failed",
+  truncatedWebp: "decode-failed",
+  damagedPng: "decode-failed",
+  damagedWebp: "decode-failed",
+  hugePng: "too-large",
+} as const;
+export const FILES = [...PICTURES, ...(Object.keys(NO_PICTURES) as (keyof typeof NO_PICTURES)[])] as const;
 const SIZES: readonly (readonly [number, number])[] = [
   [1, 1],
   [2, 3],
@@ -118,9 +146,18 @@ const PIXEL_SHAPES = ["imageData", "imageData", "plain", "clamped", "view", "bit
 const OUTPUTS: readonly Output[] = [
   "imageData",
   "bitmap",
+  "pixels",
+  { type: "source" },
   { type: "image/png" },
+  { type: "image/png", metadata: "keep" },
   { type: "image/jpeg", quality: 0.7 },
+  { type: "image/jpeg", progressive: true, chroma: "4:4:4", background: "#f80" },
+  { type: "image/jpeg", notLarger: true },
+  // The first fits nothing, the second some.
+  { type: "image/jpeg", maxBytes: 100 },
+  { type: "image/jpeg", maxBytes: 3000 },
   { type: "image/webp", quality: 0.9 },
+  { type: "image/webp", lossless: true },
 ];
 const FAULT = "fault";
 

@@ -53,7 +53,7 @@ export async function prepare(address: string): Promise<Prepared> {
   await pool.apply("multiply", [1], 2, options);
   const world = { filters, isolated: crossOriginIsolated };
   const tells = { reports: reports > 0, locks: (await heldLocks()).length > 0 };
-  const materials = await Materials.make();
+  const materials = await Materials.make(pool);
   stage = { world, createPool, materials, answers: new Answers(pool, materials, filters), tells, uncaught };
   return { isolated: crossOriginIsolated, has: { faults: hasFaults(world), ...tells } };
 }

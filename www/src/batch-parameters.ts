@@ -4,7 +4,7 @@
  */
 import { ofParameter, PixelpoolError, toData, toError } from "./errors.js";
 import type { FeederContext } from "./feeder.js";
-import { decodeFailure } from "./files.js";
+import { fileFailure } from "./files.js";
 import { MOST_IMAGE_BYTES } from "./generated/filters.js";
 import { bytesOfParameter } from "./parameter-bytes.js";
 import { bytesOfPixel } from "./pixel-format.js";
@@ -100,8 +100,7 @@ async function decode({ dispatcher, batch, nextJob }: FeederContext, input: JobI
   }
   if (outcome.kind !== "failed") throw new TypeError("it has no pixels");
   const { error } = outcome;
-  if (error.code !== "decode-failed" || input.kind !== "encoded") throw toError(error);
-  throw await decodeFailure(input.blob, new Error(error.message), error.parameter);
+  throw input.kind === "encoded" ? await fileFailure(input.blob, error) : toError(error);
 }
 
 function bytesOf({ width, height, format }: Pixels): number {

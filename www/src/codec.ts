@@ -81,15 +81,18 @@ export class OwnCodec implements Codec {
     const byUser = module === undefined ? undefined : await decodeByUser(module, await blob.arrayBuffer());
     if (byUser) return this.#put(byUser, room);
     const instance = codec && codec !== "color" ? this.#codecs.get(codec) : undefined;
+    let notRead: NotRead | undefined;
     if (instance) {
       const file = new Uint8Array(await blob.arrayBuffer());
       try {
         return await this.#decodeBy(instance, file, read, room);
       } catch (error) {
         if (!(error instanceof NotRead)) throw error;
+        notRead = error;
       }
     }
     const bitmap = await decodeByBrowser(blob, converts).catch((cause: unknown) => {
+      if (notRead) throw nobodyReads(`a ${codec?.toUpperCase()} with ${notRead.message}`, cause);
       throw module === undefined ? cause : lacks(module, "decode", cause);
     });
     const reading = () => readPicture(bitmap, { isStraight: true, room: buffer });
@@ -160,6 +163,12 @@ export class OwnCodec implements Codec {
     const { blob, ...told } = await guarded("encode-failed", failure, () => writeFile(pixels, shape, tools));
     return { outcome: { kind: "blob", blob }, ...told };
   }
+}
+
+/** A part of a format that its codec does not read has been left to the browser in vain. */
+function nobodyReads(what: string, cause: unknown): PixelpoolError {
+  const message = `${what} is decoded neither by the package nor by this browser: ${inWords(cause)}`;
+  return new PixelpoolError(message, { code: "unsupported" }, { cause });
 }
 
 /** Bytes of pixels. */

@@ -8,6 +8,7 @@ import { checkItem } from "./items.js";
 import type { MemoryBudget } from "./memory-budget.js";
 import { nextTask } from "./next-task.js";
 import { planItem, type Plan } from "./file-plan.js";
+import { fileName } from "./files.js";
 import { bytesInFlight, look, pack, type Source } from "./pixels.js";
 import { bytesOfPixel } from "./pixel-format.js";
 import type { Change, Job, JobInput, JobResult, Step } from "./protocol.js";
@@ -335,11 +336,18 @@ export class Feeder<Id> {
     if (filter !== undefined && bytes / factor <= limit) {
       throw new PixelpoolError(`${filter}: the result ${rule}`, { code: "too-large", filter });
     }
-    throw new PixelpoolError(`the image ${rule}`, { code: "too-large" });
+    throw new PixelpoolError(`${inWordsOf(source)} ${rule}`, { code: "too-large" });
   }
 }
 
 const asFailure = (failure: unknown) => ({ failure });
+
+/** An image in words: a file by its name, its type and its size. */
+function inWordsOf(source: Source): string {
+  if (source.kind !== "encoded") return "the image";
+  const { blob, type, size } = source;
+  return `${fileName(blob)} (${type}, ${size?.width} × ${size?.height} px)`;
+}
 
 /** Bytes of the buffer that a result needs beside its input's own; 0 where it needs none. */
 function newBuffer(input: JobInput, { result }: Growth): number {

@@ -69,7 +69,7 @@ export async function planItem(source: Source, context: PlanContext): Promise<Pl
   const shape = shapeOf(source, output, context, codecs, info, read);
   const size = source.size && upright(shrunk(source.size, read.shrink), read.orientation);
   const grows = growth(steps, change, size);
-  checkSides(shape, grows.result);
+  checkSides(shape, grows.result, source.blob);
   return { output: shape, read, codecs, growth: grows, ...(size && { size }) };
 }
 
@@ -247,8 +247,8 @@ function fromHex(color: string): [number, number, number] {
 }
 
 /** A side that a type cannot hold is told before the work. */
-function checkSides(shape: JobOutput, size: Size | undefined): void {
-  if (typeof shape === "object" && size) checkSidesOf(shape.type, size);
+function checkSides(shape: JobOutput, size: Size | undefined, file?: Blob): void {
+  if (typeof shape === "object" && size) checkSidesOf(shape.type, size, file && fileName(file));
 }
 
 /** What is decoded, upright, of what is stored. */

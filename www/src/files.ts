@@ -1,11 +1,13 @@
 /** Encoded files as callers give them: what they are called, their first bytes, and in words why one could not be read or decoded. */
-import { inWords, invalidImage, PixelpoolError } from "./errors.js";
+import { inWords, invalidImage, PixelpoolError, toError, type ErrorData, type ErrorDetails } from "./errors.js";
 import { HEAD_BYTES, looksLike, whyNoPicture, whyNotDecoded, type Format } from "./formats.js";
 import { isA } from "./realm.js";
 
+const NAMELESS = "the file";
+
 /** A file in words, by its name where it has one. */
 export function fileName(file: Blob | undefined): string {
-  return isA(file, "File") && file.name !== "" ? `the file ${JSON.stringify(file.name)}` : "the file";
+  return isA(file, "File") && file.name !== "" ? `the file ${JSON.stringify(file.name)}` : NAMELESS;
 }
 
 /** Bytes of a file; where it cannot be read, a `PixelpoolError` that says why. */
@@ -51,6 +53,15 @@ export async function decodeFailure(file: Blob, cause: unknown, parameter?: stri
   return whyNotDecoded(head, fileName(file), cause);
 }
 
+/** What a worker has said of a file, with the file's name where it has one. What a filter says is said of the picture. */
+export async function fileFailure(file: Blob, error: ErrorData): Promise<Error & ErrorDetails> {
+  const { code, filter, message, parameter } = error;
+  if (code === "decode-failed") return decodeFailure(file, new Error(message), parameter);
+  const name = fileName(file);
+  const isNamed = name !== NAMELESS && filter === undefined;
+  return toError(isNamed ? { ...error, message: `${name}: ${message}` } : error);
+}
+
 /** The body of a response, where that is what was asked for. */
 export async function bodyOf(response: Response): Promise<Blob> {
   const from = response.url === "" ? "the response" : response.url;
@@ -84,10 +95,14 @@ function bufferOf(file: Blob): Promise<ArrayBuffer> {
   });
 }
 
+const GONE = "it was changed, moved or deleted since it was chosen, or may not be read any more";
+
 function unreadable(file: Blob, cause: unknown): PixelpoolError {
   const why: Record<string, string> = {
     NotFoundError: "it was deleted or moved since it was chosen",
-    NotReadableError: "it was changed, moved or deleted since it was chosen, or may not be read any more",
+    NotReadableError: GONE,
+    // Firefox, of files that a page keeps.
+    AbortError: GONE,
   };
   const reason = (isA(cause, "DOMException") && why[cause.name]) || inWords(cause);
   return new PixelpoolError(`${fileName(file)} cannot be read: ${reason}`, { code: "decode-failed" }, { cause });

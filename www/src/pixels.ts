@@ -43,7 +43,7 @@ export type Source =
       size: { width: number; height: number } | undefined;
       /** What else the file says, which may take longer to find. */
       info: Header["info"];
-      /** Of a WebP by its first bytes: it loses nothing; or it is nothing but one that loses something, without alpha and metadata. */
+      /** Of a WebP by its first bytes: it loses nothing; or it is nothing but a whole one that loses something, without alpha and metadata. */
       isLossless?: boolean;
       isSimplyLossy?: boolean;
     }
@@ -117,7 +117,9 @@ async function encoded(blob: Blob): Promise<Source> {
   const { size, info } = readHeader(new Bytes(head, blob), type);
   // The first chunk says it, or is the extended head.
   const chunk = type === "image/webp" ? latin(viewOf(head), 12, 16) : "";
-  const kinds = { ...(chunk === "VP8L" && { isLossless: true }), ...(chunk === "VP8 " && { isSimplyLossy: true }) };
+  // WebKit draws what there is of one that is cut off.
+  const isSimplyLossy = chunk === "VP8 " && viewOf(head).getUint32(4, true) + 8 <= blob.size;
+  const kinds = { ...(chunk === "VP8L" && { isLossless: true }), ...(isSimplyLossy && { isSimplyLossy }) };
   return { kind: "encoded", blob, type, size: await size(), info, ...kinds };
 }
 

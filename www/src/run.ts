@@ -6,7 +6,7 @@ import { loadParameters } from "./batch-parameters.js";
 import { Delivery, type End } from "./delivery.js";
 import { type ErrorData, type ErrorDetails, toData, toError } from "./errors.js";
 import { Feeder, type FeederContext, type Item } from "./feeder.js";
-import { decodeFailure } from "./files.js";
+import { fileFailure } from "./files.js";
 import type { Header } from "./headers/headers.js";
 import { openBatch } from "./items.js";
 import { callListener } from "./listeners.js";
@@ -180,7 +180,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     if (outcome.kind === "failed") {
       budget.release(reserved);
       const { error } = outcome;
-      if (error.code === "decode-failed" && source.kind === "encoded") void this.#explain(item, source.blob, error);
+      if (source.kind === "encoded") void this.#explain(item, source.blob, error);
       else this.#fail(index, id, toError(error, { index, id }));
       return;
     }
@@ -217,9 +217,9 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#settle(source ? { ...settled, source } : settled, bytes, pixels);
   }
 
-  /** Says of a file that could not be decoded why that may be. */
-  async #explain({ index, id }: Item<Id>, file: Blob, { message, parameter }: ErrorData): Promise<void> {
-    const reason = await decodeFailure(file, new Error(message), parameter);
+  /** Says of a file what has failed, and where it could not be decoded why that may be. */
+  async #explain({ index, id }: Item<Id>, file: Blob, error: ErrorData): Promise<void> {
+    const reason = await fileFailure(file, error);
     this.#fail(index, id, Object.assign(reason, { index, id }));
   }
 

@@ -129,7 +129,7 @@ async function fitting(
   }
   if (best) return best;
   const least = hasQuality ? "at the lowest quality it has" : "it has";
-  const message = `the file does not fit into the ${maxBytes} bytes of output.maxBytes: ${least} ${smallest}`;
+  const message = `the result does not fit into the ${maxBytes} bytes of output.maxBytes: ${least} ${smallest}`;
   throw new PixelpoolError(message, { code: "encode-failed", parameter: "output.maxBytes" });
 }
 

@@ -31,6 +31,27 @@ describe("a worker's own codec", () => {
     await assert.rejects(codec.shape(pixels, 0, { type: "image/webp" }), noCanvas);
   });
 
+  it("says what neither its codec nor the browser decodes", async (t) => {
+    const { Instance } = WebAssembly;
+    t.after(() => Object.assign(WebAssembly, { Instance }));
+    const what = new TextEncoder().encode("arithmetic coding");
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    new Uint8Array(memory.buffer).set(what);
+    const [nothing, length] = [() => 0, () => what.length];
+    const exports = { memory, input: () => 1024, decode: () => 2, what: nothing, what_length: length, at: nothing };
+    Object.assign(WebAssembly, {
+      Instance: class {
+        readonly exports = exports;
+      },
+    });
+    const codec = new OwnCodec(new BufferShelf(100));
+    codec.use("jpeg", new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
+    await assert.rejects(codec.decode({ kind: "encoded", blob: pngOf(0), read: { ...read, codec: "jpeg" } }, 0), {
+      code: "unsupported",
+      message: /^a JPEG with arithmetic coding is decoded neither by the package nor by this browser: /,
+    });
+  });
+
   it("decodes into the buffer of what was shaped before", async () => {
     useFakePictures({});
     const codec = new OwnCodec(new BufferShelf(100));

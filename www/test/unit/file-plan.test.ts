@@ -42,6 +42,17 @@ describe("how a file is read", () => {
     assert.deepEqual(await codecs(files.extendedWebp()), ["webp", "webp"]);
   });
 
+  it("is by the browser of a WebP that is nothing but lossy, and whole", async (t) => {
+    t.after(() => Reflect.deleteProperty(globalThis, "createImageBitmap"));
+    Object.assign(globalThis, { createImageBitmap: () => assert.fail() });
+    const codec = async (file: files.Content) => (await plan(file)).read?.codec;
+    const lossy = files.lossyWebp();
+    assert.equal(await codec(lossy), undefined);
+    assert.equal(await codec(lossy.slice(0, -1)), "webp");
+    assert.equal(await codec(files.losslessWebp()), "webp");
+    assert.equal(await codec(files.extendedWebp()), "webp");
+  });
+
   it("is by the user's codec where there is one for its type", async () => {
     const modules = { "image/jpeg": "jpeg.js", "image/tiff": "tiff.js" };
     const { read, codecs } = await plan(files.jpeg(), { modules });
@@ -152,7 +163,8 @@ describe("how a file is written", () => {
 
   it("tells of a side that a type cannot hold before anything is decoded", async () => {
     const wide = files.png({ width: 17_000, height: 1 });
-    await assert.rejects(plan(wide, { output: { type: "image/webp" } }), { code: "encode-failed", message: /16383/ });
+    const message = "image/webp holds sides of at most 16383 px, the result of the file has 17000 × 1";
+    await assert.rejects(plan(wide, { output: { type: "image/webp" } }), { code: "encode-failed", message });
     const steps = [{ kind: "resize", width: 100, height: 1 }];
     assert.ok(await plan(wide, { output: { type: "image/webp" }, steps }));
   });

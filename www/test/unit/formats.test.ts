@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { decodeFailure } from "../../src/files.js";
+import type { ErrorCode, ErrorData } from "../../src/errors.js";
+import { decodeFailure, fileFailure } from "../../src/files.js";
 import { isFile, looksLike, whyNotDecoded } from "../../src/formats.js";
 import { random, SEED } from "./random.js";
 
@@ -248,7 +249,8 @@ describe("decodeFailure", () => {
     for (const [reason, words] of [
       ["NotFoundError", "it was deleted or moved since it was chosen"],
       ["NotReadableError", "it was changed, moved or deleted since it was chosen, or may not be read any more"],
-      ["AbortError", "no more"],
+      ["AbortError", "it was changed, moved or deleted since it was chosen, or may not be read any more"],
+      ["SecurityError", "no more"],
     ] as const) {
       const gone = new File(["x"], "a.png");
       const error = new DOMException("no more", reason);
@@ -258,5 +260,34 @@ describe("decodeFailure", () => {
       assert.equal(message, `the file "a.png" cannot be read: ${words}`);
       assert.equal(told, error);
     }
+  });
+});
+
+describe("fileFailure", () => {
+  const named = new File([text("\xff\xd8\xff\xe0")], "a.jpg");
+  const data = (code: ErrorCode, more: Partial<ErrorData> = {}): ErrorData => ({
+    ...{ class: "PixelpoolError", code, message: "it did not work" },
+    ...more,
+  });
+
+  it("says of a file by its name what a worker has said, and why it could not be decoded", async () => {
+    const { code, message } = await fileFailure(named, data("decode-failed"));
+    assert.deepEqual(
+      [code, message],
+      ["decode-failed", 'the file "a.jpg" is a JPEG that is damaged or cut off: it did not work'],
+    );
+    for (const code of ["unsupported", "too-large", "out-of-memory", "encode-failed", "worker-lost"] as const) {
+      const told = await fileFailure(named, data(code, { parameter: "output" }));
+      assert.deepEqual(
+        [told.code, told.parameter, told.message],
+        [code, "output", 'the file "a.jpg": it did not work'],
+      );
+    }
+  });
+
+  it("leaves it at that where there is no name, and where it is a filter that says it", async () => {
+    assert.equal((await fileFailure(new Blob([]), data("too-large"))).message, "it did not work");
+    const told = await fileFailure(named, data("invalid-parameter", { class: "RangeError", filter: "crop" }));
+    assert.deepEqual([told.name, told.message, told.filter], ["RangeError", "it did not work", "crop"]);
   });
 });

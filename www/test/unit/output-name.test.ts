@@ -16,6 +16,7 @@ describe("the name of an output", () => {
     ["notes.jpg.txt", "image/jpeg", "notes.jpg.txt.jpg"],
     ["ends.", "image/png", "ends..png"],
     [".jpg", "image/webp", ".jpg.webp"],
+    ["", "image/jpeg", ".jpg"],
     ["two\nlines.png", "image/jpeg", "two\nlines.jpg"],
     ["フォト.PNG", "image/jpeg", "フォト.jpg"],
     ["a.png", "image/x-other", "a.other"],

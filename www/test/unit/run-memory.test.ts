@@ -205,6 +205,7 @@ describe("back-pressure", () => {
     const [large, small] = list;
     assert.ok(large?.status === "rejected");
     assert.equal(large.reason.code, "too-large");
+    assert.match(large.reason.message, /^the file \(image\/gif, 300 × 200 px\) needs \d+ bytes in flight, more than /);
     assert.equal(small?.status, "fulfilled");
     assert.equal(place.dispatcher.seen.length, 1);
     place.assertEmpty();

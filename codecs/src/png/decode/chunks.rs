@@ -137,7 +137,7 @@ pub(crate) fn read_header(file: &[u8]) -> Result<Header, Problem> {
     }
     let chunk = Chunk::read(file, SIGNATURE.len())?;
     if chunk.kind == *b"CgBI" {
-        return Err(Problem::Unsupported("PNG as packed for iPhones"));
+        return Err(Problem::Unsupported("packing for iPhones"));
     }
     let (b"IHDR", Ok(data)) = (&chunk.kind, <[u8; 13]>::try_from(chunk.data)) else {
         return Err(chunk.damaged("no header of 13 bytes comes first"));
