@@ -6,6 +6,7 @@
 import type { CodecName } from "./codec-modules.js";
 import { OwnCodec, type AnyPixels, type Codec, type Shape, type Shaped, type Undecoded } from "./codec.js";
 import { PixelpoolError, toData, toError, type ErrorData } from "./errors.js";
+import { unread } from "./protocol.js";
 import { startHelper, type HelperWorker } from "./helper-workers.js";
 import { BufferShelf } from "./buffer-shelf.js";
 import type { Room } from "./pixel-view.js";
@@ -69,8 +70,8 @@ export class CodecPool implements Codec {
   }
 
   decode(input: Undecoded, batch: number, room?: Room): Promise<AnyPixels> {
-    const transfer = input.kind === "picture" ? [input.picture] : [];
-    return this.#ask({ decode: input, room }, batch, transfer) as Promise<AnyPixels>;
+    const given = input.kind === "picture" ? input.picture : input.bytes;
+    return this.#ask({ decode: input, room }, batch, given ? [given] : []) as Promise<AnyPixels>;
   }
 
   shape(pixels: AnyPixels, batch: number, shape: Shape): Promise<Shaped> {
@@ -136,7 +137,7 @@ export class CodecPool implements Codec {
         for (const question of asked.splice(0)) {
           question.losses += 1;
           const mayAgain = !question.isInVain && question.losses <= MOST_LOSSES && isWhole(question);
-          if (mayAgain) this.#put(question, []);
+          if (mayAgain) this.#put(again(question), []);
           else question.reject(error);
         }
       },
@@ -147,6 +148,13 @@ export class CodecPool implements Codec {
     for (const use of this.#codecs.values()) member.port.postMessage(use);
     return member;
   }
+}
+
+/** The question without what was given away with it. */
+function again(question: Question): Question {
+  const { task } = question;
+  if (!("decode" in task) || task.decode.kind !== "encoded") return question;
+  return { ...question, task: { ...task, decode: unread(task.decode) } };
 }
 
 /** What is asked can be asked again: a file is still here, as is what lies in the engine's memory; what was given away is lost. */

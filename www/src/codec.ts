@@ -66,7 +66,7 @@ export class OwnCodec implements Codec {
   }
 
   async decode(input: Undecoded, _batch: number, room?: Room): Promise<AnyPixels> {
-    if (input.kind === "encoded") return this.#decodeFile(input.blob, input.read, room);
+    if (input.kind === "encoded") return this.#decodeFile(input.blob, input.read, room, input.bytes);
     const { picture, isStraight = false } = input;
     const buffer = this.#buffer;
     return guarded("unsupported", NO_PIXELS, () => readPicture(picture, { isForeign: true, isStraight, room: buffer }));
@@ -75,15 +75,15 @@ export class OwnCodec implements Codec {
   /** It may have been told of no batch: its owner works on one thing at a time, and is replaced where that is in vain. */
   forget(): void {}
 
-  async #decodeFile(blob: Blob, read: Reading, room?: Room): Promise<AnyPixels> {
+  async #decodeFile(blob: Blob, read: Reading, room?: Room, bytes?: ArrayBuffer): Promise<AnyPixels> {
     const { module, codec, converts } = read;
     const buffer = this.#buffer;
-    const byUser = module === undefined ? undefined : await decodeByUser(module, await blob.arrayBuffer());
+    const byUser = module === undefined ? undefined : await decodeByUser(module, bytes ?? (await blob.arrayBuffer()));
     if (byUser) return this.#put(byUser, room);
     const instance = codec && codec !== "color" ? this.#codecs.get(codec) : undefined;
     let notRead: NotRead | undefined;
     if (instance) {
-      const file = new Uint8Array(await blob.arrayBuffer());
+      const file = new Uint8Array(bytes ?? (await blob.arrayBuffer()));
       try {
         return await this.#decodeBy(instance, file, read, room);
       } catch (error) {

@@ -21,6 +21,15 @@ export async function readBytes(file: Blob, from: number, to: number): Promise<U
   }
 }
 
+/** All bytes of a file; where it cannot be read, a `PixelpoolError` that says why. */
+export async function readAll(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await bufferOf(file));
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
 /** The first bytes of a file, which tell what it is. */
 export function readHead(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
   return readBytes(file, 0, HEAD_BYTES);

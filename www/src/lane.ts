@@ -2,7 +2,7 @@
 import { toData, type ErrorData } from "./errors.js";
 import type { Loan } from "./copies.js";
 import { bytesOfPixel } from "./pixel-format.js";
-import type { FromWorker, Job, JobResult, ToWorker } from "./protocol.js";
+import { unread, type FromWorker, type Job, type JobResult, type ToWorker } from "./protocol.js";
 
 /** A worker, or what stands in for one. */
 export interface Endpoint {
@@ -96,7 +96,7 @@ export function wholeOf({ job, loan }: Outgoing, left: readonly Job[]): Job | un
   const { job: number, batch, input, change, output } = job;
   // Without the buffer for its result, which was given away.
   const again = { job: number, batch, output, ...(change !== undefined && { change }) };
-  if (input.kind === "encoded") return { ...again, input };
+  if (input.kind === "encoded") return { ...again, input: unread(input) };
   if (input.kind !== "lent" || !loan) return left.find((other) => other.job === number);
   const { width, height, format, colorSpace } = input;
   const told = { width, height, ...(format && { format }), ...(colorSpace && { colorSpace }) };

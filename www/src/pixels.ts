@@ -3,8 +3,8 @@
  * the caller's own kind. Runs on the page; touches pixels only to copy them.
  */
 import { inWords, invalidImage, PixelpoolError } from "./errors.js";
-import { bodyOf, fileName, formatOf, readHead } from "./files.js";
-import { isFile } from "./formats.js";
+import { bodyOf, fileName, formatOf, readAll, readHead } from "./files.js";
+import { HEAD_BYTES, isFile } from "./formats.js";
 import { latin, viewOf } from "./views.js";
 import { Bytes } from "./headers/bytes.js";
 import { readHeader, type Header } from "./headers/headers.js";
@@ -46,6 +46,8 @@ export type Source =
       /** Of a WebP by its first bytes: it loses nothing; or it is nothing but a whole one that loses something, without alpha and metadata. */
       isLossless?: boolean;
       isSimplyLossy?: boolean;
+      /** All of the file, where it is short: given away when it is sent. */
+      bytes?: ArrayBuffer;
     }
   /** `owned`: made here, of what the caller has; `isStraight`: its colours are not multiplied with alpha. */
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; owned: boolean; isStraight?: boolean };
@@ -107,20 +109,29 @@ async function bitmapOf(picture: HTMLImageElement | HTMLCanvasElement | Offscree
   }
 }
 
+/**
+ * Files up to this length are read at once, and sent with their bytes: for each piece of a blob that is read, the page's thread waits for
+ * the browser (Chromium: a millisecond and more). Longer ones are read by who decodes them.
+ */
+const MOST_READ_WHOLE = 1 << 20;
+
 /** What is certainly no picture, or cannot be read, is told before it is sent. */
 async function encoded(blob: Blob): Promise<Source> {
-  const head = await readHead(blob);
+  const whole = blob.size <= MOST_READ_WHOLE ? await readAll(blob) : undefined;
+  const head = whole?.subarray(0, HEAD_BYTES) ?? (await readHead(blob));
   const format = formatOf(head, fileName(blob));
   const nothing = { kind: "encoded", blob, size: undefined, info: Promise.resolve(undefined) } as const;
   if (!format?.type) return format?.otherType === undefined ? nothing : { ...nothing, type: format.otherType };
   const { type } = format;
-  const { size, info } = readHeader(new Bytes(head, blob), type);
+  const { size, info } = readHeader(new Bytes(whole ?? head, blob), type);
   // The first chunk says it, or is the extended head.
   const chunk = type === "image/webp" ? latin(viewOf(head), 12, 16) : "";
   // WebKit draws what there is of one that is cut off.
   const isSimplyLossy = chunk === "VP8 " && viewOf(head).getUint32(4, true) + 8 <= blob.size;
   const kinds = { ...(chunk === "VP8L" && { isLossless: true }), ...(isSimplyLossy && { isSimplyLossy }) };
-  return { kind: "encoded", blob, type, size: await size(), info, ...kinds };
+  // A GIF may still be searched for its frames when it is sent.
+  const sent = whole && type !== "image/gif" && { bytes: whole.buffer };
+  return { kind: "encoded", blob, type, size: await size(), info, ...kinds, ...sent };
 }
 
 function numberList(list: unknown[]): number[] {
@@ -293,8 +304,11 @@ export async function pack(
       const numbers = new Float64Array(source.list);
       return { input: { kind: "numbers", numbers }, transfer: [numbers.buffer] };
     }
-    case "encoded":
-      return { input: { kind: "encoded", blob: source.blob, read, ...(size && { size }) }, transfer: [] };
+    case "encoded": {
+      const { blob, bytes } = source;
+      const input: JobInput = { kind: "encoded", blob, read, ...(size && { size }), ...(bytes && { bytes }) };
+      return { input, transfer: bytes ? [bytes] : [] };
+    }
     case "picture": {
       const picture = give || source.owned ? source.picture : await twin(source.picture);
       const { isStraight } = source;

@@ -38,8 +38,8 @@ export type JobInput =
       colorSpace?: PredefinedColorSpace;
     }
   | { kind: "numbers"; numbers: Float64Array }
-  /** `size`: of what is decoded, upright and shrunk, where it is known. */
-  | { kind: "encoded"; blob: Blob; read: Reading; size?: { width: number; height: number } }
+  /** `size`: of what is decoded, upright and shrunk, where it is known. `bytes`: the file's, where the page has read them; given away. */
+  | { kind: "encoded"; blob: Blob; read: Reading; size?: { width: number; height: number }; bytes?: ArrayBuffer }
   | { kind: "picture"; picture: ImageBitmap | VideoFrame; isStraight?: boolean };
 
 /** How a file is decoded. */
@@ -195,6 +195,11 @@ export type FromWorker =
   /** Jobs that it has and whose input is still whole: they can run elsewhere. */
   | { type: "left"; jobs: Job[] };
 
+/** A file without its bytes, which may have been given away: they are read again. */
+export function unread({ blob, read, size }: Extract<JobInput, { kind: "encoded" }>): JobInput & { kind: "encoded" } {
+  return { kind: "encoded", blob, read, ...(size && { size }) };
+}
+
 /** What must be transferred with a job. */
 export function transferOf({ input, into }: Job): Transferable[] {
   const room = into ? [into] : [];
@@ -206,6 +211,7 @@ export function transferOf({ input, into }: Job): Transferable[] {
     case "picture":
       return [input.picture, ...room];
     case "encoded":
+      return input.bytes ? [input.bytes, ...room] : room;
     case "lent":
       return room;
   }

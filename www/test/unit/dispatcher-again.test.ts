@@ -141,7 +141,7 @@ describe("an input that is still here", () => {
     workers[0]!.lose();
     await calm();
     const [first, second] = workers[1]!.given;
-    assert.equal(first?.input, file.input);
+    assert.deepEqual(first?.input, file.input);
     assert.deepEqual([second?.job, second?.change, second?.into], [1, 3, undefined]);
     assert.equal(valueOf(second?.input), 5);
     assert.ok(second?.input.kind === "pixels");

@@ -4,7 +4,9 @@ import { describe, it } from "node:test";
 import { createContext, runInContext } from "node:vm";
 import { keptCopies, Recycler, Rooms, type Copier } from "../../src/copies.js";
 import { buffersOf, look, pack, unpack, type Source } from "../../src/pixels.js";
+import { unread } from "../../src/protocol.js";
 import type { NumberImage } from "../../src/types.js";
+import * as files from "./header-files.js";
 
 const copier = keptCopies(false);
 const picture = { width: 3, height: 2, close: () => undefined };
@@ -137,6 +139,24 @@ describe("pack", () => {
     const { input, transfer } = await pack(await look(blob), true, copier);
     assert.ok(input.kind === "encoded" && input.blob === blob);
     assert.deepEqual(transfer, []);
+  });
+
+  it("sends a short file with its bytes, which are given away, but for a GIF, which is still searched", async () => {
+    const long = new Uint8Array((1 << 20) + 1);
+    long.set(files.png());
+    for (const [bytes, isSent] of [
+      [files.png(), true],
+      [files.gif(), false],
+      [long, false],
+    ] as const) {
+      const blob = new Blob([Uint8Array.from(bytes)]);
+      const { input, transfer } = await pack(await look(blob), false, copier);
+      assert.ok(input.kind === "encoded" && input.blob === blob);
+      assert.deepEqual(transfer, input.bytes ? [input.bytes] : []);
+      assert.deepEqual(input.bytes && [...new Uint8Array(input.bytes)], isSent ? [...bytes] : undefined);
+      // Sent again, it is read again.
+      assert.equal(unread(input).bytes, undefined);
+    }
   });
 
   it("gives pictures away that are the pool's own or the caller has given", async () => {

@@ -7,9 +7,9 @@ import * as files from "./header-files.js";
 import { fileOf, zeros } from "./header-files.js";
 import { calm } from "./random.js";
 
-/** An animation whose last frame comes when a test wants it. */
+/** An animation whose last frame comes when a test wants it: longer than what is read at once. */
 function slowFile() {
-  const frames = [files.gifFrame({ data: zeros(20_000) }), files.gifFrame()];
+  const frames = [files.gifFrame({ data: zeros(1_100_000) }), files.gifFrame()];
   const bytes = Uint8Array.from(files.gif(undefined, { frames }));
   let finish: (error?: Error) => void = () => undefined;
   const end = new Promise<void>((resolve, reject) => {
