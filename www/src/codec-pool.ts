@@ -63,6 +63,11 @@ export class CodecPool implements Codec {
     this.#start = { memory };
   }
 
+  /** The first member starts while the codec is loaded. */
+  expect(): void {
+    if (this.#members.length === 0) this.#startMember();
+  }
+
   use(name: CodecName, module: WebAssembly.Module): void {
     const use = { use: name, module };
     this.#codecs.set(name, use);

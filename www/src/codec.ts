@@ -38,6 +38,8 @@ export type AnyPixels = Pixels | Placed;
 export interface Codec {
   /** Where a room is given and what is decoded fits it, the pixels are put there. */
   decode(input: Undecoded, batch: number, room?: Room): Promise<AnyPixels>;
+  /** Files will come. */
+  expect(): void;
   /** From now on files may be read and written by this codec. */
   use(name: CodecName, module: WebAssembly.Module): void;
   /** The buffer of pixels is given away; those in the engine's memory must stay there until this has resolved. */
@@ -71,6 +73,8 @@ export class OwnCodec implements Codec {
     const buffer = this.#buffer;
     return guarded("unsupported", NO_PIXELS, () => readPicture(picture, { isForeign: true, isStraight, room: buffer }));
   }
+
+  expect(): void {}
 
   /** It may have been told of no batch: its owner works on one thing at a time, and is replaced where that is in vain. */
   forget(): void {}

@@ -127,6 +127,7 @@ export class Dispatcher {
   /** Has the workers use a codec of the package's own: jobs that are run afterwards may rely on it. */
   async useCodec(name: CodecName): Promise<void> {
     if (this.#codecs.has(name)) return;
+    if (this.#codecs.size === 0) for (const worker of this.#crew.workers) worker.tell({ type: "expectFiles" });
     const module = await codecModule(name);
     if (this.#codecs.has(name)) return;
     this.#codecs.set(name, module);

@@ -102,6 +102,9 @@ export class JobRunner {
         this.#batches.close(message.batch);
         this.#codec.forget(message.batch);
         return;
+      case "expectFiles":
+        this.#codec.expect();
+        return;
       case "codec":
         this.#codec.use(message.name, message.module);
         return;

@@ -133,6 +133,8 @@ export type ToWorker =
   | { type: "open"; batch: number; steps: readonly Step[]; images?: readonly BatchImage[]; asks?: true }
   | { type: "run"; jobs: Job[] }
   | { type: "forget"; batch: number }
+  /** Files will come, when the codec that they need is there: what takes time to begin may begin. */
+  | { type: "expectFiles" }
   /** From now on it may be asked to use this codec of the package's. */
   | { type: "codec"; name: CodecName; module: WebAssembly.Module }
   /** Asks for rooms of these lengths. */

@@ -38,6 +38,17 @@ const file = (pool: CodecPool) => pool.decode({ kind: "encoded", blob: new Blob(
 const answers = { value: { width: 1, height: 1, buffer: new ArrayBuffer(4) } };
 
 describe("workers that decode", () => {
+  it("start when files are expected, one of them, and take the first file", async () => {
+    const pool = new CodecPool(2, memory);
+    pool.expect();
+    pool.expect();
+    assert.equal(members.length, 1);
+    void file(pool).catch(() => undefined);
+    await until(() => members[0]!.told.length === 1);
+    assert.deepEqual([members.length, members[0]!.told], [1, ["task"]]);
+    pool.end();
+  });
+
   it("know the codecs of before before they are asked, and the later ones as they come", async () => {
     const pool = new CodecPool(2, memory);
     pool.use("png", module);

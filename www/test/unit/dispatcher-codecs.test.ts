@@ -23,6 +23,17 @@ describe("a codec of the package", () => {
     await dispatcher.terminate();
   });
 
+  it("is announced before it is there, once", async () => {
+    const { dispatcher, workers } = await start(2);
+    const expected = () => workers.map(({ told }) => told.filter(({ type }) => type === "expectFiles").length);
+    const coming = dispatcher.useCodec("png");
+    assert.deepEqual([expected(), codecsOf(workers[0]!)], [[1, 1], []]);
+    await coming;
+    await dispatcher.useCodec("jpeg");
+    assert.deepEqual(expected(), [1, 1]);
+    await dispatcher.terminate();
+  });
+
   it("is given to the worker in the place of one that was lost, before its jobs", async () => {
     const { dispatcher, workers, runKept } = await start(2);
     await dispatcher.useCodec("webp");
