@@ -83,7 +83,7 @@ export class OwnCodec implements Codec {
     const { module, codec, converts } = read;
     const buffer = this.#buffer;
     const byUser = module === undefined ? undefined : await decodeByUser(module, bytes ?? (await blob.arrayBuffer()));
-    if (byUser) return this.#put(byUser, room);
+    if (byUser) return byUser;
     const instance = codec && codec !== "color" ? this.#codecs.get(codec) : undefined;
     let notRead: NotRead | undefined;
     if (instance) {
@@ -99,8 +99,7 @@ export class OwnCodec implements Codec {
       if (notRead) throw nobodyReads(`a ${codec?.toUpperCase()} with ${notRead.message}`, cause);
       throw module === undefined ? cause : lacks(module, "decode", cause);
     });
-    const reading = () => readPicture(bitmap, { isStraight: true, room: buffer });
-    return this.#put(await guarded("unsupported", NO_PIXELS, reading), room);
+    return guarded("unsupported", NO_PIXELS, () => readPicture(bitmap, { isStraight: true, room: buffer }));
   }
 
   /** Decodes a file: in sRGB, or with the name of the space that its numbers are of. */
@@ -134,15 +133,6 @@ export class OwnCodec implements Codec {
     const fits = room && room.width === width && room.height === height && lengthOf(room) === length;
     if (!memory || !fits || room.address + length > memory.buffer.byteLength) return undefined;
     return new Uint8Array(memory.buffer, room.address, length);
-  }
-
-  /** Puts pixels into a room, where they fit it. */
-  #put({ buffer, ...pixels }: Pixels, room?: Room): AnyPixels {
-    const bytes = this.#bytesOf(room, pixels, buffer.byteLength);
-    if (!bytes || !room) return { ...pixels, buffer };
-    bytes.set(new Uint8Array(buffer));
-    this.#free.put(buffer);
-    return { ...pixels, address: room.address };
   }
 
   #view(pixels: AnyPixels): PixelView {

@@ -41,6 +41,8 @@ export type Source =
       type?: string;
       /** Of the picture as it is stored, where the file says it. */
       size: { width: number; height: number } | undefined;
+      /** Bytes for each stored pixel that the package's own codec holds at a time. */
+      held: number;
       /** What else the file says, which may take longer to find. */
       info: Header["info"];
       /** Of a WebP by its first bytes: it loses nothing; or it is nothing but a whole one that loses something, without alpha and metadata. */
@@ -120,10 +122,10 @@ async function encoded(blob: Blob): Promise<Source> {
   const whole = blob.size <= MOST_READ_WHOLE ? await readAll(blob) : undefined;
   const head = whole?.subarray(0, HEAD_BYTES) ?? (await readHead(blob));
   const format = formatOf(head, fileName(blob));
-  const nothing = { kind: "encoded", blob, size: undefined, info: Promise.resolve(undefined) } as const;
+  const nothing = { kind: "encoded", blob, size: undefined, held: 0, info: Promise.resolve(undefined) } as const;
   if (!format?.type) return format?.otherType === undefined ? nothing : { ...nothing, type: format.otherType };
   const { type } = format;
-  const { size, info } = readHeader(new Bytes(whole ?? head, blob), type);
+  const { size: sized, held, info } = readHeader(new Bytes(whole ?? head, blob), type);
   // The first chunk says it, or is the extended head.
   const chunk = type === "image/webp" ? latin(viewOf(head), 12, 16) : "";
   // WebKit draws what there is of one that is cut off.
@@ -131,7 +133,8 @@ async function encoded(blob: Blob): Promise<Source> {
   const kinds = { ...(chunk === "VP8L" && { isLossless: true }), ...(isSimplyLossy && { isSimplyLossy }) };
   // A GIF may still be searched for its frames when it is sent.
   const sent = whole && type !== "image/gif" && { bytes: whole.buffer };
-  return { kind: "encoded", blob, type, size: await size(), info, ...kinds, ...sent };
+  const size = await sized();
+  return { kind: "encoded", blob, type, size, held: held(), info, ...kinds, ...sent };
 }
 
 function numberList(list: unknown[]): number[] {
@@ -185,9 +188,15 @@ export function bytesInFlight(source: Source, copier: Copier, treatment: Treatme
   if (source.kind !== "encoded") return Math.ceil(bytesAtMost(source, copier, treatment) * grows.factor);
   const guess = Math.max(source.blob.size * DECODED_BYTES_A_FILE_BYTE, 1 << 20);
   const pixels = size ? size.width * size.height * (read?.bits === 16 ? 8 : 4) : guess;
-  // First the file and its pixels are in the codec, and the pixels in a buffer; then they are in that and in the engine, beside what
-  // the chain makes of them.
-  return Math.ceil(2 * pixels + Math.max(source.blob.size, pixels * grows.made));
+  // First the file and what its codec holds of it, beside the pixels, which lie in the engine. What others than our codecs decode lies in
+  // two places: in the browser and in a buffer, and then in that and in the engine.
+  const isOurs = read?.codec !== undefined && size !== undefined;
+  const places = isOurs ? 1 : 2;
+  const stored = isOurs && source.size ? source.size.width * source.size.height * source.held : 0;
+  const made = pixels * grows.made;
+  const working = places * pixels + Math.max(source.blob.size + stored, made);
+  // At last the result, and once more in a buffer or in the codec that writes it.
+  return Math.ceil(Math.max(working, 2 * made));
 }
 
 function bytesAtMost(

@@ -49,7 +49,8 @@ export class WasmCopies {
    * Throws what the engine refuses.
    */
   roomFor({ job, batch, change, input }: Job): Room | undefined {
-    if (input.kind !== "encoded" || !input.size) return undefined;
+    // What the browser decodes needs a buffer in any case.
+    if (input.kind !== "encoded" || !input.size || !input.read.codec) return undefined;
     const { width, height } = input.size;
     const format = input.read.bits === 16 ? RGBA16 : undefined;
     const address = this.#engine.preparePixels(job, batch, width, height, formatNumber(format), change) >>> 0;

@@ -19,13 +19,13 @@ const ROWS = [
 // prettier-ignore
 const OTHERS = [
   ["other inputs", "on the page", "in workers", "the result"],
-  ["encoded pictures", "nothing: the file is sent as a handle", "decoded in the memory of their codec, **copied** out of it, **copied** into wasm memory", "**copied** into the buffer it was decoded into; moved, wrapped"],
-  ["encoded, by the browser", "nothing", "decoded by the browser, **copied** out of its frame, **copied** into wasm memory", "the same"],
-  ["the same, not opaque", "nothing", "decoded, **copied** out twice (a frame shows that it is not opaque, a texture gives it exactly), **copied** into wasm memory", "the same"],
+  ["encoded pictures", "files up to 1 MiB: their bytes are read, and moved; of longer ones the head is read, and they are sent as a handle", "decoded by their codec straight into the room of their job in wasm memory (of a JPEG or PNG that is not interlaced some rows at a time, as they are made; of others **copied** there)", "**copied** into a new buffer; moved, wrapped"],
+  ["encoded, by the browser", "the same", "decoded by the browser, **copied** out of its frame, **copied** into wasm memory", "**copied** into the buffer it was decoded into; moved, wrapped"],
+  ["the same, not opaque", "the same", "decoded, **copied** out twice (a frame shows that it is not opaque, a texture gives it exactly), **copied** into wasm memory", "the same"],
   ["`ImageBitmap`, canvas, `<img>`", "**copied** by the browser into a bitmap, which is moved; with `transfer`, a bitmap itself", "**copied** out of its frame, **copied** into wasm memory", "**copied** out, **copied** into a bitmap"],
   ["`VideoFrame`", "nothing: a second handle", "**copied** out of the frame, **copied** into wasm memory", "**copied** out, **copied** into a bitmap"],
   ["lists and typed arrays of numbers", "**copied** as 64-bit floats, moved", "**copied** into wasm memory", "**copied** into the buffer they came in, moved; **copied** into a list of the input's type, but for `Float64Array`"],
-  ["`output` a bitmap or a file", "", "", "one **copy** more for a bitmap; one and the encoder for a file, off the page's thread"],
+  ["`output` a bitmap or a file", "", "", "not copied out: a file's codec reads it in wasm memory, off the page's thread; one **copy** for a bitmap, or for a file that the browser writes"],
 ];
 
 const measure = (): Promise<Findings> =>

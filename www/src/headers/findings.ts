@@ -14,6 +14,11 @@ export class Findings {
   colorSpace: SourceInfo["colorSpace"] = "srgb";
   hasProfile = false;
   frames = 1;
+  /**
+   * Bytes for each stored pixel that a decoder of the package's own holds at a time, beside what it has given away: none where it gives
+   * rows as it reads them. By default, pixels.
+   */
+  held = 4;
   /** `undefined` as long as it is not known. */
   size: Size | undefined;
   /** Resolves when the size is known, and never where it does not become known. */

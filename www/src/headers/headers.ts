@@ -27,6 +27,8 @@ const READERS: Readonly<Record<SourceInfo["type"], (file: Bytes, found: Findings
 export interface Header {
   /** Resolves as soon as the size is known: before the file is searched for frames and metadata. */
   size: () => Promise<Size | undefined>;
+  /** See `Findings`; once the size is known. */
+  held: () => number;
   /** Resolves when all is known that there is to know. */
   info: Promise<SourceInfo | undefined>;
 }
@@ -35,7 +37,7 @@ export interface Header {
 export function readHeader(file: Bytes, type: SourceInfo["type"]): Header {
   const found = new Findings();
   const info = readAll(file, type, found);
-  return { size: () => Promise.race([found.sized, info]).then(() => found.size), info };
+  return { size: () => Promise.race([found.sized, info]).then(() => found.size), held: () => found.held, info };
 }
 
 async function readAll(file: Bytes, type: SourceInfo["type"], found: Findings): Promise<SourceInfo | undefined> {

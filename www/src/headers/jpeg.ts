@@ -48,6 +48,9 @@ export async function* segmentsIn(file: Bytes): AsyncGenerator<Segment> {
   }
 }
 
+/** Frames whose rows can be decoded one after another. */
+const SEQUENTIAL: readonly number[] = [0xc0, 0xc1];
+
 export async function readJpeg(file: Bytes, found: Findings): Promise<void> {
   const profile = new ProfileParts();
   let hasExif = false;
@@ -55,7 +58,7 @@ export async function readJpeg(file: Bytes, found: Findings): Promise<void> {
     const { marker, data, start, end } = segment;
     const isNamed = (name: string) => hasText(data, 4, name);
     if (marker >= 0xc0 && marker <= 0xcf && !NO_FRAMES.includes(marker)) {
-      if (!found.size) readFrame(data, found);
+      if (!found.size) readFrame(data, marker, found);
     } else if (marker === EXIF && !hasExif && isNamed(EXIF_NAME)) {
       hasExif = true;
       found.orientation = await orientationIn(file, start, end - start);
@@ -68,9 +71,11 @@ export async function readJpeg(file: Bytes, found: Findings): Promise<void> {
   }
 }
 
-function readFrame(data: DataView, found: Findings): void {
+function readFrame(data: DataView, marker: number, found: Findings): void {
   found.depth = data.getUint8(4);
   found.channels = Math.min(data.getUint8(9), 4);
+  // Of progressive ones all coefficients, which are words of 16 bits.
+  found.held = SEQUENTIAL.includes(marker) ? 0 : 2 * found.channels;
   // Of CMYK, whatever a profile says.
   if (found.channels === 4) found.colorSpace = "other";
   found.setSize(data.getUint16(7), data.getUint16(5));

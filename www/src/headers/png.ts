@@ -64,6 +64,8 @@ function readHead(data: DataView, found: Findings): boolean {
   const [depth, color] = [data.getUint8(16), data.getUint8(17)];
   found.depth = color === PALETTE ? 8 : depth;
   found.channels = CHANNELS[color] ?? 0;
+  const isInterlaced = data.getUint8(20) !== 0;
+  found.held = isInterlaced ? (depth === 16 ? 8 : 4) : 0;
   if (found.channels > 0) found.setSize(data.getUint32(8), data.getUint32(12));
   return found.size !== undefined;
 }

@@ -12,7 +12,12 @@ const SIZE = { width: 2, height: 1 };
 const PLACED: AnyPixels = { ...SIZE, address: INPUT };
 
 function fileJob(job: number, output: JobOutput = "pixels", bits: 8 | 16 = 8, size: typeof SIZE | null = SIZE): Job {
-  const input = { kind: "encoded", blob: new Blob(["file"]), read: { ...BY_BROWSER, bits }, ...(size && { size }) };
+  const input = {
+    kind: "encoded",
+    blob: new Blob(["file"]),
+    read: { ...BY_BROWSER, codec: "png", bits },
+    ...(size && { size }),
+  };
   return { job, batch: 0, input: input as Job["input"], output };
 }
 

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Copier } from "../../src/copies.js";
 import { bytesIn, bytesInFlight, look, sizeOf, type Source } from "../../src/pixels.js";
-import type { JobOutput } from "../../src/protocol.js";
+import type { JobOutput, Reading } from "../../src/protocol.js";
 import { BY_BROWSER } from "./fake-workers.js";
+import * as files from "./header-files.js";
 
 const pictureSource: Source = {
   kind: "picture",
@@ -76,6 +77,7 @@ describe("bytesInFlight", () => {
         kind: "encoded",
         blob: new Blob([new Uint8Array(size)]),
         size: undefined,
+        held: 0,
         info: Promise.resolve(undefined),
       });
     assert.equal(guess(1), (1 << 20) * 3);
@@ -92,19 +94,48 @@ describe("bytesInFlight", () => {
     assert.equal(unknown.kind === "encoded" && unknown.size, undefined);
   });
 
-  it("counts of a file that its chain makes small no more than what is there at a time", () => {
+  it("counts of a file no more than what is there at a time", () => {
     const blob = new Blob([new Uint8Array(100)]);
-    const source: Source = { kind: "encoded", blob, size: undefined, info: Promise.resolve(undefined) };
     const size = { width: 30, height: 20 };
-    const inFlight = (made: number, bits: 8 | 16 = 8) => {
-      const read = { ...BY_BROWSER, bits };
+    const inFlight = (made: number, { bits = 8, codec, held = 0, stored = size }: Partial<Given> = {}) => {
+      const source: Source = { kind: "encoded", blob, size: stored, held, info: Promise.resolve(undefined) };
+      const read: Reading = { ...BY_BROWSER, bits, ...(codec && { codec }) };
       return bytesInFlight(source, own, { ...sent(false), size, read, grows: { factor: 1, made } });
     };
+    interface Given {
+      bits: 8 | 16;
+      codec: "jpeg";
+      held: number;
+      stored: typeof size;
+    }
+    // Decoded by the browser, the pixels lie in two places.
     assert.equal(inFlight(1), 2400 * 3);
     assert.equal(inFlight(0.5), 2400 * 2.5);
     // While it is decoded, the file itself.
     assert.equal(inFlight(0.01), 2400 * 2 + 100);
-    assert.equal(inFlight(1, 16), 4800 * 3);
+    assert.equal(inFlight(1, { bits: 16 }), 4800 * 3);
+    // By a codec of the package's own they lie where they are worked on.
+    const codec = "jpeg";
+    assert.equal(inFlight(1, { codec }), 2400 * 2);
+    assert.equal(inFlight(0.01, { codec }), 2400 + 100);
+    // Of one that is progressive all coefficients are there, at its own size.
+    assert.equal(inFlight(0.01, { codec, held: 6 }), 2400 + 600 * 6 + 100);
+    assert.equal(inFlight(0.01, { codec, held: 6, stored: { width: 60, height: 40 } }), 2400 + 2400 * 6 + 100);
+    // At last a result is there twice.
+    assert.equal(inFlight(4, { codec }), 2400 * 8);
+  });
+
+  it("knows of a file's head what its codec holds beside the pixels", async () => {
+    const held = async (file: readonly number[]) => {
+      const source = await look(new Blob([Uint8Array.from(file)]));
+      return source.kind === "encoded" && source.held;
+    };
+    const progressive = files.jpeg().map((byte, at, all) => (all[at - 1] === 0xff && byte === 0xc0 ? 0xc2 : byte));
+    assert.deepEqual([await held(files.jpeg()), await held(progressive)], [0, 6]);
+    const interlaced = files.png();
+    assert.equal(await held(interlaced), 0);
+    interlaced[28] = 1;
+    assert.deepEqual([await held(interlaced), await held(files.gif())], [4, 4]);
   });
 
   it("counts the pixels of a picture as it is shown", () => {

@@ -178,7 +178,7 @@ describe("back-pressure", () => {
     place.assertEmpty();
   });
 
-  /** The head of a GIF, which says a size. */
+  /** The head of a GIF, which says a size. Its codec holds the file and all pixels, which then lie in the engine. */
   const gif = (width: number, height: number) =>
     new Blob([Uint8Array.from([71, 73, 70, 56, 57, 97, width & 255, width >> 8, height & 255, height >> 8])]);
 
@@ -187,7 +187,7 @@ describe("back-pressure", () => {
     place.dispatcher.decoded = { width: 300, height: 200 };
     const run = place.run([["a", gif(300, 200)]]);
     await until(() => place.dispatcher.busy);
-    assert.equal(place.budget.used, 300 * 200 * IN_FLIGHT);
+    assert.equal(place.budget.used, 2 * 300 * 200 * 4 + 10);
     place.dispatcher.end();
     assert.equal(place.budget.used, 300 * 200 * UNREAD);
     assert.equal(idOf(await run.next()), "a");
@@ -195,7 +195,7 @@ describe("back-pressure", () => {
   });
 
   it("a file that says a size beyond the limit is refused before it is decoded", async () => {
-    const place = new Place(300 * 200 * IN_FLIGHT - 1, true);
+    const place = new Place(2 * 300 * 200 * 4 + 10 - 1, true);
     const list = await all(
       place.run([
         ["large", gif(300, 200)],
