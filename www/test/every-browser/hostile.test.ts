@@ -85,7 +85,7 @@ const CASES: readonly Case[] = [
     name: "huge.png",
     content: changed(png, 16, 0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0),
     code: "too-large",
-    words: " (image/png, 100000 × 100000 px) needs 120000000000 bytes in flight, more than the ",
+    words: " (image/png, 100000 × 100000 px) needs 80000000000 bytes in flight, more than the ",
   },
   {
     name: "arithmetic.jpg",
