@@ -55,6 +55,8 @@ pub enum Alpha {
 pub enum Identity {
     /// Never for all images.
     Never,
+    /// Where an image needs nothing, whatever the parameters.
+    Needless,
     /// Always.
     Always,
     /// Where these parameters have these values; the others may have any.
@@ -83,6 +85,18 @@ pub enum ResultSize {
     Same,
     /// Parameters set width and height; one that is left out follows from the shape.
     Parameters(&'static str, &'static str),
+    /// Parameters set width and height as above, a third how the picture is fitted into them, and a flag whether it may become
+    /// larger: see `resize`.
+    Fitted {
+        /// Its width.
+        width: &'static str,
+        /// Its height.
+        height: &'static str,
+        /// The word that says how.
+        fit: &'static str,
+        /// The flag.
+        enlarge: &'static str,
+    },
     /// Width and height change places.
     Swapped,
     /// The same where this parameter has at least this value.

@@ -11,6 +11,50 @@ pub use plain::{F4, Rgba4};
 #[cfg(target_arch = "wasm32")]
 pub use simd128::{F4, Rgba4, to_bytes};
 
+/// Smaller powers are taken for this one, which is next to nothing: their bits would wrap around.
+pub const LEAST_POWER: f32 = -126.0;
+/// Added to a number, it leaves the nearest whole one in the lowest bits.
+pub const ROUND: f32 = 12_582_912.0;
+/// `2^f` for `f` from −½ to ½, from the highest power of `f` down: off by at most 4·10⁻⁶ of it.
+pub const POWER: [f32; 5] = [0.009_666_368, 0.055_921_976, 0.240_223_5, 0.693_121_1, 1.0];
+
+/// Two to the power of what is at most 0.
+#[must_use]
+#[inline(always)]
+pub fn power(exponent: f32) -> f32 {
+    let exponent = if LEAST_POWER < exponent { exponent } else { LEAST_POWER };
+    let whole = exponent + ROUND;
+    let rest = exponent - (whole - ROUND);
+    let [first, others @ ..] = POWER;
+    let power = others.iter().fold(first, |power, factor| power * rest + factor);
+    f32::from_bits(power.to_bits().wrapping_add(whole.to_bits() << 23))
+}
+
+/// Four values from one on, and 0 where there are fewer.
+#[must_use]
+#[inline(always)]
+pub fn four(values: &[f32], at: usize) -> F4 {
+    match values[at..].first_chunk() {
+        Some(four) => F4::load(four),
+        None => F4::of(&values[at..]),
+    }
+}
+
+/// Writes values, four at a time; `make` is told where they begin.
+#[inline(always)]
+pub fn fill(values: &mut [f32], make: impl Fn(usize) -> F4) {
+    let (blocks, rest) = values.as_chunks_mut::<4>();
+    let done = 4 * blocks.len();
+    for (i, block) in blocks.iter_mut().enumerate() {
+        make(4 * i).store(block);
+    }
+    if !rest.is_empty() {
+        let mut last = [0.0; 4];
+        make(done).store(&mut last);
+        rest.iter_mut().zip(last).for_each(|(value, new)| *value = new);
+    }
+}
+
 /// Writes what `make` makes of four values.
 #[inline(always)]
 pub fn map(from: &[f32], to: &mut [f32], make: impl Fn(F4) -> F4) {
@@ -84,6 +128,20 @@ mod tests {
             for_each(&mut to, |value| value + value);
             assert_eq!(to, from.iter().map(|value| 2.0 * value).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn places_are_told_and_powers_are_near() {
+        for length in 0..11 {
+            let from: Vec<f32> = (0..length).map(|i| -(i as f32) / 3.0).collect();
+            let mut to = vec![9.0; length];
+            fill(&mut to, |at| four(&from, at).power());
+            for (to, from) in to.iter().zip(&from) {
+                assert_eq!(*to, power(*from));
+                assert!((to / from.exp2() - 1.0).abs() < 5e-6, "{from}");
+            }
+        }
+        assert_eq!([power(0.0), power(-1.0), power(-1e30)], [1.0, 0.5, f32::MIN_POSITIVE]);
     }
 
     #[test]

@@ -19,7 +19,9 @@ pub(super) fn sides_of(steps: &[Step], registry: &'static [Definition]) -> Vec<S
     for Step { kind, given } in steps {
         let Some(definition) = registry.iter().find(|definition| definition.info.name == kind) else { continue };
         let names = match definition.info.result {
-            ResultSize::Parameters(width, height) => [Some(width), Some(height)],
+            ResultSize::Parameters(width, height) | ResultSize::Fitted { width, height, .. } => {
+                [Some(width), Some(height)]
+            }
             ResultSize::Turned(degrees, _) => [Some(degrees), None],
             ResultSize::Same | ResultSize::Swapped | ResultSize::SwappedFrom(..) => [None; 2],
         };

@@ -48,7 +48,7 @@ impl<F: Fn(&Counts) -> (Tally, Option<Report>) + Send + Sync> Measure for Histog
         Box::new(vec![0_u64; bins(self.sample) * self.sees.planes(self.channels)])
     }
 
-    fn row(&self, planes: &[f32], pixels: usize, tally: &mut Tally) {
+    fn row(&self, _: usize, planes: &[f32], pixels: usize, tally: &mut Tally) {
         let counts = of(tally).chunks_exact_mut(bins(self.sample));
         for (values, counts) in planes.chunks_exact(pixels).zip(counts) {
             values.iter().for_each(|value| counts[bin(self.sample, *value)] += 1);

@@ -151,7 +151,7 @@ macro_rules! filter {
     (
         $(#[doc = $doc:literal])+
         pub struct $Name:ident = $wire:literal, $title:literal, $Category:ident
-            $(, intensity $intensity:literal)? $(, result $Rule:ident($($rule:expr),+))? {
+            $(, intensity $intensity:literal)? $(, result $Rule:ident $(($($rule:expr),+))? $({ $($part:ident: $name:expr),+ $(,)? })?)? {
             $(
                 $(#[doc = $field_doc:literal])+
                 $field:ident $(as $field_wire:literal)?: $Type:ty = $spec:expr,
@@ -183,7 +183,7 @@ macro_rules! filter {
                 },
                 floats: $crate::params::filter!(@or $crate::filter::Floats::Any $(, $crate::filter::Floats::$Floats)?),
                 intensity: $crate::params::filter!(@or None $(, Some($intensity))?),
-                result: $crate::params::filter!(@or $crate::filter::ResultSize::Same $(, $crate::filter::ResultSize::$Rule($($rule),+))?),
+                result: $crate::params::filter!(@or $crate::filter::ResultSize::Same $(, $crate::filter::ResultSize::$Rule $(($($rule),+))? $({ $($part: $name),+ })?)?),
                 parameters: &[$($crate::params::Parameter {
                     name: $crate::params::filter!(@or stringify!($field) $(, $field_wire)?),
                     doc: if $crate::params::FOR_PEOPLE { concat!($($field_doc, "\n",)+) } else { "" },

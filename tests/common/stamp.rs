@@ -64,7 +64,7 @@ impl Measure for Count {
         Box::new(0_usize)
     }
 
-    fn row(&self, _: &[f32], pixels: usize, tally: &mut Tally) {
+    fn row(&self, _: usize, _: &[f32], pixels: usize, tally: &mut Tally) {
         *count(tally) += pixels;
     }
 
