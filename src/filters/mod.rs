@@ -44,6 +44,7 @@ registry! {
     resize::Resize,
     crop::Crop,
     orient::Orient,
+    flip_h::FlipH,
     rotate::Rotate,
     warp::Warp,
     lut3d::Lut3d,

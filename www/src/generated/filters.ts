@@ -293,8 +293,11 @@ export interface Canny {
  */
 export interface Resize {
   kind: "resize";
-  /** Columns of the result. A whole number from 1 to 65535 px. */
-  width: number;
+  /**
+   * Columns of the result; left out, the picture keeps its shape. A whole number from 1 to 65535 px; default: worked
+   * out from the others.
+   */
+  width?: number;
   /**
    * Rows of the result; left out, the picture keeps its shape. A whole number from 1 to 65535 px; default: worked out
    * from the others.
@@ -306,6 +309,15 @@ export interface Resize {
    * Whether colours are mixed as stored or as linear light, where fine bright detail keeps its weight. Default: "srgb".
    */
   space?: "srgb" | "linear";
+  /**
+   * What is done where the picture has another shape than width and height: it is stretched, made as large as fits or
+   * as small as covers them, cut, or put on a ground. Default: "fill".
+   */
+  fit?: "fill" | "inside" | "outside" | "cover" | "contain";
+  /** Whether the picture may become larger than it is. Default: true. */
+  enlarge?: boolean;
+  /** The ground of `contain`: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
 /** Cuts a rectangle out of the picture. It must lie within it. */
@@ -333,6 +345,11 @@ export interface Orient {
    * whole number from 1 to 8.
    */
   orientation: number;
+}
+
+/** Mirrors the picture: left and right change places. */
+export interface FlipH {
+  kind: "flipH";
 }
 
 /**
@@ -444,6 +461,7 @@ export type FilterSpec =
   | Resize
   | Crop
   | Orient
+  | FlipH
   | Rotate
   | Warp
   | Lut3d
@@ -1244,17 +1262,16 @@ export const filters: readonly FilterInfo[] = [
     doc: "Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is weighted with alpha.",
     category: "other",
     intensity: null,
-    size: { rule: "parameters", width: "width", height: "height" },
+    size: { rule: "parameters", width: "width", height: "height", fit: "fit", enlarge: "enlarge" },
     flat: false,
+    checkedByEngine: true,
     parameters: [
       {
         name: "width",
-        doc: "Columns of the result.",
+        doc: "Columns of the result; left out, the picture keeps its shape.",
         unit: "px",
         type: "number",
         default: null,
-        required: true,
-        example: 320,
         minimum: 1,
         maximum: 65535,
         integer: true,
@@ -1288,6 +1305,30 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "srgb",
         choices: ["srgb", "linear"],
+      },
+      {
+        name: "fit",
+        doc: "What is done where the picture has another shape than width and height: it is stretched, made as large as fits or as small as covers them, cut, or put on a ground.",
+        type: "choice",
+        default: "fill",
+        choices: ["fill", "inside", "outside", "cover", "contain"],
+      },
+      {
+        name: "enlarge",
+        doc: "Whether the picture may become larger than it is.",
+        type: "boolean",
+        default: true,
+      },
+      {
+        name: "background",
+        doc: "The ground of `contain`: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
       },
     ],
   },
@@ -1382,6 +1423,16 @@ export const filters: readonly FilterInfo[] = [
         softMaximum: 8,
       },
     ],
+  },
+  {
+    name: "flipH",
+    title: "Flip horizontally",
+    doc: "Mirrors the picture: left and right change places.",
+    category: "other",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
   },
   {
     name: "rotate",
