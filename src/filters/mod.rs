@@ -45,6 +45,7 @@ registry! {
     crop::Crop,
     orient::Orient,
     flip_h::FlipH,
+    flip_v::FlipV,
     rotate::Rotate,
     warp::Warp,
     lut3d::Lut3d,

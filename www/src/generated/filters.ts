@@ -352,6 +352,11 @@ export interface FlipH {
   kind: "flipH";
 }
 
+/** Turns the picture upside down as a mirror does: top and bottom change places. */
+export interface FlipV {
+  kind: "flipV";
+}
+
 /**
  * Turns the picture around its centre, clockwise. Quarters of a turn change no pixel. Colour is weighted with alpha.
  */
@@ -462,6 +467,7 @@ export type FilterSpec =
   | Crop
   | Orient
   | FlipH
+  | FlipV
   | Rotate
   | Warp
   | Lut3d
@@ -1428,6 +1434,16 @@ export const filters: readonly FilterInfo[] = [
     name: "flipH",
     title: "Flip horizontally",
     doc: "Mirrors the picture: left and right change places.",
+    category: "other",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "flipV",
+    title: "Flip vertically",
+    doc: "Turns the picture upside down as a mirror does: top and bottom change places.",
     category: "other",
     intensity: null,
     size: null,
