@@ -46,6 +46,7 @@ registry! {
     orient::Orient,
     flip_h::FlipH,
     flip_v::FlipV,
+    rotate90::Rotate90,
     rotate::Rotate,
     warp::Warp,
     lut3d::Lut3d,

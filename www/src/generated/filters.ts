@@ -357,6 +357,11 @@ export interface FlipV {
   kind: "flipV";
 }
 
+/** Turns the picture clockwise by a quarter. */
+export interface Rotate90 {
+  kind: "rotate90";
+}
+
 /**
  * Turns the picture around its centre, clockwise. Quarters of a turn change no pixel. Colour is weighted with alpha.
  */
@@ -468,6 +473,7 @@ export type FilterSpec =
   | Orient
   | FlipH
   | FlipV
+  | Rotate90
   | Rotate
   | Warp
   | Lut3d
@@ -1447,6 +1453,16 @@ export const filters: readonly FilterInfo[] = [
     category: "other",
     intensity: null,
     size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "rotate90",
+    title: "Rotate 90° clockwise",
+    doc: "Turns the picture clockwise by a quarter.",
+    category: "other",
+    intensity: null,
+    size: { rule: "swapped" },
     flat: false,
     parameters: [],
   },
