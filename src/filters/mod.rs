@@ -47,6 +47,7 @@ registry! {
     flip_h::FlipH,
     flip_v::FlipV,
     rotate90::Rotate90,
+    rotate180::Rotate180,
     rotate::Rotate,
     warp::Warp,
     lut3d::Lut3d,

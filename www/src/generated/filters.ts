@@ -362,6 +362,11 @@ export interface Rotate90 {
   kind: "rotate90";
 }
 
+/** Turns the picture by half a turn. */
+export interface Rotate180 {
+  kind: "rotate180";
+}
+
 /**
  * Turns the picture around its centre, clockwise. Quarters of a turn change no pixel. Colour is weighted with alpha.
  */
@@ -474,6 +479,7 @@ export type FilterSpec =
   | FlipH
   | FlipV
   | Rotate90
+  | Rotate180
   | Rotate
   | Warp
   | Lut3d
@@ -1463,6 +1469,16 @@ export const filters: readonly FilterInfo[] = [
     category: "other",
     intensity: null,
     size: { rule: "swapped" },
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "rotate180",
+    title: "Rotate 180°",
+    doc: "Turns the picture by half a turn.",
+    category: "other",
+    intensity: null,
+    size: null,
     flat: false,
     parameters: [],
   },
