@@ -48,6 +48,7 @@ registry! {
     flip_v::FlipV,
     rotate90::Rotate90,
     rotate180::Rotate180,
+    rotate270::Rotate270,
     rotate::Rotate,
     warp::Warp,
     lut3d::Lut3d,

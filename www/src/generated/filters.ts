@@ -367,6 +367,11 @@ export interface Rotate180 {
   kind: "rotate180";
 }
 
+/** Turns the picture counterclockwise by a quarter. */
+export interface Rotate270 {
+  kind: "rotate270";
+}
+
 /**
  * Turns the picture around its centre, clockwise. Quarters of a turn change no pixel. Colour is weighted with alpha.
  */
@@ -480,6 +485,7 @@ export type FilterSpec =
   | FlipV
   | Rotate90
   | Rotate180
+  | Rotate270
   | Rotate
   | Warp
   | Lut3d
@@ -1479,6 +1485,16 @@ export const filters: readonly FilterInfo[] = [
     category: "other",
     intensity: null,
     size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "rotate270",
+    title: "Rotate 90° counterclockwise",
+    doc: "Turns the picture counterclockwise by a quarter.",
+    category: "other",
+    intensity: null,
+    size: { rule: "swapped" },
     flat: false,
     parameters: [],
   },
