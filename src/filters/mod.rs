@@ -49,6 +49,7 @@ registry! {
     rotate90::Rotate90,
     rotate180::Rotate180,
     rotate270::Rotate270,
+    transpose::Transpose,
     rotate::Rotate,
     warp::Warp,
     lut3d::Lut3d,

@@ -372,6 +372,11 @@ export interface Rotate270 {
   kind: "rotate270";
 }
 
+/** Mirrors the picture along its diagonal from the upper left corner: rows become columns. */
+export interface Transpose {
+  kind: "transpose";
+}
+
 /**
  * Turns the picture around its centre, clockwise. Quarters of a turn change no pixel. Colour is weighted with alpha.
  */
@@ -486,6 +491,7 @@ export type FilterSpec =
   | Rotate90
   | Rotate180
   | Rotate270
+  | Transpose
   | Rotate
   | Warp
   | Lut3d
@@ -1492,6 +1498,16 @@ export const filters: readonly FilterInfo[] = [
     name: "rotate270",
     title: "Rotate 90° counterclockwise",
     doc: "Turns the picture counterclockwise by a quarter.",
+    category: "other",
+    intensity: null,
+    size: { rule: "swapped" },
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "transpose",
+    title: "Transpose",
+    doc: "Mirrors the picture along its diagonal from the upper left corner: rows become columns.",
     category: "other",
     intensity: null,
     size: { rule: "swapped" },
