@@ -28,6 +28,7 @@ registry! {
     opacity::Opacity,
     color_matrix::ColorMatrix,
     gamma::Gamma,
+    levels::Levels,
     lut1d::Lut1d,
     threshold::Threshold,
     otsu::Otsu,

@@ -96,6 +96,30 @@ export interface Gamma {
   gamma?: number;
 }
 
+/**
+ * Sets which tones become black and white, how bright those between are, and what black and white are drawn as. Alpha
+ * is copied.
+ */
+export interface Levels {
+  kind: "levels";
+  /**
+   * This level and darker ones become `outBlack`. It must be less than `inWhite`. A finite number from 0 to 255;
+   * default: 0.
+   */
+  inBlack?: number;
+  /** This level and brighter ones become `outWhite`. A finite number from 0 to 255; default: 255. */
+  inWhite?: number;
+  /** More than 1 brightens what lies between, less darkens. A finite number above 0; default: 1. */
+  gamma?: number;
+  /**
+   * What black is drawn as. Where it is more than `outWhite`, the picture becomes its negative. A finite number from 0
+   * to 255; default: 0.
+   */
+  outBlack?: number;
+  /** What white is drawn as. A finite number from 0 to 255; default: 255. */
+  outWhite?: number;
+}
+
 /** Looks each channel up in a table of its own. */
 export interface Lut1d {
   kind: "lut1d";
@@ -470,6 +494,7 @@ export type FilterSpec =
   | Opacity
   | ColorMatrix
   | Gamma
+  | Levels
   | Lut1d
   | Threshold
   | Otsu
@@ -765,6 +790,73 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: 0.1,
         softMaximum: 4,
+      },
+    ],
+  },
+  {
+    name: "levels",
+    title: "Levels",
+    doc: "Sets which tones become black and white, how bright those between are, and what black and white are drawn as. Alpha is copied.",
+    category: "point",
+    intensity: "gamma",
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "inBlack",
+        doc: "This level and darker ones become `outBlack`. It must be less than `inWhite`.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "inWhite",
+        doc: "This level and brighter ones become `outWhite`.",
+        type: "number",
+        default: 255,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "gamma",
+        doc: "More than 1 brightens what lies between, less darkens.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.1,
+        softMaximum: 4,
+      },
+      {
+        name: "outBlack",
+        doc: "What black is drawn as. Where it is more than `outWhite`, the picture becomes its negative.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "outWhite",
+        doc: "What white is drawn as.",
+        type: "number",
+        default: 255,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
       },
     ],
   },
