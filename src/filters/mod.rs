@@ -29,6 +29,7 @@ registry! {
     color_matrix::ColorMatrix,
     gamma::Gamma,
     levels::Levels,
+    curves::Curves,
     lut1d::Lut1d,
     threshold::Threshold,
     otsu::Otsu,

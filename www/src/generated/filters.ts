@@ -120,6 +120,25 @@ export interface Levels {
   outWhite?: number;
 }
 
+/**
+ * Draws tones along smooth curves through points, `[level, what it becomes]`: one for all colours, and one for each.
+ * Alpha is copied.
+ */
+export interface Curves {
+  kind: "curves";
+  /**
+   * Points of the curve for red, green and blue alike, in levels; `x` rises from each to the next. At least 2 groups of
+   * 2 numbers from 0 to 255.
+   */
+  rgb?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Points of the curve for red alone. At least 2 groups of 2 numbers from 0 to 255. */
+  r?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Points of the curve for green alone. At least 2 groups of 2 numbers from 0 to 255. */
+  g?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Points of the curve for blue alone. At least 2 groups of 2 numbers from 0 to 255. */
+  b?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /** Looks each channel up in a table of its own. */
 export interface Lut1d {
   kind: "lut1d";
@@ -495,6 +514,7 @@ export type FilterSpec =
   | ColorMatrix
   | Gamma
   | Levels
+  | Curves
   | Lut1d
   | Threshold
   | Otsu
@@ -857,6 +877,58 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 255,
+      },
+    ],
+  },
+  {
+    name: "curves",
+    title: "Curves",
+    doc: "Draws tones along smooth curves through points, `[level, what it becomes]`: one for all colours, and one for each. Alpha is copied.",
+    category: "point",
+    intensity: null,
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "rgb",
+        doc: "Points of the curve for red, green and blue alike, in levels; `x` rises from each to the next.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+      {
+        name: "r",
+        doc: "Points of the curve for red alone.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+      {
+        name: "g",
+        doc: "Points of the curve for green alone.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+      {
+        name: "b",
+        doc: "Points of the curve for blue alone.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
       },
     ],
   },
