@@ -30,6 +30,7 @@ registry! {
     gamma::Gamma,
     levels::Levels,
     curves::Curves,
+    exposure::Exposure,
     lut1d::Lut1d,
     threshold::Threshold,
     otsu::Otsu,

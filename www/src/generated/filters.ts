@@ -139,6 +139,13 @@ export interface Curves {
   b?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
+/** Multiplies the light, as a longer or shorter exposure does: by two for each stop. Alpha is copied. */
+export interface Exposure {
+  kind: "exposure";
+  /** Stops: 1 doubles the light, −1 halves it, 0 changes nothing. A finite number from -16 to 16 EV; default: 0. */
+  ev?: number;
+}
+
 /** Looks each channel up in a table of its own. */
 export interface Lut1d {
   kind: "lut1d";
@@ -515,6 +522,7 @@ export type FilterSpec =
   | Gamma
   | Levels
   | Curves
+  | Exposure
   | Lut1d
   | Threshold
   | Otsu
@@ -929,6 +937,29 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         maximum: 255,
         example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+    ],
+  },
+  {
+    name: "exposure",
+    title: "Exposure",
+    doc: "Multiplies the light, as a longer or shorter exposure does: by two for each stop. Alpha is copied.",
+    category: "point",
+    intensity: "ev",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "ev",
+        doc: "Stops: 1 doubles the light, −1 halves it, 0 changes nothing.",
+        unit: "EV",
+        type: "number",
+        default: 0,
+        minimum: -16,
+        maximum: 16,
+        step: 0.05,
+        softMinimum: -4,
+        softMaximum: 4,
       },
     ],
   },
