@@ -31,6 +31,7 @@ registry! {
     levels::Levels,
     curves::Curves,
     exposure::Exposure,
+    posterize::Posterize,
     lut1d::Lut1d,
     threshold::Threshold,
     otsu::Otsu,

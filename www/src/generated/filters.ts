@@ -146,6 +146,13 @@ export interface Exposure {
   ev?: number;
 }
 
+/** Leaves so many tones of each colour channel, evenly spread from black to white. Alpha is copied. */
+export interface Posterize {
+  kind: "posterize";
+  /** Tones that are left; 256 changes no byte. A whole number from 2 to 256; default: 6. */
+  levels?: number;
+}
+
 /** Looks each channel up in a table of its own. */
 export interface Lut1d {
   kind: "lut1d";
@@ -523,6 +530,7 @@ export type FilterSpec =
   | Levels
   | Curves
   | Exposure
+  | Posterize
   | Lut1d
   | Threshold
   | Otsu
@@ -960,6 +968,29 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: -4,
         softMaximum: 4,
+      },
+    ],
+  },
+  {
+    name: "posterize",
+    title: "Posterise",
+    doc: "Leaves so many tones of each colour channel, evenly spread from black to white. Alpha is copied.",
+    category: "point",
+    intensity: "levels",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "levels",
+        doc: "Tones that are left; 256 changes no byte.",
+        type: "number",
+        default: 6,
+        minimum: 2,
+        maximum: 256,
+        integer: true,
+        step: 1,
+        softMinimum: 2,
+        softMaximum: 32,
       },
     ],
   },
