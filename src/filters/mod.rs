@@ -32,6 +32,7 @@ registry! {
     curves::Curves,
     exposure::Exposure,
     posterize::Posterize,
+    solarize::Solarize,
     lut1d::Lut1d,
     threshold::Threshold,
     otsu::Otsu,

@@ -153,6 +153,13 @@ export interface Posterize {
   levels?: number;
 }
 
+/** Reverses the tones from a level on, as film does that has seen light too early. Alpha is copied. */
+export interface Solarize {
+  kind: "solarize";
+  /** The lowest level that is reversed; 0 reverses all, 256 none. A finite number from 0 to 256; default: 128. */
+  threshold?: number;
+}
+
 /** Looks each channel up in a table of its own. */
 export interface Lut1d {
   kind: "lut1d";
@@ -531,6 +538,7 @@ export type FilterSpec =
   | Curves
   | Exposure
   | Posterize
+  | Solarize
   | Lut1d
   | Threshold
   | Otsu
@@ -991,6 +999,28 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 2,
         softMaximum: 32,
+      },
+    ],
+  },
+  {
+    name: "solarize",
+    title: "Solarise",
+    doc: "Reverses the tones from a level on, as film does that has seen light too early. Alpha is copied.",
+    category: "point",
+    intensity: "threshold",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "threshold",
+        doc: "The lowest level that is reversed; 0 reverses all, 256 none.",
+        type: "number",
+        default: 128,
+        minimum: 0,
+        maximum: 256,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
       },
     ],
   },
