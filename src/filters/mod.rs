@@ -34,6 +34,7 @@ registry! {
     posterize::Posterize,
     solarize::Solarize,
     lut1d::Lut1d,
+    gray::Gray,
     threshold::Threshold,
     otsu::Otsu,
     equalize::Equalize,

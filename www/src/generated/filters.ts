@@ -173,6 +173,14 @@ export interface Lut1d {
   a?: readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
+/**
+ * Makes every pixel the grey of its luma (BT.601), as old television saw it. `grayscale` has the weights of CSS, which
+ * are others. Alpha is copied.
+ */
+export interface Gray {
+  kind: "gray";
+}
+
 /** White where luma (BT.601) is above a threshold, else black. Alpha is copied. */
 export interface Threshold {
   kind: "threshold";
@@ -540,6 +548,7 @@ export type FilterSpec =
   | Posterize
   | Solarize
   | Lut1d
+  | Gray
   | Threshold
   | Otsu
   | Equalize
@@ -1078,6 +1087,16 @@ export const filters: readonly FilterInfo[] = [
         example: rising("0111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111"),
       },
     ],
+  },
+  {
+    name: "gray",
+    title: "Grey (luma)",
+    doc: "Makes every pixel the grey of its luma (BT.601), as old television saw it. `grayscale` has the weights of CSS, which are others. Alpha is copied.",
+    category: "point",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
   },
   {
     name: "threshold",
