@@ -37,6 +37,7 @@ registry! {
     gray::Gray,
     threshold::Threshold,
     otsu::Otsu,
+    adaptive_threshold::AdaptiveThreshold,
     equalize::Equalize,
     gaussian_blur::GaussianBlur,
     box_blur::BoxBlur,

@@ -197,6 +197,20 @@ export interface Otsu {
 }
 
 /**
+ * White where luma (BT.601) is above the mean around it, less a few levels, else black: for writing in uneven light.
+ * Alpha is copied.
+ */
+export interface AdaptiveThreshold {
+  kind: "adaptiveThreshold";
+  /** How the mean is taken. Default: "mean". */
+  method?: "mean" | "gaussian";
+  /** Half the side of the square, which is 2 × radius + 1 wide. A whole number from 1 to 200 px; default: 5. */
+  radius?: number;
+  /** Levels that are taken from the mean: more makes more white. A whole number from -255 to 255; default: 5. */
+  c?: number;
+}
+
+/**
  * Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.
  */
 export interface Equalize {
@@ -551,6 +565,7 @@ export type FilterSpec =
   | Gray
   | Threshold
   | Otsu
+  | AdaptiveThreshold
   | Equalize
   | GaussianBlur
   | BoxBlur
@@ -1129,6 +1144,49 @@ export const filters: readonly FilterInfo[] = [
     size: null,
     flat: false,
     parameters: [],
+  },
+  {
+    name: "adaptiveThreshold",
+    title: "Threshold (adaptive)",
+    doc: "White where luma (BT.601) is above the mean around it, less a few levels, else black: for writing in uneven light. Alpha is copied.",
+    category: "point",
+    intensity: "c",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "method",
+        doc: "How the mean is taken.",
+        type: "choice",
+        default: "mean",
+        choices: ["mean", "gaussian"],
+      },
+      {
+        name: "radius",
+        doc: "Half the side of the square, which is 2 × radius + 1 wide.",
+        unit: "px",
+        type: "number",
+        default: 5,
+        minimum: 1,
+        maximum: 200,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 50,
+      },
+      {
+        name: "c",
+        doc: "Levels that are taken from the mean: more makes more white.",
+        type: "number",
+        default: 5,
+        minimum: -255,
+        maximum: 255,
+        integer: true,
+        step: 1,
+        softMinimum: -50,
+        softMaximum: 50,
+      },
+    ],
   },
   {
     name: "equalize",
