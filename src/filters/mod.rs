@@ -39,6 +39,7 @@ registry! {
     otsu::Otsu,
     adaptive_threshold::AdaptiveThreshold,
     equalize::Equalize,
+    clahe::Clahe,
     gaussian_blur::GaussianBlur,
     box_blur::BoxBlur,
     median::Median,

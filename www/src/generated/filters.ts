@@ -220,6 +220,23 @@ export interface Equalize {
 }
 
 /**
+ * Brings out contrast everywhere, in dark corners as in bright skies: equalises tile by tile, and limits how much
+ * (CLAHE). Alpha is copied.
+ */
+export interface Clahe {
+  kind: "clahe";
+  /**
+   * How much contrast may be raised: counts are cut at so many times their mean; 0 does not limit it. A finite number
+   * of at least 0; default: 2.
+   */
+  clipLimit?: number;
+  /** Tiles side by side. A whole number from 1 to 64; default: 8. */
+  tilesX?: number;
+  /** Tiles one above another. A whole number from 1 to 64; default: 8. */
+  tilesY?: number;
+}
+
+/**
  * Blurs with a true Gaussian kernel that ends at three standard deviations. Colour is weighted with alpha, so invisible
  * pixels do not bleed.
  */
@@ -567,6 +584,7 @@ export type FilterSpec =
   | Otsu
   | AdaptiveThreshold
   | Equalize
+  | Clahe
   | GaussianBlur
   | BoxBlur
   | Median
@@ -1203,6 +1221,51 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "luma",
         choices: ["luma", "rgb"],
+      },
+    ],
+  },
+  {
+    name: "clahe",
+    title: "Local contrast (CLAHE)",
+    doc: "Brings out contrast everywhere, in dark corners as in bright skies: equalises tile by tile, and limits how much (CLAHE). Alpha is copied.",
+    category: "color",
+    intensity: "clipLimit",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "clipLimit",
+        doc: "How much contrast may be raised: counts are cut at so many times their mean; 0 does not limit it.",
+        type: "number",
+        default: 2,
+        minimum: 0,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 10,
+      },
+      {
+        name: "tilesX",
+        doc: "Tiles side by side.",
+        type: "number",
+        default: 8,
+        minimum: 1,
+        maximum: 64,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 16,
+      },
+      {
+        name: "tilesY",
+        doc: "Tiles one above another.",
+        type: "number",
+        default: 8,
+        minimum: 1,
+        maximum: 64,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 16,
       },
     ],
   },
