@@ -44,6 +44,7 @@ registry! {
     box_blur::BoxBlur,
     median::Median,
     bilateral::Bilateral,
+    nlm::Nlm,
     morphology::Morphology,
     unsharp_mask::UnsharpMask,
     convolve::Convolve,

@@ -298,6 +298,29 @@ export interface Bilateral {
 }
 
 /**
+ * Takes noise away and keeps texture: replaces each pixel by the mean of those around it, where pixels count the more
+ * the more alike the patches around them are (non-local means). Alpha is copied.
+ */
+export interface Nlm {
+  kind: "nlm";
+  /**
+   * Half the side of the patches that are compared, which are 2 × patchRadius + 1 wide. A whole number from 1 to 5 px;
+   * default: 2.
+   */
+  patchRadius?: number;
+  /**
+   * How far away patches are looked for. The time that it takes grows with its square. A whole number from 1 to 20 px;
+   * default: 7.
+   */
+  searchRadius?: number;
+  /**
+   * How much patches may differ, in levels: about the standard deviation of the noise. A finite number above 0;
+   * default: 10.
+   */
+  h?: number;
+}
+
+/**
  * Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or
  * dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What
  * lies outside the image does not take part. Alpha is copied.
@@ -589,6 +612,7 @@ export type FilterSpec =
   | BoxBlur
   | Median
   | Bilateral
+  | Nlm
   | Morphology
   | UnsharpMask
   | Convolve
@@ -1427,6 +1451,54 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "nlm",
+    title: "Denoise (non-local means)",
+    doc: "Takes noise away and keeps texture: replaces each pixel by the mean of those around it, where pixels count the more the more alike the patches around them are (non-local means). Alpha is copied.",
+    category: "blur",
+    intensity: "h",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "patchRadius",
+        doc: "Half the side of the patches that are compared, which are 2 × patchRadius + 1 wide.",
+        unit: "px",
+        type: "number",
+        default: 2,
+        minimum: 1,
+        maximum: 5,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 5,
+      },
+      {
+        name: "searchRadius",
+        doc: "How far away patches are looked for. The time that it takes grows with its square.",
+        unit: "px",
+        type: "number",
+        default: 7,
+        minimum: 1,
+        maximum: 20,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 20,
+      },
+      {
+        name: "h",
+        doc: "How much patches may differ, in levels: about the standard deviation of the noise.",
+        type: "number",
+        default: 10,
+        minimum: 0,
+        exclusiveMinimum: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 50,
       },
     ],
   },
