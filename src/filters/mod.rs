@@ -49,6 +49,7 @@ registry! {
     unsharp_mask::UnsharpMask,
     convolve::Convolve,
     sobel::Sobel,
+    scharr::Scharr,
     canny::Canny,
     resize::Resize,
     crop::Crop,
