@@ -50,6 +50,7 @@ registry! {
     convolve::Convolve,
     sobel::Sobel,
     scharr::Scharr,
+    prewitt::Prewitt,
     canny::Canny,
     resize::Resize,
     crop::Crop,

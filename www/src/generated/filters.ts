@@ -402,6 +402,17 @@ export interface Scharr {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/** Shows edges by the gradient of luma (BT.601) in which all neighbours count the same, in grey. Alpha is copied. */
+export interface Prewitt {
+  kind: "prewitt";
+  /** How the horizontal and the vertical gradient are combined: length, sum, or one of them. Default: "l2". */
+  mode?: "l2" | "l1" | "x" | "y";
+  /** Factor of the result. A finite number of at least 0; default: 1. */
+  scale?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
 /**
  * Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
  * and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.
@@ -629,6 +640,7 @@ export type FilterSpec =
   | Convolve
   | Sobel
   | Scharr
+  | Prewitt
   | Canny
   | Resize
   | Crop
@@ -1741,6 +1753,41 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: 0,
         softMaximum: 1,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "prewitt",
+    title: "Edges (Prewitt)",
+    doc: "Shows edges by the gradient of luma (BT.601) in which all neighbours count the same, in grey. Alpha is copied.",
+    category: "detail",
+    intensity: "scale",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "mode",
+        doc: "How the horizontal and the vertical gradient are combined: length, sum, or one of them.",
+        type: "choice",
+        default: "l2",
+        choices: ["l2", "l1", "x", "y"],
+      },
+      {
+        name: "scale",
+        doc: "Factor of the result.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 4,
       },
       {
         name: "border",
