@@ -51,6 +51,7 @@ registry! {
     sobel::Sobel,
     scharr::Scharr,
     prewitt::Prewitt,
+    laplacian::Laplacian,
     canny::Canny,
     resize::Resize,
     crop::Crop,

@@ -414,6 +414,20 @@ export interface Prewitt {
 }
 
 /**
+ * Shows edges and fine detail of any direction: how much luma (BT.601) differs from its neighbours', in grey. Alpha is
+ * copied.
+ */
+export interface Laplacian {
+  kind: "laplacian";
+  /** How many neighbours count: 4 or 8. A whole number from 4 to 8; default: 4. */
+  neighbours?: number;
+  /** Factor of the result. A finite number of at least 0; default: 1. */
+  scale?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
  * Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
  * and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.
  */
@@ -641,6 +655,7 @@ export type FilterSpec =
   | Sobel
   | Scharr
   | Prewitt
+  | Laplacian
   | Canny
   | Resize
   | Crop
@@ -1778,6 +1793,47 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "l2",
         choices: ["l2", "l1", "x", "y"],
+      },
+      {
+        name: "scale",
+        doc: "Factor of the result.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 4,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "laplacian",
+    title: "Edges (Laplace)",
+    doc: "Shows edges and fine detail of any direction: how much luma (BT.601) differs from its neighbours', in grey. Alpha is copied.",
+    category: "detail",
+    intensity: "scale",
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "neighbours",
+        doc: "How many neighbours count: 4 or 8.",
+        type: "number",
+        default: 4,
+        minimum: 4,
+        maximum: 8,
+        integer: true,
+        step: 4,
+        softMinimum: 4,
+        softMaximum: 8,
       },
       {
         name: "scale",
