@@ -52,6 +52,7 @@ registry! {
     scharr::Scharr,
     prewitt::Prewitt,
     laplacian::Laplacian,
+    difference_of_gaussians::DifferenceOfGaussians,
     canny::Canny,
     resize::Resize,
     crop::Crop,

@@ -428,6 +428,26 @@ export interface Laplacian {
 }
 
 /**
+ * Shows edges and detail of one size: the difference of two Gaussian blurs of luma (BT.601), in grey. Alpha is copied.
+ */
+export interface DifferenceOfGaussians {
+  kind: "differenceOfGaussians";
+  /**
+   * Standard deviation of the narrow blur: smaller detail is left out; 0 leaves it as it is. A finite number from 0 to
+   * 250 px; default: 1.
+   */
+  sigma1?: number;
+  /** Standard deviation of the wide blur: larger detail is left out. A finite number from 0 to 250 px; default: 2. */
+  sigma2?: number;
+  /** Factor of the difference. A finite number of at least 0; default: 4. */
+  scale?: number;
+  /** Whether its size is drawn, or grey that is brighter where the narrow blur is. Default: "abs". */
+  mode?: "abs" | "signed";
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
  * Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
  * and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.
  */
@@ -656,6 +676,7 @@ export type FilterSpec =
   | Scharr
   | Prewitt
   | Laplacian
+  | DifferenceOfGaussians
   | Canny
   | Resize
   | Crop
@@ -1844,6 +1865,65 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: 0,
         softMaximum: 4,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "differenceOfGaussians",
+    title: "Difference of Gaussians",
+    doc: "Shows edges and detail of one size: the difference of two Gaussian blurs of luma (BT.601), in grey. Alpha is copied.",
+    category: "detail",
+    intensity: "scale",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "sigma1",
+        doc: "Standard deviation of the narrow blur: smaller detail is left out; 0 leaves it as it is.",
+        unit: "px",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 250,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "sigma2",
+        doc: "Standard deviation of the wide blur: larger detail is left out.",
+        unit: "px",
+        type: "number",
+        default: 2,
+        minimum: 0,
+        maximum: 250,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "scale",
+        doc: "Factor of the difference.",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "mode",
+        doc: "Whether its size is drawn, or grey that is brighter where the narrow blur is.",
+        type: "choice",
+        default: "abs",
+        choices: ["abs", "signed"],
       },
       {
         name: "border",
