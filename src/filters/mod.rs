@@ -53,6 +53,7 @@ registry! {
     prewitt::Prewitt,
     laplacian::Laplacian,
     difference_of_gaussians::DifferenceOfGaussians,
+    emboss::Emboss,
     canny::Canny,
     resize::Resize,
     crop::Crop,

@@ -11,6 +11,8 @@ mod colors_of_a_cube;
 #[path = "../common/mod.rs"]
 mod common;
 mod contract;
+mod edges;
+mod fits;
 mod formats;
 mod fuzz;
 #[path = "../../codecs/fuzz/src/lib.rs"]
@@ -23,11 +25,15 @@ mod jpeg_decode;
 mod jpeg_encode;
 mod kernels;
 mod lanes;
+mod local;
 mod naive;
+mod numbers;
 mod oracle;
 mod places;
 mod png;
 mod rooms;
 mod samples;
+mod tones;
 mod webp;
 mod wide_blurs;
+mod zz_timing;

@@ -447,6 +447,20 @@ export interface DifferenceOfGaussians {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/** Makes a grey relief: what is bright stands out, and is lit from one side. Alpha is copied. */
+export interface Emboss {
+  kind: "emboss";
+  /**
+   * Where the light goes: 0 from left to right, 45 from the upper left to the lower right, 90 downwards. A finite
+   * number; default: 45.
+   */
+  degrees?: number;
+  /** How deep the relief is; 0 is flat, and less turns it inside out. A finite number; default: 1. */
+  amount?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
 /**
  * Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
  * and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.
@@ -677,6 +691,7 @@ export type FilterSpec =
   | Prewitt
   | Laplacian
   | DifferenceOfGaussians
+  | Emboss
   | Canny
   | Resize
   | Crop
@@ -1924,6 +1939,43 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "abs",
         choices: ["abs", "signed"],
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "emboss",
+    title: "Emboss",
+    doc: "Makes a grey relief: what is bright stands out, and is lit from one side. Alpha is copied.",
+    category: "detail",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "degrees",
+        doc: "Where the light goes: 0 from left to right, 45 from the upper left to the lower right, 90 downwards.",
+        unit: "°",
+        type: "number",
+        default: 45,
+        step: 1,
+        softMinimum: -180,
+        softMaximum: 180,
+      },
+      {
+        name: "amount",
+        doc: "How deep the relief is; 0 is flat, and less turns it inside out.",
+        type: "number",
+        default: 1,
+        step: 0.05,
+        softMinimum: -4,
+        softMaximum: 4,
       },
       {
         name: "border",
