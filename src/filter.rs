@@ -122,6 +122,8 @@ pub struct Info {
     pub identity: Identity,
     /// What it makes of floats beyond full scale.
     pub floats: Floats,
+    /// Whether an image of one colour stays so.
+    pub even: bool,
     /// The parameter that a tuple's third element sets.
     pub intensity: Option<&'static str>,
     /// How large the result is.

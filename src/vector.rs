@@ -93,6 +93,27 @@ pub fn rewrite(values: &mut [f32], with: &[f32], make: impl Fn(F4, F4) -> F4) {
     rest.iter_mut().zip(last).for_each(|(value, new)| *value = new);
 }
 
+/// Rewrites the values of several planes, four places at a time.
+#[inline(always)]
+pub fn rewrite_all<const N: usize>(mut planes: [&mut [f32]; N], make: impl Fn([F4; N]) -> [F4; N]) {
+    let count = planes.iter().map(|plane| plane.len()).min().unwrap_or(0);
+    let whole = count - count % 4;
+    for at in (0..whole).step_by(4) {
+        let made = make(planes.each_ref().map(|plane| four(plane, at)));
+        for (plane, made) in planes.iter_mut().zip(made) {
+            if let Some(to) = plane[at..].first_chunk_mut() {
+                made.store(to);
+            }
+        }
+    }
+    let made = make(planes.each_ref().map(|plane| F4::of(&plane[whole..count])));
+    for (plane, made) in planes.iter_mut().zip(made) {
+        let mut last = [0.0; 4];
+        made.store(&mut last);
+        plane[whole..count].iter_mut().zip(last).for_each(|(value, new)| *value = new);
+    }
+}
+
 /// Puts the values of planes side by side, four for each place: 0 where there are fewer planes.
 pub fn interleave(planes: &[&[f32]], out: &mut [[f32; 4]]) {
     let at = |plane: usize, i: usize| {
@@ -127,6 +148,9 @@ mod tests {
             assert_eq!(to, from);
             for_each(&mut to, |value| value + value);
             assert_eq!(to, from.iter().map(|value| 2.0 * value).collect::<Vec<_>>());
+            let mut first = from.clone();
+            rewrite_all([&mut first, &mut to], |[a, b]| [b - a, a]);
+            assert_eq!([first, to], [from.clone(), from.clone()]);
         }
     }
 

@@ -146,7 +146,8 @@ impl<C: Choice> FromParameter for C {
 /// ```
 ///
 /// The last two may be left out: `floats` ([`Floats`](crate::filter::Floats)) is `Any` then, and nothing is checked beyond
-/// each parameter by itself ([`Define::CHECK`](crate::filter::Define::CHECK)).
+/// each parameter by itself ([`Define::CHECK`](crate::filter::Define::CHECK)). `even: false` after `floats` says that an image of
+/// one colour does not stay so.
 macro_rules! filter {
     (
         $(#[doc = $doc:literal])+
@@ -160,6 +161,7 @@ macro_rules! filter {
         alpha: $Alpha:ident $(($flag:literal))?,
         identity: $Identity:ident $(($($neutral:literal = $Kind:ident($value:expr)),+ $(,)?))?,
         $(floats: $Floats:ident,)?
+        $(even: $even:literal,)?
         $(check: $check:expr,)?
     ) => {
         $(#[doc = $doc])+
@@ -182,6 +184,7 @@ macro_rules! filter {
                     $crate::filter::Identity::Never
                 },
                 floats: $crate::params::filter!(@or $crate::filter::Floats::Any $(, $crate::filter::Floats::$Floats)?),
+                even: $crate::params::filter!(@or true $(, $even)?),
                 intensity: $crate::params::filter!(@or None $(, Some($intensity))?),
                 result: $crate::params::filter!(@or $crate::filter::ResultSize::Same $(, $crate::filter::ResultSize::$Rule $(($($rule),+))? $({ $($part: $name),+ })?)?),
                 parameters: &[$($crate::params::Parameter {

@@ -23,6 +23,7 @@ impl Define for Stamp {
         category: Category::Other,
         alpha: Alpha::Changed,
         identity: Identity::Never,
+        even: true,
         floats: pixelpool::filter::Floats::Any,
         intensity: None,
         result: ResultSize::Same,

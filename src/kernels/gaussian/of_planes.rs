@@ -57,6 +57,13 @@ fn filter_planes_by(plan: &mut Plan, planes: Node, weights: &[f64], border: Bord
     plan.area(across, border, Down(weights))
 }
 
+/// What the standard deviation of independent numbers is multiplied with, where they are filtered.
+#[must_use]
+pub fn deviation(sigma: f64) -> f64 {
+    let weights = bell(sigma);
+    weights[0] * weights[0] + 2.0 * weights[1..].iter().map(|weight| weight * weight).sum::<f64>()
+}
+
 /// What filtered colours of an opaque image are divided by: weights are rounded, and full alpha is no longer quite full.
 #[must_use]
 pub fn scale_of_opaque(sample: Sample, sigma: f64) -> f32 {
