@@ -21,6 +21,7 @@ registry! {
     brightness::Brightness,
     contrast::Contrast,
     saturate::Saturate,
+    vibrance::Vibrance,
     hue_rotate::HueRotate,
     grayscale::Grayscale,
     sepia::Sepia,

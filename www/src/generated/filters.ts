@@ -42,6 +42,16 @@ export interface Saturate {
   amount?: number;
 }
 
+/** Makes dull colours more vivid, and vivid ones hardly: they do not run into each other. Alpha is copied. */
+export interface Vibrance {
+  kind: "vibrance";
+  /**
+   * More than 0 makes colours more vivid, less makes them duller: −1 makes those grey that are nearly so. 0 changes
+   * nothing. A finite number from -1 to 4; default: 0.
+   */
+  amount?: number;
+}
+
 /** Turns the hue of colours, as CSS `hue-rotate()` (Filter Effects Module Level 1). Alpha is copied. */
 export interface HueRotate {
   kind: "hueRotate";
@@ -659,6 +669,7 @@ export type FilterSpec =
   | Brightness
   | Contrast
   | Saturate
+  | Vibrance
   | HueRotate
   | Grayscale
   | Sepia
@@ -828,6 +839,28 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: 0,
         softMaximum: 3,
+      },
+    ],
+  },
+  {
+    name: "vibrance",
+    title: "Vibrance",
+    doc: "Makes dull colours more vivid, and vivid ones hardly: they do not run into each other. Alpha is copied.",
+    category: "color",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "More than 0 makes colours more vivid, less makes them duller: −1 makes those grey that are nearly so. 0 changes nothing.",
+        type: "number",
+        default: 0,
+        minimum: -1,
+        maximum: 4,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 2,
       },
     ],
   },
