@@ -23,6 +23,7 @@ registry! {
     saturate::Saturate,
     vibrance::Vibrance,
     hue_rotate::HueRotate,
+    temperature::Temperature,
     grayscale::Grayscale,
     sepia::Sepia,
     invert::Invert,

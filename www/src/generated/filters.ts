@@ -59,6 +59,16 @@ export interface HueRotate {
   degrees?: number;
 }
 
+/** Makes the picture look lit by a warmer or a cooler light. Alpha is copied. */
+export interface Temperature {
+  kind: "temperature";
+  /**
+   * The light that the picture shall look lit by: less than 6500 is warmer, more is cooler, 6500 changes nothing. A
+   * finite number from 2000 to 15000 K; default: 6500.
+   */
+  kelvin?: number;
+}
+
 /** Blends with grey of the same brightness, as CSS `grayscale()` (Filter Effects Module Level 1). Alpha is copied. */
 export interface Grayscale {
   kind: "grayscale";
@@ -671,6 +681,7 @@ export type FilterSpec =
   | Saturate
   | Vibrance
   | HueRotate
+  | Temperature
   | Grayscale
   | Sepia
   | Invert
@@ -882,6 +893,29 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: -180,
         softMaximum: 180,
+      },
+    ],
+  },
+  {
+    name: "temperature",
+    title: "Temperature",
+    doc: "Makes the picture look lit by a warmer or a cooler light. Alpha is copied.",
+    category: "color",
+    intensity: "kelvin",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "kelvin",
+        doc: "The light that the picture shall look lit by: less than 6500 is warmer, more is cooler, 6500 changes nothing.",
+        unit: "K",
+        type: "number",
+        default: 6500,
+        minimum: 2000,
+        maximum: 15000,
+        step: 50,
+        softMinimum: 3000,
+        softMaximum: 12000,
       },
     ],
   },
