@@ -24,6 +24,7 @@ registry! {
     vibrance::Vibrance,
     hue_rotate::HueRotate,
     temperature::Temperature,
+    tint::Tint,
     grayscale::Grayscale,
     sepia::Sepia,
     invert::Invert,

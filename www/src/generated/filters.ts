@@ -69,6 +69,16 @@ export interface Temperature {
   kelvin?: number;
 }
 
+/** Makes the picture greener or more magenta, as light of lamps does. Alpha is copied. */
+export interface Tint {
+  kind: "tint";
+  /**
+   * More than 0 is more magenta, less is greener: 1 halves the light of green beside the others, 0 changes nothing. A
+   * finite number from -4 to 4; default: 0.
+   */
+  amount?: number;
+}
+
 /** Blends with grey of the same brightness, as CSS `grayscale()` (Filter Effects Module Level 1). Alpha is copied. */
 export interface Grayscale {
   kind: "grayscale";
@@ -682,6 +692,7 @@ export type FilterSpec =
   | Vibrance
   | HueRotate
   | Temperature
+  | Tint
   | Grayscale
   | Sepia
   | Invert
@@ -916,6 +927,28 @@ export const filters: readonly FilterInfo[] = [
         step: 50,
         softMinimum: 3000,
         softMaximum: 12000,
+      },
+    ],
+  },
+  {
+    name: "tint",
+    title: "Tint",
+    doc: "Makes the picture greener or more magenta, as light of lamps does. Alpha is copied.",
+    category: "color",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "More than 0 is more magenta, less is greener: 1 halves the light of green beside the others, 0 changes nothing.",
+        type: "number",
+        default: 0,
+        minimum: -4,
+        maximum: 4,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
       },
     ],
   },
