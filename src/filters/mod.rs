@@ -20,6 +20,7 @@ registry! {
     delay::Delay,
     brightness::Brightness,
     contrast::Contrast,
+    sigmoidal_contrast::SigmoidalContrast,
     saturate::Saturate,
     vibrance::Vibrance,
     hue_rotate::HueRotate,

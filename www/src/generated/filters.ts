@@ -33,6 +33,18 @@ export interface Contrast {
 }
 
 /**
+ * Raises contrast in the middle and keeps black and white as they are, along an S; or lowers it, along the same turned
+ * round. Alpha is copied.
+ */
+export interface SigmoidalContrast {
+  kind: "sigmoidalContrast";
+  /** How steep the S is; less than 0 lowers contrast, 0 changes nothing. A finite number from -20 to 20; default: 5. */
+  contrast?: number;
+  /** The level where it is steepest. A finite number from 0 to 255; default: 127.5. */
+  midpoint?: number;
+}
+
+/**
  * Moves colours away from grey of the same brightness, as CSS `saturate()` (Filter Effects Module Level 1). Alpha is
  * copied.
  */
@@ -688,6 +700,7 @@ export type FilterSpec =
   | Delay
   | Brightness
   | Contrast
+  | SigmoidalContrast
   | Saturate
   | Vibrance
   | HueRotate
@@ -840,6 +853,39 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: 0,
         softMaximum: 3,
+      },
+    ],
+  },
+  {
+    name: "sigmoidalContrast",
+    title: "Contrast (sigmoidal)",
+    doc: "Raises contrast in the middle and keeps black and white as they are, along an S; or lowers it, along the same turned round. Alpha is copied.",
+    category: "color",
+    intensity: "contrast",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "contrast",
+        doc: "How steep the S is; less than 0 lowers contrast, 0 changes nothing.",
+        type: "number",
+        default: 5,
+        minimum: -20,
+        maximum: 20,
+        step: 0.5,
+        softMinimum: -10,
+        softMaximum: 10,
+      },
+      {
+        name: "midpoint",
+        doc: "The level where it is steepest.",
+        type: "number",
+        default: 127.5,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
       },
     ],
   },
