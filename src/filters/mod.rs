@@ -28,6 +28,7 @@ registry! {
     tint::Tint,
     grayscale::Grayscale,
     sepia::Sepia,
+    gradient_map::GradientMap,
     invert::Invert,
     opacity::Opacity,
     color_matrix::ColorMatrix,

@@ -105,6 +105,16 @@ export interface Sepia {
   amount?: number;
 }
 
+/** Draws each tone in a colour of a gradient: a duotone of two colours, or a scale of many. Alpha is copied. */
+export interface GradientMap {
+  kind: "gradientMap";
+  /**
+   * The stops: the level of luma, and the red, green and blue that it is drawn in. The level rises from each to the
+   * next. At least 2 groups of 4 numbers from 0 to 255; default: [0, 24, 22, 72, 255, 255, 226, 172].
+   */
+  stops?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /** Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied. */
 export interface Invert {
   kind: "invert";
@@ -708,6 +718,7 @@ export type FilterSpec =
   | Tint
   | Grayscale
   | Sepia
+  | GradientMap
   | Invert
   | Opacity
   | ColorMatrix
@@ -1037,6 +1048,29 @@ export const filters: readonly FilterInfo[] = [
         step: 0.01,
         softMinimum: 0,
         softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "gradientMap",
+    title: "Gradient map",
+    doc: "Draws each tone in a colour of a gradient: a duotone of two colours, or a scale of many. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "stops",
+        doc: "The stops: the level of luma, and the red, green and blue that it is drawn in. The level rises from each to the next.",
+        type: "numbers",
+        required: false,
+        default: [0, 24, 22, 72, 255, 255, 226, 172],
+        length: { groups: 4, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 24, 22, 72, 255, 255, 226, 172],
       },
     ],
   },
