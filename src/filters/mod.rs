@@ -32,6 +32,7 @@ registry! {
     invert::Invert,
     opacity::Opacity,
     color_matrix::ColorMatrix,
+    channel_mixer::ChannelMixer,
     gamma::Gamma,
     levels::Levels,
     curves::Curves,

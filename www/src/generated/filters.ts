@@ -141,6 +141,17 @@ export interface ColorMatrix {
   m: readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
+/** Makes each colour channel anew from all three. Alpha is copied. */
+export interface ChannelMixer {
+  kind: "channelMixer";
+  /** Factors of red, green and blue for the new red. 3 numbers; default: [1, 0, 0]. */
+  red?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Factors of red, green and blue for the new green. 3 numbers; default: [0, 1, 0]. */
+  green?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Factors of red, green and blue for the new blue. 3 numbers; default: [0, 0, 1]. */
+  blue?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /** Raises colours to a power, `255·(v/255)^(1/gamma)`: brightens or darkens the middle tones. Alpha is copied. */
 export interface Gamma {
   kind: "gamma";
@@ -722,6 +733,7 @@ export type FilterSpec =
   | Invert
   | Opacity
   | ColorMatrix
+  | ChannelMixer
   | Gamma
   | Levels
   | Curves
@@ -1132,6 +1144,44 @@ export const filters: readonly FilterInfo[] = [
         required: true,
         length: 20,
         example: [1.1, 0.1, 0, 0, 0.02, 0, 1, 0.05, 0, 0.01, 0, 0.1, 0.75, 0, 0, 0, 0, 0, 1, 0],
+      },
+    ],
+  },
+  {
+    name: "channelMixer",
+    title: "Channel mixer",
+    doc: "Makes each colour channel anew from all three. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "red",
+        doc: "Factors of red, green and blue for the new red.",
+        type: "numbers",
+        required: false,
+        default: [1, 0, 0],
+        length: 3,
+        example: [0.2, 0.7, 0.1],
+      },
+      {
+        name: "green",
+        doc: "Factors of red, green and blue for the new green.",
+        type: "numbers",
+        required: false,
+        default: [0, 1, 0],
+        length: 3,
+        example: [0.2, 0.7, 0.1],
+      },
+      {
+        name: "blue",
+        doc: "Factors of red, green and blue for the new blue.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 1],
+        length: 3,
+        example: [0.2, 0.7, 0.1],
       },
     ],
   },
