@@ -28,6 +28,7 @@ registry! {
     tint::Tint,
     grayscale::Grayscale,
     sepia::Sepia,
+    colorize::Colorize,
     gradient_map::GradientMap,
     invert::Invert,
     opacity::Opacity,

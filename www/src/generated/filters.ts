@@ -105,6 +105,17 @@ export interface Sepia {
   amount?: number;
 }
 
+/** Draws the whole picture in one hue, as a toned print. Alpha is copied. */
+export interface Colorize {
+  kind: "colorize";
+  /** The hue: 0 is red, 120 green, 240 blue. A finite number; default: 30. */
+  hue?: number;
+  /** How vivid it is; 0 is grey. A finite number from 0 to 1; default: 0.5. */
+  saturation?: number;
+  /** More than 0 moves tones towards white, less towards black. A finite number from -1 to 1; default: 0. */
+  lightness?: number;
+}
+
 /** Draws each tone in a colour of a gradient: a duotone of two colours, or a scale of many. Alpha is copied. */
 export interface GradientMap {
   kind: "gradientMap";
@@ -729,6 +740,7 @@ export type FilterSpec =
   | Tint
   | Grayscale
   | Sepia
+  | Colorize
   | GradientMap
   | Invert
   | Opacity
@@ -1059,6 +1071,49 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         step: 0.01,
         softMinimum: 0,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "colorize",
+    title: "Colorise",
+    doc: "Draws the whole picture in one hue, as a toned print. Alpha is copied.",
+    category: "color",
+    intensity: "saturation",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "hue",
+        doc: "The hue: 0 is red, 120 green, 240 blue.",
+        unit: "°",
+        type: "number",
+        default: 30,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 360,
+      },
+      {
+        name: "saturation",
+        doc: "How vivid it is; 0 is grey.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "lightness",
+        doc: "More than 0 moves tones towards white, less towards black.",
+        type: "number",
+        default: 0,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
         softMaximum: 1,
       },
     ],
