@@ -24,6 +24,7 @@ registry! {
     saturate::Saturate,
     vibrance::Vibrance,
     hue_rotate::HueRotate,
+    hsl_adjust::HslAdjust,
     temperature::Temperature,
     tint::Tint,
     grayscale::Grayscale,

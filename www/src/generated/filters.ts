@@ -71,6 +71,26 @@ export interface HueRotate {
   degrees?: number;
 }
 
+/**
+ * Changes hue, saturation and lightness of some hues and leaves the others: greener greens, a darker sky. Alpha is
+ * copied.
+ */
+export interface HslAdjust {
+  kind: "hslAdjust";
+  /** Degrees that each hue is turned by. 8 numbers from -180 to 180; default: [0, 0, 0, 0, 0, 0, 0, 0]. */
+  hue?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /**
+   * How much more vivid each hue becomes: −1 makes it grey, 1 twice as vivid. 8 numbers from -1 to 1; default: [0, 0,
+   * 0, 0, 0, 0, 0, 0].
+   */
+  saturation?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /**
+   * How much lighter each hue becomes: −1 makes it black where it is vivid, 1 white. 8 numbers from -1 to 1; default:
+   * [0, 0, 0, 0, 0, 0, 0, 0].
+   */
+  lightness?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /** Makes the picture look lit by a warmer or a cooler light. Alpha is copied. */
 export interface Temperature {
   kind: "temperature";
@@ -736,6 +756,7 @@ export type FilterSpec =
   | Saturate
   | Vibrance
   | HueRotate
+  | HslAdjust
   | Temperature
   | Tint
   | Grayscale
@@ -985,6 +1006,50 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: -180,
         softMaximum: 180,
+      },
+    ],
+  },
+  {
+    name: "hslAdjust",
+    title: "Hue by hue",
+    doc: "Changes hue, saturation and lightness of some hues and leaves the others: greener greens, a darker sky. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "hue",
+        doc: "Degrees that each hue is turned by.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0, 0, 0, 0, 0],
+        length: 8,
+        minimum: -180,
+        maximum: 180,
+        example: [10, 0, -20, 30, 0, -10, 15, 0],
+      },
+      {
+        name: "saturation",
+        doc: "How much more vivid each hue becomes: −1 makes it grey, 1 twice as vivid.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0, 0, 0, 0, 0],
+        length: 8,
+        minimum: -1,
+        maximum: 1,
+        example: [0.3, 0, -0.4, 0.2, 0, 0.5, -1, 0.1],
+      },
+      {
+        name: "lightness",
+        doc: "How much lighter each hue becomes: −1 makes it black where it is vivid, 1 white.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0, 0, 0, 0, 0],
+        length: 8,
+        minimum: -1,
+        maximum: 1,
+        example: [0.3, 0, -0.4, 0.2, 0, 0.5, -1, 0.1],
       },
     ],
   },
