@@ -21,6 +21,7 @@ registry! {
     brightness::Brightness,
     contrast::Contrast,
     sigmoidal_contrast::SigmoidalContrast,
+    auto_contrast::AutoContrast,
     saturate::Saturate,
     vibrance::Vibrance,
     hue_rotate::HueRotate,

@@ -44,6 +44,17 @@ export interface SigmoidalContrast {
   midpoint?: number;
 }
 
+/** Spreads tones so that the darkest become black and the brightest white, but for a few of each. Alpha is copied. */
+export interface AutoContrast {
+  kind: "autoContrast";
+  /** Whether black and white are found in luma, or in each channel by itself. Default: "luma". */
+  mode?: "luma" | "rgb";
+  /** Pixels that may become darker than black. A finite number from 0 to 50 %; default: 0.5. */
+  low?: number;
+  /** Pixels that may become brighter than white. A finite number from 0 to 50 %; default: 0.5. */
+  high?: number;
+}
+
 /**
  * Moves colours away from grey of the same brightness, as CSS `saturate()` (Filter Effects Module Level 1). Alpha is
  * copied.
@@ -753,6 +764,7 @@ export type FilterSpec =
   | Brightness
   | Contrast
   | SigmoidalContrast
+  | AutoContrast
   | Saturate
   | Vibrance
   | HueRotate
@@ -942,6 +954,48 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 255,
+      },
+    ],
+  },
+  {
+    name: "autoContrast",
+    title: "Auto contrast",
+    doc: "Spreads tones so that the darkest become black and the brightest white, but for a few of each. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "mode",
+        doc: "Whether black and white are found in luma, or in each channel by itself.",
+        type: "choice",
+        default: "luma",
+        choices: ["luma", "rgb"],
+      },
+      {
+        name: "low",
+        doc: "Pixels that may become darker than black.",
+        unit: "%",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 50,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 10,
+      },
+      {
+        name: "high",
+        doc: "Pixels that may become brighter than white.",
+        unit: "%",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 50,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 10,
       },
     ],
   },
