@@ -28,6 +28,7 @@ registry! {
     hsl_adjust::HslAdjust,
     temperature::Temperature,
     tint::Tint,
+    auto_white_balance::AutoWhiteBalance,
     grayscale::Grayscale,
     sepia::Sepia,
     colorize::Colorize,

@@ -122,6 +122,18 @@ export interface Tint {
   amount?: number;
 }
 
+/**
+ * Takes a cast of colour away, on the guess that the mean of the picture is grey, or that its brightest spots are
+ * white. Alpha is copied.
+ */
+export interface AutoWhiteBalance {
+  kind: "autoWhiteBalance";
+  /** What is taken to be without colour: the mean, or the brightest values. Default: "gray". */
+  method?: "gray" | "white";
+  /** Of `white`: how many of the pixels are not brighter than white. A finite number from 0 to 100 %; default: 99. */
+  percentile?: number;
+}
+
 /** Blends with grey of the same brightness, as CSS `grayscale()` (Filter Effects Module Level 1). Alpha is copied. */
 export interface Grayscale {
   kind: "grayscale";
@@ -771,6 +783,7 @@ export type FilterSpec =
   | HslAdjust
   | Temperature
   | Tint
+  | AutoWhiteBalance
   | Grayscale
   | Sepia
   | Colorize
@@ -1149,6 +1162,36 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: -1,
         softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "autoWhiteBalance",
+    title: "Auto white balance",
+    doc: "Takes a cast of colour away, on the guess that the mean of the picture is grey, or that its brightest spots are white. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "method",
+        doc: "What is taken to be without colour: the mean, or the brightest values.",
+        type: "choice",
+        default: "gray",
+        choices: ["gray", "white"],
+      },
+      {
+        name: "percentile",
+        doc: "Of `white`: how many of the pixels are not brighter than white.",
+        unit: "%",
+        type: "number",
+        default: 99,
+        minimum: 0,
+        maximum: 100,
+        step: 0.1,
+        softMinimum: 90,
+        softMaximum: 100,
       },
     ],
   },
