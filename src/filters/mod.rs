@@ -22,6 +22,7 @@ registry! {
     contrast::Contrast,
     sigmoidal_contrast::SigmoidalContrast,
     auto_contrast::AutoContrast,
+    shadows_highlights::ShadowsHighlights,
     saturate::Saturate,
     vibrance::Vibrance,
     hue_rotate::HueRotate,

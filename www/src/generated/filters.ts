@@ -55,6 +55,17 @@ export interface AutoContrast {
   high?: number;
 }
 
+/** Brightens dark regions and darkens bright ones, and keeps the contrast within them. Alpha is copied. */
+export interface ShadowsHighlights {
+  kind: "shadowsHighlights";
+  /** How much dark regions are brightened; less than 0 darkens them. A finite number from -1 to 1; default: 0.5. */
+  shadows?: number;
+  /** How much bright regions are darkened; less than 0 brightens them. A finite number from -1 to 1; default: 0. */
+  highlights?: number;
+  /** Standard deviation of the blur that finds the regions. A finite number from 0 to 250 px; default: 16. */
+  sigma?: number;
+}
+
 /**
  * Moves colours away from grey of the same brightness, as CSS `saturate()` (Filter Effects Module Level 1). Alpha is
  * copied.
@@ -777,6 +788,7 @@ export type FilterSpec =
   | Contrast
   | SigmoidalContrast
   | AutoContrast
+  | ShadowsHighlights
   | Saturate
   | Vibrance
   | HueRotate
@@ -1009,6 +1021,51 @@ export const filters: readonly FilterInfo[] = [
         step: 0.1,
         softMinimum: 0,
         softMaximum: 10,
+      },
+    ],
+  },
+  {
+    name: "shadowsHighlights",
+    title: "Shadows and highlights",
+    doc: "Brightens dark regions and darkens bright ones, and keeps the contrast within them. Alpha is copied.",
+    category: "color",
+    intensity: "shadows",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "shadows",
+        doc: "How much dark regions are brightened; less than 0 darkens them.",
+        type: "number",
+        default: 0.5,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "highlights",
+        doc: "How much bright regions are darkened; less than 0 brightens them.",
+        type: "number",
+        default: 0,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur that finds the regions.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 250,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
       },
     ],
   },
