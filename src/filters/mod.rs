@@ -36,6 +36,7 @@ registry! {
     gradient_map::GradientMap,
     invert::Invert,
     opacity::Opacity,
+    flatten::Flatten,
     color_matrix::ColorMatrix,
     channel_mixer::ChannelMixer,
     gamma::Gamma,

@@ -196,6 +196,13 @@ export interface Opacity {
   amount?: number;
 }
 
+/** Lays the picture on a ground of one colour: nothing of it is transparent any more. */
+export interface Flatten {
+  kind: "flatten";
+  /** The ground: red, green and blue. 3 numbers from 0 to 255; default: [255, 255, 255]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /** Multiplies red, green, blue, alpha and 1 with a matrix, as SVG's `feColorMatrix` (straight values, as stored). */
 export interface ColorMatrix {
   kind: "colorMatrix";
@@ -802,6 +809,7 @@ export type FilterSpec =
   | GradientMap
   | Invert
   | Opacity
+  | Flatten
   | ColorMatrix
   | ChannelMixer
   | Gamma
@@ -1399,6 +1407,28 @@ export const filters: readonly FilterInfo[] = [
         step: 0.01,
         softMinimum: 0,
         softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "flatten",
+    title: "Flatten",
+    doc: "Lays the picture on a ground of one colour: nothing of it is transparent any more.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "background",
+        doc: "The ground: red, green and blue.",
+        type: "numbers",
+        required: false,
+        default: [255, 255, 255],
+        length: 3,
+        minimum: 0,
+        maximum: 255,
+        example: [255, 255, 255],
       },
     ],
   },
