@@ -37,6 +37,7 @@ registry! {
     invert::Invert,
     opacity::Opacity,
     flatten::Flatten,
+    color_to_alpha::ColorToAlpha,
     color_matrix::ColorMatrix,
     channel_mixer::ChannelMixer,
     gamma::Gamma,

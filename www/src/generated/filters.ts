@@ -203,6 +203,16 @@ export interface Flatten {
   background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
+/**
+ * Makes a colour transparent, and what is mixed with it as transparent as it can be: laid on that colour, the result
+ * looks as the picture did.
+ */
+export interface ColorToAlpha {
+  kind: "colorToAlpha";
+  /** The colour that becomes transparent: red, green and blue. 3 numbers from 0 to 255; default: [255, 255, 255]. */
+  color?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /** Multiplies red, green, blue, alpha and 1 with a matrix, as SVG's `feColorMatrix` (straight values, as stored). */
 export interface ColorMatrix {
   kind: "colorMatrix";
@@ -810,6 +820,7 @@ export type FilterSpec =
   | Invert
   | Opacity
   | Flatten
+  | ColorToAlpha
   | ColorMatrix
   | ChannelMixer
   | Gamma
@@ -1422,6 +1433,28 @@ export const filters: readonly FilterInfo[] = [
       {
         name: "background",
         doc: "The ground: red, green and blue.",
+        type: "numbers",
+        required: false,
+        default: [255, 255, 255],
+        length: 3,
+        minimum: 0,
+        maximum: 255,
+        example: [255, 255, 255],
+      },
+    ],
+  },
+  {
+    name: "colorToAlpha",
+    title: "Colour to alpha",
+    doc: "Makes a colour transparent, and what is mixed with it as transparent as it can be: laid on that colour, the result looks as the picture did.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "color",
+        doc: "The colour that becomes transparent: red, green and blue.",
         type: "numbers",
         required: false,
         default: [255, 255, 255],
