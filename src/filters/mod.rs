@@ -81,4 +81,5 @@ registry! {
     warp::Warp,
     lut3d::Lut3d,
     blend::Blend,
+    vignette::Vignette,
 }

@@ -797,6 +797,21 @@ export interface Blend {
   y?: number;
 }
 
+/** Darkens the picture towards its corners, as old lenses do. Alpha is copied. */
+export interface Vignette {
+  kind: "vignette";
+  /**
+   * How dark the corners become; 1 is black, less than 0 brightens them, 0 changes nothing. A finite number from -1 to
+   * 1; default: 0.5.
+   */
+  amount?: number;
+  /**
+   * Where it begins: 0 in the centre, 1 at the corners, where it changes nothing. A finite number from 0 to 1; default:
+   * 0.4.
+   */
+  radius?: number;
+}
+
 /** A filter and its parameters. */
 export type FilterSpec =
   | Multiply
@@ -863,7 +878,8 @@ export type FilterSpec =
   | Rotate
   | Warp
   | Lut3d
-  | Blend;
+  | Blend
+  | Vignette;
 
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
@@ -3072,6 +3088,39 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: -2048,
         softMaximum: 2048,
+      },
+    ],
+  },
+  {
+    name: "vignette",
+    title: "Vignette",
+    doc: "Darkens the picture towards its corners, as old lenses do. Alpha is copied.",
+    category: "other",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "How dark the corners become; 1 is black, less than 0 brightens them, 0 changes nothing.",
+        type: "number",
+        default: 0.5,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "radius",
+        doc: "Where it begins: 0 in the centre, 1 at the corners, where it changes nothing.",
+        type: "number",
+        default: 0.4,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
       },
     ],
   },
