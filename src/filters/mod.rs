@@ -82,4 +82,5 @@ registry! {
     lut3d::Lut3d,
     blend::Blend,
     vignette::Vignette,
+    pixelate::Pixelate,
 }

@@ -812,6 +812,13 @@ export interface Vignette {
   radius?: number;
 }
 
+/** Draws the picture in large pixels, each the mean of the square that it covers; colour is weighted with alpha. */
+export interface Pixelate {
+  kind: "pixelate";
+  /** Columns and rows of a large pixel; 1 changes nothing. A whole number from 1 to 1000 px; default: 8. */
+  size?: number;
+}
+
 /** A filter and its parameters. */
 export type FilterSpec =
   | Multiply
@@ -879,7 +886,8 @@ export type FilterSpec =
   | Warp
   | Lut3d
   | Blend
-  | Vignette;
+  | Vignette
+  | Pixelate;
 
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
@@ -3121,6 +3129,30 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: 0,
         softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "pixelate",
+    title: "Pixelate",
+    doc: "Draws the picture in large pixels, each the mean of the square that it covers; colour is weighted with alpha.",
+    category: "other",
+    intensity: "size",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "size",
+        doc: "Columns and rows of a large pixel; 1 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 8,
+        minimum: 1,
+        maximum: 1000,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 64,
       },
     ],
   },
