@@ -83,4 +83,5 @@ registry! {
     blend::Blend,
     vignette::Vignette,
     pixelate::Pixelate,
+    grain::Grain,
 }

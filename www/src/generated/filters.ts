@@ -819,6 +819,26 @@ export interface Pixelate {
   size?: number;
 }
 
+/**
+ * Adds grain as film has it: soft specks of a size, strongest in the middle tones, the same for the same seed. Alpha is
+ * copied.
+ */
+export interface Grain {
+  kind: "grain";
+  /**
+   * Standard deviation of the grain in the middle tones, in levels; 0 changes nothing. A finite number from 0 to 255;
+   * default: 16.
+   */
+  amount?: number;
+  /**
+   * Standard deviation of the blur that makes specks of points; 0 leaves points. A finite number from 0 to 20 px;
+   * default: 0.7.
+   */
+  size?: number;
+  /** Another number gives other grain. A whole number from 0 to 4294967295; default: 0. */
+  seed?: number;
+}
+
 /** A filter and its parameters. */
 export type FilterSpec =
   | Multiply
@@ -887,7 +907,8 @@ export type FilterSpec =
   | Lut3d
   | Blend
   | Vignette
-  | Pixelate;
+  | Pixelate
+  | Grain;
 
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
@@ -3153,6 +3174,52 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 1,
         softMaximum: 64,
+      },
+    ],
+  },
+  {
+    name: "grain",
+    title: "Film grain",
+    doc: "Adds grain as film has it: soft specks of a size, strongest in the middle tones, the same for the same seed. Alpha is copied.",
+    category: "other",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "Standard deviation of the grain in the middle tones, in levels; 0 changes nothing.",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 64,
+      },
+      {
+        name: "size",
+        doc: "Standard deviation of the blur that makes specks of points; 0 leaves points.",
+        unit: "px",
+        type: "number",
+        default: 0.7,
+        minimum: 0,
+        maximum: 20,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 4,
+      },
+      {
+        name: "seed",
+        doc: "Another number gives other grain.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 4294967295,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
       },
     ],
   },
