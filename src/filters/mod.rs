@@ -84,4 +84,5 @@ registry! {
     vignette::Vignette,
     pixelate::Pixelate,
     grain::Grain,
+    noise::Noise,
 }

@@ -70,7 +70,7 @@ fn flat_images_stay_flat() {
     let first = |image: &Image| image.data().first_chunk::<CHANNELS>().copied();
     for color in [[0; CHANNELS], [255; CHANNELS], [1, 128, 254, 255], [200, 100, 3, 1]] {
         let image = Image::new(140, 9, color.repeat(140 * 9)).expect("not empty");
-        for definition in REGISTRY {
+        for definition in REGISTRY.iter().filter(|definition| definition.info.even) {
             // Only a transparent outside is not as flat as the image, nor is another picture.
             let shows_more = |(_, value): &(String, Value)| match value {
                 Value::Text(word) => **word == "transparent",

@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod alpha;
+mod alphas;
 mod bands;
 mod batch;
 mod blend;
@@ -26,6 +27,7 @@ mod jpeg_encode;
 mod kernels;
 mod lanes;
 mod local;
+mod looks;
 mod naive;
 mod numbers;
 mod oracle;

@@ -839,6 +839,19 @@ export interface Grain {
   seed?: number;
 }
 
+/** Adds noise to every colour, the same for the same seed. Alpha is copied. */
+export interface Noise {
+  kind: "noise";
+  /** Standard deviation of the noise, in levels; 0 changes nothing. A finite number from 0 to 255; default: 20. */
+  amount?: number;
+  /** How the noise is spread. Default: "normal". */
+  distribution?: "normal" | "uniform";
+  /** Whether red, green and blue get the same. Default: false. */
+  monochrome?: boolean;
+  /** Another number gives other noise. A whole number from 0 to 4294967295; default: 0. */
+  seed?: number;
+}
+
 /** A filter and its parameters. */
 export type FilterSpec =
   | Multiply
@@ -908,7 +921,8 @@ export type FilterSpec =
   | Blend
   | Vignette
   | Pixelate
-  | Grain;
+  | Grain
+  | Noise;
 
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
@@ -3212,6 +3226,53 @@ export const filters: readonly FilterInfo[] = [
       {
         name: "seed",
         doc: "Another number gives other grain.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 4294967295,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
+      },
+    ],
+  },
+  {
+    name: "noise",
+    title: "Noise",
+    doc: "Adds noise to every colour, the same for the same seed. Alpha is copied.",
+    category: "other",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "Standard deviation of the noise, in levels; 0 changes nothing.",
+        type: "number",
+        default: 20,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
+      },
+      {
+        name: "distribution",
+        doc: "How the noise is spread.",
+        type: "choice",
+        default: "normal",
+        choices: ["normal", "uniform"],
+      },
+      {
+        name: "monochrome",
+        doc: "Whether red, green and blue get the same.",
+        type: "boolean",
+        default: false,
+      },
+      {
+        name: "seed",
+        doc: "Another number gives other noise.",
         type: "number",
         default: 0,
         minimum: 0,
