@@ -52,7 +52,7 @@ impl Filter for AutoContrast {
             sample,
             sees: if self.mode == Mode::Luma { Sees::Luma } else { Sees::Colors },
             channels: format.channels,
-            make: move |counts: &Counts| {
+            make: Box::new(move |counts: &Counts| {
                 let last = (bins(sample) - 1) as f64;
                 let ends = counts.chunks_exact(bins(sample)).map(|counts| {
                     let [black, white] = ends(counts, low, high)?;
@@ -61,7 +61,7 @@ impl Filter for AutoContrast {
                     (black < white).then(|| [level(black) as f32, (last / (white - black) as f64) as f32])
                 });
                 (Box::new(ends.collect::<Ends>()) as _, None)
-            },
+            }),
         });
         let source = plan.source();
         let count = plan.layout(source).format().channels.colors();

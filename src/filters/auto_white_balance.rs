@@ -54,7 +54,7 @@ impl Filter for AutoWhiteBalance {
             sample,
             sees: Sees::Colors,
             channels: format.channels,
-            make: move |counts: &Counts| {
+            make: Box::new(move |counts: &Counts| {
                 let mut channels = counts.chunks_exact(bins(sample));
                 let means: [f64; 3] = std::array::from_fn(|_| match (channels.next(), method) {
                     (None, _) => 0.0,
@@ -67,7 +67,7 @@ impl Filter for AutoWhiteBalance {
                 };
                 let factors: Factors = means.map(|mean| if mean > 0.0 { (target / mean) as f32 } else { 1.0 });
                 (Box::new(factors) as _, None)
-            },
+            }),
         });
         let source = plan.source();
         let colors = plan.planes(source, Sees::Colors);

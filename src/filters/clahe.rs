@@ -108,7 +108,7 @@ impl Tiles {
 
     /// A luma in levels, from 0 to 255.
     fn level(&self, luma: f32) -> f32 {
-        let level = luma / self.sample.level();
+        let level = if self.sample == Sample::U8 { luma } else { luma / self.sample.level() };
         // Compared this way round, NaN is 0.
         if level > 0.0 { level.min(255.0) } else { 0.0 }
     }
@@ -182,9 +182,8 @@ fn table(counts: &mut [u32], limit: u32, area: u32) -> impl Iterator<Item = f32>
     }
     let (each, left) = (cut / LEVELS as u32, cut as usize % LEVELS);
     counts.iter_mut().for_each(|count| *count += each);
-    if left > 0 {
-        counts.iter_mut().step_by((LEVELS / left).max(1)).take(left).for_each(|count| *count += 1);
-    }
+    let step = LEVELS.checked_div(left).unwrap_or(LEVELS).max(1);
+    counts.iter_mut().step_by(step).take(left).for_each(|count| *count += 1);
     let area = u64::from(area);
     counts.iter().scan(0_u64, move |sum, count| {
         *sum += u64::from(*count);
@@ -201,16 +200,21 @@ struct Blended {
 
 impl Blended {
     /// What is added to the colours of a row, where the luma is `lumas`: `columns` lie between the middles of the same two tiles.
-    fn write_deltas(&self, tables: [&[f32]; 2], columns: &Range<usize>, before: isize, lumas: &[f32], out: &mut [f32]) {
-        let level = self.tiles.sample.level();
-        for ((x, luma), out) in columns.clone().zip(lumas).zip(out) {
+    fn write_deltas(&self, tables: [&[f32; LEVELS]; 2], columns: &Range<usize>, before: isize, lumas: &[f32], out: &mut [f32]) {
+        let sample = self.tiles.sample;
+        let (level, step) = (sample.level(), 1.0 / self.tiles.tile[0] as f32);
+        let first = self.tiles.share(0, columns.start, before);
+        for ((x, luma), out) in (0..).zip(lumas).zip(out) {
             let y = self.tiles.level(*luma);
-            let (whole, share) = (y as usize, self.tiles.share(0, x, before));
+            let whole = y as usize & (LEVELS - 1);
             let [one, other] = tables.map(|table| {
+                if sample == Sample::U8 {
+                    return table[whole];
+                }
                 let (here, next) = (table[whole], table[(whole + 1).min(LEVELS - 1)]);
                 here + (y - whole as f32) * (next - here)
             });
-            *out = level * (one + share * (other - one) - y);
+            *out = level * (one + (first + x as f32 * step) * (other - one) - y);
         }
     }
 }
@@ -238,7 +242,7 @@ impl RowStage for Blended {
             });
             let lumas = inputs[1].part(0, 0, &columns);
             let out = &mut deltas[start - place.columns.start..];
-            self.write_deltas(tables.each_ref().map(|table| &table[..]), &columns, before, lumas, out);
+            self.write_deltas(tables.each_ref(), &columns, before, lumas, out);
             start = end;
         }
         let [none, full] = [0.0, tiles.sample.full()].map(F4::splat);

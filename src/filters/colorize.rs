@@ -41,7 +41,7 @@ impl Filter for Colorize {
             let a = saturation * l.min(1.0 - l);
             [0.0, 8.0, 4.0].map(|n| {
                 let t = (n + sector) % 12.0;
-                255.0 * (l - a * (t - 3.0).min(9.0 - t).min(1.0).max(-1.0))
+                255.0 * (l - a * (t - 3.0).min(9.0 - t).clamp(-1.0, 1.0))
             })
         }))
     }

@@ -124,7 +124,7 @@ impl Hsl {
         let a = self.saturation * self.lightness.min(1.0 - self.lightness);
         [0.0, 8.0, 4.0].map(|n: f32| {
             let t = (n + self.sector + 12.0) % 12.0;
-            self.lightness - a * (t - 3.0).min(9.0 - t).min(1.0).max(-1.0)
+            self.lightness - a * (t - 3.0).min(9.0 - t).clamp(-1.0, 1.0)
         })
     }
 }

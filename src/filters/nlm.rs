@@ -6,8 +6,9 @@ use crate::image::{Border, Sample};
 use crate::params::{filter, integer, number};
 use crate::plan::{Edge, Node, Plan};
 use crate::planes::Sees;
+use crate::scratch::Scratch;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Window, Work};
-use crate::vector::{F4, fill, four, rewrite};
+use crate::vector::{F4, rewrite};
 use std::f64::consts::LOG2_E;
 use std::ops::Range;
 
@@ -57,7 +58,7 @@ impl Filter for Nlm {
 }
 
 /// Rows that are written together: the sums of a patch slide down over them.
-const ROWS: usize = 16;
+const ROWS: usize = 24;
 /// Columns that are written together, so that everything that is kept of them stays in the cache.
 const COLUMNS: usize = 256;
 
@@ -89,92 +90,138 @@ impl RowStage for Means {
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let add = match self.patch {
+            1 => Self::add::<3>,
+            2 => Self::add::<5>,
+            3 => Self::add::<7>,
+            4 => Self::add::<9>,
+            _ => Self::add::<11>,
+        };
+        self.write_rows(place, &inputs[0], out, work.scratch, add);
+    }
+}
+
+/// Adds values with the weights of their patches to the sums of red, green, blue and weights.
+type Add = fn(&Means, sums: &[f32], values: [&[f32]; 3], out: [&mut [f32]; 4]);
+
+/// Numbers that are read at once to sum the columns of the widest patch for four pixels.
+const READ: usize = 16;
+
+impl Means {
+    fn write_rows(
+        &self,
+        place: &Place,
+        window: &Window<'_>,
+        out: &mut RowsMut<'_>,
+        scratch: &mut Scratch,
+        add: Add,
+    ) {
         let (rows, columns) = (place.rows.len(), place.columns.len());
-        let lines = Lines { window: &inputs[0], columns: place.columns.clone(), margin: self.patch + self.search };
+        let lines = Lines { window, columns: place.columns.clone(), margin: self.patch + self.search };
         let wide = columns + 2 * self.patch;
-        let mut squares = work.scratch.floats((rows + 2 * self.patch) * wide);
-        let mut sums = work.scratch.floats(wide);
-        let mut weights = work.scratch.floats(rows * columns);
-        let mut row_weights = work.scratch.floats(columns);
+        let mut squares = scratch.floats((rows + 2 * self.patch) * wide);
+        let mut sums = scratch.floats(wide + READ);
+        let mut weights = scratch.floats(rows * columns);
         weights[..rows * columns].fill(0.0);
         for row in 0..rows {
             (0..3).for_each(|plane| out.plane(row, plane).fill(0.0));
         }
         let side = 2 * self.search + 1;
         for (dy, dx) in (0..side).flat_map(|dy| (0..side).map(move |dx| (dy, dx))) {
-            if dx == 0 && work.scratch.stopped() {
+            if dx == 0 && scratch.stopped() {
                 break;
             }
             self.write_squares(&lines, [dx, dy], wide, &mut squares);
             for row in 0..rows {
-                self.write_sums(&squares, row, wide, &mut sums[..wide]);
-                self.write_weights(&sums[..wide], &mut row_weights[..columns]);
-                let weights_of_row = &row_weights[..columns];
-                rewrite(&mut weights[row * columns..][..columns], weights_of_row, |sum, weight| sum + weight);
-                for plane in 0..3 {
-                    let values = lines.line(self.patch + row + dy, plane, self.patch + dx, columns);
-                    add_products(out.plane(row, plane), weights_of_row, values);
-                }
+                self.write_sums(&squares, row, &mut sums[..wide]);
+                let values = [0, 1, 2].map(|plane| lines.line(self.patch + row + dy, plane, self.patch + dx, columns));
+                let (r, rest) = out.floats(row).split_at_mut(columns);
+                let (g, b) = rest.split_at_mut(columns);
+                add(self, &sums, values, [r, g, b, &mut weights[row * columns..][..columns]]);
             }
         }
         for row in 0..rows {
             let weights = &weights[row * columns..][..columns];
             (0..3).for_each(|plane| rewrite(out.plane(row, plane), weights, |sum, weight| sum / weight));
         }
-        work.scratch.give_floats(squares);
-        work.scratch.give_floats(sums);
-        work.scratch.give_floats(weights);
-        work.scratch.give_floats(row_weights);
+        scratch.give_floats(squares);
+        scratch.give_floats(sums);
+        scratch.give_floats(weights);
     }
-}
 
-impl Means {
     /// For each row of the patches, the squares of the differences to what lies `dx − search` columns and `dy − search` rows away.
     fn write_squares(&self, lines: &Lines<'_>, [dx, dy]: [usize; 2], wide: usize, squares: &mut [f32]) {
         for (row, out) in squares.chunks_exact_mut(wide).enumerate().take(lines.window.rows() - 2 * self.search) {
             let here = [0, 1, 2].map(|plane| lines.line(self.search + row, plane, self.search, wide));
             let there = [0, 1, 2].map(|plane| lines.line(row + dy, plane, dx, wide));
-            fill(out, |x| {
-                let [r, g, b] = [0, 1, 2].map(|plane| four(here[plane], x) - four(there[plane], x));
-                r * r + g * g + b * b
-            });
+            let (blocks, rest) = out.as_chunks_mut::<4>();
+            let ([a, b, c], [d, e, f]) = (here.map(|line| line.as_chunks::<4>().0), there.map(|line| line.as_chunks::<4>().0));
+            let pairs = a.iter().zip(d).zip(b.iter().zip(e)).zip(c.iter().zip(f));
+            for (out, (((a, d), (b, e)), (c, f))) in blocks.iter_mut().zip(pairs) {
+                let [r, g, b] = [F4::load(a) - F4::load(d), F4::load(b) - F4::load(e), F4::load(c) - F4::load(f)];
+                (r * r + g * g + b * b).store(out);
+            }
+            let mut last = [0.0; 4];
+            let at = wide - rest.len();
+            let [r, g, b] = [0, 1, 2].map(|plane| F4::of(&here[plane][at..]) - F4::of(&there[plane][at..]));
+            (r * r + g * g + b * b).store(&mut last);
+            rest.iter_mut().zip(last).for_each(|(out, square)| *out = square);
         }
     }
 
     /// Sums of columns over the rows of a patch, that around `row`.
-    fn write_sums(&self, squares: &[f32], row: usize, wide: usize, sums: &mut [f32]) {
-        let line = |row: usize| &squares[row * wide..][..wide];
+    fn write_sums(&self, squares: &[f32], row: usize, sums: &mut [f32]) {
+        let line = |row: usize| &squares[row * sums.len()..][..sums.len()];
         let last = row + 2 * self.patch;
         if row > 0 && self.is_whole {
             let (leaves, enters) = (line(row - 1), line(last));
-            for ((sum, leaves), enters) in sums.iter_mut().zip(leaves).zip(enters) {
-                *sum += enters - leaves;
+            let (sums, rest) = sums.as_chunks_mut::<4>();
+            let rows = leaves.as_chunks::<4>().0.iter().zip(enters.as_chunks::<4>().0);
+            for (sum, (leaves, enters)) in sums.iter_mut().zip(rows) {
+                (F4::load(sum) + (F4::load(enters) - F4::load(leaves))).store(sum);
             }
+            let at = 4 * sums.len();
+            rest.iter_mut().zip(&leaves[at..]).zip(&enters[at..]).for_each(|((sum, leaves), enters)| *sum += enters - leaves);
             return;
         }
-        sums.copy_from_slice(line(row));
-        (row + 1..=last).for_each(|row| rewrite(sums, line(row), |sum, square| sum + square));
+        let [first, others @ ..] = &(row..=last).map(line).collect::<Vec<_>>()[..] else { return };
+        sums.copy_from_slice(first);
+        others.iter().for_each(|line| rewrite(sums, line, |sum, square| sum + square));
     }
 
-    /// The weights of patches by the sums of their columns.
-    fn write_weights(&self, sums: &[f32], weights: &mut [f32]) {
-        let (factor, side) = (F4::splat(self.factor), 2 * self.patch + 1);
-        fill(weights, |x| {
-            let sum = (1..side).fold(four(sums, x), |sum, column| sum + four(sums, x + column));
-            (factor * sum).power()
-        });
-    }
-}
-
-/// Adds to each sum a weight times a value.
-fn add_products(sums: &mut [f32], weights: &[f32], values: &[f32]) {
-    let (blocks, rest) = sums.as_chunks_mut::<4>();
-    let done = 4 * blocks.len();
-    for (i, block) in blocks.iter_mut().enumerate() {
-        (F4::load(block) + four(weights, 4 * i) * four(values, 4 * i)).store(block);
-    }
-    for ((sum, weight), value) in rest.iter_mut().zip(&weights[done..]).zip(&values[done..]) {
-        *sum += weight * value;
+    /// [`Add`] for patches with this side. Columns of a patch have `sums`, with [`READ`] spare ones.
+    fn add<const SIDE: usize>(&self, sums: &[f32], values: [&[f32]; 3], out: [&mut [f32]; 4]) {
+        let factor = F4::splat(self.factor);
+        let weight = |at: usize| {
+            let Some(read) = sums[at..].first_chunk::<READ>() else { unreachable!("there are spare sums") };
+            let column = |column: usize| read[column..].first_chunk().map_or(F4::splat(0.0), F4::load);
+            (factor * (1..SIDE).fold(column(0), |sum, at| sum + column(at))).power()
+        };
+        let count = values[0].len();
+        let whole = count - count % 4;
+        let [a, b, c] = values.map(|line| line.as_chunks::<4>().0);
+        let [r, g, b_out, w] = out;
+        let (r, r_rest) = r.as_chunks_mut::<4>();
+        let (g, g_rest) = g.as_chunks_mut::<4>();
+        let (b_out, b_rest) = b_out.as_chunks_mut::<4>();
+        let (w, w_rest) = w.as_chunks_mut::<4>();
+        let outs = r.iter_mut().zip(g).zip(b_out.iter_mut().zip(w));
+        let values_of = a.iter().zip(b).zip(c);
+        for (i, (((r, g), (b_out, w)), ((a, b), c))) in outs.zip(values_of).enumerate() {
+            let weight = weight(4 * i);
+            (F4::load(r) + weight * F4::load(a)).store(r);
+            (F4::load(g) + weight * F4::load(b)).store(g);
+            (F4::load(b_out) + weight * F4::load(c)).store(b_out);
+            (F4::load(w) + weight).store(w);
+        }
+        let mut last = [0.0; 4];
+        weight(whole).store(&mut last);
+        for (rest, values) in [r_rest, g_rest, b_rest].into_iter().zip(values) {
+            for ((sum, weight), value) in rest.iter_mut().zip(last).zip(&values[whole..]) {
+                *sum += weight * value;
+            }
+        }
+        w_rest.iter_mut().zip(last).for_each(|(sum, weight)| *sum += weight);
     }
 }
 

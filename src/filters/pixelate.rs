@@ -5,7 +5,7 @@ use crate::filter::Filter;
 use crate::image::{Border, Format, Layout, Sample, Size};
 use crate::params::{filter, integer};
 use crate::plan::{Edge, Node, Plan};
-use crate::planes::rounded;
+use crate::planes::{Load, Sees, rounded};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use std::ops::Range;
 
@@ -47,33 +47,41 @@ struct Means {
     size: usize,
 }
 
-/// Sums of colours times alpha, and of alpha.
-type Sums = [f64; 4];
+/// Sums of colours times alpha, and of alpha, as the bytes of double precision.
+type Sums = [[u8; 8]; 4];
 
 impl Means {
-    /// Adds the pixels of a part of a row.
-    fn add(&self, pixels: &[u8], sums: &mut Sums) {
-        let Format { sample, channels } = self.source.format();
-        let (colors, bytes) = (channels.colors(), sample.bytes());
-        for pixel in pixels.chunks_exact(self.source.format().bytes()) {
-            let value = |channel: usize| f64::from(sample.value(&pixel[channel * bytes..]));
-            let alpha = if channels.stores_alpha() { value(colors) } else { 1.0 };
-            (0..colors).for_each(|color| sums[color] += value(color) * alpha);
-            sums[3] += alpha;
+    /// Adds the rows of planes to the sums of the squares that they lie in: colours and alpha, one after another.
+    fn add(&self, planes: &[f32], length: usize, sums: &mut [Sums]) {
+        let colors = planes.len() / length - 1;
+        let alphas = &planes[colors * length..];
+        for (i, sums) in sums.iter_mut().enumerate() {
+            let covered = i * self.size..((i + 1) * self.size).min(length);
+            let alphas = &alphas[covered.clone()];
+            let mut totals = sums.map(f64::from_le_bytes);
+            for (total, values) in totals.iter_mut().zip(planes.chunks_exact(length)).take(colors) {
+                let products = values[covered.clone()].iter().zip(alphas);
+                *total = products.fold(*total, |sum, (value, alpha)| sum + f64::from(*value) * f64::from(*alpha));
+            }
+            totals[3] = alphas.iter().fold(totals[3], |sum, alpha| sum + f64::from(*alpha));
+            *sums = totals.map(f64::to_le_bytes);
         }
     }
 
     /// Writes the mean of so many pixels.
-    fn write(&self, sums: &Sums, count: f64, out: &mut [u8]) {
+    fn put(&self, sums: Sums, count: f64, out: &mut [u8]) {
         let Format { sample, channels } = self.source.format();
         let stored = |value: f64| match sample {
             Sample::F32 => value as f32,
             // Sums are whole and below 2⁵³, and halves are rounded up before single precision moves them.
             _ => rounded(sample, (value + 0.5).floor() as f32),
         };
-        let alpha = if channels.stores_alpha() { stored(sums[3] / count) } else { 1.0 };
-        let values = (0..channels.colors()).map(|color| if alpha > 0.0 { stored(sums[color] / sums[3]) } else { 0.0 });
-        let values = values.chain(channels.stores_alpha().then_some(if alpha > 0.0 { alpha } else { 0.0 }));
+        let sums = sums.map(f64::from_le_bytes);
+        let alpha = stored(sums[3] / count);
+        let is_seen = alpha > 0.0;
+        let values = (0..channels.colors()).map(|color| if is_seen { stored(sums[color] / sums[3]) } else { 0.0 });
+        let values = values.chain([if is_seen { alpha } else { 0.0 }]);
+        // Where there is no alpha, there is no room for it.
         out.chunks_exact_mut(sample.bytes()).zip(values).for_each(|(out, value)| sample.put(value, out));
     }
 }
@@ -83,20 +91,34 @@ impl RowStage for Means {
         Shape::pixels(self.source.format().bytes())
     }
 
-    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+    fn memory(&self, columns: usize) -> usize {
+        columns * size_of::<Sums>()
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
         let (image, bytes) = (inputs[0].image(), self.source.format().bytes());
-        let covered = |i: usize, side: usize| i * self.size..((i + 1) * self.size).min(side);
+        let covered = |squares: Range<usize>, side: usize| squares.start * self.size..(squares.end * self.size).min(side);
+        let columns = covered(place.columns.clone(), self.source.width());
+        let load = Load::plain(self.source, Sees::Straight);
+        let length = columns.len();
+        let count = (self.source.format().channels.colors() + 1) * length;
+        let mut planes = work.scratch.floats(count);
+        let sums = work.memory.as_chunks_mut::<8>().0.as_chunks_mut::<4>().0;
+        let sums = &mut sums[..place.columns.len()];
         for (row, y) in place.rows.clone().enumerate() {
-            let rows = covered(y.cast_unsigned(), self.source.height());
-            for (out, x) in out.bytes(row).chunks_exact_mut(bytes).zip(place.columns.clone()) {
-                let columns = covered(x, self.source.width());
-                let mut sums = Sums::default();
-                for y in rows.clone() {
-                    self.add(&image.row(y)[columns.start * bytes..columns.end * bytes], &mut sums);
-                }
-                Self::write(self, &sums, (rows.len() * columns.len()) as f64, out);
+            let y = y.cast_unsigned();
+            let rows = covered(y..y + 1, self.source.height());
+            sums.fill(Sums::default());
+            for y in rows.clone() {
+                load.load(&image.row(y)[columns.start * bytes..columns.end * bytes], &mut planes, length, 0);
+                self.add(&planes[..count], length, sums);
+            }
+            for ((i, out), sums) in place.columns.clone().zip(out.bytes(row).chunks_exact_mut(bytes)).zip(&*sums) {
+                let pixels = rows.len() * covered(i..i + 1, self.source.width()).len();
+                self.put(*sums, pixels as f64, out);
             }
         }
+        work.scratch.give_floats(planes);
     }
 }
 
