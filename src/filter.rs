@@ -97,6 +97,17 @@ pub enum ResultSize {
         /// The flag.
         enlarge: &'static str,
     },
+    /// Parameters say how many pixels more there are on each side.
+    Padded {
+        /// On the left.
+        left: &'static str,
+        /// On the right.
+        right: &'static str,
+        /// Above.
+        top: &'static str,
+        /// Below.
+        bottom: &'static str,
+    },
     /// Width and height change places.
     Swapped,
     /// The same where this parameter has at least this value.

@@ -49,9 +49,8 @@ impl Filter for DifferenceOfGaussians {
         let (scale, is_signed) = (self.scale as f32, self.mode == Mode::Signed);
         // Each blur has its own rows of luma: rows for both would have to be kept from the first that one sees to the last that
         // the other does.
-        let start = plan.start();
         let [narrow, wide] = [self.sigma1, self.sigma2].map(|sigma| {
-            let luma = plan.planes(start, Sees::Luma);
+            let luma = plan.planes(source, Sees::Luma);
             if sigma == 0.0 { luma } else { of_planes::filter_planes(plan, luma, sigma, self.border) }
         });
         let difference = plan.point(&[narrow, wide], 1, move |_, planes| {

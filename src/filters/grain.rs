@@ -41,14 +41,14 @@ impl Filter for Grain {
             return Ok(source);
         }
         let format = plan.layout(source).format();
-        let (start, border) = (plan.start(), Border::Reflect101);
-        let points = plan.rows(&[(start, Edge::Border(border))], Points { seed: self.seed as u32 });
+        let border = Border::Reflect101;
+        let points = plan.rows(&[(source, Edge::Border(border))], Points { seed: self.seed as u32 });
         let (specks, deviation) = match self.size {
             0.0 => (points, 1.0),
             size => (of_planes::filter_planes(plan, points, size, border), of_planes::deviation(size)),
         };
         let colors = plan.planes(source, Sees::Colors);
-        let luma = plan.planes(start, Sees::Luma);
+        let luma = plan.planes(source, Sees::Luma);
         let amount = F4::splat((4.0 * self.amount * f64::from(format.sample.level()) / deviation) as f32);
         let [none, one, inverse] = [0.0, 1.0, 1.0 / format.sample.full()].map(F4::splat);
         let grained = plan.point(&[colors, luma, specks], format.channels.colors(), move |_, planes| {

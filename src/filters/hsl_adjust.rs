@@ -9,8 +9,8 @@ use crate::planes::Sees;
 /// Reds, oranges, yellows, greens, aquas, blues, purples, magentas.
 const HUES: usize = 8;
 const NONE: &[f64] = &[0.0; HUES];
-const TURNED: &[f64] = &[10.0, 0.0, -20.0, 30.0, 0.0, -10.0, 15.0, 0.0];
-const MORE: &[f64] = &[0.3, 0.0, -0.4, 0.2, 0.0, 0.5, -1.0, 0.1];
+const TURNED: &[f64] = &[10.0, 0.0, 20.0, 30.0, 0.0, 10.0, 15.0, 0.0];
+const MORE: &[f64] = &[0.3, 0.0, 0.4, 0.2, 0.0, 0.5, 1.0, 0.1];
 
 filter! {
     /// Changes hue, saturation and lightness of some hues and leaves the others: greener greens, a darker sky. Alpha is copied.

@@ -37,8 +37,7 @@ impl Filter for ShadowsHighlights {
         }
         let format = plan.layout(source).format();
         let colors = plan.planes(source, Sees::Colors);
-        let start = plan.start();
-        let luma = plan.planes(start, Sees::Luma);
+        let luma = plan.planes(source, Sees::Luma);
         let regions = match self.sigma {
             0.0 => luma,
             sigma => of_planes::filter_planes(plan, luma, sigma, Border::Clamp),

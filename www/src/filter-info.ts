@@ -93,6 +93,14 @@ export type ResultSize =
       /** A flag: where it is not set, nothing becomes larger than it is. */
       readonly enlarge?: string;
     }
+  /** So many pixels more on each side. */
+  | {
+      readonly rule: "padded";
+      readonly left: string;
+      readonly right: string;
+      readonly top: string;
+      readonly bottom: string;
+    }
   /** Width and height change places; where a `parameter` is named, from its value `least` on. */
   | { readonly rule: "swapped"; readonly parameter?: undefined; readonly least?: undefined }
   | { readonly rule: "swapped"; readonly parameter: string; readonly least: number }

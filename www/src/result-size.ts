@@ -80,6 +80,13 @@ export function resultSize(rule: ResultSize, valueOf: (name: string) => unknown,
         ? { width: across, height: down }
         : least({ width: width * most, height: height * most });
     }
+    case "padded": {
+      const more = (name: string) => valueOf(name) as number;
+      return {
+        width: more(rule.left) + width + more(rule.right),
+        height: more(rule.top) + height + more(rule.bottom),
+      };
+    }
     case "swapped":
       if (rule.parameter !== undefined && !((valueOf(rule.parameter) as number) >= rule.least)) break;
       return { width: height, height: width };

@@ -97,6 +97,15 @@ describe("resultSize", () => {
     }
   });
 
+  it("has more pixels on each side", () => {
+    const rule = { rule: "padded", left: "l", right: "r", top: "t", bottom: "b" } as const;
+    assert.deepEqual(of(rule, { l: 1, r: 20, t: 300, b: 4000 }), [121, 4350]);
+    assert.deepEqual(growth([{ kind: "pad", left: 0, bottom: 34 }], undefined, size).result, {
+      width: 116,
+      height: 100,
+    });
+  });
+
   it("has its sides swapped, always or from a value on", () => {
     assert.deepEqual(of({ rule: "swapped" }, {}), [50, 100]);
     const rule = { rule: "swapped", parameter: "orientation", least: 5 } as const;

@@ -234,7 +234,10 @@ function numbersTests(info: FilterInfo, parameter: NumbersParameter): void {
   });
 
   const { length: counted } = parameter;
-  if (typeof counted === "object" && "groups" in counted) return groupTests(info, parameter, counted);
+  if (typeof counted === "object" && "groups" in counted) {
+    groupTests(info, parameter, counted);
+    return;
+  }
 
   it(`refuses a list of another length for ${name}`, () => {
     assert.equal(parameter.example.length, length);
