@@ -55,6 +55,7 @@ registry! {
     clahe::Clahe,
     gaussian_blur::GaussianBlur,
     box_blur::BoxBlur,
+    motion_blur::MotionBlur,
     median::Median,
     bilateral::Bilateral,
     nlm::Nlm,

@@ -409,6 +409,20 @@ export interface BoxBlur {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/** Blurs along a line, as a camera does that moves. Colour is weighted with alpha. */
+export interface MotionBlur {
+  kind: "motionBlur";
+  /** Points on the line; 1 changes nothing. A whole number from 1 to 255 px; default: 15. */
+  length?: number;
+  /**
+   * Where the line goes: 0 is horizontal, 45 from the upper left to the lower right, 90 vertical. A finite number;
+   * default: 0.
+   */
+  degrees?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
 /**
  * Replaces each colour by the middle value of a square around it: takes specks away and keeps edges. Alpha is copied.
  */
@@ -893,6 +907,7 @@ export type FilterSpec =
   | Clahe
   | GaussianBlur
   | BoxBlur
+  | MotionBlur
   | Median
   | Bilateral
   | Nlm
@@ -1110,6 +1125,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: "shadows",
     size: null,
     flat: false,
+    keepsRgba: true,
     parameters: [
       {
         name: "shadows",
@@ -1229,7 +1245,7 @@ export const filters: readonly FilterInfo[] = [
         length: 8,
         minimum: -180,
         maximum: 180,
-        example: [10, 0, -20, 30, 0, -10, 15, 0],
+        example: [10, 0, 20, 30, 0, 10, 15, 0],
       },
       {
         name: "saturation",
@@ -1240,7 +1256,7 @@ export const filters: readonly FilterInfo[] = [
         length: 8,
         minimum: -1,
         maximum: 1,
-        example: [0.3, 0, -0.4, 0.2, 0, 0.5, -1, 0.1],
+        example: [0.3, 0, 0.4, 0.2, 0, 0.5, 1, 0.1],
       },
       {
         name: "lightness",
@@ -1251,7 +1267,7 @@ export const filters: readonly FilterInfo[] = [
         length: 8,
         minimum: -1,
         maximum: 1,
-        example: [0.3, 0, -0.4, 0.2, 0, 0.5, -1, 0.1],
+        example: [0.3, 0, 0.4, 0.2, 0, 0.5, 1, 0.1],
       },
     ],
   },
@@ -2071,6 +2087,47 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "motionBlur",
+    title: "Motion blur",
+    doc: "Blurs along a line, as a camera does that moves. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "length",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "length",
+        doc: "Points on the line; 1 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 15,
+        minimum: 1,
+        maximum: 255,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 100,
+      },
+      {
+        name: "degrees",
+        doc: "Where the line goes: 0 is horizontal, 45 from the upper left to the lower right, 90 vertical.",
+        unit: "°",
+        type: "number",
+        default: 0,
+        step: 1,
+        softMinimum: -180,
+        softMaximum: 180,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
     name: "median",
     title: "Median",
     doc: "Replaces each colour by the middle value of a square around it: takes specks away and keeps edges. Alpha is copied.",
@@ -2524,6 +2581,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: "scale",
     size: null,
     flat: false,
+    keepsRgba: true,
     parameters: [
       {
         name: "sigma1",
