@@ -56,6 +56,7 @@ registry! {
     gaussian_blur::GaussianBlur,
     box_blur::BoxBlur,
     motion_blur::MotionBlur,
+    tilt_shift::TiltShift,
     median::Median,
     bilateral::Bilateral,
     nlm::Nlm,

@@ -423,6 +423,23 @@ export interface MotionBlur {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/** Blurs what lies away from a band, as the picture of a model looks from near by. Colour is weighted with alpha. */
+export interface TiltShift {
+  kind: "tiltShift";
+  /** Standard deviation of the blur; 0 changes nothing. A finite number from 0 to 250 px; default: 6. */
+  sigma?: number;
+  /** Where the middle of the band is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  center?: number;
+  /** How much of the height is sharp. A finite number from 0 to 1; default: 0.2. */
+  size?: number;
+  /**
+   * How much of the height it takes from there to the full blur. A finite number above 0 and at most 2; default: 0.3.
+   */
+  feather?: number;
+  /** How the band is turned, clockwise. A finite number; default: 0. */
+  degrees?: number;
+}
+
 /**
  * Replaces each colour by the middle value of a square around it: takes specks away and keeps edges. Alpha is copied.
  */
@@ -908,6 +925,7 @@ export type FilterSpec =
   | GaussianBlur
   | BoxBlur
   | MotionBlur
+  | TiltShift
   | Median
   | Bilateral
   | Nlm
@@ -2124,6 +2142,74 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "tiltShift",
+    title: "Tilt shift",
+    doc: "Blurs what lies away from a band, as the picture of a model looks from near by. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "sigma",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 6,
+        minimum: 0,
+        maximum: 250,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 30,
+      },
+      {
+        name: "center",
+        doc: "Where the middle of the band is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "size",
+        doc: "How much of the height is sharp.",
+        type: "number",
+        default: 0.2,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "feather",
+        doc: "How much of the height it takes from there to the full blur.",
+        type: "number",
+        default: 0.3,
+        minimum: 0,
+        maximum: 2,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.05,
+        softMaximum: 1,
+      },
+      {
+        name: "degrees",
+        doc: "How the band is turned, clockwise.",
+        unit: "°",
+        type: "number",
+        default: 0,
+        step: 1,
+        softMinimum: -90,
+        softMaximum: 90,
       },
     ],
   },
