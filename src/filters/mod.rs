@@ -62,6 +62,7 @@ registry! {
     nlm::Nlm,
     morphology::Morphology,
     unsharp_mask::UnsharpMask,
+    high_pass::HighPass,
     convolve::Convolve,
     sobel::Sobel,
     scharr::Scharr,

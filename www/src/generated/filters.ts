@@ -531,6 +531,23 @@ export interface UnsharpMask {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/**
+ * Leaves fine detail on grey, and takes away what is larger: for sharpening by `blend` with `overlay`, or to even out
+ * light. Alpha is copied.
+ */
+export interface HighPass {
+  kind: "highPass";
+  /**
+   * Standard deviation of the blur: larger detail is taken away; with 0 all is. A finite number from 0 to 250 px;
+   * default: 4.
+   */
+  sigma?: number;
+  /** Factor of what is left. A finite number of at least 0; default: 1. */
+  amount?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
 /** Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned. */
 export interface Convolve {
   kind: "convolve";
@@ -931,6 +948,7 @@ export type FilterSpec =
   | Nlm
   | Morphology
   | UnsharpMask
+  | HighPass
   | Convolve
   | Sobel
   | Scharr
@@ -2426,6 +2444,47 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 50,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "highPass",
+    title: "High pass",
+    doc: "Leaves fine detail on grey, and takes away what is larger: for sharpening by `blend` with `overlay`, or to even out light. Alpha is copied.",
+    category: "detail",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur: larger detail is taken away; with 0 all is.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        maximum: 250,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 50,
+      },
+      {
+        name: "amount",
+        doc: "Factor of what is left.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 5,
       },
       {
         name: "border",
