@@ -63,6 +63,7 @@ registry! {
     morphology::Morphology,
     unsharp_mask::UnsharpMask,
     high_pass::HighPass,
+    clarity::Clarity,
     convolve::Convolve,
     sobel::Sobel,
     scharr::Scharr,

@@ -548,6 +548,21 @@ export interface HighPass {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/** Raises the contrast of regions in the middle tones, and leaves black, white and colours alone. Alpha is copied. */
+export interface Clarity {
+  kind: "clarity";
+  /**
+   * Share of the difference to the region; less than 0 softens, 0 changes nothing. A finite number from -1 to 4;
+   * default: 0.5.
+   */
+  amount?: number;
+  /**
+   * Standard deviation of the blur that finds the regions; 0 changes nothing. A finite number from 0 to 250 px;
+   * default: 16.
+   */
+  sigma?: number;
+}
+
 /** Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned. */
 export interface Convolve {
   kind: "convolve";
@@ -949,6 +964,7 @@ export type FilterSpec =
   | Morphology
   | UnsharpMask
   | HighPass
+  | Clarity
   | Convolve
   | Sobel
   | Scharr
@@ -2492,6 +2508,41 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "clarity",
+    title: "Clarity",
+    doc: "Raises the contrast of regions in the middle tones, and leaves black, white and colours alone. Alpha is copied.",
+    category: "detail",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "Share of the difference to the region; less than 0 softens, 0 changes nothing.",
+        type: "number",
+        default: 0.5,
+        minimum: -1,
+        maximum: 4,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 2,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur that finds the regions; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 250,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
       },
     ],
   },
