@@ -74,6 +74,7 @@ registry! {
     canny::Canny,
     resize::Resize,
     crop::Crop,
+    pad::Pad,
     orient::Orient,
     flip_h::FlipH,
     flip_v::FlipV,

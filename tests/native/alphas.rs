@@ -80,6 +80,77 @@ fn a_colour_becomes_transparent() {
     }
 }
 
+/// Colours times alpha, and alpha, as shares of full scale.
+fn premultiplied(image: &Numbers, x: isize, y: isize) -> [f64; 4] {
+    let ([r, g, b], alpha) = pixel(image, x, y);
+    [r * alpha, g * alpha, b * alpha, alpha]
+}
+
+fn straight([r, g, b, alpha]: [f64; 4]) -> ([f64; 3], f64) {
+    (if alpha > 1e-9 { [r / alpha, g / alpha, b / alpha] } else { [0.0; 3] }, alpha)
+}
+
+/// The mean of pixels with weights that sum to 1, where the nearest pixel of the edge is seen outside.
+fn mean(image: &Numbers, taps: impl Iterator<Item = (isize, isize, f64)>) -> [f64; 4] {
+    taps.fold([0.0; 4], |sums, (x, y, weight)| {
+        let inside = |place: isize, side: usize| place.clamp(0, side.cast_signed() - 1);
+        let pixel = premultiplied(image, inside(x, image.width), inside(y, image.height));
+        [0, 1, 2, 3].map(|i| sums[i] + weight * pixel[i])
+    })
+}
+
+#[test]
+fn motion_is_a_mean_along_a_line() {
+    for (length, degrees) in [(2_u8, 0.0_f64), (5, 90.0), (7, 33.0), (12, -120.0)] {
+        each(40, |image, ways| {
+            let given = vec![number("length", f64::from(length)), number("degrees", degrees)];
+            let (got, _) = image.run("motionBlur", &given, ways);
+            let (sin, cos) = degrees.to_radians().sin_cos();
+            check(image, &got, &format!("{given:?}"), 2e-6, |x, y| {
+                let points = (0..length).map(|i| f64::from(i) - (f64::from(length) - 1.0) / 2.0);
+                let taps = points.flat_map(|t| {
+                    let (u, v) = (x as f64 + t * cos, y as f64 + t * sin);
+                    let corners = [(0, 0), (1, 0), (0, 1), (1, 1)];
+                    corners.map(|(dx, dy)| {
+                        let (x, y) = (u.floor() as isize + dx, v.floor() as isize + dy);
+                        let weight = (1.0 - (x as f64 - u).abs()) * (1.0 - (y as f64 - v).abs());
+                        (x, y, weight / f64::from(length))
+                    })
+                });
+                straight(mean(image, taps))
+            });
+        });
+    }
+}
+
+#[test]
+fn what_is_off_a_band_is_blurred() {
+    let cases = [(1.1_f64, 0.5, 0.2, 0.3, 0.0_f64), (0.8, 0.1, 0.0, 2.0, 40.0)];
+    for (sigma, center, size, feather, degrees) in cases {
+        let names = ["sigma", "center", "size", "feather", "degrees"];
+        let given = names.into_iter().zip([sigma, center, size, feather, degrees]).map(|(name, v)| number(name, v));
+        let given: Given = given.collect();
+        let reach = (3.0 * sigma).ceil() as isize;
+        let square = (-reach..=reach).flat_map(|dy| (-reach..=reach).map(move |dx| (dx, dy)));
+        let bell = square.map(|(dx, dy)| (dx, dy, (-((dx * dx + dy * dy) as f64) / (2.0 * sigma * sigma)).exp()));
+        let bell: Vec<_> = bell.collect();
+        let sum: f64 = bell.iter().map(|(_, _, weight)| weight).sum();
+        each(40, |image, ways| {
+            let (got, _) = image.run("tiltShift", &given, ways);
+            let (sin, cos) = degrees.to_radians().sin_cos();
+            let [width, height] = [image.width as f64, image.height as f64];
+            check(image, &got, &format!("{given:?}"), 2e-6, |x, y| {
+                let (u, v) = (x as f64 + 0.5 - width / 2.0, y as f64 + 0.5 - center * height);
+                let t = (((v * cos - u * sin).abs() / height - size / 2.0) / feather).clamp(0.0, 1.0);
+                let share = t * t * (3.0 - 2.0 * t);
+                let blurred = mean(image, bell.iter().map(|(dx, dy, weight)| (x + dx, y + dy, weight / sum)));
+                let sharp = premultiplied(image, x, y);
+                straight([0, 1, 2, 3].map(|i| (1.0 - share) * sharp[i] + share * blurred[i]))
+            });
+        });
+    }
+}
+
 #[test]
 fn large_pixels_are_means_of_squares() {
     for size in [1_isize, 2, 3, 8, 1000] {

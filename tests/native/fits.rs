@@ -94,6 +94,25 @@ fn pictures_are_fitted_as_their_definition_says() {
 }
 
 #[test]
+fn pictures_get_room_on_each_side() {
+    for format in formats() {
+        let image = of_format(7, 4, 9, format);
+        for [left, right, top, bottom] in [[1, 2, 3, 4], [0, 0, 5, 0], [300, 0, 0, 1], [0, 1, 0, 0], [0; 4]] {
+            let sides = [("left", left), ("right", right), ("top", top), ("bottom", bottom)];
+            let sides = sides.map(|(name, side)| (name.to_string(), Value::Number(side as f64)));
+            let given: Given = sides.into_iter().chain([("background".into(), Value::from(GROUND.to_vec()))]).collect();
+            let result = run_one("pad", &given, &image);
+            assert_eq!(size(&result), [left + 7 + right, top + 4 + bottom]);
+            for (x, y) in (0..size(&result)[1]).flat_map(|y| (0..size(&result)[0]).map(move |x| (x, y))) {
+                let is_inside = (left..left + 7).contains(&x) && (top..top + 4).contains(&y);
+                let want = if is_inside { samples(&image, x - left, y - top) } else { ground(&image) };
+                assert_eq!(samples(&result, x, y), want, "{format:?} {given:?}, at {x}, {y}");
+            }
+        }
+    }
+}
+
+#[test]
 fn an_invisible_ground_is_all_zeros() {
     for format in formats() {
         let image = of_format(9, 3, 4, format);

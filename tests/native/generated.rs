@@ -230,6 +230,10 @@ fn info(definition: &Definition) -> String {
                 let [width, height, fit, enlarge] = [width, height, fit, enlarge].map(quoted);
                 format!("{{ rule: \"parameters\", width: {width}, height: {height}, fit: {fit}, enlarge: {enlarge} }}")
             }
+            ResultSize::Padded { left, right, top, bottom } => {
+                let [left, right, top, bottom] = [left, right, top, bottom].map(quoted);
+                format!("{{ rule: \"padded\", left: {left}, right: {right}, top: {top}, bottom: {bottom} }}")
+            }
             ResultSize::Swapped => "{ rule: \"swapped\" }".into(),
             ResultSize::SwappedFrom(name, least) => {
                 format!("{{ rule: \"swapped\", parameter: {}, least: {least} }}", quoted(name))

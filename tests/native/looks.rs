@@ -313,6 +313,31 @@ fn shadows_and_highlights_are_their_definition() {
 }
 
 #[test]
+fn clarity_is_its_definition() {
+    for (amount, sigma) in [(0.5, 1.3), (-1.0, 0.7), (4.0, 0.4)] {
+        check("clarity", &vec![number("amount", amount), number("sigma", sigma)], 200, |image, x, y| {
+            let luma = |x: isize, y: isize| whole_luma(image.sample, colors(image, x, y));
+            let (here, tone) = (luma(x, y), luma(x, y) / 255.0);
+            let by = amount * 4.0 * tone * (1.0 - tone) * (here - blurred(image, x, y, sigma, Border::Clamp, luma));
+            colors(image, x, y).map(|value| value + by)
+        });
+    }
+}
+
+#[test]
+fn high_passes_are_their_definition() {
+    let borders = [("clamp", Border::Clamp), ("reflect", Border::Reflect), ("wrap", Border::Wrap)];
+    for ((sigma, amount), (name, border)) in [(1.2, 1.0), (0.6, 3.0), (0.0, 1.0)].into_iter().zip(borders) {
+        let given = vec![number("sigma", sigma), number("amount", amount), word("border", name)];
+        check("highPass", &given, 200, |image, x, y| {
+            let rgb = colors(image, x, y);
+            let blur = |color: usize| blurred(image, x, y, sigma, border, |x, y| colors(image, x, y)[color]);
+            [0, 1, 2].map(|i| 127.5 + amount * (rgb[i] - blur(i)))
+        });
+    }
+}
+
+#[test]
 fn vignettes_are_their_definition() {
     for (amount, radius) in [(0.5, 0.4), (-1.0, 0.0), (1.0, 0.9)] {
         check("vignette", &vec![number("amount", amount), number("radius", radius)], 200, |image, x, y| {

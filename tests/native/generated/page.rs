@@ -124,6 +124,9 @@ fn size(info: &Info) -> String {
                 "`{width}` × `{height}` as `{fit}` and `{enlarge}` say; one that is left out follows from the image's shape."
             )
         }
+        ResultSize::Padded { left, right, top, bottom } => {
+            format!("that of the image, with `{left}`, `{right}`, `{top}` and `{bottom}` more on these sides.")
+        }
         ResultSize::Swapped => "that of the image, width and height in each other's place.".into(),
         ResultSize::SwappedFrom(name, least) => {
             format!("that of the image, width and height in each other's place where `{name}` is {least} or more.")

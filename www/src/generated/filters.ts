@@ -737,6 +737,21 @@ export interface Crop {
   height: number;
 }
 
+/** Puts the picture on a larger ground: so many pixels of one colour on each side. */
+export interface Pad {
+  kind: "pad";
+  /** Columns on the left. A whole number from 0 to 65535 px; default: 16. */
+  left?: number;
+  /** Columns on the right. A whole number from 0 to 65535 px; default: 16. */
+  right?: number;
+  /** Rows above. A whole number from 0 to 65535 px; default: 16. */
+  top?: number;
+  /** Rows below. A whole number from 0 to 65535 px; default: 16. */
+  bottom?: number;
+  /** The ground: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /**
  * Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns,
  * which change no pixel.
@@ -975,6 +990,7 @@ export type FilterSpec =
   | Canny
   | Resize
   | Crop
+  | Pad
   | Orient
   | FlipH
   | FlipV
@@ -3056,6 +3072,80 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 1,
         softMaximum: 4096,
+      },
+    ],
+  },
+  {
+    name: "pad",
+    title: "Pad",
+    doc: "Puts the picture on a larger ground: so many pixels of one colour on each side.",
+    category: "other",
+    intensity: null,
+    size: { rule: "padded", left: "left", right: "right", top: "top", bottom: "bottom" },
+    flat: false,
+    parameters: [
+      {
+        name: "left",
+        doc: "Columns on the left.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "right",
+        doc: "Columns on the right.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "top",
+        doc: "Rows above.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "bottom",
+        doc: "Rows below.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "background",
+        doc: "The ground: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
       },
     ],
   },
