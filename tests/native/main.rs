@@ -38,4 +38,3 @@ mod samples;
 mod tones;
 mod webp;
 mod wide_blurs;
-mod zz_timing;
