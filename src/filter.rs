@@ -55,6 +55,8 @@ pub enum Alpha {
 pub enum Identity {
     /// Never for all images.
     Never,
+    /// Where an image needs nothing, whatever the parameters.
+    Needless,
     /// Always.
     Always,
     /// Where these parameters have these values; the others may have any.
@@ -83,6 +85,29 @@ pub enum ResultSize {
     Same,
     /// Parameters set width and height; one that is left out follows from the shape.
     Parameters(&'static str, &'static str),
+    /// Parameters set width and height as above, a third how the picture is fitted into them, and a flag whether it may become
+    /// larger: see `resize`.
+    Fitted {
+        /// Its width.
+        width: &'static str,
+        /// Its height.
+        height: &'static str,
+        /// The word that says how.
+        fit: &'static str,
+        /// The flag.
+        enlarge: &'static str,
+    },
+    /// Parameters say how many pixels more there are on each side.
+    Padded {
+        /// On the left.
+        left: &'static str,
+        /// On the right.
+        right: &'static str,
+        /// Above.
+        top: &'static str,
+        /// Below.
+        bottom: &'static str,
+    },
     /// Width and height change places.
     Swapped,
     /// The same where this parameter has at least this value.
@@ -108,6 +133,8 @@ pub struct Info {
     pub identity: Identity,
     /// What it makes of floats beyond full scale.
     pub floats: Floats,
+    /// Whether an image of one colour stays so.
+    pub even: bool,
     /// The parameter that a tuple's third element sets.
     pub intensity: Option<&'static str>,
     /// How large the result is.

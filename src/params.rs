@@ -104,6 +104,13 @@ pub enum Length {
     Product(&'static str, &'static str),
     /// Three times the cube of another parameter.
     Triples(&'static str),
+    /// Any number of groups, such as points: `of` numbers each, and at least so many.
+    Groups {
+        /// Numbers of a group.
+        of: usize,
+        /// The fewest groups.
+        least: usize,
+    },
 }
 
 /// Type, default and limits of a parameter. Limits are inclusive; NaN and infinities are never allowed.
@@ -268,6 +275,13 @@ fn check_one(parameter: &Parameter, all: &[Parameter], given: &Given) -> Result<
                 // That the side is missing says the filter, which knows when it may be.
                 Length::Triples(side) if find(given, side).is_none() => list.len(),
                 Length::Triples(side) => product(all, given, side).saturating_pow(3).saturating_mul(3),
+                Length::Groups { of, least } => {
+                    if list.len() < least * of || list.len() % of > 0 {
+                        let text = format!("must be at least {least} groups of {of} numbers, got {}", list.len());
+                        return Err(Rule::new(Class::Range, text));
+                    }
+                    list.len()
+                }
             };
             if list.len() != want {
                 return Err(Rule::new(Class::Range, format!("must have {want} numbers, got {}", list.len())));

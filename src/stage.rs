@@ -191,8 +191,8 @@ pub trait Measure: Send + Sync {
     /// What there is before the first row.
     fn begin(&self) -> Tally;
 
-    /// Counts a row: planes one after another, each of so many pixels.
-    fn row(&self, planes: &[f32], pixels: usize, tally: &mut Tally);
+    /// Counts row `y`: planes one after another, each of so many pixels.
+    fn row(&self, y: usize, planes: &[f32], pixels: usize, tally: &mut Tally);
 
     /// Adds what was counted in other rows.
     fn join(&self, whole: &mut Tally, next: Tally);

@@ -19,12 +19,13 @@ pub(super) fn sides_of(steps: &[Step], registry: &'static [Definition]) -> Vec<S
     for Step { kind, given } in steps {
         let Some(definition) = registry.iter().find(|definition| definition.info.name == kind) else { continue };
         let names = match definition.info.result {
-            ResultSize::Parameters(width, height) => [Some(width), Some(height)],
-            ResultSize::Turned(degrees, _) => [Some(degrees), None],
-            ResultSize::Same | ResultSize::Swapped | ResultSize::SwappedFrom(..) => [None; 2],
+            ResultSize::Parameters(width, height) | ResultSize::Fitted { width, height, .. } => vec![width, height],
+            ResultSize::Padded { left, right, top, bottom } => vec![left, right, top, bottom],
+            ResultSize::Turned(degrees, _) => vec![degrees],
+            ResultSize::Same | ResultSize::Swapped | ResultSize::SwappedFrom(..) => Vec::new(),
         };
         let side = |name| Side { filter: definition.info.name, parameter: name, given: number(find(given, name)) };
-        sides.extend(names.into_iter().flatten().map(side));
+        sides.extend(names.into_iter().map(side));
     }
     sides
 }

@@ -2,11 +2,9 @@
 
 use crate::error::{Class, Error};
 use crate::filter::Filter;
-use crate::image::{Border, Size};
+use crate::image::Size;
 use crate::params::{filter, integer};
-use crate::plan::{Edge, Node, Plan};
-use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
-use std::ops::Range;
+use crate::plan::{Node, Plan};
 
 filter! {
     /// Cuts a rectangle out of the picture. It must lie within it.
@@ -35,12 +33,11 @@ impl Filter for Crop {
         let layout = plan.layout(source);
         fits(["x", "width"], [self.x, self.width], ["columns", "wide"], layout.width())?;
         fits(["y", "height"], [self.y, self.height], ["rows", "high"], layout.height())?;
-        let result = layout.with_size(Size::new(self.width, self.height)?)?;
-        if result == layout {
+        let size = Size::new(self.width, self.height)?;
+        if size == layout.size() {
             return Ok(source);
         }
-        let stage = Rectangle { x: self.x, y: self.y, bytes: layout.format().bytes() };
-        Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], result, stage))
+        plan.cut(source, [self.x, self.y], size)
     }
 }
 
@@ -59,32 +56,4 @@ fn fits(names: [&str; 2], [start, length]: [usize; 2], words: [&str; 2], side: u
         return refuse(names[1], 1, side - start, why, length);
     }
     Ok(())
-}
-
-struct Rectangle {
-    x: usize,
-    y: usize,
-    bytes: usize,
-}
-
-impl RowStage for Rectangle {
-    fn shape(&self) -> Shape {
-        Shape::pixels(self.bytes)
-    }
-
-    fn reads(&self, _: usize, rows: Range<isize>) -> Range<isize> {
-        rows.start + self.y.cast_signed()..rows.end + self.y.cast_signed()
-    }
-
-    fn reads_columns(&self, _: usize, columns: Range<usize>, _: usize) -> Range<usize> {
-        columns.start + self.x..columns.end + self.x
-    }
-
-    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
-        let skipped = (place.columns.start + self.x - inputs[0].columns().start) * self.bytes;
-        for row in 0..place.rows.len() {
-            let out = out.bytes(row);
-            out.copy_from_slice(&inputs[0].bytes(row)[skipped..][..out.len()]);
-        }
-    }
 }

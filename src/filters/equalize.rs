@@ -68,10 +68,10 @@ impl Filter for Equalize {
             sample,
             sees,
             channels: format.channels,
-            make: move |counts: &Counts| {
+            make: Box::new(move |counts: &Counts| {
                 let tables: Tables = counts.chunks_exact(bins(sample)).map(|counts| table(counts, sample)).collect();
                 (if is_bytes { Box::new(of_bytes(&tables)) as _ } else { Box::new(tables) as _ }, None)
-            },
+            }),
         });
         let source = plan.source();
         if is_bytes {

@@ -41,11 +41,11 @@ impl Filter for Otsu {
             sample,
             sees: Sees::Luma,
             channels: format.channels,
-            make: move |counts: &Counts| {
+            make: Box::new(move |counts: &Counts| {
                 let bin = threshold(counts);
                 let in_levels = bin as f64 * 255.0 / (bins(sample) - 1) as f64;
                 (Box::new(level(sample, bin)) as _, Some(("threshold", in_levels)))
-            },
+            }),
         });
         let source = plan.source();
         if plan.is_bytes(source) {

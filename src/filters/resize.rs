@@ -1,13 +1,13 @@
 //! Resize.
 
 use crate::color::Space;
-use crate::error::Error;
-use crate::filter::Filter;
+use crate::error::{Class, Error};
+use crate::filter::{Filter, Refusal};
 use crate::plan::{Edge, Node, Plan};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use crate::image::{Border, Layout, Size};
 use crate::kernels::resample::{Kernel, of_bytes, of_planes, resample};
-use crate::params::{choice, choices, filter, integer};
+use crate::params::{Length, boolean, choice, choices, filter, integer, numbers};
 use std::f64::consts::PI;
 use std::ops::Range;
 
@@ -27,6 +27,22 @@ choices! {
     }
 }
 
+choices! {
+    /// How a picture is fitted into a width and a height.
+    pub enum Fit {
+        /// It is stretched.
+        Fill = "fill",
+        /// As large as fits.
+        Inside = "inside",
+        /// As small as covers both.
+        Outside = "outside",
+        /// As small as covers both, cut.
+        Cover = "cover",
+        /// As large as fits, on a ground.
+        Contain = "contain",
+    }
+}
+
 filter! {
     /// Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is
     /// weighted with alpha.
@@ -35,8 +51,21 @@ filter! {
     /// output `i` has its centre at `c = (i + 0.5)·s`, and is made of the inputs from `max(0, floor(c − R·f + 0.5))` up
     /// to, and not including, `min(n, floor(c + R·f + 0.5))`. Input `j` has the weight `K((j + 0.5 − c)/f)`; the
     /// weights are divided by their sum. So nothing is invented outside the image. Rows go first, then columns, with
-    /// nothing rounded or clamped between them; an axis that keeps its length is left alone. A height that is left out
-    /// is `max(1, floor(H·width/W + 0.5))`.
+    /// nothing rounded or clamped between them; an axis that keeps its length is left alone.
+    ///
+    /// Width, height or both are given. Of one, the other follows from the shape: a side of `n` pixels that is scaled by `k`
+    /// becomes `max(1, floor(n·k + 0.5))`. Of both, `fit` says what is done, with `a = width/W` and `b = height/H`:
+    ///
+    /// - `fill`: the result has this width and height, whatever becomes of the shape.
+    /// - `inside`: as large as fits, scaled by `min(a, b)`. `outside`: as small as covers both, scaled by `max(a, b)`.
+    /// - `cover`: as `outside`, and then the middle of it is cut out. What is left out at the left and at the top is half of what
+    ///   is too much, rounded down.
+    /// - `contain`: as `inside`, and then in the middle of a ground of this width and height, likewise.
+    ///
+    /// With `enlarge: false` no side becomes longer: with `fill` none of the two, else the scale is at most 1. The ground of
+    /// `contain` keeps its size, and of `cover` no more is cut out than there is.
+    ///
+    /// The weights:
     ///
     /// - `lanczos3`: `R = 3`, `K(x) = sinc(x)·sinc(x/3)` with `sinc(x) = sin(πx)/(πx)`.
     /// - `bicubic`: `R = 2`, `K(x) = 1.5·|x|³ − 2.5·x² + 1` up to 1, then `−0.5·|x|³ + 2.5·x² − 4·|x| + 2`
@@ -48,28 +77,58 @@ filter! {
     /// Class E for `nearest`, else N, or P where there is alpha. Reference: Pillow's `resize` of floats (mode `F`).
     /// Pillow clamps bytes between the passes, and is up to 10 levels off on photos for that. OpenCV smooths nothing
     /// when it shrinks, and has `a = −0.75`.
-    pub struct Resize = "resize", "Resize", Other, result Parameters("width", "height") {
-        /// Columns of the result.
-        width: usize = integer(320.0).range(1.0, 65_535.0).soft(16.0, 4096.0).unit("px").required(),
+    pub struct Resize = "resize", "Resize", Other, result Fitted { width: "width", height: "height", fit: "fit", enlarge: "enlarge" } {
+        /// Columns of the result; left out, the picture keeps its shape.
+        width: Option<usize> = integer(320.0).range(1.0, 65_535.0).soft(16.0, 4096.0).unit("px").optional(),
         /// Rows of the result; left out, the picture keeps its shape.
         height: Option<usize> = integer(240.0).range(1.0, 65_535.0).soft(16.0, 4096.0).unit("px").optional(),
         /// What a pixel of the result is made of.
         filter: Interpolation = choice::<Interpolation>(),
         /// Whether colours are mixed as stored or as linear light, where fine bright detail keeps its weight.
         space: Space = choice::<Space>(),
+        /// What is done where the picture has another shape than width and height: it is stretched, made as large as fits or as
+        /// small as covers them, cut, or put on a ground.
+        fit: Fit = choice::<Fit>(),
+        /// Whether the picture may become larger than it is.
+        enlarge: bool = boolean(true),
+        /// The ground of `contain`: red, green, blue and alpha.
+        background: Vec<f64> = numbers(Length::Exactly(4), &[0.0; 4]).range(0.0, 255.0).or(&[0.0; 4]),
     }
     alpha: Weights,
     identity: SameSize,
+    check: Self::check,
 }
 
 impl Filter for Resize {
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
         let source = plan.source();
-        let layout = plan.layout(source);
-        let result = layout.with_size(self.size(layout.size())?)?;
-        if result == layout {
-            return Ok(source);
+        let size = plan.layout(source).size();
+        let [scaled, result] = self.sizes(size)?;
+        let node = if scaled == size { source } else { self.scaled(plan, source, scaled)? };
+        let middle = |from: usize, to: usize| from.abs_diff(to) / 2;
+        let at = [middle(scaled.width(), result.width()), middle(scaled.height(), result.height())];
+        if scaled == result {
+            Ok(node)
+        } else if self.fit == Fit::Contain {
+            plan.framed(node, at, result, std::array::from_fn(|i| self.background[i]))
+        } else {
+            plan.cut(node, at, result)
         }
+    }
+}
+
+impl Resize {
+    fn check(&self) -> Result<(), Refusal> {
+        match (self.width, self.height) {
+            (None, None) => Err(("width", Class::Type, "is required, or height: a whole number from 1 to 65535 px".into())),
+            _ => Ok(()),
+        }
+    }
+
+    /// An image scaled to another size.
+    fn scaled(&self, plan: &mut Plan, source: Node, size: Size) -> Result<Node, Error> {
+        let layout = plan.layout(source);
+        let result = layout.with_size(size)?;
         let Some(kernel) = self.filter.kernel() else {
             let columns = (0..result.width()).map(|x| nearest(x, layout.width(), result.width()) as u32).collect();
             let stage = Nearest { source: layout.size(), result, columns };
@@ -86,13 +145,36 @@ impl Filter for Resize {
 }
 
 impl Resize {
-    /// The size of the result.
-    fn size(&self, source: Size) -> Result<Size, Error> {
-        let same_shape = || {
-            let height = source.height() as f64 * self.width as f64 / source.width() as f64;
-            ((height + 0.5).floor() as usize).max(1)
+    /// What a picture of a size is scaled to, and the size of the result.
+    fn sizes(&self, source: Size) -> Result<[Size; 2], Error> {
+        let [width, height] = [source.width(), source.height()];
+        // The side that follows from another one, which becomes so long.
+        let follows = |side: usize, other: usize, to: usize| {
+            // In 64 bits: on wasm's 32 the product of large sides would wrap round.
+            let [side, other, to] = [side, other, to].map(|side| side as u64);
+            (((2 * side * to + other) / (2 * other)) as usize).max(1)
         };
-        Size::new(self.width, self.height.unwrap_or_else(same_shape))
+        let limited = |to: usize, side: usize| if self.enlarge { to } else { to.min(side) };
+        let by_width = |to: usize| [limited(to, width), follows(height, width, limited(to, width))];
+        let by_height = |to: usize| [follows(width, height, limited(to, height)), limited(to, height)];
+        let (scaled, result) = match (self.width, self.height) {
+            (Some(to), None) => (by_width(to), None),
+            (None, Some(to)) => (by_height(to), None),
+            (None, None) => unreachable!("one of them is given"),
+            (Some(across), Some(down)) => {
+                let is_narrow = across as u64 * height as u64 <= down as u64 * width as u64;
+                let is_by_width = is_narrow == matches!(self.fit, Fit::Inside | Fit::Contain);
+                let scaled = if is_by_width { by_width(across) } else { by_height(down) };
+                match self.fit {
+                    Fit::Fill => ([limited(across, width), limited(down, height)], None),
+                    Fit::Inside | Fit::Outside => (scaled, None),
+                    Fit::Cover => (scaled, Some([across.min(scaled[0]), down.min(scaled[1])])),
+                    Fit::Contain => (scaled, Some([across, down])),
+                }
+            }
+        };
+        let [across, down] = result.unwrap_or(scaled);
+        Ok([Size::new(scaled[0], scaled[1])?, Size::new(across, down)?])
     }
 }
 

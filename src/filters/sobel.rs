@@ -2,29 +2,24 @@
 
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::plan::{Area, AreaWindow, Edge, Node, Plan};
+use crate::plan::{Edge, Node, Plan};
 use crate::planes::{Sees, beside};
-use crate::scratch::Scratch;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use crate::image::{Border, CHANNELS};
-use crate::kernels::gradient::{self, Magnitude};
+use crate::kernels::gradient::{self, Gradients, Magnitude};
 use crate::kernels::luma;
 use crate::kernels::window::line;
-use crate::params::{choice, choices, filter, number};
+use crate::params::{Choice, choice, filter, number};
 use std::ops::Range;
 
-choices! {
-    /// What is made of the two gradients.
-    pub enum Mode {
-        /// `√(gx² + gy²)`.
-        L2 = "l2",
-        /// `|gx| + |gy|`.
-        L1 = "l1",
-        /// `|gx|`.
-        X = "x",
-        /// `|gy|`.
-        Y = "y",
-    }
+impl Choice for Magnitude {
+    const NAMES: &'static [&'static str] = &["l2", "l1", "x", "y"];
+    const ALL: &'static [Self] = &[
+        Self::Length,
+        Self::Sum { x: true, y: true },
+        Self::Sum { x: true, y: false },
+        Self::Sum { x: false, y: true },
+    ];
 }
 
 filter! {
@@ -38,7 +33,7 @@ filter! {
     /// divided by `4·√2`.
     pub struct Sobel = "sobel", "Edges (Sobel)", Detail, intensity "scale" {
         /// How the horizontal and the vertical gradient are combined: length, sum, or one of them.
-        mode: Mode = choice::<Mode>(),
+        mode: Magnitude = choice::<Magnitude>(),
         /// Factor of the result.
         scale: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 4.0).step(0.05),
         /// What is seen outside the image.
@@ -52,13 +47,7 @@ filter! {
 impl Filter for Sobel {
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
         let source = plan.source();
-        let magnitude = match self.mode {
-            Mode::L2 => Magnitude::Length,
-            Mode::L1 => Magnitude::Sum { x: true, y: true },
-            Mode::X => Magnitude::Sum { x: true, y: false },
-            Mode::Y => Magnitude::Sum { x: false, y: true },
-        };
-        let (scale, border) = (self.scale as f32, self.border);
+        let (magnitude, scale, border) = (self.mode, self.scale as f32, self.border);
         if plan.is_bytes(source) {
             let layout = plan.layout(source);
             let lines = plan.rows(&[(source, Edge::Border(border))], Lumas { width: layout.width(), border });
@@ -66,7 +55,7 @@ impl Filter for Sobel {
             return Ok(plan.image(&inputs, layout, Gradient { magnitude, scale }));
         }
         let luma = plan.planes(source, Sees::Luma);
-        let edges = plan.area(luma, border, SobelOfPlanes { magnitude, scale });
+        let edges = plan.area(luma, border, Gradients { side: 1.0, middle: 2.0, magnitude, scale });
         Ok(plan.store(edges, source))
     }
 }
@@ -110,29 +99,5 @@ impl RowStage for Gradient {
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
         let window = [0, 1, 2].map(|row| inputs[0].bytes(row));
         gradient::write(window, self.magnitude, self.scale, inputs[1].pixels(0, &place.columns), out.pixels(0));
-    }
-}
-
-/// The definition.
-struct SobelOfPlanes {
-    magnitude: Magnitude,
-    scale: f32,
-}
-
-impl Area for SobelOfPlanes {
-    fn reach(&self) -> [usize; 2] {
-        [1, 1]
-    }
-
-    fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
-        let lines = [0, 1, 2].map(|row| window.line(row, 0));
-        for (x, out) in out.plane(0, 0).iter_mut().enumerate() {
-            let [[gx], [gy]] = gradient::of_lines(lines, x);
-            *out = self.scale
-                * match self.magnitude {
-                    Magnitude::Length => (gx * gx + gy * gy).sqrt(),
-                    Magnitude::Sum { x, y } => f32::from(u8::from(x)) * gx.abs() + f32::from(u8::from(y)) * gy.abs(),
-                };
-        }
     }
 }

@@ -11,6 +11,9 @@ mod simd128;
 use crate::plan::{Area, AreaWindow};
 use crate::scratch::Scratch;
 use crate::stage::RowsMut;
+use crate::vector::power;
+#[cfg(target_arch = "wasm32")]
+use crate::vector::{LEAST_POWER, POWER, ROUND};
 use std::f64::consts::LOG2_E;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -121,22 +124,4 @@ impl Area for Bilateral {
         let (g, b) = rest.split_at_mut(window.columns.len());
         self.write(&lines[..self.rows.len()], [r, g, b]);
     }
-}
-
-/// Smaller powers are taken for this one, which is next to nothing: their bits would wrap around.
-const LEAST_POWER: f32 = -126.0;
-/// Added to a number, it leaves the nearest whole one in the lowest bits.
-const ROUND: f32 = 12_582_912.0;
-/// `2^f` for `f` from −½ to ½, from the highest power of `f` down: off by at most 4·10⁻⁶ of it.
-const POWER: [f32; 5] = [0.009_666_368, 0.055_921_976, 0.240_223_5, 0.693_121_1, 1.0];
-
-/// Two to the power of what is at most 0.
-#[inline(always)]
-fn power(exponent: f32) -> f32 {
-    let exponent = if LEAST_POWER < exponent { exponent } else { LEAST_POWER };
-    let whole = exponent + ROUND;
-    let rest = exponent - (whole - ROUND);
-    let [first, others @ ..] = POWER;
-    let power = others.iter().fold(first, |power, factor| power * rest + factor);
-    f32::from_bits(power.to_bits().wrapping_add(whole.to_bits() << 23))
 }

@@ -14,10 +14,16 @@ pub type Curve = Arc<dyn Fn(f64) -> f64 + Send + Sync>;
 impl Plan {
     /// A function of each colour channel; alpha is copied.
     pub fn curve(&mut self, node: Node, color: impl Fn(f64) -> f64 + Send + Sync + 'static) -> Node {
+        self.shared_curve(node, Arc::new(color))
+    }
+
+    // Many filters have a curve: made for each of them, this would be kilobytes of wasm.
+    #[inline(never)]
+    fn shared_curve(&mut self, node: Node, color: Curve) -> Node {
         if self.is_bytes(node) {
-            return self.pixels(node, Box::new(Tables::of_color(color)), true);
+            return self.pixels(node, Box::new(Tables::of_color(|value| color(value))), true);
         }
-        self.curve_stage(node, vec![Arc::new(color)], None)
+        self.curve_stage(node, vec![color], None)
     }
 
     /// `slope · v + offset` of each colour channel, and of alpha.

@@ -27,8 +27,11 @@ pub fn bin(sample: Sample, value: f32) -> usize {
 /// How often each value occurs, plane after plane.
 pub type Counts = Vec<u64>;
 
-/// Counts the values of planes; `make` makes what is found of the counts.
-pub struct Histogram<F> {
+/// Makes what is found of counts.
+pub type Make = Box<dyn Fn(&Counts) -> (Tally, Option<Report>) + Send + Sync>;
+
+/// Counts the values of planes.
+pub struct Histogram {
     /// What is counted.
     pub sample: Sample,
     /// In which planes.
@@ -36,10 +39,10 @@ pub struct Histogram<F> {
     /// Of these channels.
     pub channels: Channels,
     /// What is made of the counts.
-    pub make: F,
+    pub make: Make,
 }
 
-impl<F: Fn(&Counts) -> (Tally, Option<Report>) + Send + Sync> Measure for Histogram<F> {
+impl Measure for Histogram {
     fn sees(&self) -> Sees {
         self.sees
     }
@@ -48,7 +51,7 @@ impl<F: Fn(&Counts) -> (Tally, Option<Report>) + Send + Sync> Measure for Histog
         Box::new(vec![0_u64; bins(self.sample) * self.sees.planes(self.channels)])
     }
 
-    fn row(&self, planes: &[f32], pixels: usize, tally: &mut Tally) {
+    fn row(&self, _: usize, planes: &[f32], pixels: usize, tally: &mut Tally) {
         let counts = of(tally).chunks_exact_mut(bins(self.sample));
         for (values, counts) in planes.chunks_exact(pixels).zip(counts) {
             values.iter().for_each(|value| counts[bin(self.sample, *value)] += 1);

@@ -32,6 +32,14 @@ pub fn blur(plan: &mut Plan, source: Node, radius: usize, border: Border) -> Nod
     }
 }
 
+/// The mean of `(2·radius + 1)²` lumas, rounded half up where samples are whole: one plane.
+pub fn of_luma(plan: &mut Plan, source: Node, radius: usize, border: Border) -> Node {
+    let layout = plan.layout(source);
+    let load = Load { margin: radius, border, ..Load::plain(layout, Sees::Luma) };
+    let sample = layout.format().sample;
+    plan.rows(&[(source, Edge::Border(border))], Means { radius, planes: 1, weighted: false, sample, load })
+}
+
 struct Means {
     radius: usize,
     planes: usize,

@@ -146,12 +146,13 @@ impl<C: Choice> FromParameter for C {
 /// ```
 ///
 /// The last two may be left out: `floats` ([`Floats`](crate::filter::Floats)) is `Any` then, and nothing is checked beyond
-/// each parameter by itself ([`Define::CHECK`](crate::filter::Define::CHECK)).
+/// each parameter by itself ([`Define::CHECK`](crate::filter::Define::CHECK)). `even: false` after `floats` says that an image of
+/// one colour does not stay so.
 macro_rules! filter {
     (
         $(#[doc = $doc:literal])+
         pub struct $Name:ident = $wire:literal, $title:literal, $Category:ident
-            $(, intensity $intensity:literal)? $(, result $Rule:ident($($rule:expr),+))? {
+            $(, intensity $intensity:literal)? $(, result $Rule:ident $(($($rule:expr),+))? $({ $($part:ident: $name:expr),+ $(,)? })?)? {
             $(
                 $(#[doc = $field_doc:literal])+
                 $field:ident $(as $field_wire:literal)?: $Type:ty = $spec:expr,
@@ -160,6 +161,7 @@ macro_rules! filter {
         alpha: $Alpha:ident $(($flag:literal))?,
         identity: $Identity:ident $(($($neutral:literal = $Kind:ident($value:expr)),+ $(,)?))?,
         $(floats: $Floats:ident,)?
+        $(even: $even:literal,)?
         $(check: $check:expr,)?
     ) => {
         $(#[doc = $doc])+
@@ -182,8 +184,9 @@ macro_rules! filter {
                     $crate::filter::Identity::Never
                 },
                 floats: $crate::params::filter!(@or $crate::filter::Floats::Any $(, $crate::filter::Floats::$Floats)?),
+                even: $crate::params::filter!(@or true $(, $even)?),
                 intensity: $crate::params::filter!(@or None $(, Some($intensity))?),
-                result: $crate::params::filter!(@or $crate::filter::ResultSize::Same $(, $crate::filter::ResultSize::$Rule($($rule),+))?),
+                result: $crate::params::filter!(@or $crate::filter::ResultSize::Same $(, $crate::filter::ResultSize::$Rule $(($($rule),+))? $({ $($part: $name),+ })?)?),
                 parameters: &[$($crate::params::Parameter {
                     name: $crate::params::filter!(@or stringify!($field) $(, $field_wire)?),
                     doc: if $crate::params::FOR_PEOPLE { concat!($($field_doc, "\n",)+) } else { "" },

@@ -65,7 +65,8 @@ impl Program {
         let is_expanded = sample == Sample::U8
             && channels.count() < Format::RGBA8.bytes()
             && self.nodes.len() > 1
-            && self.nodes[0].shape == Shape::pixels(Format::RGBA8.bytes());
+            && self.nodes[0].shape == Shape::pixels(Format::RGBA8.bytes())
+            && self.nodes[1..].iter().all(|node| node.inputs.iter().all(|(from, _)| *from > 0));
         let expanded = self.source.with_channels(channels.expanded());
         if !is_expanded || self.scratch_bytes() <= most || Layout::new(expanded.size(), expanded.format()).is_err() {
             return (None, self);

@@ -70,7 +70,7 @@ pub fn run_measure(
             break;
         }
         load.load(source.row(y), &mut planes, pixels, 0);
-        measure.row(&planes, pixels, &mut tally);
+        measure.row(y, &planes, pixels, &mut tally);
     }
     scratch.give_floats(planes);
     tally

@@ -1,5 +1,6 @@
 //! Four numbers, natively: the compiler makes vectors of them.
 
+use super::power;
 use crate::color::to_byte_f32;
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -72,6 +73,13 @@ impl F4 {
     #[inline(always)]
     pub fn abs(self) -> Self {
         Self(self.0.map(f32::abs))
+    }
+
+    /// Two to the power of each, which is at most 0.
+    #[must_use]
+    #[inline(always)]
+    pub fn power(self) -> Self {
+        Self(self.0.map(power))
     }
 
     /// Their square roots.

@@ -1,10 +1,11 @@
 //! Four numbers as one vector.
 
+use super::{LEAST_POWER, POWER, ROUND};
 use crate::color::{HALF_UP, WHOLE};
 use core::arch::wasm32::{
     f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat,
-    f32x4_sqrt, f32x4_sub, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat, u32x4_shr, v128, v128_and, v128_andnot,
-    v128_bitselect, v128_load, v128_or, v128_store,
+    f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat, u32x4_shr, v128, v128_and,
+    v128_andnot, v128_bitselect, v128_load, v128_or, v128_store,
 };
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -96,6 +97,20 @@ impl F4 {
     #[inline(always)]
     pub fn abs(self) -> Self {
         Self(f32x4_abs(self.0))
+    }
+
+    /// Two to the power of each, which is at most 0.
+    #[must_use]
+    #[inline(always)]
+    pub fn power(self) -> Self {
+        // As the plain function does; where an exponent is no number, both take the least.
+        let exponent = f32x4_pmax(f32x4_splat(LEAST_POWER), self.0);
+        let whole = f32x4_add(exponent, f32x4_splat(ROUND));
+        let rest = f32x4_sub(exponent, f32x4_sub(whole, f32x4_splat(ROUND)));
+        let [first, others @ ..] = POWER;
+        let sum = |sum, factor: f32| f32x4_add(f32x4_mul(sum, rest), f32x4_splat(factor));
+        let power = others.into_iter().fold(f32x4_splat(first), sum);
+        Self(i32x4_add(power, i32x4_shl(whole, 23)))
     }
 
     /// Their square roots.

@@ -25,6 +25,7 @@ const fn info(name: &'static str) -> Info {
         category: Category::Other,
         alpha: Alpha::Changed,
         identity: Identity::Never,
+        even: true,
         floats: pixelpool::filter::Floats::Any,
         intensity: None,
         result: ResultSize::Same,

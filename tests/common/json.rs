@@ -18,6 +18,10 @@ fn from_json(value: &Json) -> Value {
         Json::Bool(flag) => Value::Boolean(*flag),
         Json::String(word) => Value::from(word.as_str()),
         Json::Object(image) => Value::Image(Arc::new(from_object(image))),
+        Json::Array(list) if list.iter().all(Json::is_array) => {
+            let groups = list.iter().filter_map(Json::as_array);
+            Value::from(groups.flatten().map(number).collect::<Vec<_>>())
+        }
         Json::Array(list) => Value::from(list.iter().map(number).collect::<Vec<_>>()),
         other => Value::Number(number(other)),
     }

@@ -36,7 +36,12 @@ pub fn step(kind: &str, given: &Given) -> Step {
 const SIDES: [f64; 2] = [1.0, 40.0];
 
 fn is_side(info: &Info, name: &str) -> bool {
-    matches!(info.result, ResultSize::Parameters(width, height) if [width, height].contains(&name))
+    match info.result {
+        ResultSize::Parameters(width, height) | ResultSize::Fitted { width, height, .. } => {
+            [width, height].contains(&name)
+        }
+        _ => false,
+    }
 }
 
 /// The parameters that a filter cannot do without, with their example values.
@@ -55,6 +60,7 @@ fn completed(info: &Info, mut given: Given) -> Option<Given> {
         let example = match parameter.spec.kind {
             Kind::Numbers { example, .. } => Value::from(example.to_vec()),
             Kind::Text { example, .. } => Value::from(example),
+            Kind::Number(_) if is_side(info, &missing) => Value::Number(SIDES[1] - 1.0),
             Kind::Number(number) => Value::Number(number.minimum),
             Kind::Boolean { .. } | Kind::Choice { .. } | Kind::Image => return None,
         };

@@ -23,6 +23,7 @@ impl Define for Stamp {
         category: Category::Other,
         alpha: Alpha::Changed,
         identity: Identity::Never,
+        even: true,
         floats: pixelpool::filter::Floats::Any,
         intensity: None,
         result: ResultSize::Same,
@@ -64,7 +65,7 @@ impl Measure for Count {
         Box::new(0_usize)
     }
 
-    fn row(&self, _: &[f32], pixels: usize, tally: &mut Tally) {
+    fn row(&self, _: usize, _: &[f32], pixels: usize, tally: &mut Tally) {
         *count(tally) += pixels;
     }
 

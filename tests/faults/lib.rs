@@ -41,6 +41,7 @@ impl Define for Fault {
         category: Category::Other,
         alpha: Alpha::Copied,
         identity: Identity::Never,
+        even: true,
         floats: pixelpool::filter::Floats::Any,
         intensity: None,
         result: ResultSize::Same,

@@ -38,7 +38,8 @@ fn names_are_unique_and_documented() {
             |name: &str| info.parameters.iter().any(|p| p.name == name && matches!(p.spec.kind, Kind::Number(_)));
         assert!(info.intensity.is_none_or(is_number), "{}: the intensity is one of its numbers", info.name);
         let named = match info.result {
-            ResultSize::Parameters(width, height) => vec![width, height],
+            ResultSize::Parameters(width, height) | ResultSize::Fitted { width, height, .. } => vec![width, height],
+            ResultSize::Padded { left, right, top, bottom } => vec![left, right, top, bottom],
             ResultSize::SwappedFrom(name, _) | ResultSize::Turned(name, _) => vec![name],
             ResultSize::Same | ResultSize::Swapped => Vec::new(),
         };

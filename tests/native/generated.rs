@@ -127,6 +127,9 @@ fn type_of(parameter: &Parameter) -> String {
         Kind::Number(_) => "number".into(),
         Kind::Boolean { .. } => "boolean".into(),
         Kind::Choice { choices, .. } => choices.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" | "),
+        Kind::Numbers { length: Length::Groups { .. }, .. } => {
+            "readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array".into()
+        }
         Kind::Numbers { .. } => "readonly number[] | Uint8Array | Float32Array | Float64Array".into(),
         Kind::Text { .. } => "string".into(),
         Kind::Image => "ImageParameter".into(),
@@ -164,6 +167,7 @@ fn rule_of_list(kind: &Kind) -> String {
         Length::Exactly(count) => count.to_string(),
         Length::Product(a, b) => format!("`{a}` × `{b}`"),
         Length::Triples(side) => format!("3 × `{side}`³"),
+        Length::Groups { of, least } => format!("at least {least} groups of {of}"),
     };
     let whole = if *integer { "whole " } else { "" };
     let range = if minimum.is_finite() { format!(" from {minimum} to {maximum}") } else { String::new() };
@@ -221,6 +225,14 @@ fn info(definition: &Definition) -> String {
             ResultSize::Same => "null".into(),
             ResultSize::Parameters(width, height) => {
                 format!("{{ rule: \"parameters\", width: {}, height: {} }}", quoted(width), quoted(height))
+            }
+            ResultSize::Fitted { width, height, fit, enlarge } => {
+                let [width, height, fit, enlarge] = [width, height, fit, enlarge].map(quoted);
+                format!("{{ rule: \"parameters\", width: {width}, height: {height}, fit: {fit}, enlarge: {enlarge} }}")
+            }
+            ResultSize::Padded { left, right, top, bottom } => {
+                let [left, right, top, bottom] = [left, right, top, bottom].map(quoted);
+                format!("{{ rule: \"padded\", left: {left}, right: {right}, top: {top}, bottom: {bottom} }}")
             }
             ResultSize::Swapped => "{ rule: \"swapped\" }".into(),
             ResultSize::SwappedFrom(name, least) => {
@@ -300,6 +312,7 @@ fn fields(parameter: &Parameter) -> Vec<(&'static str, String)> {
                 Length::Exactly(count) => count.to_string(),
                 Length::Product(a, b) => format!("[{}, {}]", quoted(a), quoted(b)),
                 Length::Triples(side) => format!("{{ triples: {} }}", quoted(side)),
+                Length::Groups { of, least } => format!("{{ groups: {of}, least: {least} }}"),
             };
             fields.push(("type", quoted("numbers")));
             fields.push(("required", required.to_string()));

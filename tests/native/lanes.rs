@@ -43,6 +43,8 @@ fn run_lent(pool: &Arc<Pool>, steps: Vec<Step>, image: &Image, room: &Arc<Room>)
     let address = pixels.as_ptr() as usize;
     let parts = std::mem::take(&mut *parts.lock().expect("nobody panics"));
     assert!(parts.iter().all(|part| part.address == address && part.of == pixels.len()), "{parts:?}");
+    // What a plan says of alpha is no part of an image.
+    let layout = layout.with_channels(layout.format().channels.any_alpha());
     (Image::of(layout, pixels).expect("a result has the size of its plan"), parts)
 }
 

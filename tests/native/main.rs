@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod alpha;
+mod alphas;
 mod bands;
 mod batch;
 mod blend;
@@ -11,6 +12,8 @@ mod colors_of_a_cube;
 #[path = "../common/mod.rs"]
 mod common;
 mod contract;
+mod edges;
+mod fits;
 mod formats;
 mod fuzz;
 #[path = "../../codecs/fuzz/src/lib.rs"]
@@ -23,12 +26,16 @@ mod jpeg_decode;
 mod jpeg_encode;
 mod kernels;
 mod lanes;
+mod local;
+mod looks;
 mod naive;
+mod numbers;
 mod oracle;
 mod places;
 mod png;
 mod rooms;
 mod samples;
 mod stripes;
+mod tones;
 mod webp;
 mod wide_blurs;

@@ -155,4 +155,4 @@ fn every_case_is_within_its_tolerance() {
 }
 
 /// Cases of the manifest: written down, so that a shortened manifest is a failure.
-const CASES: usize = 1928;
+const CASES: usize = 2290;

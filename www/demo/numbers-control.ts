@@ -47,6 +47,11 @@ export function numbersControl(parameter: NumbersParameter, { id, sibling, chang
 
   const expected = (): { total: number; columns: number } | undefined => {
     if (typeof length === "number") return { total: length, columns: columnsFor(length) };
+    if ("groups" in length) {
+      const { groups, least } = length;
+      const given = Math.ceil(parse(area.value).length / groups);
+      return { total: groups * Math.max(least, given), columns: groups };
+    }
     if ("triples" in length) {
       const side = Number(sibling(length.triples));
       return side > 0 ? { total: 3 * side ** 3, columns: 3 } : undefined;

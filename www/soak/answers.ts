@@ -70,6 +70,13 @@ export class Answers {
       if (!size) continue;
       longest ||= side;
       if (size.rule === "turned") longest *= 2;
+      if (size.rule === "padded") {
+        const info = this.#filters.find(({ name }) => name === step.kind);
+        for (const side of [size.left, size.right, size.top, size.bottom]) {
+          const parameter = info?.parameters.find(({ name }) => name === side);
+          longest += parameter?.type === "number" ? parameter.softMaximum : 0;
+        }
+      }
       if (size.rule !== "parameters") continue;
       const given = [step, changed ?? {}].flatMap((values) => [values[size.width], values[size.height]]);
       longest = Math.max(longest, ...given.map((value) => (typeof value === "number" ? value : 0)));

@@ -12,12 +12,16 @@ export function randomStep(info: FilterInfo, chance: Chance): Step {
   const values: Record<string, unknown> = {};
   // A text, such as that of a file, stands in the place of numbers that say the same.
   const text = info.parameters.find(({ type }) => type === "text");
+  // What only fits together has its examples.
+  const together = info.checkedByEngine && !text;
   for (const parameter of info.parameters) {
     if (text && parameter !== text && parameter.type !== "choice") continue;
     // A side that follows from the other makes a thin image too large for the smallest limits.
     const isSide = info.size?.rule === "parameters" && [info.size.width, info.size.height].includes(parameter.name);
     const isNeeded = isSide || parameter === text || ("required" in parameter && parameter.required);
-    if (isNeeded || chance.below(5) < 3) values[parameter.name] = randomValue(info, parameter, values, chance);
+    if (together && parameter.type === "numbers") values[parameter.name] = parameter.example;
+    else if (together && parameter.type === "number" && !isNeeded) continue;
+    else if (isNeeded || chance.below(5) < 3) values[parameter.name] = randomValue(info, parameter, values, chance);
   }
   return { kind: info.name, ...values };
 }
@@ -71,6 +75,7 @@ function wantedLength(
     const other = info.parameters.find((parameter) => parameter.name === name);
     return Number(values[name] ?? (other?.type === "number" ? other.default : 0));
   };
+  if ("groups" in length) return length.groups * length.least;
   return "triples" in length ? 3 * valueOf(length.triples) ** 3 : valueOf(length[0]) * valueOf(length[1]);
 }
 
@@ -85,15 +90,13 @@ export function randomIntensity(chain: readonly Step[], filters: readonly Filter
   // The length of a list hangs on some numbers, which cannot change without it.
   const fixed = target.parameters.flatMap((one) => {
     if (one.type !== "numbers") return [];
-    return [
-      one.name,
-      typeof one.length === "object" && "triples" in one.length ? one.length.triples : one.length,
-    ].flat();
+    const { name, length } = one;
+    if (typeof length === "number" || "groups" in length) return [name];
+    return [name, "triples" in length ? length.triples : length].flat();
   });
   // An image cannot be changed for one item.
-  const hasText = target.parameters.some(({ type }) => type === "text");
   const free = target.parameters.filter(
-    ({ name, type }) => !fixed.includes(name) && type !== "image" && (!hasText || type === "choice"),
+    ({ name, type }) => !fixed.includes(name) && type !== "image" && (!target.checkedByEngine || type === "choice"),
   );
   const chosen = free.filter(() => chance.oneIn(2));
   return Object.fromEntries(chosen.map((one) => [one.name, randomValue(target, one, {}, chance)]));

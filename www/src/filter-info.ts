@@ -53,8 +53,15 @@ export interface NumbersParameter extends ParameterBase {
   readonly required: boolean;
   /** Absent: where it is left out, it does not apply. */
   readonly default?: readonly number[];
-  /** How many: a number, the names of two parameters whose product it is, or three times the cube of one. */
-  readonly length: number | readonly [string, string] | { readonly triples: string };
+  /**
+   * How many: a number, the names of two parameters whose product it is, or three times the cube of one; or any number of groups
+   * of so many, at least `least`, which may be lists of their own.
+   */
+  readonly length:
+    | number
+    | readonly [string, string]
+    | { readonly triples: string }
+    | { readonly groups: number; readonly least: number };
   readonly minimum?: number;
   readonly maximum?: number;
   readonly integer?: boolean;
@@ -77,7 +84,23 @@ export interface ImageParameterInfo extends ParameterBase {
 /** How large the result of a filter is that changes the size. */
 export type ResultSize =
   /** Parameters with these names set width and height; one that is left out follows from the shape. */
-  | { readonly rule: "parameters"; readonly width: string; readonly height: string }
+  | {
+      readonly rule: "parameters";
+      readonly width: string;
+      readonly height: string;
+      /** A word that says how the image is fitted into both. */
+      readonly fit?: string;
+      /** A flag: where it is not set, nothing becomes larger than it is. */
+      readonly enlarge?: string;
+    }
+  /** So many pixels more on each side. */
+  | {
+      readonly rule: "padded";
+      readonly left: string;
+      readonly right: string;
+      readonly top: string;
+      readonly bottom: string;
+    }
   /** Width and height change places; where a `parameter` is named, from its value `least` on. */
   | { readonly rule: "swapped"; readonly parameter?: undefined; readonly least?: undefined }
   | { readonly rule: "swapped"; readonly parameter: string; readonly least: number }

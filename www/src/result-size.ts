@@ -65,10 +65,26 @@ export function resultSize(rule: ResultSize, valueOf: (name: string) => unknown,
     case "parameters": {
       const across = valueOf(rule.width) as number | null | undefined;
       const down = valueOf(rule.height) as number | null | undefined;
+      const most = rule.enlarge !== undefined && valueOf(rule.enlarge) === false ? 1 : Infinity;
+      const fit = rule.fit === undefined ? "fill" : valueOf(rule.fit);
+      const scaled = (by: number): Size => ({ width: width * Math.min(by, most), height: height * Math.min(by, most) });
       // What is left out follows from the shape.
+      if (typeof across !== "number" || typeof down !== "number")
+        return scaled(typeof across === "number" ? across / width : (down ?? height) / height);
+      const [a, b] = [across / width, down / height];
+      const least = (one: Size): Size => ({ width: Math.min(across, one.width), height: Math.min(down, one.height) });
+      if (fit === "inside") return scaled(Math.min(a, b));
+      if (fit === "outside") return scaled(Math.max(a, b));
+      if (fit === "cover") return least(scaled(Math.max(a, b)));
+      return fit === "contain"
+        ? { width: across, height: down }
+        : least({ width: width * most, height: height * most });
+    }
+    case "padded": {
+      const more = (name: string) => valueOf(name) as number;
       return {
-        width: across ?? (width * (down ?? height)) / height,
-        height: down ?? (height * (across ?? width)) / width,
+        width: more(rule.left) + width + more(rule.right),
+        height: more(rule.top) + height + more(rule.bottom),
       };
     }
     case "swapped":

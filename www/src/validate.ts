@@ -121,7 +121,7 @@ function checkParameters(
       const message = `${info.name}: ${name} is no parameter of this filter; it has ${known || "none"}`;
       throw mistake("TypeError", message, { code: "invalid-parameter", filter: info.name, parameter: name });
     }
-    if (parameter.type === "numbers" && value !== known[name]) values[name] = numbersOf(value);
+    if (parameter.type === "numbers" && value !== known[name]) values[name] = numbersOf(value, parameter);
   }
   for (const parameter of info.parameters) {
     if (parameter.type === "image" && known[parameter.name] !== undefined) continue;
@@ -130,8 +130,12 @@ function checkParameters(
   return values;
 }
 
-/** A list of numbers, however it was given; what is none is left as it is. */
-function numbersOf(value: unknown): unknown {
+/** A list of numbers, however it was given, as groups too where it has some; what is none is left as it is. */
+function numbersOf(value: unknown, { length }: NumbersParameter): unknown {
+  if (typeof length === "object" && "groups" in length && Array.isArray(value)) {
+    const isGroup = (group: unknown) => Array.isArray(group) && group.length === length.groups && isNumbers(group);
+    if (value.length > 0 && value.every(isGroup)) return new Float64Array((value as number[][]).flat());
+  }
   const name = typedArrayName(value);
   const isList = Array.isArray(value)
     ? isNumbers(value)
@@ -174,6 +178,12 @@ function checkParameter(
     case "numbers": {
       if (!(value instanceof Float64Array)) {
         throw wrong("TypeError", `must be a list of numbers, got ${typeName(value)}`);
+      }
+      const { length: wanted } = parameter;
+      if (typeof wanted === "object" && "groups" in wanted) {
+        const { groups, least } = wanted;
+        if (value.length < least * groups || value.length % groups > 0)
+          throw wrong("RangeError", `must be at least ${least} groups of ${groups} numbers, got ${value.length}`);
       }
       const length = wantedLength(info, parameter, all);
       if (length !== undefined && value.length !== length)
@@ -236,6 +246,7 @@ function wantedLength(
     return Number(all[name] ?? (other?.type === "number" ? (other.default ?? NaN) : NaN));
   };
   const { length } = parameter;
+  if ("groups" in length) return undefined;
   const wanted = "triples" in length ? 3 * valueOf(length.triples) ** 3 : valueOf(length[0]) * valueOf(length[1]);
   return Number.isNaN(wanted) ? undefined : wanted;
 }

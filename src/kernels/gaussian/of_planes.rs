@@ -1,7 +1,7 @@
 //! Gaussian filtering of planes: the definition of the others, and what runs where alpha, linear light, 16 bits or floats
 //! need more than fixed point has.
 
-use super::weights::bell;
+use super::weights::{bell, cut_bell};
 use crate::image::{Border, Sample};
 use crate::plan::{Area, AreaWindow, Node, Plan};
 use crate::planes::{Holds, Sees};
@@ -43,9 +43,25 @@ pub fn filter(plan: &mut Plan, source: Node, sigma: f64, linear: bool, border: B
 
 /// Other planes, filtered.
 pub fn filter_planes(plan: &mut Plan, planes: Node, sigma: f64, border: Border) -> Node {
-    let weights: Arc<[f32]> = bell(sigma).into_iter().map(|weight| weight as f32).collect();
+    filter_planes_by(plan, planes, &bell(sigma), border)
+}
+
+/// The same by a bell that ends after `radius` pixels.
+pub fn filter_planes_cut(plan: &mut Plan, planes: Node, sigma: f64, radius: usize, border: Border) -> Node {
+    filter_planes_by(plan, planes, &cut_bell(sigma, radius), border)
+}
+
+fn filter_planes_by(plan: &mut Plan, planes: Node, weights: &[f64], border: Border) -> Node {
+    let weights: Arc<[f32]> = weights.iter().map(|weight| *weight as f32).collect();
     let across = plan.area(planes, border, Across(Arc::clone(&weights)));
     plan.area(across, border, Down(weights))
+}
+
+/// What the standard deviation of independent numbers is multiplied with, where they are filtered.
+#[must_use]
+pub fn deviation(sigma: f64) -> f64 {
+    let weights = bell(sigma);
+    weights[0] * weights[0] + 2.0 * weights[1..].iter().map(|weight| weight * weight).sum::<f64>()
 }
 
 /// What filtered colours of an opaque image are divided by: weights are rounded, and full alpha is no longer quite full.

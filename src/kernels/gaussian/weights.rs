@@ -5,7 +5,11 @@ use std::iter;
 
 /// The weight of the centre, then those of its neighbours on both sides: `exp(−i²/2σ²)` for `i ≤ ⌈3σ⌉`, of sum 1.
 pub(super) fn bell(sigma: f64) -> Vec<f64> {
-    let radius = (3.0 * sigma).ceil() as usize;
+    cut_bell(sigma, (3.0 * sigma).ceil() as usize)
+}
+
+/// The same for `i ≤ radius`.
+pub(super) fn cut_bell(sigma: f64, radius: usize) -> Vec<f64> {
     // Divided before it is squared: the square of a tiny sigma would be 0.
     let bell = |i: usize| libm::exp(-0.5 * (i as f64 / sigma) * (i as f64 / sigma));
     let sum = bell(0) + 2.0 * (1..=radius).map(bell).sum::<f64>();

@@ -91,6 +91,7 @@ fn identity(identity: &Identity) -> String {
     };
     match identity {
         Identity::Never => "there are no parameters that leave every image as it is.".into(),
+        Identity::Needless => "where the image needs nothing, whatever the parameters.".into(),
         Identity::Always => "always.".into(),
         Identity::Where(constants) => joined(constants, " and "),
         Identity::WhereAny(constants) => joined(constants, ", or "),
@@ -118,6 +119,14 @@ fn size(info: &Info) -> String {
             format!("`{width}` × `{height}`; the second follows from the image's shape where it is left out.")
         }
         ResultSize::Parameters(width, height) => format!("`{width}` × `{height}`."),
+        ResultSize::Fitted { width, height, fit, enlarge } => {
+            format!(
+                "`{width}` × `{height}` as `{fit}` and `{enlarge}` say; one that is left out follows from the image's shape."
+            )
+        }
+        ResultSize::Padded { left, right, top, bottom } => {
+            format!("that of the image, with `{left}`, `{right}`, `{top}` and `{bottom}` more on these sides.")
+        }
         ResultSize::Swapped => "that of the image, width and height in each other's place.".into(),
         ResultSize::SwappedFrom(name, least) => {
             format!("that of the image, width and height in each other's place where `{name}` is {least} or more.")

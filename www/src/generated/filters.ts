@@ -33,6 +33,40 @@ export interface Contrast {
 }
 
 /**
+ * Raises contrast in the middle and keeps black and white as they are, along an S; or lowers it, along the same turned
+ * round. Alpha is copied.
+ */
+export interface SigmoidalContrast {
+  kind: "sigmoidalContrast";
+  /** How steep the S is; less than 0 lowers contrast, 0 changes nothing. A finite number from -20 to 20; default: 5. */
+  contrast?: number;
+  /** The level where it is steepest. A finite number from 0 to 255; default: 127.5. */
+  midpoint?: number;
+}
+
+/** Spreads tones so that the darkest become black and the brightest white, but for a few of each. Alpha is copied. */
+export interface AutoContrast {
+  kind: "autoContrast";
+  /** Whether black and white are found in luma, or in each channel by itself. Default: "luma". */
+  mode?: "luma" | "rgb";
+  /** Pixels that may become darker than black. A finite number from 0 to 50 %; default: 0.5. */
+  low?: number;
+  /** Pixels that may become brighter than white. A finite number from 0 to 50 %; default: 0.5. */
+  high?: number;
+}
+
+/** Brightens dark regions and darkens bright ones, and keeps the contrast within them. Alpha is copied. */
+export interface ShadowsHighlights {
+  kind: "shadowsHighlights";
+  /** How much dark regions are brightened; less than 0 darkens them. A finite number from -1 to 1; default: 0.5. */
+  shadows?: number;
+  /** How much bright regions are darkened; less than 0 brightens them. A finite number from -1 to 1; default: 0. */
+  highlights?: number;
+  /** Standard deviation of the blur that finds the regions. A finite number from 0 to 250 px; default: 16. */
+  sigma?: number;
+}
+
+/**
  * Moves colours away from grey of the same brightness, as CSS `saturate()` (Filter Effects Module Level 1). Alpha is
  * copied.
  */
@@ -42,11 +76,73 @@ export interface Saturate {
   amount?: number;
 }
 
+/** Makes dull colours more vivid, and vivid ones hardly: they do not run into each other. Alpha is copied. */
+export interface Vibrance {
+  kind: "vibrance";
+  /**
+   * More than 0 makes colours more vivid, less makes them duller: −1 makes those grey that are nearly so. 0 changes
+   * nothing. A finite number from -1 to 4; default: 0.
+   */
+  amount?: number;
+}
+
 /** Turns the hue of colours, as CSS `hue-rotate()` (Filter Effects Module Level 1). Alpha is copied. */
 export interface HueRotate {
   kind: "hueRotate";
   /** Angle; any multiple of 360 changes nothing. A finite number; default: 0. */
   degrees?: number;
+}
+
+/**
+ * Changes hue, saturation and lightness of some hues and leaves the others: greener greens, a darker sky. Alpha is
+ * copied.
+ */
+export interface HslAdjust {
+  kind: "hslAdjust";
+  /** Degrees that each hue is turned by. 8 numbers from -180 to 180; default: [0, 0, 0, 0, 0, 0, 0, 0]. */
+  hue?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /**
+   * How much more vivid each hue becomes: −1 makes it grey, 1 twice as vivid. 8 numbers from -1 to 1; default: [0, 0,
+   * 0, 0, 0, 0, 0, 0].
+   */
+  saturation?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /**
+   * How much lighter each hue becomes: −1 makes it black where it is vivid, 1 white. 8 numbers from -1 to 1; default:
+   * [0, 0, 0, 0, 0, 0, 0, 0].
+   */
+  lightness?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/** Makes the picture look lit by a warmer or a cooler light. Alpha is copied. */
+export interface Temperature {
+  kind: "temperature";
+  /**
+   * The light that the picture shall look lit by: less than 6500 is warmer, more is cooler, 6500 changes nothing. A
+   * finite number from 2000 to 15000 K; default: 6500.
+   */
+  kelvin?: number;
+}
+
+/** Makes the picture greener or more magenta, as light of lamps does. Alpha is copied. */
+export interface Tint {
+  kind: "tint";
+  /**
+   * More than 0 is more magenta, less is greener: 1 halves the light of green beside the others, 0 changes nothing. A
+   * finite number from -4 to 4; default: 0.
+   */
+  amount?: number;
+}
+
+/**
+ * Takes a cast of colour away, on the guess that the mean of the picture is grey, or that its brightest spots are
+ * white. Alpha is copied.
+ */
+export interface AutoWhiteBalance {
+  kind: "autoWhiteBalance";
+  /** What is taken to be without colour: the mean, or the brightest values. Default: "gray". */
+  method?: "gray" | "white";
+  /** Of `white`: how many of the pixels are not brighter than white. A finite number from 0 to 100 %; default: 99. */
+  percentile?: number;
 }
 
 /** Blends with grey of the same brightness, as CSS `grayscale()` (Filter Effects Module Level 1). Alpha is copied. */
@@ -61,6 +157,27 @@ export interface Sepia {
   kind: "sepia";
   /** Share of brown; 0 changes nothing, more than 1 is the same as 1. A finite number of at least 0; default: 1. */
   amount?: number;
+}
+
+/** Draws the whole picture in one hue, as a toned print. Alpha is copied. */
+export interface Colorize {
+  kind: "colorize";
+  /** The hue: 0 is red, 120 green, 240 blue. A finite number; default: 30. */
+  hue?: number;
+  /** How vivid it is; 0 is grey. A finite number from 0 to 1; default: 0.5. */
+  saturation?: number;
+  /** More than 0 moves tones towards white, less towards black. A finite number from -1 to 1; default: 0. */
+  lightness?: number;
+}
+
+/** Draws each tone in a colour of a gradient: a duotone of two colours, or a scale of many. Alpha is copied. */
+export interface GradientMap {
+  kind: "gradientMap";
+  /**
+   * The stops: the level of luma, and the red, green and blue that it is drawn in. The level rises from each to the
+   * next. At least 2 groups of 4 numbers from 0 to 255; default: [0, 24, 22, 72, 255, 255, 226, 172].
+   */
+  stops?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
 /** Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied. */
@@ -79,6 +196,23 @@ export interface Opacity {
   amount?: number;
 }
 
+/** Lays the picture on a ground of one colour: nothing of it is transparent any more. */
+export interface Flatten {
+  kind: "flatten";
+  /** The ground: red, green and blue. 3 numbers from 0 to 255; default: [255, 255, 255]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Makes a colour transparent, and what is mixed with it as transparent as it can be: laid on that colour, the result
+ * looks as the picture did.
+ */
+export interface ColorToAlpha {
+  kind: "colorToAlpha";
+  /** The colour that becomes transparent: red, green and blue. 3 numbers from 0 to 255; default: [255, 255, 255]. */
+  color?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /** Multiplies red, green, blue, alpha and 1 with a matrix, as SVG's `feColorMatrix` (straight values, as stored). */
 export interface ColorMatrix {
   kind: "colorMatrix";
@@ -89,11 +223,86 @@ export interface ColorMatrix {
   m: readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
+/** Makes each colour channel anew from all three. Alpha is copied. */
+export interface ChannelMixer {
+  kind: "channelMixer";
+  /** Factors of red, green and blue for the new red. 3 numbers; default: [1, 0, 0]. */
+  red?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Factors of red, green and blue for the new green. 3 numbers; default: [0, 1, 0]. */
+  green?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Factors of red, green and blue for the new blue. 3 numbers; default: [0, 0, 1]. */
+  blue?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /** Raises colours to a power, `255·(v/255)^(1/gamma)`: brightens or darkens the middle tones. Alpha is copied. */
 export interface Gamma {
   kind: "gamma";
   /** More than 1 brightens, less darkens, 1 changes nothing. A finite number above 0 and at most 100; default: 1. */
   gamma?: number;
+}
+
+/**
+ * Sets which tones become black and white, how bright those between are, and what black and white are drawn as. Alpha
+ * is copied.
+ */
+export interface Levels {
+  kind: "levels";
+  /**
+   * This level and darker ones become `outBlack`. It must be less than `inWhite`. A finite number from 0 to 255;
+   * default: 0.
+   */
+  inBlack?: number;
+  /** This level and brighter ones become `outWhite`. A finite number from 0 to 255; default: 255. */
+  inWhite?: number;
+  /** More than 1 brightens what lies between, less darkens. A finite number above 0; default: 1. */
+  gamma?: number;
+  /**
+   * What black is drawn as. Where it is more than `outWhite`, the picture becomes its negative. A finite number from 0
+   * to 255; default: 0.
+   */
+  outBlack?: number;
+  /** What white is drawn as. A finite number from 0 to 255; default: 255. */
+  outWhite?: number;
+}
+
+/**
+ * Draws tones along smooth curves through points, `[level, what it becomes]`: one for all colours, and one for each.
+ * Alpha is copied.
+ */
+export interface Curves {
+  kind: "curves";
+  /**
+   * Points of the curve for red, green and blue alike, in levels; `x` rises from each to the next. At least 2 groups of
+   * 2 numbers from 0 to 255.
+   */
+  rgb?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Points of the curve for red alone. At least 2 groups of 2 numbers from 0 to 255. */
+  r?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Points of the curve for green alone. At least 2 groups of 2 numbers from 0 to 255. */
+  g?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Points of the curve for blue alone. At least 2 groups of 2 numbers from 0 to 255. */
+  b?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/** Multiplies the light, as a longer or shorter exposure does: by two for each stop. Alpha is copied. */
+export interface Exposure {
+  kind: "exposure";
+  /** Stops: 1 doubles the light, −1 halves it, 0 changes nothing. A finite number from -16 to 16 EV; default: 0. */
+  ev?: number;
+}
+
+/** Leaves so many tones of each colour channel, evenly spread from black to white. Alpha is copied. */
+export interface Posterize {
+  kind: "posterize";
+  /** Tones that are left; 256 changes no byte. A whole number from 2 to 256; default: 6. */
+  levels?: number;
+}
+
+/** Reverses the tones from a level on, as film does that has seen light too early. Alpha is copied. */
+export interface Solarize {
+  kind: "solarize";
+  /** The lowest level that is reversed; 0 reverses all, 256 none. A finite number from 0 to 256; default: 128. */
+  threshold?: number;
 }
 
 /** Looks each channel up in a table of its own. */
@@ -107,6 +316,14 @@ export interface Lut1d {
   b: readonly number[] | Uint8Array | Float32Array | Float64Array;
   /** What becomes of each level of alpha; left out, alpha is copied. 256 whole numbers from 0 to 255. */
   a?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Makes every pixel the grey of its luma (BT.601), as old television saw it. `grayscale` has the weights of CSS, which
+ * are others. Alpha is copied.
+ */
+export interface Gray {
+  kind: "gray";
 }
 
 /** White where luma (BT.601) is above a threshold, else black. Alpha is copied. */
@@ -125,12 +342,43 @@ export interface Otsu {
 }
 
 /**
+ * White where luma (BT.601) is above the mean around it, less a few levels, else black: for writing in uneven light.
+ * Alpha is copied.
+ */
+export interface AdaptiveThreshold {
+  kind: "adaptiveThreshold";
+  /** How the mean is taken. Default: "mean". */
+  method?: "mean" | "gaussian";
+  /** Half the side of the square, which is 2 × radius + 1 wide. A whole number from 1 to 200 px; default: 5. */
+  radius?: number;
+  /** Levels that are taken from the mean: more makes more white. A whole number from -255 to 255; default: 5. */
+  c?: number;
+}
+
+/**
  * Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.
  */
 export interface Equalize {
   kind: "equalize";
   /** What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself. Default: "luma". */
   mode?: "luma" | "rgb";
+}
+
+/**
+ * Brings out contrast everywhere, in dark corners as in bright skies: equalises tile by tile, and limits how much
+ * (CLAHE). Alpha is copied.
+ */
+export interface Clahe {
+  kind: "clahe";
+  /**
+   * How much contrast may be raised: counts are cut at so many times their mean; 0 does not limit it. A finite number
+   * of at least 0; default: 2.
+   */
+  clipLimit?: number;
+  /** Tiles side by side. A whole number from 1 to 64; default: 8. */
+  tilesX?: number;
+  /** Tiles one above another. A whole number from 1 to 64; default: 8. */
+  tilesY?: number;
 }
 
 /**
@@ -159,6 +407,37 @@ export interface BoxBlur {
   radius?: number;
   /** What is seen outside the image. Default: "clamp". */
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Blurs along a line, as a camera does that moves. Colour is weighted with alpha. */
+export interface MotionBlur {
+  kind: "motionBlur";
+  /** Points on the line; 1 changes nothing. A whole number from 1 to 255 px; default: 15. */
+  length?: number;
+  /**
+   * Where the line goes: 0 is horizontal, 45 from the upper left to the lower right, 90 vertical. A finite number;
+   * default: 0.
+   */
+  degrees?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Blurs what lies away from a band, as the picture of a model looks from near by. Colour is weighted with alpha. */
+export interface TiltShift {
+  kind: "tiltShift";
+  /** Standard deviation of the blur; 0 changes nothing. A finite number from 0 to 250 px; default: 6. */
+  sigma?: number;
+  /** Where the middle of the band is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  center?: number;
+  /** How much of the height is sharp. A finite number from 0 to 1; default: 0.2. */
+  size?: number;
+  /**
+   * How much of the height it takes from there to the full blur. A finite number above 0 and at most 2; default: 0.3.
+   */
+  feather?: number;
+  /** How the band is turned, clockwise. A finite number; default: 0. */
+  degrees?: number;
 }
 
 /**
@@ -195,6 +474,29 @@ export interface Bilateral {
 }
 
 /**
+ * Takes noise away and keeps texture: replaces each pixel by the mean of those around it, where pixels count the more
+ * the more alike the patches around them are (non-local means). Alpha is copied.
+ */
+export interface Nlm {
+  kind: "nlm";
+  /**
+   * Half the side of the patches that are compared, which are 2 × patchRadius + 1 wide. A whole number from 1 to 5 px;
+   * default: 2.
+   */
+  patchRadius?: number;
+  /**
+   * How far away patches are looked for. The time that it takes grows with its square. A whole number from 1 to 20 px;
+   * default: 7.
+   */
+  searchRadius?: number;
+  /**
+   * How much patches may differ, in levels: about the standard deviation of the noise. A finite number above 0;
+   * default: 10.
+   */
+  h?: number;
+}
+
+/**
  * Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or
  * dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What
  * lies outside the image does not take part. Alpha is copied.
@@ -227,6 +529,38 @@ export interface UnsharpMask {
   threshold?: number;
   /** What is seen outside the image. Default: "clamp". */
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Leaves fine detail on grey, and takes away what is larger: for sharpening by `blend` with `overlay`, or to even out
+ * light. Alpha is copied.
+ */
+export interface HighPass {
+  kind: "highPass";
+  /**
+   * Standard deviation of the blur: larger detail is taken away; with 0 all is. A finite number from 0 to 250 px;
+   * default: 4.
+   */
+  sigma?: number;
+  /** Factor of what is left. A finite number of at least 0; default: 1. */
+  amount?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Raises the contrast of regions in the middle tones, and leaves black, white and colours alone. Alpha is copied. */
+export interface Clarity {
+  kind: "clarity";
+  /**
+   * Share of the difference to the region; less than 0 softens, 0 changes nothing. A finite number from -1 to 4;
+   * default: 0.5.
+   */
+  amount?: number;
+  /**
+   * Standard deviation of the blur that finds the regions; 0 changes nothing. A finite number from 0 to 250 px;
+   * default: 16.
+   */
+  sigma?: number;
 }
 
 /** Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned. */
@@ -265,6 +599,76 @@ export interface Sobel {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/** Shows edges by the gradient of luma (BT.601) that depends least on their direction, in grey. Alpha is copied. */
+export interface Scharr {
+  kind: "scharr";
+  /** How the horizontal and the vertical gradient are combined: length, sum, or one of them. Default: "l2". */
+  mode?: "l2" | "l1" | "x" | "y";
+  /** Factor of the result. A finite number of at least 0; default: 0.25. */
+  scale?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Shows edges by the gradient of luma (BT.601) in which all neighbours count the same, in grey. Alpha is copied. */
+export interface Prewitt {
+  kind: "prewitt";
+  /** How the horizontal and the vertical gradient are combined: length, sum, or one of them. Default: "l2". */
+  mode?: "l2" | "l1" | "x" | "y";
+  /** Factor of the result. A finite number of at least 0; default: 1. */
+  scale?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Shows edges and fine detail of any direction: how much luma (BT.601) differs from its neighbours', in grey. Alpha is
+ * copied.
+ */
+export interface Laplacian {
+  kind: "laplacian";
+  /** How many neighbours count: 4 or 8. A whole number from 4 to 8; default: 4. */
+  neighbours?: number;
+  /** Factor of the result. A finite number of at least 0; default: 1. */
+  scale?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Shows edges and detail of one size: the difference of two Gaussian blurs of luma (BT.601), in grey. Alpha is copied.
+ */
+export interface DifferenceOfGaussians {
+  kind: "differenceOfGaussians";
+  /**
+   * Standard deviation of the narrow blur: smaller detail is left out; 0 leaves it as it is. A finite number from 0 to
+   * 250 px; default: 1.
+   */
+  sigma1?: number;
+  /** Standard deviation of the wide blur: larger detail is left out. A finite number from 0 to 250 px; default: 2. */
+  sigma2?: number;
+  /** Factor of the difference. A finite number of at least 0; default: 4. */
+  scale?: number;
+  /** Whether its size is drawn, or grey that is brighter where the narrow blur is. Default: "abs". */
+  mode?: "abs" | "signed";
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Makes a grey relief: what is bright stands out, and is lit from one side. Alpha is copied. */
+export interface Emboss {
+  kind: "emboss";
+  /**
+   * Where the light goes: 0 from left to right, 45 from the upper left to the lower right, 90 downwards. A finite
+   * number; default: 45.
+   */
+  degrees?: number;
+  /** How deep the relief is; 0 is flat, and less turns it inside out. A finite number; default: 1. */
+  amount?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
 /**
  * Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
  * and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.
@@ -293,8 +697,11 @@ export interface Canny {
  */
 export interface Resize {
   kind: "resize";
-  /** Columns of the result. A whole number from 1 to 65535 px. */
-  width: number;
+  /**
+   * Columns of the result; left out, the picture keeps its shape. A whole number from 1 to 65535 px; default: worked
+   * out from the others.
+   */
+  width?: number;
   /**
    * Rows of the result; left out, the picture keeps its shape. A whole number from 1 to 65535 px; default: worked out
    * from the others.
@@ -306,6 +713,15 @@ export interface Resize {
    * Whether colours are mixed as stored or as linear light, where fine bright detail keeps its weight. Default: "srgb".
    */
   space?: "srgb" | "linear";
+  /**
+   * What is done where the picture has another shape than width and height: it is stretched, made as large as fits or
+   * as small as covers them, cut, or put on a ground. Default: "fill".
+   */
+  fit?: "fill" | "inside" | "outside" | "cover" | "contain";
+  /** Whether the picture may become larger than it is. Default: true. */
+  enlarge?: boolean;
+  /** The ground of `contain`: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
 /** Cuts a rectangle out of the picture. It must lie within it. */
@@ -321,6 +737,21 @@ export interface Crop {
   height: number;
 }
 
+/** Puts the picture on a larger ground: so many pixels of one colour on each side. */
+export interface Pad {
+  kind: "pad";
+  /** Columns on the left. A whole number from 0 to 65535 px; default: 16. */
+  left?: number;
+  /** Columns on the right. A whole number from 0 to 65535 px; default: 16. */
+  right?: number;
+  /** Rows above. A whole number from 0 to 65535 px; default: 16. */
+  top?: number;
+  /** Rows below. A whole number from 0 to 65535 px; default: 16. */
+  bottom?: number;
+  /** The ground: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /**
  * Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns,
  * which change no pixel.
@@ -333,6 +764,36 @@ export interface Orient {
    * whole number from 1 to 8.
    */
   orientation: number;
+}
+
+/** Mirrors the picture: left and right change places. */
+export interface FlipH {
+  kind: "flipH";
+}
+
+/** Turns the picture upside down as a mirror does: top and bottom change places. */
+export interface FlipV {
+  kind: "flipV";
+}
+
+/** Turns the picture clockwise by a quarter. */
+export interface Rotate90 {
+  kind: "rotate90";
+}
+
+/** Turns the picture by half a turn. */
+export interface Rotate180 {
+  kind: "rotate180";
+}
+
+/** Turns the picture counterclockwise by a quarter. */
+export interface Rotate270 {
+  kind: "rotate270";
+}
+
+/** Mirrors the picture along its diagonal from the upper left corner: rows become columns. */
+export interface Transpose {
+  kind: "transpose";
 }
 
 /**
@@ -414,40 +875,137 @@ export interface Blend {
   y?: number;
 }
 
+/** Darkens the picture towards its corners, as old lenses do. Alpha is copied. */
+export interface Vignette {
+  kind: "vignette";
+  /**
+   * How dark the corners become; 1 is black, less than 0 brightens them, 0 changes nothing. A finite number from -1 to
+   * 1; default: 0.5.
+   */
+  amount?: number;
+  /**
+   * Where it begins: 0 in the centre, 1 at the corners, where it changes nothing. A finite number from 0 to 1; default:
+   * 0.4.
+   */
+  radius?: number;
+}
+
+/** Draws the picture in large pixels, each the mean of the square that it covers; colour is weighted with alpha. */
+export interface Pixelate {
+  kind: "pixelate";
+  /** Columns and rows of a large pixel; 1 changes nothing. A whole number from 1 to 1000 px; default: 8. */
+  size?: number;
+}
+
+/**
+ * Adds grain as film has it: soft specks of a size, strongest in the middle tones, the same for the same seed. Alpha is
+ * copied.
+ */
+export interface Grain {
+  kind: "grain";
+  /**
+   * Standard deviation of the grain in the middle tones, in levels; 0 changes nothing. A finite number from 0 to 255;
+   * default: 16.
+   */
+  amount?: number;
+  /**
+   * Standard deviation of the blur that makes specks of points; 0 leaves points. A finite number from 0 to 20 px;
+   * default: 0.7.
+   */
+  size?: number;
+  /** Another number gives other grain. A whole number from 0 to 4294967295; default: 0. */
+  seed?: number;
+}
+
+/** Adds noise to every colour, the same for the same seed. Alpha is copied. */
+export interface Noise {
+  kind: "noise";
+  /** Standard deviation of the noise, in levels; 0 changes nothing. A finite number from 0 to 255; default: 20. */
+  amount?: number;
+  /** How the noise is spread. Default: "normal". */
+  distribution?: "normal" | "uniform";
+  /** Whether red, green and blue get the same. Default: false. */
+  monochrome?: boolean;
+  /** Another number gives other noise. A whole number from 0 to 4294967295; default: 0. */
+  seed?: number;
+}
+
 /** A filter and its parameters. */
 export type FilterSpec =
   | Multiply
   | Delay
   | Brightness
   | Contrast
+  | SigmoidalContrast
+  | AutoContrast
+  | ShadowsHighlights
   | Saturate
+  | Vibrance
   | HueRotate
+  | HslAdjust
+  | Temperature
+  | Tint
+  | AutoWhiteBalance
   | Grayscale
   | Sepia
+  | Colorize
+  | GradientMap
   | Invert
   | Opacity
+  | Flatten
+  | ColorToAlpha
   | ColorMatrix
+  | ChannelMixer
   | Gamma
+  | Levels
+  | Curves
+  | Exposure
+  | Posterize
+  | Solarize
   | Lut1d
+  | Gray
   | Threshold
   | Otsu
+  | AdaptiveThreshold
   | Equalize
+  | Clahe
   | GaussianBlur
   | BoxBlur
+  | MotionBlur
+  | TiltShift
   | Median
   | Bilateral
+  | Nlm
   | Morphology
   | UnsharpMask
+  | HighPass
+  | Clarity
   | Convolve
   | Sobel
+  | Scharr
+  | Prewitt
+  | Laplacian
+  | DifferenceOfGaussians
+  | Emboss
   | Canny
   | Resize
   | Crop
+  | Pad
   | Orient
+  | FlipH
+  | FlipV
+  | Rotate90
+  | Rotate180
+  | Rotate270
+  | Transpose
   | Rotate
   | Warp
   | Lut3d
-  | Blend;
+  | Blend
+  | Vignette
+  | Pixelate
+  | Grain
+  | Noise;
 
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
@@ -553,6 +1111,127 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "sigmoidalContrast",
+    title: "Contrast (sigmoidal)",
+    doc: "Raises contrast in the middle and keeps black and white as they are, along an S; or lowers it, along the same turned round. Alpha is copied.",
+    category: "color",
+    intensity: "contrast",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "contrast",
+        doc: "How steep the S is; less than 0 lowers contrast, 0 changes nothing.",
+        type: "number",
+        default: 5,
+        minimum: -20,
+        maximum: 20,
+        step: 0.5,
+        softMinimum: -10,
+        softMaximum: 10,
+      },
+      {
+        name: "midpoint",
+        doc: "The level where it is steepest.",
+        type: "number",
+        default: 127.5,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+    ],
+  },
+  {
+    name: "autoContrast",
+    title: "Auto contrast",
+    doc: "Spreads tones so that the darkest become black and the brightest white, but for a few of each. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "mode",
+        doc: "Whether black and white are found in luma, or in each channel by itself.",
+        type: "choice",
+        default: "luma",
+        choices: ["luma", "rgb"],
+      },
+      {
+        name: "low",
+        doc: "Pixels that may become darker than black.",
+        unit: "%",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 50,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 10,
+      },
+      {
+        name: "high",
+        doc: "Pixels that may become brighter than white.",
+        unit: "%",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 50,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 10,
+      },
+    ],
+  },
+  {
+    name: "shadowsHighlights",
+    title: "Shadows and highlights",
+    doc: "Brightens dark regions and darkens bright ones, and keeps the contrast within them. Alpha is copied.",
+    category: "color",
+    intensity: "shadows",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "shadows",
+        doc: "How much dark regions are brightened; less than 0 darkens them.",
+        type: "number",
+        default: 0.5,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "highlights",
+        doc: "How much bright regions are darkened; less than 0 brightens them.",
+        type: "number",
+        default: 0,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur that finds the regions.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 250,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
+      },
+    ],
+  },
+  {
     name: "saturate",
     title: "Saturate",
     doc: "Moves colours away from grey of the same brightness, as CSS `saturate()` (Filter Effects Module Level 1). Alpha is copied.",
@@ -574,6 +1253,28 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "vibrance",
+    title: "Vibrance",
+    doc: "Makes dull colours more vivid, and vivid ones hardly: they do not run into each other. Alpha is copied.",
+    category: "color",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "More than 0 makes colours more vivid, less makes them duller: −1 makes those grey that are nearly so. 0 changes nothing.",
+        type: "number",
+        default: 0,
+        minimum: -1,
+        maximum: 4,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 2,
+      },
+    ],
+  },
+  {
     name: "hueRotate",
     title: "Rotate hue",
     doc: "Turns the hue of colours, as CSS `hue-rotate()` (Filter Effects Module Level 1). Alpha is copied.",
@@ -591,6 +1292,125 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: -180,
         softMaximum: 180,
+      },
+    ],
+  },
+  {
+    name: "hslAdjust",
+    title: "Hue by hue",
+    doc: "Changes hue, saturation and lightness of some hues and leaves the others: greener greens, a darker sky. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "hue",
+        doc: "Degrees that each hue is turned by.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0, 0, 0, 0, 0],
+        length: 8,
+        minimum: -180,
+        maximum: 180,
+        example: [10, 0, 20, 30, 0, 10, 15, 0],
+      },
+      {
+        name: "saturation",
+        doc: "How much more vivid each hue becomes: −1 makes it grey, 1 twice as vivid.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0, 0, 0, 0, 0],
+        length: 8,
+        minimum: -1,
+        maximum: 1,
+        example: [0.3, 0, 0.4, 0.2, 0, 0.5, 1, 0.1],
+      },
+      {
+        name: "lightness",
+        doc: "How much lighter each hue becomes: −1 makes it black where it is vivid, 1 white.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0, 0, 0, 0, 0],
+        length: 8,
+        minimum: -1,
+        maximum: 1,
+        example: [0.3, 0, 0.4, 0.2, 0, 0.5, 1, 0.1],
+      },
+    ],
+  },
+  {
+    name: "temperature",
+    title: "Temperature",
+    doc: "Makes the picture look lit by a warmer or a cooler light. Alpha is copied.",
+    category: "color",
+    intensity: "kelvin",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "kelvin",
+        doc: "The light that the picture shall look lit by: less than 6500 is warmer, more is cooler, 6500 changes nothing.",
+        unit: "K",
+        type: "number",
+        default: 6500,
+        minimum: 2000,
+        maximum: 15000,
+        step: 50,
+        softMinimum: 3000,
+        softMaximum: 12000,
+      },
+    ],
+  },
+  {
+    name: "tint",
+    title: "Tint",
+    doc: "Makes the picture greener or more magenta, as light of lamps does. Alpha is copied.",
+    category: "color",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "More than 0 is more magenta, less is greener: 1 halves the light of green beside the others, 0 changes nothing.",
+        type: "number",
+        default: 0,
+        minimum: -4,
+        maximum: 4,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "autoWhiteBalance",
+    title: "Auto white balance",
+    doc: "Takes a cast of colour away, on the guess that the mean of the picture is grey, or that its brightest spots are white. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "method",
+        doc: "What is taken to be without colour: the mean, or the brightest values.",
+        type: "choice",
+        default: "gray",
+        choices: ["gray", "white"],
+      },
+      {
+        name: "percentile",
+        doc: "Of `white`: how many of the pixels are not brighter than white.",
+        unit: "%",
+        type: "number",
+        default: 99,
+        minimum: 0,
+        maximum: 100,
+        step: 0.1,
+        softMinimum: 90,
+        softMaximum: 100,
       },
     ],
   },
@@ -637,6 +1457,72 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "colorize",
+    title: "Colorise",
+    doc: "Draws the whole picture in one hue, as a toned print. Alpha is copied.",
+    category: "color",
+    intensity: "saturation",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "hue",
+        doc: "The hue: 0 is red, 120 green, 240 blue.",
+        unit: "°",
+        type: "number",
+        default: 30,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 360,
+      },
+      {
+        name: "saturation",
+        doc: "How vivid it is; 0 is grey.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "lightness",
+        doc: "More than 0 moves tones towards white, less towards black.",
+        type: "number",
+        default: 0,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "gradientMap",
+    title: "Gradient map",
+    doc: "Draws each tone in a colour of a gradient: a duotone of two colours, or a scale of many. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "stops",
+        doc: "The stops: the level of luma, and the red, green and blue that it is drawn in. The level rises from each to the next.",
+        type: "numbers",
+        required: false,
+        default: [0, 24, 22, 72, 255, 255, 226, 172],
+        length: { groups: 4, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 24, 22, 72, 255, 255, 226, 172],
+      },
+    ],
+  },
+  {
     name: "invert",
     title: "Invert",
     doc: "Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied.",
@@ -679,6 +1565,50 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "flatten",
+    title: "Flatten",
+    doc: "Lays the picture on a ground of one colour: nothing of it is transparent any more.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "background",
+        doc: "The ground: red, green and blue.",
+        type: "numbers",
+        required: false,
+        default: [255, 255, 255],
+        length: 3,
+        minimum: 0,
+        maximum: 255,
+        example: [255, 255, 255],
+      },
+    ],
+  },
+  {
+    name: "colorToAlpha",
+    title: "Colour to alpha",
+    doc: "Makes a colour transparent, and what is mixed with it as transparent as it can be: laid on that colour, the result looks as the picture did.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "color",
+        doc: "The colour that becomes transparent: red, green and blue.",
+        type: "numbers",
+        required: false,
+        default: [255, 255, 255],
+        length: 3,
+        minimum: 0,
+        maximum: 255,
+        example: [255, 255, 255],
+      },
+    ],
+  },
+  {
     name: "colorMatrix",
     title: "Colour matrix",
     doc: "Multiplies red, green, blue, alpha and 1 with a matrix, as SVG's `feColorMatrix` (straight values, as stored).",
@@ -694,6 +1624,44 @@ export const filters: readonly FilterInfo[] = [
         required: true,
         length: 20,
         example: [1.1, 0.1, 0, 0, 0.02, 0, 1, 0.05, 0, 0.01, 0, 0.1, 0.75, 0, 0, 0, 0, 0, 1, 0],
+      },
+    ],
+  },
+  {
+    name: "channelMixer",
+    title: "Channel mixer",
+    doc: "Makes each colour channel anew from all three. Alpha is copied.",
+    category: "color",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "red",
+        doc: "Factors of red, green and blue for the new red.",
+        type: "numbers",
+        required: false,
+        default: [1, 0, 0],
+        length: 3,
+        example: [0.2, 0.7, 0.1],
+      },
+      {
+        name: "green",
+        doc: "Factors of red, green and blue for the new green.",
+        type: "numbers",
+        required: false,
+        default: [0, 1, 0],
+        length: 3,
+        example: [0.2, 0.7, 0.1],
+      },
+      {
+        name: "blue",
+        doc: "Factors of red, green and blue for the new blue.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 1],
+        length: 3,
+        example: [0.2, 0.7, 0.1],
       },
     ],
   },
@@ -717,6 +1685,193 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: 0.1,
         softMaximum: 4,
+      },
+    ],
+  },
+  {
+    name: "levels",
+    title: "Levels",
+    doc: "Sets which tones become black and white, how bright those between are, and what black and white are drawn as. Alpha is copied.",
+    category: "point",
+    intensity: "gamma",
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "inBlack",
+        doc: "This level and darker ones become `outBlack`. It must be less than `inWhite`.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "inWhite",
+        doc: "This level and brighter ones become `outWhite`.",
+        type: "number",
+        default: 255,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "gamma",
+        doc: "More than 1 brightens what lies between, less darkens.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.1,
+        softMaximum: 4,
+      },
+      {
+        name: "outBlack",
+        doc: "What black is drawn as. Where it is more than `outWhite`, the picture becomes its negative.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "outWhite",
+        doc: "What white is drawn as.",
+        type: "number",
+        default: 255,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+    ],
+  },
+  {
+    name: "curves",
+    title: "Curves",
+    doc: "Draws tones along smooth curves through points, `[level, what it becomes]`: one for all colours, and one for each. Alpha is copied.",
+    category: "point",
+    intensity: null,
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "rgb",
+        doc: "Points of the curve for red, green and blue alike, in levels; `x` rises from each to the next.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+      {
+        name: "r",
+        doc: "Points of the curve for red alone.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+      {
+        name: "g",
+        doc: "Points of the curve for green alone.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+      {
+        name: "b",
+        doc: "Points of the curve for blue alone.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+    ],
+  },
+  {
+    name: "exposure",
+    title: "Exposure",
+    doc: "Multiplies the light, as a longer or shorter exposure does: by two for each stop. Alpha is copied.",
+    category: "point",
+    intensity: "ev",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "ev",
+        doc: "Stops: 1 doubles the light, −1 halves it, 0 changes nothing.",
+        unit: "EV",
+        type: "number",
+        default: 0,
+        minimum: -16,
+        maximum: 16,
+        step: 0.05,
+        softMinimum: -4,
+        softMaximum: 4,
+      },
+    ],
+  },
+  {
+    name: "posterize",
+    title: "Posterise",
+    doc: "Leaves so many tones of each colour channel, evenly spread from black to white. Alpha is copied.",
+    category: "point",
+    intensity: "levels",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "levels",
+        doc: "Tones that are left; 256 changes no byte.",
+        type: "number",
+        default: 6,
+        minimum: 2,
+        maximum: 256,
+        integer: true,
+        step: 1,
+        softMinimum: 2,
+        softMaximum: 32,
+      },
+    ],
+  },
+  {
+    name: "solarize",
+    title: "Solarise",
+    doc: "Reverses the tones from a level on, as film does that has seen light too early. Alpha is copied.",
+    category: "point",
+    intensity: "threshold",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "threshold",
+        doc: "The lowest level that is reversed; 0 reverses all, 256 none.",
+        type: "number",
+        default: 128,
+        minimum: 0,
+        maximum: 256,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
       },
     ],
   },
@@ -776,6 +1931,16 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "gray",
+    title: "Grey (luma)",
+    doc: "Makes every pixel the grey of its luma (BT.601), as old television saw it. `grayscale` has the weights of CSS, which are others. Alpha is copied.",
+    category: "point",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
     name: "threshold",
     title: "Threshold",
     doc: "White where luma (BT.601) is above a threshold, else black. Alpha is copied.",
@@ -808,6 +1973,49 @@ export const filters: readonly FilterInfo[] = [
     parameters: [],
   },
   {
+    name: "adaptiveThreshold",
+    title: "Threshold (adaptive)",
+    doc: "White where luma (BT.601) is above the mean around it, less a few levels, else black: for writing in uneven light. Alpha is copied.",
+    category: "point",
+    intensity: "c",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "method",
+        doc: "How the mean is taken.",
+        type: "choice",
+        default: "mean",
+        choices: ["mean", "gaussian"],
+      },
+      {
+        name: "radius",
+        doc: "Half the side of the square, which is 2 × radius + 1 wide.",
+        unit: "px",
+        type: "number",
+        default: 5,
+        minimum: 1,
+        maximum: 200,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 50,
+      },
+      {
+        name: "c",
+        doc: "Levels that are taken from the mean: more makes more white.",
+        type: "number",
+        default: 5,
+        minimum: -255,
+        maximum: 255,
+        integer: true,
+        step: 1,
+        softMinimum: -50,
+        softMaximum: 50,
+      },
+    ],
+  },
+  {
     name: "equalize",
     title: "Equalise",
     doc: "Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.",
@@ -822,6 +2030,51 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "luma",
         choices: ["luma", "rgb"],
+      },
+    ],
+  },
+  {
+    name: "clahe",
+    title: "Local contrast (CLAHE)",
+    doc: "Brings out contrast everywhere, in dark corners as in bright skies: equalises tile by tile, and limits how much (CLAHE). Alpha is copied.",
+    category: "color",
+    intensity: "clipLimit",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "clipLimit",
+        doc: "How much contrast may be raised: counts are cut at so many times their mean; 0 does not limit it.",
+        type: "number",
+        default: 2,
+        minimum: 0,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 10,
+      },
+      {
+        name: "tilesX",
+        doc: "Tiles side by side.",
+        type: "number",
+        default: 8,
+        minimum: 1,
+        maximum: 64,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 16,
+      },
+      {
+        name: "tilesY",
+        doc: "Tiles one above another.",
+        type: "number",
+        default: 8,
+        minimum: 1,
+        maximum: 64,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 16,
       },
     ],
   },
@@ -898,6 +2151,115 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "motionBlur",
+    title: "Motion blur",
+    doc: "Blurs along a line, as a camera does that moves. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "length",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "length",
+        doc: "Points on the line; 1 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 15,
+        minimum: 1,
+        maximum: 255,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 100,
+      },
+      {
+        name: "degrees",
+        doc: "Where the line goes: 0 is horizontal, 45 from the upper left to the lower right, 90 vertical.",
+        unit: "°",
+        type: "number",
+        default: 0,
+        step: 1,
+        softMinimum: -180,
+        softMaximum: 180,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "tiltShift",
+    title: "Tilt shift",
+    doc: "Blurs what lies away from a band, as the picture of a model looks from near by. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "sigma",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 6,
+        minimum: 0,
+        maximum: 250,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 30,
+      },
+      {
+        name: "center",
+        doc: "Where the middle of the band is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "size",
+        doc: "How much of the height is sharp.",
+        type: "number",
+        default: 0.2,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "feather",
+        doc: "How much of the height it takes from there to the full blur.",
+        type: "number",
+        default: 0.3,
+        minimum: 0,
+        maximum: 2,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.05,
+        softMaximum: 1,
+      },
+      {
+        name: "degrees",
+        doc: "How the band is turned, clockwise.",
+        unit: "°",
+        type: "number",
+        default: 0,
+        step: 1,
+        softMinimum: -90,
+        softMaximum: 90,
       },
     ],
   },
@@ -983,6 +2345,54 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "nlm",
+    title: "Denoise (non-local means)",
+    doc: "Takes noise away and keeps texture: replaces each pixel by the mean of those around it, where pixels count the more the more alike the patches around them are (non-local means). Alpha is copied.",
+    category: "blur",
+    intensity: "h",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "patchRadius",
+        doc: "Half the side of the patches that are compared, which are 2 × patchRadius + 1 wide.",
+        unit: "px",
+        type: "number",
+        default: 2,
+        minimum: 1,
+        maximum: 5,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 5,
+      },
+      {
+        name: "searchRadius",
+        doc: "How far away patches are looked for. The time that it takes grows with its square.",
+        unit: "px",
+        type: "number",
+        default: 7,
+        minimum: 1,
+        maximum: 20,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 20,
+      },
+      {
+        name: "h",
+        doc: "How much patches may differ, in levels: about the standard deviation of the noise.",
+        type: "number",
+        default: 10,
+        minimum: 0,
+        exclusiveMinimum: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 50,
       },
     ],
   },
@@ -1073,6 +2483,82 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "highPass",
+    title: "High pass",
+    doc: "Leaves fine detail on grey, and takes away what is larger: for sharpening by `blend` with `overlay`, or to even out light. Alpha is copied.",
+    category: "detail",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur: larger detail is taken away; with 0 all is.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        maximum: 250,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 50,
+      },
+      {
+        name: "amount",
+        doc: "Factor of what is left.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 5,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "clarity",
+    title: "Clarity",
+    doc: "Raises the contrast of regions in the middle tones, and leaves black, white and colours alone. Alpha is copied.",
+    category: "detail",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "Share of the difference to the region; less than 0 softens, 0 changes nothing.",
+        type: "number",
+        default: 0.5,
+        minimum: -1,
+        maximum: 4,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 2,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur that finds the regions; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 250,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
       },
     ],
   },
@@ -1189,6 +2675,214 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "scharr",
+    title: "Edges (Scharr)",
+    doc: "Shows edges by the gradient of luma (BT.601) that depends least on their direction, in grey. Alpha is copied.",
+    category: "detail",
+    intensity: "scale",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "mode",
+        doc: "How the horizontal and the vertical gradient are combined: length, sum, or one of them.",
+        type: "choice",
+        default: "l2",
+        choices: ["l2", "l1", "x", "y"],
+      },
+      {
+        name: "scale",
+        doc: "Factor of the result.",
+        type: "number",
+        default: 0.25,
+        minimum: 0,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "prewitt",
+    title: "Edges (Prewitt)",
+    doc: "Shows edges by the gradient of luma (BT.601) in which all neighbours count the same, in grey. Alpha is copied.",
+    category: "detail",
+    intensity: "scale",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "mode",
+        doc: "How the horizontal and the vertical gradient are combined: length, sum, or one of them.",
+        type: "choice",
+        default: "l2",
+        choices: ["l2", "l1", "x", "y"],
+      },
+      {
+        name: "scale",
+        doc: "Factor of the result.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 4,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "laplacian",
+    title: "Edges (Laplace)",
+    doc: "Shows edges and fine detail of any direction: how much luma (BT.601) differs from its neighbours', in grey. Alpha is copied.",
+    category: "detail",
+    intensity: "scale",
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "neighbours",
+        doc: "How many neighbours count: 4 or 8.",
+        type: "number",
+        default: 4,
+        minimum: 4,
+        maximum: 8,
+        integer: true,
+        step: 4,
+        softMinimum: 4,
+        softMaximum: 8,
+      },
+      {
+        name: "scale",
+        doc: "Factor of the result.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 4,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "differenceOfGaussians",
+    title: "Difference of Gaussians",
+    doc: "Shows edges and detail of one size: the difference of two Gaussian blurs of luma (BT.601), in grey. Alpha is copied.",
+    category: "detail",
+    intensity: "scale",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "sigma1",
+        doc: "Standard deviation of the narrow blur: smaller detail is left out; 0 leaves it as it is.",
+        unit: "px",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 250,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "sigma2",
+        doc: "Standard deviation of the wide blur: larger detail is left out.",
+        unit: "px",
+        type: "number",
+        default: 2,
+        minimum: 0,
+        maximum: 250,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "scale",
+        doc: "Factor of the difference.",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "mode",
+        doc: "Whether its size is drawn, or grey that is brighter where the narrow blur is.",
+        type: "choice",
+        default: "abs",
+        choices: ["abs", "signed"],
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "emboss",
+    title: "Emboss",
+    doc: "Makes a grey relief: what is bright stands out, and is lit from one side. Alpha is copied.",
+    category: "detail",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "degrees",
+        doc: "Where the light goes: 0 from left to right, 45 from the upper left to the lower right, 90 downwards.",
+        unit: "°",
+        type: "number",
+        default: 45,
+        step: 1,
+        softMinimum: -180,
+        softMaximum: 180,
+      },
+      {
+        name: "amount",
+        doc: "How deep the relief is; 0 is flat, and less turns it inside out.",
+        type: "number",
+        default: 1,
+        step: 0.05,
+        softMinimum: -4,
+        softMaximum: 4,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
     name: "canny",
     title: "Edges (Canny)",
     doc: "Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.",
@@ -1244,17 +2938,16 @@ export const filters: readonly FilterInfo[] = [
     doc: "Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is weighted with alpha.",
     category: "other",
     intensity: null,
-    size: { rule: "parameters", width: "width", height: "height" },
+    size: { rule: "parameters", width: "width", height: "height", fit: "fit", enlarge: "enlarge" },
     flat: false,
+    checkedByEngine: true,
     parameters: [
       {
         name: "width",
-        doc: "Columns of the result.",
+        doc: "Columns of the result; left out, the picture keeps its shape.",
         unit: "px",
         type: "number",
         default: null,
-        required: true,
-        example: 320,
         minimum: 1,
         maximum: 65535,
         integer: true,
@@ -1288,6 +2981,30 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "srgb",
         choices: ["srgb", "linear"],
+      },
+      {
+        name: "fit",
+        doc: "What is done where the picture has another shape than width and height: it is stretched, made as large as fits or as small as covers them, cut, or put on a ground.",
+        type: "choice",
+        default: "fill",
+        choices: ["fill", "inside", "outside", "cover", "contain"],
+      },
+      {
+        name: "enlarge",
+        doc: "Whether the picture may become larger than it is.",
+        type: "boolean",
+        default: true,
+      },
+      {
+        name: "background",
+        doc: "The ground of `contain`: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
       },
     ],
   },
@@ -1359,6 +3076,80 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "pad",
+    title: "Pad",
+    doc: "Puts the picture on a larger ground: so many pixels of one colour on each side.",
+    category: "other",
+    intensity: null,
+    size: { rule: "padded", left: "left", right: "right", top: "top", bottom: "bottom" },
+    flat: false,
+    parameters: [
+      {
+        name: "left",
+        doc: "Columns on the left.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "right",
+        doc: "Columns on the right.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "top",
+        doc: "Rows above.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "bottom",
+        doc: "Rows below.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "background",
+        doc: "The ground: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
     name: "orient",
     title: "Orientation",
     doc: "Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns, which change no pixel.",
@@ -1382,6 +3173,66 @@ export const filters: readonly FilterInfo[] = [
         softMaximum: 8,
       },
     ],
+  },
+  {
+    name: "flipH",
+    title: "Flip horizontally",
+    doc: "Mirrors the picture: left and right change places.",
+    category: "other",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "flipV",
+    title: "Flip vertically",
+    doc: "Turns the picture upside down as a mirror does: top and bottom change places.",
+    category: "other",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "rotate90",
+    title: "Rotate 90° clockwise",
+    doc: "Turns the picture clockwise by a quarter.",
+    category: "other",
+    intensity: null,
+    size: { rule: "swapped" },
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "rotate180",
+    title: "Rotate 180°",
+    doc: "Turns the picture by half a turn.",
+    category: "other",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "rotate270",
+    title: "Rotate 90° counterclockwise",
+    doc: "Turns the picture counterclockwise by a quarter.",
+    category: "other",
+    intensity: null,
+    size: { rule: "swapped" },
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "transpose",
+    title: "Transpose",
+    doc: "Mirrors the picture along its diagonal from the upper left corner: rows become columns.",
+    category: "other",
+    intensity: null,
+    size: { rule: "swapped" },
+    flat: false,
+    parameters: [],
   },
   {
     name: "rotate",
@@ -1624,6 +3475,156 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: -2048,
         softMaximum: 2048,
+      },
+    ],
+  },
+  {
+    name: "vignette",
+    title: "Vignette",
+    doc: "Darkens the picture towards its corners, as old lenses do. Alpha is copied.",
+    category: "other",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "How dark the corners become; 1 is black, less than 0 brightens them, 0 changes nothing.",
+        type: "number",
+        default: 0.5,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "radius",
+        doc: "Where it begins: 0 in the centre, 1 at the corners, where it changes nothing.",
+        type: "number",
+        default: 0.4,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "pixelate",
+    title: "Pixelate",
+    doc: "Draws the picture in large pixels, each the mean of the square that it covers; colour is weighted with alpha.",
+    category: "other",
+    intensity: "size",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "size",
+        doc: "Columns and rows of a large pixel; 1 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 8,
+        minimum: 1,
+        maximum: 1000,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 64,
+      },
+    ],
+  },
+  {
+    name: "grain",
+    title: "Film grain",
+    doc: "Adds grain as film has it: soft specks of a size, strongest in the middle tones, the same for the same seed. Alpha is copied.",
+    category: "other",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "Standard deviation of the grain in the middle tones, in levels; 0 changes nothing.",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 64,
+      },
+      {
+        name: "size",
+        doc: "Standard deviation of the blur that makes specks of points; 0 leaves points.",
+        unit: "px",
+        type: "number",
+        default: 0.7,
+        minimum: 0,
+        maximum: 20,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 4,
+      },
+      {
+        name: "seed",
+        doc: "Another number gives other grain.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 4294967295,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
+      },
+    ],
+  },
+  {
+    name: "noise",
+    title: "Noise",
+    doc: "Adds noise to every colour, the same for the same seed. Alpha is copied.",
+    category: "other",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "Standard deviation of the noise, in levels; 0 changes nothing.",
+        type: "number",
+        default: 20,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
+      },
+      {
+        name: "distribution",
+        doc: "How the noise is spread.",
+        type: "choice",
+        default: "normal",
+        choices: ["normal", "uniform"],
+      },
+      {
+        name: "monochrome",
+        doc: "Whether red, green and blue get the same.",
+        type: "boolean",
+        default: false,
+      },
+      {
+        name: "seed",
+        doc: "Another number gives other noise.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 4294967295,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
       },
     ],
   },

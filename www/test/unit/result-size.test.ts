@@ -77,6 +77,35 @@ describe("resultSize", () => {
     assert.deepEqual(of(rule, {}), [100, 50]);
   });
 
+  it("is fitted into two parameters, and no larger where that is not allowed", () => {
+    const rule = { rule: "parameters", width: "w", height: "h", fit: "fit", enlarge: "enlarge" } as const;
+    for (const [fit, w, h, wanted, notEnlarged] of [
+      ["fill", 200, 10, [200, 10], [100, 10]],
+      ["inside", 40, 40, [40, 20], [40, 20]],
+      ["inside", 300, 100, [200, 100], [100, 50]],
+      ["outside", 40, 40, [80, 40], [80, 40]],
+      ["outside", 300, 100, [300, 150], [100, 50]],
+      ["cover", 40, 40, [40, 40], [40, 40]],
+      ["cover", 80, 70, [80, 70], [80, 50]],
+      ["contain", 40, 40, [40, 40], [40, 40]],
+      ["contain", 300, 300, [300, 300], [300, 300]],
+      ["inside", 200, undefined, [200, 100], [100, 50]],
+      ["cover", undefined, 20, [40, 20], [40, 20]],
+    ] as const) {
+      assert.deepEqual(of(rule, { w, h, fit, enlarge: true }), wanted, `${fit} ${w} ${h}`);
+      assert.deepEqual(of(rule, { w, h, fit, enlarge: false }), notEnlarged, `${fit} ${w} ${h}, not enlarged`);
+    }
+  });
+
+  it("has more pixels on each side", () => {
+    const rule = { rule: "padded", left: "l", right: "r", top: "t", bottom: "b" } as const;
+    assert.deepEqual(of(rule, { l: 1, r: 20, t: 300, b: 4000 }), [121, 4350]);
+    assert.deepEqual(growth([{ kind: "pad", left: 0, bottom: 34 }], undefined, size).result, {
+      width: 116,
+      height: 100,
+    });
+  });
+
   it("has its sides swapped, always or from a value on", () => {
     assert.deepEqual(of({ rule: "swapped" }, {}), [50, 100]);
     const rule = { rule: "swapped", parameter: "orientation", least: 5 } as const;

@@ -7,7 +7,7 @@ import type { Step } from "../../src/protocol.js";
 import type { BatchItem, RunOptions } from "../../src/types.js";
 import { calm } from "./random.js";
 
-const RESIZE: readonly Step[] = [{ kind: "resize", width: 4 }];
+const PADDED: readonly Step[] = [{ kind: "pad", left: 1, right: 1, top: 1, bottom: 1 }];
 
 /** Has a room for every copy, and notes those that are given back. */
 class Lender implements Copier {
@@ -88,13 +88,13 @@ describe("old buffers", () => {
   it("take the results of images in rooms, where they are as long", async () => {
     assert.equal(await into([15, 16, 17], [], new Lender()), 16);
     assert.equal(await into([15, 17], [], new Lender()), undefined);
-    assert.equal(await into([16, 64], RESIZE, new Lender()), 64);
+    assert.equal(await into([16, 64], PADDED, new Lender()), 64);
   });
 
   it("take the results of images in buffers of their own where those have another length", async () => {
     assert.equal(await into([16, 64], [], COPIER), undefined);
-    assert.equal(await into([16, 64], RESIZE, COPIER), 64);
-    assert.equal(await into([16, 64], RESIZE, COPIER, { transfer: true }), 64);
+    assert.equal(await into([16, 64], PADDED, COPIER), 64);
+    assert.equal(await into([16, 64], PADDED, COPIER, { transfer: true }), 64);
   });
 
   it("take no bitmaps and no files", async () => {

@@ -20,6 +20,7 @@ function lengthOf(info: FilterInfo, { length }: NumbersParameter, values: Values
     // A wrong factor is refused before the list is looked at.
     return Number.isSafeInteger(value) ? Math.max(1, Number(value)) : (other.default ?? 1);
   };
+  if ("groups" in length) return length.groups * length.least;
   return "triples" in length ? 3 * valueOf(length.triples) ** 3 : valueOf(length[0]) * valueOf(length[1]);
 }
 
@@ -232,6 +233,12 @@ function numbersTests(info: FilterInfo, parameter: NumbersParameter): void {
     }
   });
 
+  const { length: counted } = parameter;
+  if (typeof counted === "object" && "groups" in counted) {
+    groupTests(info, parameter, counted);
+    return;
+  }
+
   it(`refuses a list of another length for ${name}`, () => {
     assert.equal(parameter.example.length, length);
     for (const list of [[], parameter.example.slice(1), [...parameter.example, 1], new Float64Array(length + 1)]) {
@@ -286,7 +293,7 @@ function numbersTests(info: FilterInfo, parameter: NumbersParameter): void {
         assert.ok(message.includes(`must have ${3 * side ** 3} numbers`), message);
       }
     });
-  } else if (typeof factors !== "number") {
+  } else if (typeof factors !== "number" && !("groups" in factors)) {
     it(`wants as many numbers in ${name} as ${factors.join(" × ")}`, () => {
       for (const [a, b] of [
         [1, 1],
@@ -304,6 +311,49 @@ function numbersTests(info: FilterInfo, parameter: NumbersParameter): void {
       accepts(info, { [factors[0]]: 7, [name]: Array<number>(7 * (other.default ?? 0)).fill(1) });
     });
   }
+}
+
+function groupTests(
+  info: FilterInfo,
+  parameter: NumbersParameter,
+  { groups, least }: { groups: number; least: number },
+): void {
+  const { name, minimum = -1, maximum = 1, example } = parameter;
+  const grouped = (list: readonly number[]) =>
+    Array.from({ length: list.length / groups }, (_, i) => list.slice(i * groups, (i + 1) * groups));
+
+  it(`accepts groups of ${groups} for ${name}, and the same as one list`, () => {
+    for (const list of [example, Array<number>(groups * (least + 5)).fill(maximum)]) {
+      for (const given of [list, grouped(list)]) {
+        const [checked] = checkChain(specOf(info, { [name]: given }));
+        assert.deepEqual(checked?.[name], Float64Array.from(list));
+      }
+    }
+  });
+
+  it(`refuses too few groups and parts of one for ${name}`, () => {
+    const tooFew = Array<number>(groups * (least - 1)).fill(minimum);
+    for (const list of [[], tooFew, example.slice(1), [...example, minimum]]) {
+      const message = refuses(info, parameter, list, "RangeError");
+      assert.ok(message.endsWith(`must be at least ${least} groups of ${groups} numbers, got ${list.length}`), message);
+    }
+    refuses(info, parameter, grouped(tooFew), "RangeError");
+  });
+
+  it(`refuses other things than numbers and groups of them in ${name}`, () => {
+    const long = [...grouped(example), Array<number>(groups + 1).fill(minimum)];
+    const mixed = [...grouped(example), minimum];
+    const words = [...grouped(example), Array<string>(groups).fill("1")];
+    for (const list of [long, mixed, words, new BigInt64Array(groups * least)])
+      refuses(info, parameter, list, "TypeError");
+  });
+
+  it(`refuses numbers that are not allowed in ${name}`, () => {
+    for (const value of [NaN, Infinity, minimum - 1, maximum + 1]) {
+      refuses(info, parameter, example.with(example.length - 1, value), "RangeError");
+      refuses(info, parameter, grouped(example.with(0, value)), "RangeError");
+    }
+  });
 }
 
 /** The smallest number above. */
