@@ -124,12 +124,13 @@ fn at_work() -> Vec<(&'static str, Given)> {
 }
 
 #[test]
-fn a_chain_of_any_two_filters_gives_what_they_give_one_after_another() {
+fn a_chain_of_two_filters_gives_what_they_give_one_after_another() {
     let images = [noise(11, HIGH, 6, true), noise(11, HIGH, 6, false)];
     let filters = at_work();
-    for first in &filters {
-        for second in &filters {
-            images.iter().for_each(|image| check(&[first.clone(), second.clone()], image));
+    for (i, first) in filters.iter().enumerate() {
+        // Each with a third of all others, before it and behind it: all pairs take minutes.
+        for (j, second) in filters.iter().enumerate().filter(|(j, _)| (i + j).is_multiple_of(3)) {
+            check(&[first.clone(), second.clone()], &images[j % 2]);
         }
     }
 }
