@@ -321,6 +321,13 @@ impl Engine {
         Ok(())
     }
 
+    /// Takes back for the next image what a result was made with and does not need.
+    pub fn trim(&mut self, data: &mut Data) {
+        if let Data::Pixels(buffers, _) = data {
+            self.shared.spares().give(std::mem::take(&mut buffers.spare));
+        }
+    }
+
     /// Takes a result's buffers back for the next image.
     pub fn release(&mut self, data: Data) {
         if let Data::Pixels(buffers, _) = data {

@@ -3,7 +3,7 @@
 //!
 //! One engine a worker; several workers may share a memory, see [`Engine::join`]. Its owner writes pixels straight into the
 //! memory that [`Engine::prepare_pixels`] points at, and reads results where [`Engine::drain`] says; a pointer is good until
-//! its job is started or released, a *view* only until the next call, since memory may grow.
+//! its job is started, discarded or released, a *view* only until the next call, since memory may grow.
 
 mod host;
 
@@ -213,7 +213,11 @@ impl Engine {
     /// start, end of each`. Numbers are as wide as there are of them, and 1 high.
     pub fn drain(&mut self) -> Vec<f64> {
         let mut out = Vec::new();
-        for completion in self.inner.finished().take() {
+        for mut completion in self.inner.finished().take() {
+            // Results may stay for as long as a file is written of them.
+            if let Ok(data) = &mut completion.result {
+                self.inner.trim(data);
+            }
             let (kind, address, width, height) = match &completion.result {
                 Err(_) => (0, 0, 0, 0),
                 Ok(Data::Pixels(buffers, layout)) => {

@@ -43,7 +43,9 @@ interface Contestant {
 /** A filter with its defaults, or with something to do where its defaults change nothing. */
 function contestantOf(info: FilterInfo): Contestant {
   const given = info.parameters.flatMap((parameter): [string, unknown][] => {
-    const isGiven = parameter.type === "text" || ("required" in parameter && parameter.required);
+    // Of two sides one must be given.
+    const isSide = info.size?.rule === "parameters" && info.size.width === parameter.name;
+    const isGiven = isSide || parameter.type === "text" || ("required" in parameter && parameter.required);
     if (isGiven) return [[parameter.name, exampleOf(parameter)]];
     if (parameter.type !== "number" || parameter.name !== info.intensity) return [];
     const isIdentity = parameter.default === 0 || (parameter.default === 1 && !parameter.integer);

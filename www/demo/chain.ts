@@ -105,7 +105,9 @@ export class ChainBuilder {
     for (const parameter of info.parameters) {
       const id = `step-${number}-${parameter.name}`;
       const sibling = (name: string): unknown => controls.get(name)?.value();
-      controls.set(parameter.name, createControl(parameter, { id, sibling, changed }));
+      // Of two sides one must be given.
+      const isGiven = info.size?.rule === "parameters" && info.size.width === parameter.name;
+      controls.set(parameter.name, createControl(parameter, { id, sibling, changed, isGiven }));
     }
     const up = iconButton("up", `Move ${info.title} up`, () => this.#move(step, -1));
     const down = iconButton("down", `Move ${info.title} down`, () => this.#move(step, 1));

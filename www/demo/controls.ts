@@ -29,6 +29,8 @@ export interface ControlContext {
   /** The value of another parameter of the same filter. */
   readonly sibling: (name: string) => unknown;
   readonly changed: () => void;
+  /** It has a value from the start, though it may be left out: it or another one of its filter must be given. */
+  readonly isGiven: boolean;
 }
 
 export function createControl(parameter: ParameterInfo, context: ControlContext): Control {
@@ -91,7 +93,7 @@ function allowedNear(value: number, parameter: NumberParameter): number {
   return checkLimits(parameter, value) === undefined ? value : value + (parameter.odd ? 1 : parameter.step);
 }
 
-function numberControl(parameter: NumberParameter, { id, changed }: ControlContext): Control {
+function numberControl(parameter: NumberParameter, { id, changed, isGiven }: ControlContext): Control {
   const { softMinimum, softMaximum, step, minimum, maximum } = parameter;
   const name = humanName(parameter.name);
   const start =
@@ -104,7 +106,9 @@ function numberControl(parameter: NumberParameter, { id, changed }: ControlConte
   const row = el("div", { class: "slider-row" }, slider, box);
 
   const auto =
-    parameter.default === null && !parameter.required ? el("input", { type: "checkbox", checked: true }) : undefined;
+    parameter.default === null && !parameter.required
+      ? el("input", { type: "checkbox", checked: !isGiven })
+      : undefined;
   if (auto) row.append(el("label", { class: "auto" }, auto, "auto"));
   const isAuto = (): boolean => auto?.checked ?? false;
 

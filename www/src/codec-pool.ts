@@ -92,7 +92,7 @@ export class CodecPool implements Codec {
     if (inVain.length === 0) return;
     setTimeout(() => {
       // Its loss is told when it is gone: until then it may write into the room that it was given.
-      for (const member of inVain) if (isInVain(member)) member.end();
+      for (const member of inVain) if (isInVain(member) && member.end()) this.#remove(member);
     }, IN_VAIN_LIMIT_MS);
   }
 
@@ -127,6 +127,13 @@ export class CodecPool implements Codec {
     return this.#startMember();
   }
 
+  /** A member takes nothing more; returns whether it was one. */
+  #remove(member: Member): boolean {
+    const at = this.#members.indexOf(member);
+    if (at >= 0) this.#members.splice(at, 1);
+    return at >= 0;
+  }
+
   #startMember(): Member {
     const asked: Question[] = [];
     const helper = startHelper("codec", {
@@ -137,10 +144,11 @@ export class CodecPool implements Codec {
         else question?.resolve(answer.value);
       },
       lost: (reason) => {
-        this.#members.splice(this.#members.indexOf(member), 1);
+        // Where it was ended here, it is among them no more, and no file did it.
+        const isLoss = this.#remove(member);
         const error = new PixelpoolError(`a worker that decodes was lost: ${reason}`, { code: "worker-lost" });
         for (const question of asked.splice(0)) {
-          question.losses += 1;
+          if (isLoss) question.losses += 1;
           const mayAgain = !question.isInVain && question.losses <= MOST_LOSSES && isWhole(question);
           if (mayAgain) this.#put(again(question), []);
           else question.reject(error);
@@ -167,7 +175,7 @@ function isWhole({ task }: Question): boolean {
   return "decode" in task ? task.decode.kind === "encoded" : "address" in task.pixels;
 }
 
-/** Whether nobody wants what a member works on, and nothing is lost with it that somebody wants. */
+/** Whether nobody wants the first thing that a member works on, and nothing is lost with it that somebody wants. */
 function isInVain({ asked }: Member): boolean {
   return asked[0]?.isInVain === true && asked.every((question) => question.isInVain || isWhole(question));
 }

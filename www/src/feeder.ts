@@ -25,7 +25,7 @@ const MOST_ITEMS = 256;
 const ITEMS_A_THREAD = 2;
 /** There may be more items in flight than that, as long as all of them together have fewer bytes than this. */
 const SMALL_BYTES = 16 << 20;
-/** Files whose first bytes are read at a time: each takes some milliseconds, in which this thread only waits. */
+/** Files that are looked at at a time: each takes some milliseconds, in which this thread only waits. */
 const FILES_LOOKED_AT = 8;
 /** Copying inputs is work on the page's own thread; after this time it lets other tasks of the page run. */
 const LONGEST_TASK_MS = 6;
@@ -167,9 +167,7 @@ export class Feeder<Id> {
           this.#taskStart = performance.now();
         }
         if (isEnded()) break;
-        const asked = performance.now();
         const step = await this.#next(iterator);
-        this.#account.spent("reading", performance.now() - asked);
         if (step.done || isEnded()) break;
         this.#inFlight += 1;
         this.#read += 1;
@@ -185,16 +183,30 @@ export class Feeder<Id> {
     fed();
   }
 
-  /** Reads on; what was read is sent while the batch itself makes one wait. */
+  /** Reads on; while the batch makes one wait, what was read before is sent as soon as it has been looked at. */
   async #next(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
+    const asked = performance.now();
+    const state: { isThere: boolean } = { isThere: false };
     const next = iterator.next();
-    if (!(next instanceof Promise) || this.#ahead.length === 0) return next;
-    const state = { isThere: false };
-    const arrived = next.finally(() => (state.isThere = true));
+    // Not by its class: it may come from another realm.
+    const isThere = () => {
+      state.isThere = true;
+      this.#account.spent("reading", performance.now() - asked);
+    };
+    if (!("then" in next)) {
+      isThere();
+      return next;
+    }
+    const arrived = Promise.resolve(next).finally(isThere);
     // What it throws is thrown below.
-    arrived.catch(() => undefined);
-    while (this.#ahead.length > 0 && !state.isThere) await this.#sendNext();
-    return arrived;
+    const settled = arrived.catch(() => undefined);
+    const hasArrived = () => state.isThere;
+    for (;;) {
+      const [first] = this.#ahead;
+      if (first) await Promise.race([settled, first.looking]);
+      if (!first || hasArrived()) return arrived;
+      await this.#sendNext();
+    }
   }
 
   #isFull(): boolean {
@@ -256,6 +268,7 @@ export class Feeder<Id> {
     let reserved = 0;
     let own = source.kind === "picture" && source.owned ? source.picture : undefined;
     try {
+      if (this.#listener.isEnded()) throw new PixelpoolError(CANCELLED, { code: "closed" });
       const { transfer: give = false } = this.#options;
       const { copier } = dispatcher;
       const { output: shape, read, codecs, growth: grows, size } = plan;
@@ -268,7 +281,7 @@ export class Feeder<Id> {
       reserved = needed;
       this.#account.holds(reserved);
       clock("memory");
-      if (this.#listener.isEnded()) throw new PixelpoolError("the batch was cancelled", { code: "closed" });
+      if (this.#listener.isEnded()) throw new PixelpoolError(CANCELLED, { code: "closed" });
       const { input, transfer, loan } = await pack(source, give, copier, read, size);
       const job: Job = { job: nextJob(), batch, input, output: shape };
       const into = shape === "pixels" ? dispatcher.oldBuffer(newBuffer(input, grows)) : undefined;
@@ -340,6 +353,7 @@ export class Feeder<Id> {
   }
 }
 
+const CANCELLED = "the batch was cancelled";
 const asFailure = (failure: unknown) => ({ failure });
 
 /** An image in words: a file by its name, its type and its size. */

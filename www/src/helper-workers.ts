@@ -9,8 +9,10 @@ export interface HelperWorker {
   port: MessagePort;
   /** Lets go of it: it ends itself, and is watched no more. */
   dismiss: () => void;
-  /** Has it ended at its work; that it is lost is told once it is gone. One that has not begun to live stays. */
-  end: () => void;
+  /**
+   * Has it ended at its work; that it is lost is told once it is gone. One that has not begun to live stays. Returns whether it is ended.
+   */
+  end: () => boolean;
 }
 
 export interface HelperWorkerListener {
@@ -57,6 +59,7 @@ export function startHelper(role: "thread" | "codec", listener: HelperWorkerList
   };
   const end = () => {
     if (endWatch) post({ type: "endHelper", own: lockNames.own }, []);
+    return endWatch !== undefined;
   };
   return { port, dismiss, end };
 }

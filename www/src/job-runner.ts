@@ -160,7 +160,7 @@ export class JobRunner {
     Atomics.notify(new Int32Array(this.#memory.buffer), this.#bell);
   }
 
-  /** Gives up: what it has of jobs whose input is still whole. Files, and what lies in a room, the page has itself. */
+  /** Gives up: what it has of jobs whose input is still whole. What was decoded, and what lies in a room, the page has itself. */
   abandon(): { jobs: Job[]; transfer: Transferable[] } {
     this.stop();
     const jobs = this.#encoded.remove();
@@ -203,7 +203,8 @@ export class JobRunner {
       }
     }
     // After the start of what is here: without threads nothing else would come back to the files.
-    while (this.#decoding + this.#waiting.length < this.#threads + IMAGES_AHEAD && this.#encoded.length > 0) {
+    const mayDecode = () => !this.#stopped && this.#decoding + this.#waiting.length < this.#threads + IMAGES_AHEAD;
+    while (this.#encoded.length > 0 && mayDecode()) {
       const job = this.#encoded.shift();
       if (job) void this.#decode(job);
     }
@@ -244,6 +245,11 @@ export class JobRunner {
       const input: Ready = isPlaced ? { kind: "placed", ...pixels } : { kind: "pixels", ...pixels, byteOffset: 0 };
       this.#waiting.push(job.batch, { job, input, decoding, warning });
     } catch (error) {
+      if (isLoss(error)) {
+        this.#encoded.push(job.batch, job);
+        this.#lose(error, job);
+        return;
+      }
       if (room) this.#letGo("discard", job.job);
       this.#answer([failure(job.job, error, "decode-failed")], []);
     } finally {
@@ -262,7 +268,13 @@ export class JobRunner {
     }
   }
 
-  /** Copies the pixels into wasm memory and starts the job. */
+  /** The engine has trapped. With threads it was one of them, with a job of its own, and this one is still whole. */
+  #lose(error: unknown, { job }: Job): void {
+    this.#stopped = true;
+    this.#broken(error, this.#hasThreads ? [] : [job]);
+  }
+
+  /** Starts a job, once its pixels are in wasm memory. */
   #start(waiting: Waiting): void {
     const { job, input } = waiting;
     if (this.#isRefused(job)) {
@@ -281,12 +293,9 @@ export class JobRunner {
       const lost = this.#running.get(job.job);
       this.#running.delete(job.job);
       this.#bytes -= lost?.bytes ?? 0;
-      // What the engine refuses it says in data: an error of its own is a trap, and it is lost. With threads it was one of
-      // them that trapped, with a job of its own, and this one is still whole.
-      if (isErrorOf(error, "RuntimeError") || isTerminated(error)) {
+      if (isLoss(error)) {
         this.#waiting.push(job.batch, waiting);
-        this.#stopped = true;
-        this.#broken(error, this.#hasThreads ? [] : [job.job]);
+        this.#lose(error, job);
       } else {
         this.#answer([failure(job.job, error, "out-of-memory")], []);
       }
@@ -350,6 +359,11 @@ export class JobRunner {
 
 function asFinding([filter, name, value]: [string, string, number]): Finding {
   return { filter, name, value };
+}
+
+/** What an engine refuses it says in data: an error of its own is a trap, and it is lost. */
+function isLoss(error: unknown): boolean {
+  return isErrorOf(error, "RuntimeError") || isTerminated(error);
 }
 
 /** wasm-bindgen's word for an instance that a trap has ended, on this thread or another. */

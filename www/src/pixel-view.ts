@@ -1,4 +1,4 @@
-/** Pixels to be read, and changed, wherever they lie: in a buffer, or in the memory of an engine, which may be shared. */
+/** Pixels to be read wherever they lie: in a buffer, or in the memory of an engine, which may be shared. */
 import type { PixelFormat } from "./pixel-format.js";
 import type { Pixels } from "./read-pixels.js";
 
@@ -28,6 +28,12 @@ export interface PixelView extends Omit<Pixels, "buffer" | "warning"> {
 /** Pixels in a buffer. */
 export function viewOfBuffer({ buffer, ...pixels }: Pixels): PixelView {
   return { ...pixels, bytes: () => new Uint8Array(buffer), buffer: () => buffer, ownBuffer: () => buffer };
+}
+
+/** The same pixels in a buffer of their own, where they may be changed. */
+export function inBuffer({ width, height, format, colorSpace, buffer }: PixelView): PixelView {
+  const told = { width, height, ...(format && { format }), ...(colorSpace && { colorSpace }) };
+  return viewOfBuffer({ ...told, buffer: buffer() });
 }
 
 /** Pixels in a memory; `room` gives a buffer for a copy, of which one is made at most. */

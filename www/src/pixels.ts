@@ -41,8 +41,8 @@ export type Source =
       type?: string;
       /** Of the picture as it is stored, where the file says it. */
       size: { width: number; height: number } | undefined;
-      /** Bytes for each stored pixel that the package's own codec holds at a time. */
-      held: number;
+      /** Bytes for each stored pixel that the package's own codec holds at a time: certain once `info` has resolved. */
+      held: () => number;
       /** What else the file says, which may take longer to find. */
       info: Header["info"];
       /** Of a WebP by its first bytes: it loses nothing; or it is nothing but a whole one that loses something, without alpha and metadata. */
@@ -122,7 +122,7 @@ async function encoded(blob: Blob): Promise<Source> {
   const whole = blob.size <= MOST_READ_WHOLE ? await readAll(blob) : undefined;
   const head = whole?.subarray(0, HEAD_BYTES) ?? (await readHead(blob));
   const format = formatOf(head, fileName(blob));
-  const nothing = { kind: "encoded", blob, size: undefined, held: 0, info: Promise.resolve(undefined) } as const;
+  const nothing = { kind: "encoded", blob, size: undefined, held: () => 0, info: Promise.resolve(undefined) } as const;
   if (!format?.type) return format?.otherType === undefined ? nothing : { ...nothing, type: format.otherType };
   const { type } = format;
   const { size: sized, held, info } = readHeader(new Bytes(whole ?? head, blob), type);
@@ -134,7 +134,7 @@ async function encoded(blob: Blob): Promise<Source> {
   // A GIF may still be searched for its frames when it is sent.
   const sent = whole && type !== "image/gif" && { bytes: whole.buffer };
   const size = await sized();
-  return { kind: "encoded", blob, type, size, held: held(), info, ...kinds, ...sent };
+  return { kind: "encoded", blob, type, size, held, info, ...kinds, ...sent };
 }
 
 function numberList(list: unknown[]): number[] {
@@ -192,7 +192,7 @@ export function bytesInFlight(source: Source, copier: Copier, treatment: Treatme
   // two places: in the browser and in a buffer, and then in that and in the engine.
   const isOurs = read?.codec !== undefined && size !== undefined;
   const places = isOurs ? 1 : 2;
-  const stored = isOurs && source.size ? source.size.width * source.size.height * source.held : 0;
+  const stored = isOurs && source.size ? source.size.width * source.size.height * source.held() : 0;
   const made = pixels * grows.made;
   const working = places * pixels + Math.max(source.blob.size + stored, made);
   // At last the result, and once more in a buffer or in the codec that writes it.
@@ -314,7 +314,9 @@ export async function pack(
       return { input: { kind: "numbers", numbers }, transfer: [numbers.buffer] };
     }
     case "encoded": {
-      const { blob, bytes } = source;
+      const { blob } = source;
+      // The browser reads the blob itself.
+      const bytes = (read.codec ?? read.module) ? source.bytes : undefined;
       const input: JobInput = { kind: "encoded", blob, read, ...(size && { size }), ...(bytes && { bytes }) };
       return { input, transfer: bytes ? [bytes] : [] };
     }

@@ -11,7 +11,7 @@ import { checkSidesOf } from "./file-limits.js";
 import { imageDataOf } from "./image-data.js";
 import { displayP3Profile } from "./metadata/display-p3.js";
 import { metadataFor, readMetadata, writeMetadata, type Kind, type Metadata } from "./metadata/metadata.js";
-import type { PixelView } from "./pixel-view.js";
+import { inBuffer, type PixelView } from "./pixel-view.js";
 import { ANY_TYPE, type FileShape, type Reading } from "./protocol.js";
 import { canvasContext, isOpaque, readPicture } from "./read-pixels.js";
 import { Trials } from "./trials.js";
@@ -40,8 +40,10 @@ const WHITE = [255, 255, 255] as const;
 /** Chromium's own default for JPEG is ten times the file that came in. */
 const [JPEG_QUALITY, OTHER_QUALITY] = [0.85, 0.8];
 
-/** Encodes pixels; those that are converted to sRGB are changed where they lie. */
-export async function writeFile(pixels: PixelView, shape: FileShape, tools: Tools): Promise<Written> {
+/** Encodes pixels. Those in a buffer may be changed; where they lie in the engine's memory, they may be asked for again. */
+export async function writeFile(given: PixelView, shape: FileShape, tools: Tools): Promise<Written> {
+  const becomesSrgb = shape.metadata === "none" && (shape.hasSourceColors === true || given.colorSpace !== undefined);
+  const pixels = becomesSrgb ? inBuffer(given) : given;
   // Asked of few kinds of files: it takes a tenth of the time that encoding takes.
   const hasAlpha = () => pixels.format !== undefined || !isOpaque(pixels.bytes());
   const type = await certainType(shape, hasAlpha);

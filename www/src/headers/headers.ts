@@ -27,7 +27,7 @@ const READERS: Readonly<Record<SourceInfo["type"], (file: Bytes, found: Findings
 export interface Header {
   /** Resolves as soon as the size is known: before the file is searched for frames and metadata. */
   size: () => Promise<Size | undefined>;
-  /** See `Findings`; once the size is known. */
+  /** See `Findings`; certain once all is known. */
   held: () => number;
   /** Resolves when all is known that there is to know. */
   info: Promise<SourceInfo | undefined>;

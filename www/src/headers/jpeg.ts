@@ -25,7 +25,7 @@ export interface Segment {
   end: number;
 }
 
-/** The segments of a file up to its first scan. Ends with a `RangeError` where the file ends before that. */
+/** The segments of a file up to the head of its first scan. Ends with a `RangeError` where the file ends before that. */
 export async function* segmentsIn(file: Bytes): AsyncGenerator<Segment> {
   for (let at = 2; ;) {
     const data = await file.at(at, HEAD_BYTES);
@@ -41,24 +41,33 @@ export async function* segmentsIn(file: Bytes): AsyncGenerator<Segment> {
       continue;
     }
     const length = data.getUint16(2);
-    if (marker === SCAN || marker === END || length < 2) return;
+    if (marker === END || length < 2) return;
     const end = at + 2 + length;
     yield { marker, data, at, start: at + 4, end };
+    if (marker === SCAN) return;
     at = end;
   }
 }
 
-/** Frames whose rows can be decoded one after another. */
+/** Frames whose rows can be decoded one after another, where they have one scan. */
 const SEQUENTIAL: readonly number[] = [0xc0, 0xc1];
 
 export async function readJpeg(file: Bytes, found: Findings): Promise<void> {
   const profile = new ProfileParts();
   let hasExif = false;
+  let coefficients = 0;
   for await (const segment of segmentsIn(file)) {
     const { marker, data, start, end } = segment;
     const isNamed = (name: string) => hasText(data, 4, name);
     if (marker >= 0xc0 && marker <= 0xcf && !NO_FRAMES.includes(marker)) {
-      if (!found.size) readFrame(data, marker, found);
+      if (found.size) continue;
+      readFrame(data, found);
+      coefficients = coefficientBytes(data, found.channels);
+      // Of progressive ones all coefficients are kept until the last scan.
+      found.held = SEQUENTIAL.includes(marker) ? 0 : coefficients;
+    } else if (marker === SCAN) {
+      // Where a scan has not all components, others follow, and all coefficients are kept until then.
+      if (data.getUint8(4) < found.channels) found.held = coefficients;
     } else if (marker === EXIF && !hasExif && isNamed(EXIF_NAME)) {
       hasExif = true;
       found.orientation = await orientationIn(file, start, end - start);
@@ -71,11 +80,17 @@ export async function readJpeg(file: Bytes, found: Findings): Promise<void> {
   }
 }
 
-function readFrame(data: DataView, marker: number, found: Findings): void {
+/** Bytes of the coefficients, words of 16 bits, for each pixel: components may have fewer samples than there are pixels. */
+function coefficientBytes(data: DataView, channels: number): number {
+  const factors = Array.from({ length: channels }, (_, i) => data.getUint8(11 + 3 * i));
+  const [across, down] = [factors.map((factor) => factor >> 4), factors.map((factor) => factor & 15)];
+  const samples = across.reduce((sum, factor, i) => sum + factor * (down[i] ?? 1), 0);
+  return (2 * samples) / Math.max(1, Math.max(...across) * Math.max(...down));
+}
+
+function readFrame(data: DataView, found: Findings): void {
   found.depth = data.getUint8(4);
   found.channels = Math.min(data.getUint8(9), 4);
-  // Of progressive ones all coefficients, which are words of 16 bits.
-  found.held = SEQUENTIAL.includes(marker) ? 0 : 2 * found.channels;
   // Of CMYK, whatever a profile says.
   if (found.channels === 4) found.colorSpace = "other";
   found.setSize(data.getUint16(7), data.getUint16(5));

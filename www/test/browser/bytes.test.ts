@@ -29,9 +29,16 @@ async function hashes(mode: Mode, threads: number, isolated: boolean): Promise<R
       };
       const images = [photo(1, 1), photo(37, 29), photo(700, 900)];
       const specs = pixelpool.filters.map((info) => {
+        // Of two sides one must be given.
+        const side = info.size?.rule === "parameters" ? info.size.width : undefined;
         const given = info.parameters.flatMap((parameter) =>
-          "required" in parameter && parameter.required
-            ? [[parameter.name, parameter.type === "image" ? photo(9, 7) : parameter.example]]
+          parameter.name === side || ("required" in parameter && parameter.required)
+            ? [
+                [
+                  parameter.name,
+                  parameter.type === "image" ? photo(9, 7) : "example" in parameter ? parameter.example : undefined,
+                ],
+              ]
             : [],
         );
         // The smallest image has one pixel, and what is cut out must lie in it; a table of colours is given as a text.

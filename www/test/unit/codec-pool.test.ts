@@ -1,6 +1,7 @@
 /** Workers that decode for a coordinator know its codecs before they are asked, also those in the place of lost ones. */
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
+import { locks } from "./fake-locks.js";
 import { CodecPool } from "../../src/codec-pool.js";
 import { hearOfLoss, useHelpers } from "../../src/helper-workers.js";
 import type { FromWorker } from "../../src/protocol.js";
@@ -19,7 +20,13 @@ interface Member {
 }
 
 const members: Member[] = [];
+/** Those that are to be ended. */
+const ends: string[] = [];
 useHelpers("pool", (message: FromWorker) => {
+  if (message.type === "endHelper") {
+    ends.push(message.own);
+    return;
+  }
   assert.ok(message.type === "help" && message.role === "codec");
   const { lockNames, port } = message;
   const member: Member = { own: lockNames.own, port, told: [] };
@@ -78,6 +85,35 @@ describe("workers that decode", () => {
     assert.deepEqual(members[1]!.told, ["webp", "color", "task"]);
     members[1]!.port.postMessage(answers);
     assert.equal((await decoded).height, 1);
+    pool.end();
+  });
+});
+
+describe("a worker that decodes for a cancelled batch alone", () => {
+  it("takes nothing more before it is ended, and no file that was behind it counts as what ended it", async () => {
+    const pool = new CodecPool(1, memory);
+    const ended = new Set<string>();
+    for (let round = 0; round < 4; round++) {
+      const cancelled = pool.decode({ kind: "encoded", blob: new Blob(["a"]), read }, 7);
+      const refused = assert.rejects(cancelled, { code: "worker-lost" });
+      const member = members.at(-1)!;
+      const release = locks.hold(member.own);
+      member.port.postMessage("alive");
+      await until(() => member.told.length === 1);
+      pool.forget(7);
+      // After a time.
+      while (!ends.includes(member.own)) await new Promise((resolve) => setTimeout(resolve, 10));
+      ended.add(member.own);
+      const other = file(pool);
+      const next = members.at(-1)!;
+      assert.notEqual(next, member, "another has started");
+      release();
+      await refused;
+      await until(() => next.told.includes("task"));
+      next.port.postMessage(answers);
+      assert.equal((await other).width, 1);
+    }
+    assert.equal(ended.size, 4);
     pool.end();
   });
 });

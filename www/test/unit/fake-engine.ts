@@ -19,10 +19,19 @@ interface RunnerOptions {
   codec?: Codec;
   threads?: number;
   joins?: boolean;
+  /** It is not to break where this is left out. */
+  broken?: (error: unknown) => void;
 }
 
 /** A job runner, and what it tells. */
-export function makeRunner({ engine, memory, codec = noCodec, threads = 1, joins = false }: RunnerOptions): {
+export function makeRunner({
+  engine,
+  memory,
+  codec = noCodec,
+  threads = 1,
+  joins = false,
+  broken = (error) => assert.fail(String(error)),
+}: RunnerOptions): {
   runner: JobRunner;
   told: FromWorker[];
   transferred: Transferable[];
@@ -33,7 +42,6 @@ export function makeRunner({ engine, memory, codec = noCodec, threads = 1, joins
     told.push(message);
     transferred.push(...transfer);
   };
-  const broken = (error: unknown) => assert.fail(String(error));
   const runner = new JobRunner(engine as Engine, memory, codec, { threads, joins }, post, broken);
   return { runner, told, transferred };
 }

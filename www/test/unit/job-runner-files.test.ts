@@ -103,6 +103,28 @@ describe("a file's job", () => {
     assert.ok(outcome?.kind === "failed" && outcome.error.code === "closed");
   });
 
+  it("costs nothing where another thread has just ended the engine: it is kept, and the page is told", async () => {
+    const { codec, rooms } = fakeCodec();
+    const engine = new FakeEngine();
+    engine.preparePixels = () => {
+      throw new Error("Module terminated");
+    };
+    const broken: unknown[] = [];
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const { runner, told } = makeRunner({ engine, memory, codec, broken: (error) => broken.push(error) });
+    runner.receive({ type: "open", batch: 0, steps: [] });
+    runner.receive({ type: "run", jobs: [fileJob(1), fileJob(2), fileJob(3)] });
+    await calm();
+    assert.deepEqual([broken.length, told, rooms], [1, [], []]);
+    assert.deepEqual(
+      runner
+        .abandon()
+        .jobs.map(({ job }) => job)
+        .sort(),
+      [1, 2, 3],
+    );
+  });
+
   it("that the engine refuses fails before it is decoded", async () => {
     const { codec, rooms } = fakeCodec();
     const { engine, runner, outcomes } = opened(codec);

@@ -1,7 +1,7 @@
 /** Pixels to be read, in a buffer or in a memory that grows. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { viewOfBuffer, viewOfMemory } from "../../src/pixel-view.js";
+import { inBuffer, viewOfBuffer, viewOfMemory } from "../../src/pixel-view.js";
 
 describe("a view of pixels", () => {
   it("in a buffer has its bytes, and the buffer itself", () => {
@@ -28,5 +28,8 @@ describe("a view of pixels", () => {
     const copy = view.buffer();
     assert.deepEqual([...new Uint8Array(copy)], [9, 2, 3, 4]);
     assert.deepEqual([view.buffer(), view.ownBuffer(), made], [copy, copy, 1]);
+    // Changed in a buffer, it stays what it is in the memory.
+    inBuffer(view).bytes()[0] = 7;
+    assert.deepEqual([view.bytes()[0], new Uint8Array(view.buffer())[0], made], [9, 7, 1]);
   });
 });

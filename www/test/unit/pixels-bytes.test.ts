@@ -77,7 +77,7 @@ describe("bytesInFlight", () => {
         kind: "encoded",
         blob: new Blob([new Uint8Array(size)]),
         size: undefined,
-        held: 0,
+        held: () => 0,
         info: Promise.resolve(undefined),
       });
     assert.equal(guess(1), (1 << 20) * 3);
@@ -98,7 +98,13 @@ describe("bytesInFlight", () => {
     const blob = new Blob([new Uint8Array(100)]);
     const size = { width: 30, height: 20 };
     const inFlight = (made: number, { bits = 8, codec, held = 0, stored = size }: Partial<Given> = {}) => {
-      const source: Source = { kind: "encoded", blob, size: stored, held, info: Promise.resolve(undefined) };
+      const source: Source = {
+        kind: "encoded",
+        blob,
+        size: stored,
+        held: () => held,
+        info: Promise.resolve(undefined),
+      };
       const read: Reading = { ...BY_BROWSER, bits, ...(codec && { codec }) };
       return bytesInFlight(source, own, { ...sent(false), size, read, grows: { factor: 1, made } });
     };
@@ -128,10 +134,24 @@ describe("bytesInFlight", () => {
   it("knows of a file's head what its codec holds beside the pixels", async () => {
     const held = async (file: readonly number[]) => {
       const source = await look(new Blob([Uint8Array.from(file)]));
-      return source.kind === "encoded" && source.held;
+      if (source.kind !== "encoded") return undefined;
+      await source.info;
+      return source.held();
     };
-    const progressive = files.jpeg().map((byte, at, all) => (all[at - 1] === 0xff && byte === 0xc0 ? 0xc2 : byte));
-    assert.deepEqual([await held(files.jpeg()), await held(progressive)], [0, 6]);
+    const jpeg = (marker: number, factors: readonly number[], ofScan = factors.length) => {
+      const bytes = files.jpeg([], { marker });
+      const frame = bytes.findIndex((byte, at) => byte === marker && bytes[at - 1] === 0xff) - 1;
+      factors.forEach((factor, i) => (bytes[frame + 11 + 3 * i] = factor));
+      bytes[bytes.lastIndexOf(0xda) + 3] = ofScan;
+      return held(bytes);
+    };
+    const [small, full] = [
+      [0x22, 0x11, 0x11],
+      [0x11, 0x11, 0x11],
+    ];
+    // Baseline, in one scan and in one for each component; progressive.
+    assert.deepEqual([await jpeg(0xc0, small), await jpeg(0xc0, small, 1), await jpeg(0xc0, full, 1)], [0, 3, 6]);
+    assert.deepEqual([await jpeg(0xc2, small), await jpeg(0xc2, full)], [3, 6]);
     const interlaced = files.png();
     assert.equal(await held(interlaced), 0);
     interlaced[28] = 1;

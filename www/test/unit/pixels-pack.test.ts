@@ -6,6 +6,7 @@ import { keptCopies, Recycler, Rooms, type Copier } from "../../src/copies.js";
 import { buffersOf, look, pack, unpack, type Source } from "../../src/pixels.js";
 import { unread } from "../../src/protocol.js";
 import type { NumberImage } from "../../src/types.js";
+import { BY_BROWSER } from "./fake-workers.js";
 import * as files from "./header-files.js";
 
 const copier = keptCopies(false);
@@ -150,10 +151,13 @@ describe("pack", () => {
       [long, false],
     ] as const) {
       const blob = new Blob([Uint8Array.from(bytes)]);
-      const { input, transfer } = await pack(await look(blob), false, copier);
+      const read = { ...BY_BROWSER, codec: "png" } as const;
+      const { input, transfer } = await pack(await look(blob), false, copier, read);
       assert.ok(input.kind === "encoded" && input.blob === blob);
       assert.deepEqual(transfer, input.bytes ? [input.bytes] : []);
       assert.deepEqual(input.bytes && [...new Uint8Array(input.bytes)], isSent ? [...bytes] : undefined);
+      // The browser reads the blob itself.
+      assert.deepEqual((await pack(await look(blob), false, copier, BY_BROWSER)).transfer, []);
       // Sent again, it is read again.
       assert.equal(unread(input).bytes, undefined);
     }

@@ -1,8 +1,9 @@
 /** Files are looked at beside each other, and sent in their order; images of other kinds are read one at a time. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { runInNewContext } from "node:vm";
 import type { BatchItem } from "../../src/types.js";
-import { all, ids, pixel, Place } from "./fake-dispatcher.js";
+import { all, ids, pixel, Place, until } from "./fake-dispatcher.js";
 import { fileOf, png } from "./header-files.js";
 import { calm } from "./random.js";
 
@@ -44,6 +45,45 @@ describe("a batch of files", () => {
     }
     assert.deepEqual(ids(await results), [...files.keys()]);
     place.assertEmpty();
+  });
+
+  it("is looked at so too where its items come one by one, of whatever realm", async () => {
+    const plain = async function* (files: readonly Blob[]): AsyncGenerator<BatchItem<number>> {
+      for (const [id, file] of files.entries()) yield [id, await Promise.resolve(file)];
+    };
+    const source = "(async function* (files) { for (const [id, file] of files.entries()) yield [id, file]; })";
+    const foreign = runInNewContext(source) as typeof plain;
+    for (const batch of [plain, foreign]) {
+      const place = new Place(1e9, true, 16);
+      let begun = 0;
+      const files = Array.from({ length: 10 }, () => slowFile(() => (begun += 1)));
+      const results = all(place.run(batch(files.map(({ file }) => file))));
+      await calm();
+      assert.equal(begun, 8);
+      for (const { finish } of files) {
+        finish();
+        await calm();
+      }
+      assert.deepEqual(ids(await results), [...files.keys()]);
+      place.assertEmpty();
+    }
+  });
+
+  it("goes on where an item comes only after the one before it has its outcome", async () => {
+    const outcomes: (() => void)[] = [];
+    const makeBatch = (files: readonly Blob[], next: () => Promise<void>) => {
+      const source = `(async function* (files, next) { for (const [id, file] of files.entries()) { yield [id, file]; await next(); } })`;
+      return (runInNewContext(source) as (...given: unknown[]) => AsyncGenerator<BatchItem<number>>)(files, next);
+    };
+    const place = new Place(1e9, true);
+    const next = () => new Promise<void>((resolve) => outcomes.push(resolve));
+    const run = place.run(makeBatch([fileOf(png()), fileOf(png())], next));
+    assert.equal((await run.next()).done, false);
+    outcomes[0]!();
+    assert.equal((await run.next()).done, false);
+    await until(() => outcomes.length === 2);
+    outcomes[1]!();
+    assert.deepEqual(await run.next(), { done: true, value: undefined });
   });
 
   it("is sent as far as it was read, though the next item is long in coming", async () => {
