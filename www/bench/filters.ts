@@ -45,7 +45,9 @@ function contestantOf(info: FilterInfo): Contestant {
   const given = info.parameters.flatMap((parameter): [string, unknown][] => {
     // Of two sides one must be given.
     const isSide = info.size?.rule === "parameters" && info.size.width === parameter.name;
-    const isGiven = isSide || parameter.type === "text" || ("required" in parameter && parameter.required);
+    if (isSide && parameter.type === "number" && !parameter.required)
+      return [[parameter.name, parameter.softMaximum / 8]];
+    const isGiven = parameter.type === "text" || ("required" in parameter && parameter.required);
     if (isGiven) return [[parameter.name, exampleOf(parameter)]];
     if (parameter.type !== "number" || parameter.name !== info.intensity) return [];
     const isIdentity = parameter.default === 0 || (parameter.default === 1 && !parameter.integer);

@@ -96,8 +96,11 @@ function allowedNear(value: number, parameter: NumberParameter): number {
 function numberControl(parameter: NumberParameter, { id, changed, isGiven }: ControlContext): Control {
   const { softMinimum, softMaximum, step, minimum, maximum } = parameter;
   const name = humanName(parameter.name);
+  const usual = isGiven ? softMaximum / 8 : 1;
   const start =
-    parameter.default ?? parameter.example ?? allowedNear(Math.max(softMinimum, Math.min(softMaximum, 1)), parameter);
+    parameter.default ??
+    parameter.example ??
+    allowedNear(Math.max(softMinimum, Math.min(softMaximum, usual)), parameter);
   const box = el("input", { type: "number", value: start, step: "any", inputmode: "decimal" });
   if (minimum !== undefined) box.min = String(minimum);
   if (maximum !== undefined) box.max = String(maximum);

@@ -29,22 +29,16 @@ async function hashes(mode: Mode, threads: number, isolated: boolean): Promise<R
       };
       const images = [photo(1, 1), photo(37, 29), photo(700, 900)];
       const specs = pixelpool.filters.map((info) => {
-        // Of two sides one must be given.
-        const side = info.size?.rule === "parameters" ? info.size.width : undefined;
         const given = info.parameters.flatMap((parameter) =>
-          parameter.name === side || ("required" in parameter && parameter.required)
-            ? [
-                [
-                  parameter.name,
-                  parameter.type === "image" ? photo(9, 7) : "example" in parameter ? parameter.example : undefined,
-                ],
-              ]
+          "required" in parameter && parameter.required
+            ? [[parameter.name, parameter.type === "image" ? photo(9, 7) : parameter.example]]
             : [],
         );
         // The smallest image has one pixel, and what is cut out must lie in it; a table of colours is given as a text.
         const cube = info.parameters.find(({ type }) => type === "text");
         const text = cube && "example" in cube ? { [cube.name]: cube.example } : {};
-        const fitting = info.name === "crop" ? { width: 1, height: 1 } : text;
+        // Of the sides of a resize one must be given.
+        const fitting = info.name === "crop" ? { width: 1, height: 1 } : info.name === "resize" ? { width: 320 } : text;
         return { kind: info.name, ...Object.fromEntries(given), ...fitting } as import("../../src/types.js").FilterSpec;
       });
       const together = specs.filter(({ kind }) => kind !== "delay" && kind !== "crop");
