@@ -74,9 +74,10 @@ export class OwnCodec implements Codec {
     return guarded("unsupported", NO_PIXELS, () => readPicture(picture, { isForeign: true, isStraight, room: buffer }));
   }
 
+  /** This worker is there already. */
   expect(): void {}
 
-  /** It may have been told of no batch: its owner works on one thing at a time, and is replaced where that is in vain. */
+  /** Nothing can be stopped here: the page replaces the whole worker where its work is in vain. */
   forget(): void {}
 
   async #decodeFile(blob: Blob, read: Reading, room?: Room, bytes?: ArrayBuffer): Promise<AnyPixels> {
