@@ -21,7 +21,7 @@ export interface Finished extends Copied {
 interface Made {
   result?: JobResult;
   given: Transferable[];
-  /** Resolves when the result has been told, and is not needed in the engine any more. */
+  /** Of one that is read where it lies: resolves when it is not needed in the engine any more. */
   later?: Promise<void>;
 }
 
@@ -45,7 +45,8 @@ export class JobResults {
       const told = { job, spans, times, warning: finished.warning, ...measured };
       const pixels = this.#pixelsOf(finished, ended, times);
       if (ended.kind === PIXELS && output !== "pixels" && output !== "rgba8") {
-        return { given: [], later: this.#shape(finished, told, pixels, output) };
+        const later = this.#shape(finished, told, pixels, output);
+        return { given: [], ...("address" in pixels && { later }) };
       }
       if ("address" in pixels) throw new Error("only what is shaped is read where it lies");
       const outcome: JobOutcome =

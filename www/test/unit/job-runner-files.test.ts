@@ -166,6 +166,8 @@ describe("a file's job", () => {
     const [pixels] = shaped;
     assert.ok(pixels && "buffer" in pixels);
     assert.deepEqual([...new Uint8Array(pixels.buffer)], [10, 10, 10, 255, 20, 20, 20, 255]);
+    // It was copied: the engine has it no longer than that takes.
+    assert.deepEqual(engine.released, [1]);
     endings[0]!();
     await calm();
     assert.deepEqual(engine.released, [1]);
