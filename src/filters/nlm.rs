@@ -8,7 +8,7 @@ use crate::plan::{Edge, Node, Plan};
 use crate::planes::Sees;
 use crate::scratch::Scratch;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Window, Work};
-use crate::vector::{F4, rewrite};
+use crate::vector::{F4, fill, rewrite};
 use std::f64::consts::LOG2_E;
 use std::ops::Range;
 
@@ -57,8 +57,9 @@ impl Filter for Nlm {
     }
 }
 
-/// Rows that are written together: the sums of a patch slide down over them.
-const ROWS: usize = 24;
+/// Rows that are written together: the sums of a patch slide down over them. The more there are, the fewer distances are worked out
+/// for rows above them alone.
+const ROWS: usize = 48;
 /// Columns that are written together, so that everything that is kept of them stays in the cache.
 const COLUMNS: usize = 256;
 
@@ -90,70 +91,90 @@ impl RowStage for Means {
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
-        let add = match self.patch {
-            1 => Self::add::<3>,
-            2 => Self::add::<5>,
-            3 => Self::add::<7>,
-            4 => Self::add::<9>,
-            _ => Self::add::<11>,
+        let weigh = match self.patch {
+            1 => Self::weigh::<3>,
+            2 => Self::weigh::<5>,
+            3 => Self::weigh::<7>,
+            4 => Self::weigh::<9>,
+            _ => Self::weigh::<11>,
         };
-        self.write_rows(place, &inputs[0], out, work.scratch, add);
+        self.write_rows(place, &inputs[0], out, work.scratch, weigh);
     }
 }
 
-/// Adds values with the weights of their patches to the sums of red, green, blue and weights.
-type Add = fn(&Means, sums: &[f32], values: [&[f32]; 3], out: [&mut [f32]; 4]);
+/// Makes weights of the sums of the columns of patches.
+type Weigh = fn(&Means, sums: &[f32], weights: &mut [f32]);
 
 /// Numbers that are read at once to sum the columns of the widest patch for four pixels.
 const READ: usize = 16;
 
 impl Means {
+    /// A pixel is as far from another as that is from it, so every distance serves both: offsets are those of half the square, down
+    /// from a pixel or to the right of it. The order in which a pixel gets its sums does not depend on the tile that it is in.
     fn write_rows(
         &self,
         place: &Place,
         window: &Window<'_>,
         out: &mut RowsMut<'_>,
         scratch: &mut Scratch,
-        add: Add,
+        weigh: Weigh,
     ) {
         let (rows, columns) = (place.rows.len(), place.columns.len());
-        let lines = Lines { window, columns: place.columns.clone(), margin: self.patch + self.search };
-        let wide = columns + 2 * self.patch;
-        let mut squares = scratch.floats((rows + 2 * self.patch) * wide);
-        let mut sums = scratch.floats(wide + READ);
-        let mut weights = scratch.floats(rows * columns);
-        weights[..rows * columns].fill(0.0);
+        let (patch, search) = (self.patch, self.search);
+        let lines = Lines { window, columns: place.columns.clone(), margin: patch + search };
+        let widest = columns + search + 2 * patch;
+        let mut squares = scratch.floats((rows + search + 2 * patch) * widest);
+        let mut sums = scratch.floats(widest + READ);
+        let mut weights = scratch.floats(widest);
+        let mut totals = scratch.floats(rows * columns);
+        // The pixel itself has the weight 1.
+        totals[..rows * columns].fill(1.0);
         for row in 0..rows {
-            (0..3).for_each(|plane| out.plane(row, plane).fill(0.0));
+            (0..3).for_each(|plane| out.plane(row, plane).copy_from_slice(lines.line([row.cast_signed(), 0], plane, columns)));
         }
-        let side = 2 * self.search + 1;
-        for (dy, dx) in (0..side).flat_map(|dy| (0..side).map(move |dx| (dy, dx))) {
-            if dx == 0 && scratch.stopped() {
+        let half = std::iter::once((0, search + 1)).chain((1..=search).map(|dy| (dy, 0)));
+        for (dy, dx) in half.flat_map(|(dy, first)| (first..=2 * search).map(move |dx| (dy, dx))) {
+            if scratch.stopped() {
                 break;
             }
-            self.write_squares(&lines, [dx, dy], wide, &mut squares);
-            for row in 0..rows {
+            // What is weighed begins so far above the tile, and so far to the left or ends so far to the right of it, that each of its
+            // pixels is at the offset from one of them.
+            let (left, right) = (dx.saturating_sub(search), search.saturating_sub(dx));
+            let across = left + columns + right;
+            let wide = across + 2 * patch;
+            self.write_squares(&lines, [dx, dy], [rows + dy + 2 * patch, wide], &mut squares);
+            for row in 0..rows + dy {
                 self.write_sums(&squares, row, &mut sums[..wide]);
-                let values = [0, 1, 2].map(|plane| lines.line(self.patch + row + dy, plane, self.patch + dx, columns));
-                let (r, rest) = out.floats(row).split_at_mut(columns);
-                let (g, b) = rest.split_at_mut(columns);
-                add(self, &sums, values, [r, g, b, &mut weights[row * columns..][..columns]]);
+                weigh(self, &sums, &mut weights[..across]);
+                let mut add = |row: usize, from: [isize; 2], weights: &[f32]| {
+                    let values = [0, 1, 2].map(|plane| lines.line(from, plane, columns));
+                    let (r, rest) = out.floats(row).split_at_mut(columns);
+                    let (g, b) = rest.split_at_mut(columns);
+                    add_weighted([r, g, b, &mut totals[row * columns..][..columns]], values, &weights[..columns]);
+                };
+                let shift = dx.cast_signed() - search.cast_signed();
+                if let Some(upper) = row.checked_sub(dy) {
+                    add(upper, [row.cast_signed(), shift], &weights[left..]);
+                }
+                if row < rows {
+                    add(row, [row.cast_signed() - dy.cast_signed(), -shift], &weights[right..]);
+                }
             }
         }
         for row in 0..rows {
-            let weights = &weights[row * columns..][..columns];
-            (0..3).for_each(|plane| rewrite(out.plane(row, plane), weights, |sum, weight| sum / weight));
+            let totals = &totals[row * columns..][..columns];
+            (0..3).for_each(|plane| rewrite(out.plane(row, plane), totals, |sum, total| sum / total));
         }
-        scratch.give_floats(squares);
-        scratch.give_floats(sums);
-        scratch.give_floats(weights);
+        [squares, sums, weights, totals].into_iter().for_each(|floats| scratch.give_floats(floats));
     }
 
-    /// For each row of the patches, the squares of the differences to what lies `dx − search` columns and `dy − search` rows away.
-    fn write_squares(&self, lines: &Lines<'_>, [dx, dy]: [usize; 2], wide: usize, squares: &mut [f32]) {
-        for (row, out) in squares.chunks_exact_mut(wide).enumerate().take(lines.window.rows() - 2 * self.search) {
-            let here = [0, 1, 2].map(|plane| lines.line(self.search + row, plane, self.search, wide));
-            let there = [0, 1, 2].map(|plane| lines.line(row + dy, plane, dx, wide));
+    /// For each row of the patches, the squares of the differences to what lies `dx − search` columns and `dy` rows away.
+    fn write_squares(&self, lines: &Lines<'_>, [dx, dy]: [usize; 2], [rows, wide]: [usize; 2], squares: &mut [f32]) {
+        let (patch, shift) = (self.patch.cast_signed(), dx.cast_signed() - self.search.cast_signed());
+        let left = -patch - shift.max(0);
+        for (row, out) in (-patch..).zip(squares.chunks_exact_mut(wide).take(rows)) {
+            let here = [0, 1, 2].map(|plane| lines.line([row - dy.cast_signed(), left], plane, wide));
+            let there = [0, 1, 2].map(|plane| lines.line([row, left + shift], plane, wide));
             let (blocks, rest) = out.as_chunks_mut::<4>();
             let ([a, b, c], [d, e, f]) = (here.map(|line| line.as_chunks::<4>().0), there.map(|line| line.as_chunks::<4>().0));
             let pairs = a.iter().zip(d).zip(b.iter().zip(e)).zip(c.iter().zip(f));
@@ -189,43 +210,37 @@ impl Means {
         others.iter().for_each(|line| rewrite(sums, line, |sum, square| sum + square));
     }
 
-    /// [`Add`] for patches with this side. Columns of a patch have `sums`, with [`READ`] spare ones.
-    fn add<const SIDE: usize>(&self, sums: &[f32], values: [&[f32]; 3], out: [&mut [f32]; 4]) {
+    /// [`Weigh`] for patches with this side. Columns of a patch have `sums`, with [`READ`] spare ones.
+    fn weigh<const SIDE: usize>(&self, sums: &[f32], weights: &mut [f32]) {
         let factor = F4::splat(self.factor);
-        let weight = |at: usize| {
+        fill(weights, |at| {
             let Some(read) = sums[at..].first_chunk::<READ>() else { unreachable!("there are spare sums") };
             let column = |column: usize| read[column..].first_chunk().map_or(F4::splat(0.0), F4::load);
             (factor * (1..SIDE).fold(column(0), |sum, at| sum + column(at))).power()
-        };
-        let count = values[0].len();
-        let whole = count - count % 4;
-        let [a, b, c] = values.map(|line| line.as_chunks::<4>().0);
-        let [r, g, b_out, w] = out;
-        let (r, r_rest) = r.as_chunks_mut::<4>();
-        let (g, g_rest) = g.as_chunks_mut::<4>();
-        let (b_out, b_rest) = b_out.as_chunks_mut::<4>();
-        let (w, w_rest) = w.as_chunks_mut::<4>();
-        let outs = r.iter_mut().zip(g).zip(b_out.iter_mut().zip(w));
-        let values_of = a.iter().zip(b).zip(c);
-        for (i, (((r, g), (b_out, w)), ((a, b), c))) in outs.zip(values_of).enumerate() {
-            let weight = weight(4 * i);
-            (F4::load(r) + weight * F4::load(a)).store(r);
-            (F4::load(g) + weight * F4::load(b)).store(g);
-            (F4::load(b_out) + weight * F4::load(c)).store(b_out);
-            (F4::load(w) + weight).store(w);
-        }
-        let mut last = [0.0; 4];
-        weight(whole).store(&mut last);
-        for (rest, values) in [r_rest, g_rest, b_rest].into_iter().zip(values) {
-            for ((sum, weight), value) in rest.iter_mut().zip(last).zip(&values[whole..]) {
-                *sum += weight * value;
-            }
-        }
-        w_rest.iter_mut().zip(last).for_each(|(sum, weight)| *sum += weight);
+        });
     }
 }
 
-/// The rows that are read, with a margin on each side.
+/// Adds values with their weights to the sums of red, green, blue and weights.
+fn add_weighted(out: [&mut [f32]; 4], values: [&[f32]; 3], weights: &[f32]) {
+    let [r, g, b, w] = out.map(|out| out.as_chunks_mut::<4>());
+    let ([x, y, z], (weights, last)) = (values.map(|values| values.as_chunks::<4>()), weights.as_chunks::<4>());
+    let outs = r.0.iter_mut().zip(g.0).zip(b.0.iter_mut().zip(w.0));
+    let values = x.0.iter().zip(y.0).zip(z.0).zip(weights);
+    for (((r, g), (b, w)), (((x, y), z), weight)) in outs.zip(values) {
+        let weight = F4::load(weight);
+        for (out, value) in [(r, x), (g, y), (b, z)] {
+            (F4::load(out) + weight * F4::load(value)).store(out);
+        }
+        (F4::load(w) + weight).store(w);
+    }
+    for (out, values) in [(r.1, x.1), (g.1, y.1), (b.1, z.1)] {
+        out.iter_mut().zip(values).zip(last).for_each(|((out, value), weight)| *out += weight * value);
+    }
+    w.1.iter_mut().zip(last).for_each(|(out, weight)| *out += weight);
+}
+
+/// The rows that are read, with a margin on each side, counted from the first pixel that is written.
 struct Lines<'a> {
     window: &'a Window<'a>,
     columns: Range<usize>,
@@ -233,8 +248,9 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// So many values of a plane of a row, from a column of the margin on.
-    fn line(&self, row: usize, plane: usize, from: usize, count: usize) -> &'a [f32] {
+    /// So many values of a plane of a row, from a column on.
+    fn line(&self, [row, from]: [isize; 2], plane: usize, count: usize) -> &'a [f32] {
+        let [row, from] = [row, from].map(|at| at.wrapping_add_unsigned(self.margin).cast_unsigned());
         &self.window.around(row, plane, &self.columns, self.margin)[from..][..count]
     }
 }

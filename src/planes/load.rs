@@ -1,8 +1,8 @@
 //! From stored rows to planes: alpha, linear light, and the margin that a border fills.
 
 use super::{Sees, decode, luma_of, read};
-use crate::color::luma;
 use crate::image::{Border, Format, Layout, Sample};
+use crate::kernels::{blocks, luma};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use crate::vector::{F4, rewrite};
 use std::ops::Range;
@@ -101,8 +101,11 @@ impl Load {
         let bytes = self.format.bytes();
         let size = sample.bytes();
         if self.format.sample == Sample::U8 && bytes == 4 {
-            for (out, [r, g, b, _]) in out.iter_mut().zip(row.as_chunks().0) {
-                *out = f32::from(luma(*r, *g, *b));
+            let mut lumas = [0; luma::BLOCK];
+            for (pixels, out) in row.as_chunks().0.chunks(luma::BLOCK).zip(out.chunks_mut(luma::BLOCK)) {
+                let lumas = &mut lumas[..pixels.len()];
+                luma::write(pixels, lumas);
+                blocks::each::<4, _, _>(lumas, out, |luma, _| f32::from(luma));
             }
             return;
         }
