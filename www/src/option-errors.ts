@@ -1,5 +1,6 @@
 /** What is told of options that are wrong. */
 import { mistake } from "./errors.js";
+import { instead } from "./words.js";
 
 export function invalidOption(kind: "TypeError" | "RangeError", name: string, rule: string): Error {
   return mistake(kind, `${name} must be ${rule}`, { code: "invalid-option", parameter: name });
@@ -9,6 +10,6 @@ export function invalidOption(kind: "TypeError" | "RangeError", name: string, ru
 export function checkNames(options: object, known: readonly string[], prefix = ""): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const message = `there is no option ${prefix}${unknown}; there are ${known.join(", ")}`;
+  const message = `there is no option ${prefix}${unknown}${instead(unknown, known)}`;
   throw mistake("TypeError", message, { code: "invalid-option", parameter: prefix + unknown });
 }

@@ -1,7 +1,7 @@
 /** The pool as callers see it: checks what they give, starts runs, ends well. */
 import { Dispatcher } from "./dispatcher.js";
 import { endWhenLeaked } from "./leaks.js";
-import { BatchError, PixelpoolError } from "./errors.js";
+import { BatchError, mistake, PixelpoolError } from "./errors.js";
 import { limitOfPixels } from "./memory.js";
 import { MemoryBudget } from "./memory-budget.js";
 import { nextTask } from "./next-task.js";
@@ -26,6 +26,7 @@ import type {
   Settled,
 } from "./types.js";
 import { checkChain } from "./validate.js";
+import { typeName } from "./words.js";
 import { chooseMode, loadEngine } from "./wasm.js";
 
 /**
@@ -201,6 +202,11 @@ class WorkerPool implements Pool {
   }
 
   recycle(...images: ImageOutput[]): void {
+    const wrong = images.findIndex((image: unknown) => typeof image !== "object" || image === null);
+    if (wrong >= 0)
+      throw mistake("TypeError", `recycle takes images that the pool has made, got ${typeName(images[wrong])}`, {
+        code: "invalid-image",
+      });
     for (const image of images) if ("close" in image) image.close();
     const buffers = images.flatMap(buffersOf).filter((buffer) => buffer.byteLength > 0);
     if (buffers.length > 0 && !this.#closing) this.#dispatcher.recycle(buffers);

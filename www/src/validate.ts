@@ -10,7 +10,7 @@ import type { Change, Step } from "./protocol.js";
 import { checkPixels } from "./pixel-format.js";
 import { isA, typedArrayName } from "./realm.js";
 import type { FilterInfo, ImageParameterInfo, NumbersParameter, ParameterInfo } from "./filter-info.js";
-import { isNumbers, typeName } from "./words.js";
+import { instead, isNumbers, typeName } from "./words.js";
 
 const byName = new Map<string, FilterInfo>(filters.map((info) => [info.name, info]));
 
@@ -102,7 +102,10 @@ function noIntensity(steps: readonly Step[]): Error {
 function find(kind: string): FilterInfo {
   const info = byName.get(kind);
   if (info) return info;
-  const message = `there is no filter "${kind}"; there are ${filters.map(({ name }) => name).join(", ")}`;
+  const message = `there is no filter "${kind}"${instead(
+    kind,
+    filters.map(({ name }) => name),
+  )}`;
   throw mistake("TypeError", message, { code: "unknown-filter", filter: kind });
 }
 
@@ -117,8 +120,8 @@ function checkParameters(
   for (const [name, value] of present) {
     const parameter = info.parameters.find((parameter) => parameter.name === name);
     if (!parameter) {
-      const known = info.parameters.map(({ name }) => name).join(", ");
-      const message = `${info.name}: ${name} is no parameter of this filter; it has ${known || "none"}`;
+      const known = info.parameters.map(({ name }) => name);
+      const message = `${info.name}: ${name} is no parameter of this filter${known.length > 0 ? instead(name, known) : "; it has none"}`;
       throw mistake("TypeError", message, { code: "invalid-parameter", filter: info.name, parameter: name });
     }
     if (parameter.type === "numbers" && value !== known[name]) values[name] = numbersOf(value, parameter);
@@ -163,7 +166,8 @@ function checkParameter(
   }
   switch (parameter.type) {
     case "number":
-      if (typeof value !== "number") throw wrong("TypeError", `must be a number, got ${typeName(value)}`);
+      if (typeof value !== "number")
+        throw wrong("TypeError", `must be ${limitsInWords(parameter)}, got ${typeName(value)}`);
       if (!within(parameter)(value)) throw wrong("RangeError", `must be ${limitsInWords(parameter)}, got ${value}`);
       return;
     case "boolean":
@@ -176,12 +180,14 @@ function checkParameter(
       return;
     }
     case "numbers": {
+      const grouped =
+        typeof parameter.length === "object" && "groups" in parameter.length ? parameter.length : undefined;
       if (!(value instanceof Float64Array)) {
-        throw wrong("TypeError", `must be a list of numbers, got ${typeName(value)}`);
+        const what = grouped ? `a list of groups of ${grouped.groups} numbers` : KINDS.numbers;
+        throw wrong("TypeError", `must be ${what}, got ${typeName(value)}`);
       }
-      const { length: wanted } = parameter;
-      if (typeof wanted === "object" && "groups" in wanted) {
-        const { groups, least } = wanted;
+      if (grouped) {
+        const { groups, least } = grouped;
         if (value.length < least * groups || value.length % groups > 0)
           throw wrong("RangeError", `must be at least ${least} groups of ${groups} numbers, got ${value.length}`);
       }
