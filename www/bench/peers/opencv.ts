@@ -83,7 +83,7 @@ export const opencv: Rival = {
 };
 
 /** In an object, since the module has a `then` that resolves to the module again, for ever. */
-async function load(): Promise<{ cv: OpenCv }> {
+export async function load(): Promise<{ cv: OpenCv }> {
   const scope = globalThis as typeof globalThis & {
     cv?: OpenCv | Promise<OpenCv>;
     importScripts?: (url: string) => void;
