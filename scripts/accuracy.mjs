@@ -14,7 +14,20 @@ import { ensureNative } from "./toolchain.mjs";
 import { buildWasm } from "./wasm.mjs";
 
 /** Tests that take long and hold no filter against its definition. */
-const OTHERS = ["oracle", "golden", "contract", "bands", "lanes", "stripes", "jpeg", "webp", "png", "gif", "fuzz", "batch"];
+const OTHERS = [
+  "oracle",
+  "golden",
+  "contract",
+  "bands",
+  "lanes",
+  "stripes",
+  "jpeg",
+  "webp",
+  "png",
+  "gif",
+  "fuzz",
+  "batch",
+];
 
 await main(async () => {
   await ensureDependencies();

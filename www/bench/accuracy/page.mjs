@@ -31,8 +31,6 @@ function completed({ op, params }) {
 }
 
 globalThis.accuracy = {
-  filters: () => pixelpool.filters.map(({ name, title, category }) => ({ name, title, category })),
-
   async start(pictures) {
     pool = await pixelpool.createPool({ threads: 2 });
     for (const picture of pictures) inputs.set(picture.name, pictureOf(picture));

@@ -11,7 +11,7 @@ const percent = ({ equal, samples }) => {
   // 100 only where all are equal.
   return equal === samples ? "100" : Math.min(99.99, share).toFixed(share > 99 ? 2 : 1);
 };
-const level = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+const level = (value) => value.toFixed(1).replace(/\.0$/, "");
 
 function cell(sum, most) {
   if (!sum || sum.cases === 0) return "–";
@@ -28,7 +28,9 @@ function saidOf(definitions, name) {
   const at = definitions.indexOf(`\n### ${name}\n`);
   const end = definitions.indexOf("\n### ", at + 5);
   const text = definitions.slice(at, end < 0 ? undefined : end);
-  const letter = /Class(?:es)? ([A-Z](?:(?:,| and| or) [A-Z]\b)*)/.exec(text)?.[1] ?? "";
+  // All that the sentence with the class names.
+  const classes = /Class [^.]*/.exec(text)?.[0] ?? "";
+  const letter = [...new Set(classes.match(/\b[ERNPCF]\b/g) ?? [])].join(", ");
   const reference = /(?:References?|Source): ([^]*?)(?:\n\n|$)/.exec(text)?.[1] ?? "";
   // The first sentence says it; a point within brackets, or after a single letter, ends none.
   const sentence = /^(?:\([^)]*\)|[^.(]|\.(?=\S))*\./.exec(reference)?.[0] ?? reference;
@@ -42,25 +44,27 @@ export function report({ filters, found, definitions, counts, browser }) {
     const { letter, reference } = saidOf(definitions, filter.name);
     const sum = ours(filter)?.all;
     const link = `[${filter.name}](filters.md#${filter.name.toLowerCase()})`;
-    if (!sum) return [link, letter, reference || "–", "–", "–", "–"];
-    return [link, letter, reference, sum.cases, level(sum.largest), `${percent(sum)} %`];
+    const from = reference || "the definition itself";
+    if (!sum) return [link, letter, from, "–", "–", "–"];
+    return [link, letter, from, sum.cases, level(sum.largest), `${percent(sum)} %`];
   });
   const without = filters.filter((filter) => !ours(filter)).map(({ name }) => `\`${name}\``);
   const chains = found.get("chain")?.get("pixelpool")?.all;
 
   const others = (kind) => {
-    const compared = filters.filter(({ name }) =>
-      rivals.some((rival) => (found.get(name)?.get(rival.name)?.[kind].cases ?? 0) > 0),
-    );
-    const rows = compared.map(({ name }) => {
-      const sums = found.get(name);
-      const most = sums.get("pixelpool")[kind].cases;
-      return [
-        `${name} (${most})`,
-        ...["pixelpool", ...rivals.map(({ name }) => name)].map((who) => cell(sums.get(who)?.[kind], most)),
-      ];
+    const names = ["pixelpool", ...rivals.map(({ name }) => name)];
+    const rows = filters.flatMap(({ name }) => {
+      const variants = [...found.keys()].filter((key) => key === name || key.startsWith(`${name}, `));
+      // Where a filter is told in variants, these say more than all of them together.
+      const shown = variants.length > 1 ? variants.filter((key) => key !== name) : variants;
+      return shown.flatMap((key) => {
+        const sums = found.get(key);
+        if (!rivals.some((rival) => (sums.get(rival.name)?.[kind].cases ?? 0) > 0)) return [];
+        const most = sums.get("pixelpool")[kind].cases;
+        return [[`${key} (${most})`, ...names.map((who) => cell(sums.get(who)?.[kind], most))]];
+      });
     });
-    return table([["filter (cases)", "pixelpool", ...rivals.map(({ name }) => name)], ...rows]);
+    return table([["filter (cases)", ...names], ...rows]);
   };
   const called = rivals.map(({ name, package: from, text }) => {
     const version = versions[from ?? name];

@@ -78,14 +78,14 @@ function run(cv, op, p, picture) {
   };
 
   const apply = () => {
+    // Its filters end with an error, after which the module is of no use.
+    if (p.border === "wrap") return undefined;
     switch (op) {
       case "brightness":
       case "multiply":
         return ofColours((from) => into((from, to) => cv.convertScaleAbs(from, to, p.amount ?? p.factor, 0), from));
       case "contrast":
-        return ofColours((from) =>
-          into((from, to) => from.convertTo(to, -1, p.amount, (1 - p.amount) * 127.5), from),
-        );
+        return ofColours((from) => into((from, to) => from.convertTo(to, -1, p.amount, (1 - p.amount) * 127.5), from));
       case "saturate":
       case "hueRotate":
       case "grayscale":
@@ -105,16 +105,11 @@ function run(cv, op, p, picture) {
       case "threshold":
         return ofGrey(into((from, to) => cv.threshold(from, to, p.t, 255, cv.THRESH_BINARY), grey()));
       case "otsu":
-        return ofGrey(
-          into((from, to) => cv.threshold(from, to, 0, 255, cv.THRESH_BINARY + cv.THRESH_OTSU), grey()),
-        );
+        return ofGrey(into((from, to) => cv.threshold(from, to, 0, 255, cv.THRESH_BINARY + cv.THRESH_OTSU), grey()));
       case "adaptiveThreshold": {
         const how = p.method === "mean" ? cv.ADAPTIVE_THRESH_MEAN_C : cv.ADAPTIVE_THRESH_GAUSSIAN_C;
         return ofGrey(
-          into(
-            (from, to) => cv.adaptiveThreshold(from, to, 255, how, cv.THRESH_BINARY, 2 * p.radius + 1, p.c),
-            grey(),
-          ),
+          into((from, to) => cv.adaptiveThreshold(from, to, 255, how, cv.THRESH_BINARY, 2 * p.radius + 1, p.c), grey()),
         );
       }
       case "equalize":
@@ -122,7 +117,11 @@ function run(cv, op, p, picture) {
         return ofColours((colours) => {
           const planes = keep(new cv.MatVector());
           cv.split(colours, planes);
-          for (let i = 0; i < 3; i++) planes.set(i, into((from, to) => cv.equalizeHist(from, to), keep(planes.get(i))));
+          for (let i = 0; i < 3; i++)
+            planes.set(
+              i,
+              into((from, to) => cv.equalizeHist(from, to), keep(planes.get(i))),
+            );
           return into((from, to) => cv.merge(from, to), planes);
         });
       case "clahe": {
@@ -147,9 +146,7 @@ function run(cv, op, p, picture) {
         );
       case "morphology": {
         const shape = matrix(shapeOf(p), cv.CV_8U);
-        return ofColours((from) =>
-          into((from, to) => cv.morphologyEx(from, to, cv[MORPHOLOGY[p.op]], shape), from),
-        );
+        return ofColours((from) => into((from, to) => cv.morphologyEx(from, to, cv[MORPHOLOGY[p.op]], shape), from));
       }
       case "convolve": {
         const total = [...p.kernel].reduce((sum, weight) => sum + weight, 0);
@@ -215,12 +212,21 @@ function run(cv, op, p, picture) {
         return into((from, to) => cv.resize(from, to, size, 0, 0, cv[INTERPOLATIONS[p.filter]]), source);
       }
       case "crop":
-        return keep(keep(source.roi(new cv.Rect(p.x, p.y, p.width, p.height))).clone());
+        return into((from, to) => from.copyTo(to), keep(source.roi(new cv.Rect(p.x, p.y, p.width, p.height))));
       case "pad": {
         const [r, g, b, a] = p.background;
         return into(
           (from, to) =>
-            cv.copyMakeBorder(from, to, p.top, p.bottom, p.left, p.right, cv.BORDER_CONSTANT, new cv.Scalar(r, g, b, a)),
+            cv.copyMakeBorder(
+              from,
+              to,
+              p.top,
+              p.bottom,
+              p.left,
+              p.right,
+              cv.BORDER_CONSTANT,
+              new cv.Scalar(r, g, b, a),
+            ),
           source,
         );
       }
@@ -283,7 +289,7 @@ function run(cv, op, p, picture) {
 export const opencv = {
   name: "OpenCV.js",
   package: "@techstark/opencv-js",
-  text: "`convertScaleAbs`, `transform`, `cvtColor` (YCrCb around `equalizeHist` and `CLAHE`), `GaussianBlur`, `blur`, `medianBlur`, `bilateralFilter`, `filter2D`, `morphologyEx`, `Sobel`'s kernels by `sepFilter2D`, `Laplacian`, `Canny`, `threshold`, `resize` with the `INTER_…` of the same name, `warpPerspective`, `copyMakeBorder`. Borders are its own of the same rule, kernels reach as far as the definition's. It knows no alpha: where a definition copies alpha it is given the colours alone, else all four channels as they are.",
+  text: "`convertScaleAbs`, `transform`, `cvtColor` (YCrCb around `equalizeHist` and `CLAHE`), `GaussianBlur`, `blur`, `medianBlur`, `bilateralFilter`, `filter2D`, `morphologyEx`, `Sobel`'s kernels by `sepFilter2D`, `Laplacian`, `Canny`, `threshold`, `resize` with the `INTER_…` of the same name, `warpPerspective`, `copyMakeBorder`. Borders are its own of the same rule (it has no `wrap`), kernels reach as far as the definition's. It knows no alpha: where a definition copies alpha it is given the colours alone, else all four channels as they are.",
   async open() {
     const { cv } = await load();
     return async (op, p, picture) => {

@@ -12,63 +12,62 @@ function run(photon, op, p, { data, width, height }) {
     const bytes = result.get_raw_pixels();
     const made = { data: new Uint8ClampedArray(bytes), width: result.get_width(), height: result.get_height() };
     if (result !== image) result.free();
+    image.free();
     return made;
   };
   const change = (name, ...rest) => {
+    if (!photon[name]) return undefined;
     photon[name](image, ...rest);
     return done();
   };
-  try {
-    switch (op) {
-      case "invert":
-        return p.amount >= 1 ? change("invert") : undefined;
-      case "sepia":
-        return p.amount >= 1 ? change("sepia") : undefined;
-      case "gray":
-        return change("grayscale_human_corrected");
-      case "threshold":
-        return change("threshold", p.t);
-      case "solarize":
-        return p.threshold === 128 ? change("solarize") : undefined;
-      case "autoContrast":
-        return p.low === 0 && p.high === 0 ? change("normalize") : undefined;
-      case "gamma":
-        return change("gamma_correction", p.gamma, p.gamma, p.gamma);
-      case "gaussianBlur":
-        return p.border === "clamp" && p.space !== "linear" && p.sigma >= 1
-          ? change("gaussian_blur", Math.round(p.sigma))
-          : undefined;
-      case "boxBlur":
-        return p.radius === 1 && p.border === "clamp" ? change("box_blur") : undefined;
-      case "convolve":
-        return [...p.kernel].join() === KERNELS.sharpen && p.border === "clamp" && p.bias === 0
-          ? change("sharpen")
-          : undefined;
-      case "sobel":
-        if (p.border !== "clamp" || p.scale !== 1) return undefined;
-        return { x: () => change("sobel_horizontal"), y: () => change("sobel_vertical"), l2: () => global() }[p.mode]?.();
-      case "emboss":
-        return undefined;
-      case "pixelate":
-        return p.size > 1 && photon.pixelize ? change("pixelize", p.size) : undefined;
-      case "flipH":
-        return change("fliph");
-      case "flipV":
-        return change("flipv");
-      case "rotate":
-        return p.interp === "bilinear" && p.expand && photon.rotate ? done(photon.rotate(image, p.degrees)) : undefined;
-      case "crop":
-        return done(photon.crop(image, p.x, p.y, p.x + p.width, p.y + p.height));
-      case "resize": {
-        const filter = RESIZES[p.filter];
-        if (filter === undefined || p.space === "linear") return undefined;
-        return done(photon.resize(image, p.width, p.height, filter));
-      }
-      default:
-        return undefined;
+  // What a trap has hold of cannot be freed.
+  switch (op) {
+    case "invert":
+      return p.amount >= 1 ? change("invert") : undefined;
+    case "sepia":
+      return p.amount >= 1 ? change("sepia") : undefined;
+    case "gray":
+      return change("grayscale_human_corrected");
+    case "threshold":
+      return change("threshold", p.t);
+    case "solarize":
+      return p.threshold === 128 ? change("solarize") : undefined;
+    case "autoContrast":
+      return p.low === 0 && p.high === 0 ? change("normalize") : undefined;
+    case "gamma":
+      return change("gamma_correction", p.gamma, p.gamma, p.gamma);
+    case "gaussianBlur":
+      return p.border === "clamp" && p.space !== "linear" && p.sigma >= 1
+        ? change("gaussian_blur", Math.round(p.sigma))
+        : undefined;
+    case "boxBlur":
+      return p.radius === 1 && p.border === "clamp" ? change("box_blur") : undefined;
+    case "convolve":
+      return [...p.kernel].join() === KERNELS.sharpen && p.border === "clamp" && p.bias === 0
+        ? change("sharpen")
+        : undefined;
+    case "sobel":
+      if (p.border !== "clamp" || p.scale !== 1) return undefined;
+      return { x: () => change("sobel_horizontal"), y: () => change("sobel_vertical"), l2: () => global() }[p.mode]?.();
+    case "emboss":
+      return undefined;
+    case "pixelate":
+      return p.size > 1 && photon.pixelize ? change("pixelize", p.size) : undefined;
+    case "flipH":
+      return change("fliph");
+    case "flipV":
+      return change("flipv");
+    case "rotate":
+      return p.interp === "bilinear" && p.expand && photon.rotate ? done(photon.rotate(image, p.degrees)) : undefined;
+    case "crop":
+      return done(photon.crop(image, p.x, p.y, p.x + p.width, p.y + p.height));
+    case "resize": {
+      const filter = RESIZES[p.filter];
+      if (filter === undefined || p.space === "linear") return undefined;
+      return done(photon.resize(image, p.width, p.height, filter));
     }
-  } finally {
-    image.free();
+    default:
+      return undefined;
   }
 
   function global() {

@@ -13,9 +13,9 @@ const MODES = {
 const UNKNOWN_MODES = ["hue", "saturation", "color", "luminosity"];
 
 function run(vips, op, p, { data, width, height }) {
-  const made = [];
+  const made = new Set();
   const keep = (image) => {
-    made.push(image);
+    made.add(image);
     return image;
   };
   const memory = (data, width, height) =>
@@ -38,8 +38,7 @@ function run(vips, op, p, { data, width, height }) {
   const grey = (band) => withAlpha(keep(band.bandjoin([band, band])));
   const luma = () => bytes(keep(colours.recomb(matrix(3, [0.299, 0.587, 0.114]))));
   /** What mixes pixels, with colours weighted by alpha, as its documentation says. */
-  const weighted = (make) =>
-    bytes(keep(keep(make(keep(keep(source.premultiply()).cast("float")))).unpremultiply()));
+  const weighted = (make) => bytes(keep(keep(make(keep(keep(source.premultiply()).cast("float")))).unpremultiply()));
   const isClamped = p.border === undefined || p.border === "clamp";
   const interpolate = () => vips.Interpolate.newFromName(p.interp);
 
@@ -88,7 +87,7 @@ function run(vips, op, p, { data, width, height }) {
       case "gray":
         return grey(luma());
       case "threshold":
-        return grey(keep(keep(luma().relationalConst("more", [p.t])).cast("uchar")));
+        return grey(keep(keep(luma().more([p.t])).cast("uchar")));
       case "equalize":
         return p.mode === "rgb" ? withAlpha(keep(colours.histEqual({}))) : undefined;
       case "gaussianBlur":
@@ -117,9 +116,7 @@ function run(vips, op, p, { data, width, height }) {
         const divisor = p.divisor ?? (Math.abs(total) < 1e-9 ? 1 : total);
         const filter = (image) => keep(image.conv(matrix(p.width, kernel, divisor), { precision: "float" }));
         if (!p.preserveAlpha) return p.bias === 0 ? weighted(filter) : undefined;
-        return withAlpha(
-          keep(filter(colours).linear([1, 1, 1], new Array(3).fill(p.bias + 0.5), { uchar: true })),
-        );
+        return withAlpha(keep(filter(colours).linear([1, 1, 1], new Array(3).fill(p.bias + 0.5), { uchar: true })));
       }
       case "sobel":
       case "scharr":
@@ -188,7 +185,7 @@ function run(vips, op, p, { data, width, height }) {
         return keep(source.maplut(keep(vips.Image.newFromMemory(table, 256, 1, 4, "uchar"))));
       }
       case "blend": {
-        if (UNKNOWN_MODES.includes(p.mode) || p.opacity !== 1 || p.x < 0 || p.y < 0) return undefined;
+        if (UNKNOWN_MODES.includes(p.mode) || p.opacity !== 1) return undefined;
         const over = memory(p.image.data, p.image.width, p.image.height);
         return bytes(keep(source.composite2(over, MODES[p.mode] ?? p.mode, { x: p.x, y: p.y })));
       }
@@ -209,7 +206,7 @@ function run(vips, op, p, { data, width, height }) {
 
 export const vips = {
   name: "wasm-vips",
-  text: "`linear`, `recomb`, `gamma`, `invert`, `histEqual`, `gaussblur` (`min_ampl` so low that the kernel ends where the definition's does, `precision: \"float\"`; with its defaults it is up to nine levels off), `conv` in floats, `rank` (its `median` takes another rank than the middle one), `resize` with `gap: 0`, `rotate`, `affine`, `embed`, `flatten`, `composite2`. What mixes pixels stands between `premultiply` and `unpremultiply`, as its documentation says, and half a level is added where a cast would cut the fraction off.",
+  text: '`linear`, `recomb`, `gamma`, `invert`, `histEqual`, `gaussblur` (`min_ampl` so low that the kernel ends where the definition\'s does, `precision: "float"`; with its defaults it is up to nine levels off), `conv` in floats, `rank` (its `median` takes another rank than the middle one), `resize` with `gap: 0`, `rotate`, `affine`, `embed`, `flatten`, `composite2`. What mixes pixels stands between `premultiply` and `unpremultiply`, as its documentation says, and half a level is added where a cast would cut the fraction off.',
   async open() {
     const vips = await load(1);
     return (op, p, picture) => Promise.resolve(run(vips, op, p, picture));
