@@ -83,7 +83,7 @@ function run(cv, op, p, picture) {
     switch (op) {
       case "brightness":
       case "multiply":
-        return ofColours((from) => into((from, to) => cv.convertScaleAbs(from, to, p.amount ?? p.factor, 0), from));
+        return ofColours((from) => into((from, to) => from.convertTo(to, -1, p.amount ?? p.factor, 0), from));
       case "contrast":
         return ofColours((from) => into((from, to) => from.convertTo(to, -1, p.amount, (1 - p.amount) * 127.5), from));
       case "saturate":
@@ -289,7 +289,7 @@ function run(cv, op, p, picture) {
 export const opencv = {
   name: "OpenCV.js",
   package: "@techstark/opencv-js",
-  text: "`convertScaleAbs`, `transform`, `cvtColor` (YCrCb around `equalizeHist` and `CLAHE`), `GaussianBlur`, `blur`, `medianBlur`, `bilateralFilter`, `filter2D`, `morphologyEx`, `Sobel`'s kernels by `sepFilter2D`, `Laplacian`, `Canny`, `threshold`, `resize` with the `INTER_…` of the same name, `warpPerspective`, `copyMakeBorder`. Borders are its own of the same rule (it has no `wrap`), kernels reach as far as the definition's. It knows no alpha: where a definition copies alpha it is given the colours alone, else all four channels as they are.",
+  text: "`convertTo`, `transform`, `cvtColor` (YCrCb around `equalizeHist` and `CLAHE`), `GaussianBlur`, `blur`, `medianBlur`, `bilateralFilter`, `filter2D`, `morphologyEx`, `Sobel`'s kernels by `sepFilter2D`, `Laplacian`, `Canny`, `threshold`, `resize` with the `INTER_…` of the same name, `warpPerspective`, `copyMakeBorder`. Borders are its own of the same rule (it has no `wrap`), kernels reach as far as the definition's. It knows no alpha: where a definition copies alpha it is given the colours alone, else all four channels as they are.",
   async open() {
     const { cv } = await load();
     return async (op, p, picture) => {
