@@ -1,7 +1,7 @@
 /**
  * `npm run bench:peers`: builds the package and measures it beside other libraries in headless Chromium; see www/bench/peers.ts.
  * Those libraries are dependencies of www/bench/peers alone, and installed there. `-- --rounds 9` for more rounds, `-- --only 1,3`
- * for some lines (which writes nothing), `-- --only files` for the lines of files, `-- --package` for the package that is in dist/
+ * for some lines (which writes nothing), `-- --only files` for the lines of files, `-- --only radii` for what larger radii cost, `-- --package` for the package that is in dist/
  * already.
  */
 import { existsSync } from "node:fs";
