@@ -29,6 +29,14 @@ pub fn to_byte_f32(value: f32) -> u8 {
     (clamped + HALF_UP + WHOLE).to_bits() as u8
 }
 
+/// The byte that a value is, which is a whole number from 0 to 255.
+#[must_use]
+#[inline(always)]
+pub fn whole_byte(value: f32) -> u8 {
+    // As above: a cast would look for all that the value cannot be.
+    (value + WHOLE).to_bits() as u8
+}
+
 /// Decodes an sRGB-encoded value in 0..=1 to linear light (IEC 61966-2-1).
 #[must_use]
 pub fn decode_srgb(u: f64) -> f64 {

@@ -2,7 +2,9 @@
 
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::image::{Border, Channels, Layout, Sample};
+use crate::color::{HALF_UP, WHOLE, whole_byte};
+use crate::image::{Border, CHANNELS, Channels, Layout, Sample};
+use crate::kernels::luma;
 use crate::params::{filter, integer, number};
 use crate::plan::{Edge, Found, Node, Plan};
 use crate::planes::Sees;
@@ -48,6 +50,9 @@ filter! {
 /// Levels of a tile's histogram.
 const LEVELS: usize = 256;
 
+/// What each level becomes.
+type Table = [f32; LEVELS];
+
 impl Filter for Clahe {
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
         let start = plan.start();
@@ -55,7 +60,11 @@ impl Filter for Clahe {
         let tiles = Tiles::new(layout, [self.tiles_x, self.tiles_y]);
         let found = plan.measure(Histograms { tiles, clip_limit: self.clip_limit });
         let source = plan.source();
-        let channels = plan.layout(source).format().channels;
+        let layout = plan.layout(source);
+        if plan.is_bytes(source) {
+            return Ok(plan.image(&[(source, Edge::Border(Border::Clamp))], layout, BlendedBytes { tiles, found }));
+        }
+        let channels = layout.format().channels;
         let inputs = [Sees::Colors, Sees::Luma].map(|sees| (plan.planes(source, sees), Edge::Border(Border::Clamp)));
         let equalized = plan.rows(&inputs, Blended { tiles, found, channels });
         Ok(plan.store(equalized, source))
@@ -106,6 +115,46 @@ impl Tiles {
         std::iter::once(place).chain((side..end).filter(is_seen))
     }
 
+    /// Calls `write` for each part of a row that lies between the middles of the same two tiles: with the tables of these, as the row
+    /// blends those above and below, with its columns, and with the first of the tiles.
+    fn each_part(&self, place: &Place, found: &[f32], mut write: impl FnMut([&Table; 2], Range<usize>, isize)) {
+        let y = place.rows.start.cast_unsigned();
+        let above = self.before(1, y);
+        let (rows, share) = (self.both(1, above), F4::splat(self.share(1, y, above)));
+        let blend = |column: usize, out: &mut Table| {
+            let [above, below] = rows.map(|row| &found[(row * self.count[0] + column) * LEVELS..][..LEVELS]);
+            fill(out, |level| four(above, level) + share * (four(below, level) - four(above, level)));
+        };
+        let mut tables = [[0.0; LEVELS]; 2];
+        let mut held = None;
+        let mut start = place.columns.start;
+        while start < place.columns.end {
+            let before = self.before(0, start);
+            // Where the middle of the next tile is.
+            let end = ((2 * before + 3).cast_unsigned() * self.tile[0]).div_ceil(2).min(place.columns.end);
+            let [one, other] = self.both(0, before);
+            // The second table of a part is the first one of the next.
+            if held == Some(one) {
+                tables.swap(0, 1);
+            } else {
+                blend(one, &mut tables[0]);
+            }
+            blend(other, &mut tables[1]);
+            held = Some(other);
+            write(tables.each_ref(), start..end, before);
+            start = end;
+        }
+    }
+
+    /// The nearest level of a luma.
+    #[inline(always)]
+    fn level_of(&self, luma: f32) -> usize {
+        match self.sample {
+            Sample::U8 => usize::from(whole_byte(luma)),
+            _ => ((self.level(luma) + 0.5) as usize).min(LEVELS - 1),
+        }
+    }
+
     /// A luma in levels, from 0 to 255.
     fn level(&self, luma: f32) -> f32 {
         let level = if self.sample == Sample::U8 { luma } else { luma / self.sample.level() };
@@ -114,8 +163,9 @@ impl Tiles {
     }
 }
 
-/// Counts of a row of tiles: the levels of a tile one after another. None where no pixel has been seen.
-type Counts = Vec<Option<Vec<u32>>>;
+/// Counts of each row of tiles, none where no pixel of it has been seen: of each tile those of every other pixel apart, since one count
+/// waits for another of the same level.
+type Counts = Vec<Option<Vec<[[u32; LEVELS]; 2]>>>;
 
 struct Histograms {
     tiles: Tiles,
@@ -132,7 +182,7 @@ impl Measure for Histograms {
     }
 
     fn begin(&self) -> Tally {
-        Box::new(vec![None::<Vec<u32>>; self.tiles.count[1]])
+        Box::new(Counts::from_iter(vec![None; self.tiles.count[1]]))
     }
 
     fn row(&self, y: usize, lumas: &[f32], pixels: usize, tally: &mut Tally) {
@@ -140,14 +190,20 @@ impl Measure for Histograms {
         let [width, _] = tiles.tile;
         for place in tiles.places(1, y) {
             let row = &mut of(tally)[place / tiles.tile[1]];
-            let counts = row.get_or_insert_with(|| vec![0; tiles.count[0] * LEVELS]);
-            let mut count = |tile: usize, luma: f32| counts[tile * LEVELS + (tiles.level(luma) + 0.5) as usize] += 1;
-            for (tile, lumas) in lumas[..pixels].chunks(width).enumerate() {
-                lumas.iter().for_each(|luma| count(tile, *luma));
+            let counts = row.get_or_insert_with(|| vec![[[0; LEVELS]; 2]; tiles.count[0]]);
+            for (counts, lumas) in counts.iter_mut().zip(lumas[..pixels].chunks(width)) {
+                let [even, odd] = counts;
+                for pair in lumas.chunks(2) {
+                    even[tiles.level_of(pair[0])] += 1;
+                    if let Some(luma) = pair.get(1) {
+                        odd[tiles.level_of(*luma)] += 1;
+                    }
+                }
             }
             for x in pixels..width * tiles.count[0] {
-                let seen = Border::Reflect101.index(x.cast_signed(), pixels);
-                seen.into_iter().for_each(|seen| count(x / width, lumas[seen]));
+                if let Some(seen) = Border::Reflect101.index(x.cast_signed(), pixels) {
+                    counts[x / width][0][tiles.level_of(lumas[seen])] += 1;
+                }
             }
         }
     }
@@ -155,7 +211,10 @@ impl Measure for Histograms {
     fn join(&self, whole: &mut Tally, mut next: Tally) {
         for (whole, next) in of(whole).iter_mut().zip(of(&mut next)) {
             match (whole, next.take()) {
-                (Some(whole), Some(next)) => whole.iter_mut().zip(next).for_each(|(whole, next)| *whole += next),
+                (Some(whole), Some(next)) => {
+                    let (whole, next) = (whole.as_flattened_mut().as_flattened_mut(), next.as_flattened().as_flattened());
+                    whole.iter_mut().zip(next).for_each(|(whole, next)| *whole += next);
+                }
                 (whole, next) => *whole = whole.take().or(next),
             }
         }
@@ -167,14 +226,17 @@ impl Measure for Histograms {
             0.0 => u32::MAX,
             limit => ((limit * f64::from(area) / LEVELS as f64) as u32).max(1),
         };
-        let counts = of(&mut tally).iter_mut().flatten().flat_map(|row| row.chunks_exact_mut(LEVELS));
-        let tables: Vec<f32> = counts.flat_map(|counts| table(counts, limit, area)).collect();
+        let tiles = of(&mut tally).iter().flatten().flatten();
+        let tables: Vec<f32> = tiles.flat_map(|[even, odd]| {
+            let mut counts = std::array::from_fn(|level| even[level] + odd[level]);
+            table(&mut counts, limit, area)
+        }).collect();
         (Box::new(tables), None)
     }
 }
 
 /// What each level of a tile becomes.
-fn table(counts: &mut [u32], limit: u32, area: u32) -> impl Iterator<Item = f32> {
+fn table(counts: &mut [u32; LEVELS], limit: u32, area: u32) -> Table {
     let mut cut = 0;
     for count in counts.iter_mut() {
         cut += count.saturating_sub(limit);
@@ -184,10 +246,10 @@ fn table(counts: &mut [u32], limit: u32, area: u32) -> impl Iterator<Item = f32>
     counts.iter_mut().for_each(|count| *count += each);
     let step = LEVELS.checked_div(left).unwrap_or(LEVELS).max(1);
     counts.iter_mut().step_by(step).take(left).for_each(|count| *count += 1);
-    let area = u64::from(area);
-    counts.iter().scan(0_u64, move |sum, count| {
-        *sum += u64::from(*count);
-        Some(((510 * *sum + area) / (2 * area)) as f32)
+    let (area, mut sum) = (u64::from(area), 0);
+    counts.map(|count| {
+        sum += u64::from(count);
+        ((510 * sum + area) / (2 * area)) as f32
     })
 }
 
@@ -200,7 +262,7 @@ struct Blended {
 
 impl Blended {
     /// What is added to the colours of a row, where the luma is `lumas`: `columns` lie between the middles of the same two tiles.
-    fn write_deltas(&self, tables: [&[f32; LEVELS]; 2], columns: &Range<usize>, before: isize, lumas: &[f32], out: &mut [f32]) {
+    fn write_deltas(&self, tables: [&Table; 2], columns: &Range<usize>, before: isize, lumas: &[f32], out: &mut [f32]) {
         let sample = self.tiles.sample;
         let (level, step) = (sample.level(), 1.0 / self.tiles.tile[0] as f32);
         let first = self.tiles.share(0, columns.start, before);
@@ -226,25 +288,12 @@ impl RowStage for Blended {
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
         let (found, tiles): (&Vec<f32>, _) = (self.found.of(work), &self.tiles);
-        let y = place.rows.start.cast_unsigned();
-        let above = tiles.before(1, y);
-        let (rows, share_below) = (tiles.both(1, above), tiles.share(1, y, above));
         let mut deltas = work.scratch.floats(place.columns.len());
-        let mut start = place.columns.start;
-        while start < place.columns.end {
-            let before = tiles.before(0, start);
-            // Where the middle of the next tile is.
-            let end = ((2 * before + 3).cast_unsigned() * tiles.tile[0]).div_ceil(2).min(place.columns.end);
-            let columns = start..end;
-            let tables = tiles.both(0, before).map(|column| {
-                let [above, below] = rows.map(|row| &found[(row * tiles.count[0] + column) * LEVELS..][..LEVELS]);
-                std::array::from_fn::<f32, LEVELS, _>(|level| above[level] + share_below * (below[level] - above[level]))
-            });
+        tiles.each_part(place, found, |tables, columns, before| {
             let lumas = inputs[1].part(0, 0, &columns);
-            let out = &mut deltas[start - place.columns.start..];
-            self.write_deltas(tables.each_ref(), &columns, before, lumas, out);
-            start = end;
-        }
+            let out = &mut deltas[columns.start - place.columns.start..];
+            self.write_deltas(tables, &columns, before, lumas, out);
+        });
         let [none, full] = [0.0, tiles.sample.full()].map(F4::splat);
         for color in 0..out.planes() {
             let values = inputs[0].part(0, color, &place.columns);
@@ -252,5 +301,45 @@ impl RowStage for Blended {
             fill(out.plane(0, color), |x| (four(values, x) + four(&deltas[..values.len()], x)).max(none).min(full));
         }
         work.scratch.give_floats(deltas);
+    }
+}
+
+/// The same for RGBA bytes.
+struct BlendedBytes {
+    tiles: Tiles,
+    found: Found,
+}
+
+impl RowStage for BlendedBytes {
+    fn shape(&self) -> Shape {
+        Shape::pixels(CHANNELS)
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
+        let (found, tiles): (&Vec<f32>, _) = (self.found.of(work), &self.tiles);
+        let pixels = out.pixels(0);
+        pixels.copy_from_slice(inputs[0].pixels(0, &place.columns));
+        let step = 1.0 / tiles.tile[0] as f32;
+        tiles.each_part(place, found, |[one, other], columns, before| {
+            let first = tiles.share(0, columns.start, before);
+            let start = columns.start - place.columns.start;
+            let (first, step, half_up) = (F4::splat(first), F4::splat(step), F4::splat(HALF_UP));
+            let deltas_of = |at: usize, lumas: [u8; 4]| -> [i16; 4] {
+                let [one, other] = [one, other].map(|table| F4::new(lumas.map(|luma| table[usize::from(luma)])));
+                let places = F4::splat(at as f32) + F4::new([0.0, 1.0, 2.0, 3.0]);
+                let mut rounded = [0.0; 4];
+                (one + (first + places * step) * (other - one) + half_up + F4::splat(WHOLE)).store(&mut rounded);
+                std::array::from_fn(|i| i16::from(rounded[i].to_bits() as u8) - i16::from(lumas[i]))
+            };
+            luma::replace(&mut pixels[start..][..columns.len()], |begin, lumas, deltas| {
+                let ((fours, rest), (outs, out_rest)) = (lumas.as_chunks::<4>(), deltas.as_chunks_mut::<4>());
+                for ((i, lumas), out) in (0..).zip(fours).zip(outs) {
+                    *out = deltas_of(begin + 4 * i, *lumas);
+                }
+                let last = std::array::from_fn(|i| rest.get(i).copied().unwrap_or(0));
+                let last = deltas_of(begin + 4 * fours.len(), last);
+                out_rest.iter_mut().zip(last).for_each(|(out, delta)| *out = delta);
+            });
+        });
     }
 }

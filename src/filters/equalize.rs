@@ -153,11 +153,9 @@ impl RowStage for OfBytes {
             }
             return;
         }
-        luma::each(pixels, |pixel, luma| {
-            let delta = i32::from(r[usize::from(luma)]) - i32::from(luma);
-            let [r, g, b, a] = *pixel;
-            let [r, g, b] = [r, g, b].map(|value| (i32::from(value) + delta).clamp(0, 255) as u8);
-            *pixel = [r, g, b, a];
+        let changes: [i16; 256] = std::array::from_fn(|luma| i16::from(r[luma]) - luma as i16);
+        luma::replace(pixels, |_, lumas, deltas| {
+            deltas.iter_mut().zip(lumas).for_each(|(delta, luma)| *delta = changes[usize::from(*luma)]);
         });
     }
 }

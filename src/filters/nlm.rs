@@ -8,7 +8,7 @@ use crate::plan::{Edge, Node, Plan};
 use crate::planes::Sees;
 use crate::scratch::Scratch;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Window, Work};
-use crate::vector::{F4, rewrite};
+use crate::vector::{F4, fill, four, rewrite};
 use std::f64::consts::LOG2_E;
 use std::ops::Range;
 
@@ -57,8 +57,9 @@ impl Filter for Nlm {
     }
 }
 
-/// Rows that are written together: the sums of a patch slide down over them.
-const ROWS: usize = 24;
+/// Rows that are written together: the sums of a patch slide down over them. The more there are, the fewer distances are worked out
+/// for rows above them alone.
+const ROWS: usize = 48;
 /// Columns that are written together, so that everything that is kept of them stays in the cache.
 const COLUMNS: usize = 256;
 
@@ -90,151 +91,211 @@ impl RowStage for Means {
     }
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, work: &mut Work<'_>) {
-        let add = match self.patch {
-            1 => Self::add::<3>,
-            2 => Self::add::<5>,
-            3 => Self::add::<7>,
-            4 => Self::add::<9>,
-            _ => Self::add::<11>,
+        let weigh = match self.patch {
+            1 => Self::weigh::<3>,
+            2 => Self::weigh::<5>,
+            3 => Self::weigh::<7>,
+            4 => Self::weigh::<9>,
+            _ => Self::weigh::<11>,
         };
-        self.write_rows(place, &inputs[0], out, work.scratch, add);
+        self.write_rows(place, &inputs[0], out, work.scratch, weigh);
     }
 }
 
-/// Adds values with the weights of their patches to the sums of red, green, blue and weights.
-type Add = fn(&Means, sums: &[f32], values: [&[f32]; 3], out: [&mut [f32]; 4]);
+/// Numbers that loops take at once: what is kept is so much wider than it need be that nothing is left over.
+const AT_ONCE: usize = 8;
+/// Numbers that are read at once to sum the columns of the widest patch for that many pixels.
+const READ: usize = AT_ONCE + 2 * MOST_PATCH;
 
-/// Numbers that are read at once to sum the columns of the widest patch for four pixels.
-const READ: usize = 16;
+/// So many numbers, and as many more as make whole blocks.
+fn padded(count: usize) -> usize {
+    count.next_multiple_of(AT_ONCE)
+}
+
+/// The same in blocks.
+fn blocks(count: usize) -> Range<usize> {
+    0..padded(count)
+}
+
+/// The halves of a block.
+fn halves(block: &[f32; AT_ONCE]) -> [F4; 2] {
+    let (first, second) = block.split_at(4);
+    [first, second].map(|half| half.first_chunk().map_or(F4::splat(0.0), F4::load))
+}
+
+/// Writes the halves of a block.
+fn store(halves: [F4; 2], block: &mut [f32; AT_ONCE]) {
+    for (half, to) in halves.into_iter().zip(block.as_chunks_mut::<4>().0) {
+        half.store(to);
+    }
+}
+
+/// Makes weights of the sums of the columns of patches.
+type Weigh = fn(&Means, sums: &[f32], weights: &mut [f32]);
 
 impl Means {
+    /// A pixel is as far from another as that is from it, so every distance serves both: offsets are those of half the square, down
+    /// from a pixel or to the right of it. The order in which a pixel gets its sums does not depend on the tile that it is in.
     fn write_rows(
         &self,
         place: &Place,
         window: &Window<'_>,
         out: &mut RowsMut<'_>,
         scratch: &mut Scratch,
-        add: Add,
+        weigh: Weigh,
     ) {
         let (rows, columns) = (place.rows.len(), place.columns.len());
-        let lines = Lines { window, columns: place.columns.clone(), margin: self.patch + self.search };
-        let wide = columns + 2 * self.patch;
-        let mut squares = scratch.floats((rows + 2 * self.patch) * wide);
-        let mut sums = scratch.floats(wide + READ);
-        let mut weights = scratch.floats(rows * columns);
-        weights[..rows * columns].fill(0.0);
-        for row in 0..rows {
-            (0..3).for_each(|plane| out.plane(row, plane).fill(0.0));
+        let (patch, search) = (self.patch, self.search);
+        let across = padded(columns);
+        let widest = padded(columns + search + 2 * patch);
+        let mut values = scratch.floats(Lines::floats(window, columns, patch + search));
+        let lines = Lines::new(window, &place.columns, patch + search, &mut values);
+        let mut squares = scratch.floats((rows + search + 2 * patch) * widest);
+        let mut sums = scratch.floats(widest + READ);
+        let mut weights = scratch.floats(widest + across);
+        let mut totals = scratch.floats(4 * rows * across);
+        for (row, totals) in totals.chunks_exact_mut(4 * across).enumerate().take(rows) {
+            let (colors, total) = totals.split_at_mut(3 * across);
+            for (plane, color) in colors.chunks_exact_mut(across).enumerate() {
+                color.copy_from_slice(lines.line([row.cast_signed(), 0], plane, columns));
+            }
+            // The pixel itself has the weight 1.
+            total.fill(1.0);
         }
-        let side = 2 * self.search + 1;
-        for (dy, dx) in (0..side).flat_map(|dy| (0..side).map(move |dx| (dy, dx))) {
-            if dx == 0 && scratch.stopped() {
+        let half = std::iter::once((0, search + 1)).chain((1..=search).map(|dy| (dy, 0)));
+        for (dy, dx) in half.flat_map(|(dy, first)| (first..=2 * search).map(move |dx| (dy, dx))) {
+            if scratch.stopped() {
                 break;
             }
-            self.write_squares(&lines, [dx, dy], wide, &mut squares);
-            for row in 0..rows {
+            // What is weighed begins so far above the tile, and so far to the left or ends so far to the right of it, that each of its
+            // pixels is at the offset from one of them.
+            let (left, right) = (dx.saturating_sub(search), search.saturating_sub(dx));
+            let shift = dx.cast_signed() - search.cast_signed();
+            let wide = padded(left + columns + right + 2 * patch);
+            self.write_squares(&lines, [shift, dy.cast_signed()], [rows + dy + 2 * patch, wide], &mut squares);
+            for row in 0..rows + dy {
                 self.write_sums(&squares, row, &mut sums[..wide]);
-                let values = [0, 1, 2].map(|plane| lines.line(self.patch + row + dy, plane, self.patch + dx, columns));
-                let (r, rest) = out.floats(row).split_at_mut(columns);
-                let (g, b) = rest.split_at_mut(columns);
-                add(self, &sums, values, [r, g, b, &mut weights[row * columns..][..columns]]);
+                weigh(self, &sums, &mut weights[blocks(left + columns + right)]);
+                let mut add = |row: usize, from: [isize; 2], weights: &[f32]| {
+                    let values = [0, 1, 2].map(|plane| lines.line(from, plane, columns));
+                    add_weighted(&mut totals[4 * row * across..][..4 * across], values, &weights[..across]);
+                };
+                if let Some(upper) = row.checked_sub(dy) {
+                    add(upper, [row.cast_signed(), shift], &weights[left..]);
+                }
+                if row < rows {
+                    add(row, [row.cast_signed() - dy.cast_signed(), -shift], &weights[right..]);
+                }
             }
         }
-        for row in 0..rows {
-            let weights = &weights[row * columns..][..columns];
-            (0..3).for_each(|plane| rewrite(out.plane(row, plane), weights, |sum, weight| sum / weight));
+        for (row, totals) in totals.chunks_exact(4 * across).enumerate().take(rows) {
+            let (colors, total) = totals.split_at(3 * across);
+            for (plane, color) in colors.chunks_exact(across).enumerate() {
+                fill(out.plane(row, plane), |at| four(color, at) / four(total, at));
+            }
         }
-        scratch.give_floats(squares);
-        scratch.give_floats(sums);
-        scratch.give_floats(weights);
+        [values, squares, sums, weights, totals].into_iter().for_each(|floats| scratch.give_floats(floats));
     }
 
-    /// For each row of the patches, the squares of the differences to what lies `dx − search` columns and `dy − search` rows away.
-    fn write_squares(&self, lines: &Lines<'_>, [dx, dy]: [usize; 2], wide: usize, squares: &mut [f32]) {
-        for (row, out) in squares.chunks_exact_mut(wide).enumerate().take(lines.window.rows() - 2 * self.search) {
-            let here = [0, 1, 2].map(|plane| lines.line(self.search + row, plane, self.search, wide));
-            let there = [0, 1, 2].map(|plane| lines.line(row + dy, plane, dx, wide));
-            let (blocks, rest) = out.as_chunks_mut::<4>();
-            let ([a, b, c], [d, e, f]) = (here.map(|line| line.as_chunks::<4>().0), there.map(|line| line.as_chunks::<4>().0));
+    /// For each row of the patches, the squares of the differences to what lies so many columns and rows away.
+    fn write_squares(&self, lines: &Lines<'_>, [dx, dy]: [isize; 2], [rows, wide]: [usize; 2], squares: &mut [f32]) {
+        let patch = self.patch.cast_signed();
+        let left = -patch - dx.max(0);
+        for (row, out) in (-patch..).zip(squares.chunks_exact_mut(wide).take(rows)) {
+            let [a, b, c] = [0, 1, 2].map(|plane| lines.line([row - dy, left], plane, wide).as_chunks().0);
+            let [d, e, f] = [0, 1, 2].map(|plane| lines.line([row, left + dx], plane, wide).as_chunks().0);
             let pairs = a.iter().zip(d).zip(b.iter().zip(e)).zip(c.iter().zip(f));
-            for (out, (((a, d), (b, e)), (c, f))) in blocks.iter_mut().zip(pairs) {
-                let [r, g, b] = [F4::load(a) - F4::load(d), F4::load(b) - F4::load(e), F4::load(c) - F4::load(f)];
-                (r * r + g * g + b * b).store(out);
+            for (out, ((r, g), b)) in out.as_chunks_mut().0.iter_mut().zip(pairs) {
+                let [r, g, b] = [r, g, b].map(|(one, other)| {
+                    let (one, other) = (halves(one), halves(other));
+                    [one[0] - other[0], one[1] - other[1]]
+                });
+                store([0, 1].map(|half| r[half] * r[half] + g[half] * g[half] + b[half] * b[half]), out);
             }
-            let mut last = [0.0; 4];
-            let at = wide - rest.len();
-            let [r, g, b] = [0, 1, 2].map(|plane| F4::of(&here[plane][at..]) - F4::of(&there[plane][at..]));
-            (r * r + g * g + b * b).store(&mut last);
-            rest.iter_mut().zip(last).for_each(|(out, square)| *out = square);
         }
     }
 
-    /// Sums of columns over the rows of a patch, that around `row`.
+    /// Sums of columns over the rows of a patch, the lowest of which is so many rows below the first.
     fn write_sums(&self, squares: &[f32], row: usize, sums: &mut [f32]) {
         let line = |row: usize| &squares[row * sums.len()..][..sums.len()];
         let last = row + 2 * self.patch;
         if row > 0 && self.is_whole {
-            let (leaves, enters) = (line(row - 1), line(last));
-            let (sums, rest) = sums.as_chunks_mut::<4>();
-            let rows = leaves.as_chunks::<4>().0.iter().zip(enters.as_chunks::<4>().0);
-            for (sum, (leaves, enters)) in sums.iter_mut().zip(rows) {
-                (F4::load(sum) + (F4::load(enters) - F4::load(leaves))).store(sum);
+            let rows = line(row - 1).as_chunks().0.iter().zip(line(last).as_chunks().0);
+            for (sum, (leaves, enters)) in sums.as_chunks_mut().0.iter_mut().zip(rows) {
+                let (was, leaves, enters) = (halves(sum), halves(leaves), halves(enters));
+                store([0, 1].map(|half| was[half] + (enters[half] - leaves[half])), sum);
             }
-            let at = 4 * sums.len();
-            rest.iter_mut().zip(&leaves[at..]).zip(&enters[at..]).for_each(|((sum, leaves), enters)| *sum += enters - leaves);
             return;
         }
-        let [first, others @ ..] = &(row..=last).map(line).collect::<Vec<_>>()[..] else { return };
-        sums.copy_from_slice(first);
-        others.iter().for_each(|line| rewrite(sums, line, |sum, square| sum + square));
+        sums.copy_from_slice(line(row));
+        (row + 1..=last).for_each(|row| {
+            let line = &squares[row * sums.len()..][..sums.len()];
+            rewrite(sums, line, |sum, square| sum + square);
+        });
     }
 
-    /// [`Add`] for patches with this side. Columns of a patch have `sums`, with [`READ`] spare ones.
-    fn add<const SIDE: usize>(&self, sums: &[f32], values: [&[f32]; 3], out: [&mut [f32]; 4]) {
+    /// [`Weigh`] for patches with this side. Columns of a patch have `sums`, with [`READ`] spare ones.
+    fn weigh<const SIDE: usize>(&self, sums: &[f32], weights: &mut [f32]) {
         let factor = F4::splat(self.factor);
-        let weight = |at: usize| {
+        for (at, out) in (0..).step_by(AT_ONCE).zip(weights.as_chunks_mut().0) {
             let Some(read) = sums[at..].first_chunk::<READ>() else { unreachable!("there are spare sums") };
             let column = |column: usize| read[column..].first_chunk().map_or(F4::splat(0.0), F4::load);
-            (factor * (1..SIDE).fold(column(0), |sum, at| sum + column(at))).power()
-        };
-        let count = values[0].len();
-        let whole = count - count % 4;
-        let [a, b, c] = values.map(|line| line.as_chunks::<4>().0);
-        let [r, g, b_out, w] = out;
-        let (r, r_rest) = r.as_chunks_mut::<4>();
-        let (g, g_rest) = g.as_chunks_mut::<4>();
-        let (b_out, b_rest) = b_out.as_chunks_mut::<4>();
-        let (w, w_rest) = w.as_chunks_mut::<4>();
-        let outs = r.iter_mut().zip(g).zip(b_out.iter_mut().zip(w));
-        let values_of = a.iter().zip(b).zip(c);
-        for (i, (((r, g), (b_out, w)), ((a, b), c))) in outs.zip(values_of).enumerate() {
-            let weight = weight(4 * i);
-            (F4::load(r) + weight * F4::load(a)).store(r);
-            (F4::load(g) + weight * F4::load(b)).store(g);
-            (F4::load(b_out) + weight * F4::load(c)).store(b_out);
-            (F4::load(w) + weight).store(w);
+            let sum = |first: usize| (first + 1..first + SIDE).fold(column(first), |sum, at| sum + column(at));
+            store([0, 4].map(|first| (factor * sum(first)).power()), out);
         }
-        let mut last = [0.0; 4];
-        weight(whole).store(&mut last);
-        for (rest, values) in [r_rest, g_rest, b_rest].into_iter().zip(values) {
-            for ((sum, weight), value) in rest.iter_mut().zip(last).zip(&values[whole..]) {
-                *sum += weight * value;
-            }
-        }
-        w_rest.iter_mut().zip(last).for_each(|(sum, weight)| *sum += weight);
     }
 }
 
-/// The rows that are read, with a margin on each side.
+/// Adds values with their weights to the sums of red, green, blue and weights.
+fn add_weighted(totals: &mut [f32], values: [&[f32]; 3], weights: &[f32]) {
+    let weights = weights.as_chunks().0;
+    let across = totals.len() / 4;
+    let mut totals = totals.chunks_exact_mut(across).map(|totals| totals.as_chunks_mut().0);
+    let [Some(r), Some(g), Some(b), Some(w)] = [0; 4].map(|_| totals.next()) else { return };
+    let [x, y, z] = values.map(|values| values.as_chunks().0);
+    let outs = r.iter_mut().zip(g).zip(b.iter_mut().zip(w));
+    for (((r, g), (b, w)), (((x, y), z), weight)) in outs.zip(x.iter().zip(y).zip(z).zip(weights)) {
+        let weight = halves(weight);
+        for (out, value) in [(r, x), (g, y), (b, z)] {
+            let (was, value) = (halves(out), halves(value));
+            store([0, 1].map(|half| was[half] + weight[half] * value[half]), out);
+        }
+        let was = halves(w);
+        store([0, 1].map(|half| was[half] + weight[half]), w);
+    }
+}
+
+/// Copies of the rows that are read, with a margin on each side, counted from the first pixel that is written, and wide enough for
+/// whole blocks.
 struct Lines<'a> {
-    window: &'a Window<'a>,
-    columns: Range<usize>,
+    values: &'a [f32],
+    stride: usize,
     margin: usize,
 }
 
 impl<'a> Lines<'a> {
-    /// So many values of a plane of a row, from a column of the margin on.
-    fn line(&self, row: usize, plane: usize, from: usize, count: usize) -> &'a [f32] {
-        &self.window.around(row, plane, &self.columns, self.margin)[from..][..count]
+    fn stride(columns: usize, margin: usize) -> usize {
+        padded(columns + 2 * margin) + AT_ONCE
+    }
+
+    /// How many numbers all rows are.
+    fn floats(window: &Window<'_>, columns: usize, margin: usize) -> usize {
+        3 * window.rows() * Self::stride(columns, margin)
+    }
+
+    fn new(window: &Window<'_>, columns: &Range<usize>, margin: usize, values: &'a mut [f32]) -> Self {
+        let stride = Self::stride(columns.len(), margin);
+        for (i, line) in values.chunks_exact_mut(stride).enumerate().take(3 * window.rows()) {
+            let from = window.around(i / 3, i % 3, columns, margin);
+            line[..from.len()].copy_from_slice(from);
+            line[from.len()..].fill(0.0);
+        }
+        Self { values, stride, margin }
+    }
+
+    /// So many values of a plane of a row, in whole blocks, from a column on.
+    fn line(&self, [row, from]: [isize; 2], plane: usize, count: usize) -> &'a [f32] {
+        let [row, from] = [row, from].map(|at| at.wrapping_add_unsigned(self.margin).cast_unsigned());
+        &self.values[(3 * row + plane) * self.stride + from..][..padded(count)]
     }
 }

@@ -1,5 +1,6 @@
 //! Counts of values over a whole image, as whole numbers.
 
+use crate::color::whole_byte;
 use crate::image::{Channels, Sample};
 use crate::planes::Sees;
 use crate::stage::{Measure, Report, Tally};
@@ -18,7 +19,8 @@ pub fn bins(sample: Sample) -> usize {
 #[inline(always)]
 pub fn bin(sample: Sample, value: f32) -> usize {
     match sample {
-        Sample::U8 | Sample::U16 => value as usize,
+        Sample::U8 => usize::from(whole_byte(value)),
+        Sample::U16 => value as usize,
         // A cast clamps below, and takes NaN for 0.
         Sample::F32 => ((value * 65_535.0 + 0.5) as usize).min(bins(sample) - 1),
     }

@@ -13,8 +13,13 @@ use crate::planes::Sees;
 pub fn write(pixels: &[[u8; CHANNELS]], out: &mut [u8]) {
     write_each(pixels, out);
 }
+/// Adds a number from −255 to 255 to the colours of each pixel, and clamps them; both slices have the same length.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn add(pixels: &mut [[u8; CHANNELS]], deltas: &[i16]) {
+    add_each(pixels, deltas);
+}
 #[cfg(target_arch = "wasm32")]
-pub use simd128::write;
+pub use simd128::{add, write};
 
 fn write_each(pixels: &[[u8; CHANNELS]], out: &mut [u8]) {
     for (out, [r, g, b, _]) in out.iter_mut().zip(pixels) {
@@ -22,8 +27,16 @@ fn write_each(pixels: &[[u8; CHANNELS]], out: &mut [u8]) {
     }
 }
 
+fn add_each(pixels: &mut [[u8; CHANNELS]], deltas: &[i16]) {
+    for ([r, g, b, _], delta) in pixels.iter_mut().zip(deltas) {
+        for value in [r, g, b] {
+            *value = (i16::from(*value) + delta).clamp(0, 255) as u8;
+        }
+    }
+}
+
 /// Pixels whose lumas are worked out together.
-const BLOCK: usize = 256;
+pub const BLOCK: usize = 256;
 
 /// Rewrites pixels block by block, where their lumas are at hand.
 #[inline(always)]
@@ -32,6 +45,19 @@ pub fn each(pixels: &mut [[u8; CHANNELS]], rewrite: impl Fn(&mut [u8; CHANNELS],
     for pixels in pixels.chunks_mut(BLOCK) {
         write(pixels, &mut lumas[..pixels.len()]);
         pixels.iter_mut().zip(&lumas).for_each(|(pixel, luma)| rewrite(pixel, *luma));
+    }
+}
+
+/// Replaces the luma of pixels and keeps their colour differences, block by block: `write_deltas` is told where a block begins, gets
+/// its lumas, and writes what is added to each.
+#[inline(always)]
+pub fn replace(pixels: &mut [[u8; CHANNELS]], mut write_deltas: impl FnMut(usize, &[u8], &mut [i16])) {
+    let (mut lumas, mut deltas) = ([0; BLOCK], [0; BLOCK]);
+    for (i, pixels) in pixels.chunks_mut(BLOCK).enumerate() {
+        let (lumas, deltas) = (&mut lumas[..pixels.len()], &mut deltas[..pixels.len()]);
+        write(pixels, lumas);
+        write_deltas(i * BLOCK, lumas, deltas);
+        add(pixels, deltas);
     }
 }
 

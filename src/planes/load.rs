@@ -1,10 +1,10 @@
 //! From stored rows to planes: alpha, linear light, and the margin that a border fills.
 
 use super::{Sees, decode, luma_of, read};
-use crate::color::luma;
+use crate::color::{WHOLE, luma};
 use crate::image::{Border, Format, Layout, Sample};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
-use crate::vector::{F4, rewrite};
+use crate::vector::{F4, Rgba4, rewrite};
 use std::ops::Range;
 
 /// Makes planes of stored rows.
@@ -101,9 +101,10 @@ impl Load {
         let bytes = self.format.bytes();
         let size = sample.bytes();
         if self.format.sample == Sample::U8 && bytes == 4 {
-            for (out, [r, g, b, _]) in out.iter_mut().zip(row.as_chunks().0) {
-                *out = f32::from(luma(*r, *g, *b));
-            }
+            let (blocks, rest) = row.as_chunks().0.as_chunks();
+            let (outs, out_rest) = out.as_chunks_mut();
+            outs.iter_mut().zip(blocks).for_each(|(out, pixels)| lumas(Rgba4::load(pixels)).store(out));
+            out_rest.iter_mut().zip(rest).for_each(|(out, [r, g, b, _])| *out = f32::from(luma(*r, *g, *b)));
             return;
         }
         for (out, pixel) in out.iter_mut().zip(row.chunks_exact(bytes)) {
@@ -115,6 +116,17 @@ impl Load {
             *out = luma_of(sample, rgb);
         }
     }
+}
+
+/// [`luma`] of four pixels. All sums are whole numbers below 2²⁴, and so exact.
+fn lumas(pixels: Rgba4) -> F4 {
+    let [one, whole] = [1.0, WHOLE].map(F4::splat);
+    let weighted = |channel, weight| pixels.channel(channel) * F4::splat(weight);
+    let sum = weighted(0, 19595.0) + weighted(1, 38470.0) + weighted(2, 7471.0);
+    let luma = (sum + F4::splat(32768.0)) * F4::splat(1.0 / 65536.0);
+    // The nearest whole number, or the one below where that is more.
+    let nearest = (luma + whole) - whole;
+    nearest.more(luma, nearest - one, nearest)
 }
 
 impl RowStage for Load {
@@ -181,6 +193,21 @@ impl RowStage for Pad {
                     out[i] = seen.map_or(0.0, |x| source[x - held.start]);
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lumas_of_four_pixels_are_those_of_each() {
+        let pixels = (0..1_u32 << 24).step_by(7).map(u32::to_le_bytes).collect::<Vec<_>>();
+        for four in pixels.as_chunks::<4>().0 {
+            let mut found = [0.0; 4];
+            lumas(Rgba4::load(four)).store(&mut found);
+            assert_eq!(found, four.map(|[r, g, b, _]| f32::from(luma(r, g, b))), "{four:?}");
         }
     }
 }

@@ -23,6 +23,12 @@ impl F4 {
         Self(*values)
     }
 
+    /// Four numbers that have just been worked out.
+    #[must_use]
+    pub fn new(values: [f32; 4]) -> Self {
+        Self(values)
+    }
+
     /// Up to four numbers, and 0 where there are fewer.
     #[must_use]
     #[inline(always)]

@@ -3,9 +3,9 @@
 use super::{LEAST_POWER, POWER, ROUND};
 use crate::color::{HALF_UP, WHOLE};
 use core::arch::wasm32::{
-    f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat,
-    f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat, u32x4_shr, v128, v128_and,
-    v128_andnot, v128_bitselect, v128_load, v128_or, v128_store,
+    f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_pmin,
+    f32x4_splat, f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat, u32x4_shr, v128,
+    v128_and, v128_andnot, v128_bitselect, v128_load, v128_or, v128_store,
 };
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -36,6 +36,13 @@ impl F4 {
     pub fn load(values: &[f32; 4]) -> Self {
         // SAFETY: four numbers are 16 bytes, and the load needs no alignment.
         Self(unsafe { v128_load(values.as_ptr().cast()) })
+    }
+
+    /// Four numbers that have just been worked out: they do not go by way of memory, where a vector would wait for them.
+    #[must_use]
+    #[inline(always)]
+    pub fn new([a, b, c, d]: [f32; 4]) -> Self {
+        Self(f32x4(a, b, c, d))
     }
 
     /// Up to four numbers, and 0 where there are fewer.

@@ -169,9 +169,11 @@ export class Feeder<Id> {
         if (isEnded()) break;
         const step = await this.#next(iterator);
         if (step.done || isEnded()) break;
+        // Before it is counted: the batch may throw here too.
+        const item = step.value;
         this.#inFlight += 1;
         this.#read += 1;
-        const looksAhead = this.#look(index, step.value);
+        const looksAhead = this.#look(index, item);
         while (this.#ahead.length >= (looksAhead ? FILES_LOOKED_AT : 1)) await this.#sendNext();
       }
       if (isEnded()) await iterator.return?.();

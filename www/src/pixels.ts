@@ -251,9 +251,9 @@ function sizeOfPicture(picture: ImageBitmap | VideoFrame): { width: number; heig
   return "displayWidth" in picture ? { width: picture.displayWidth, height: picture.displayHeight } : picture;
 }
 
-/** Whether the buffer itself is sent: shared memory cannot be given away. */
-function isGiven({ buffer }: ArrayBufferView, give: boolean): boolean {
-  return give && isA(buffer, "ArrayBuffer");
+/** Whether the buffer itself is sent: shared memory cannot be given away, and what lies beside an image in its buffer is not ours to give. */
+function isGiven({ buffer, byteLength }: ArrayBufferView, give: boolean): boolean {
+  return give && isA(buffer, "ArrayBuffer") && byteLength === buffer.byteLength;
 }
 
 /** So much is copied without a pause: a task of some milliseconds where memory is slow. */

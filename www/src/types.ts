@@ -223,7 +223,10 @@ export interface RunOptions<Out extends Output = Output> {
   output?: Out & NothingElse<Out>;
   /** How files are read. */
   input?: FileInput;
-  /** Give the inputs' buffers away instead of copying them; they are detached afterwards. Default `false`. */
+  /**
+   * Give the inputs' buffers away instead of copying them; they are detached afterwards. An image that is a part of a larger buffer is
+   * copied all the same: others may lie in it. Default `false`.
+   */
   transfer?: boolean;
 }
 

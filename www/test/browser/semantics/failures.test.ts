@@ -285,7 +285,7 @@ inEachMode("failures", ({ row, withPool, inPage }) => {
     const { outcomes, after } = await withPool(async (pool) => {
       const twice = tools.noise(8, 8);
       const memory = new WebAssembly.Memory({ initial: 1 });
-      const foreign = { data: new Uint8Array(memory.buffer, 0, 16), width: 2, height: 2 };
+      const foreign = { data: new Uint8Array(memory.buffer), width: 128, height: 128 };
       const fine = tools.noise(9, 9);
       const expected = [tools.inverted(twice), tools.inverted(fine)];
       const batch: BatchItem<number>[] = [
@@ -305,6 +305,25 @@ inEachMode("failures", ({ row, withPool, inPage }) => {
     });
     assert.deepEqual(outcomes, [true, "invalid-image", "invalid-image", true]);
     assert.deepEqual(after, [2]);
+  });
+
+  row("20: images that share a buffer lose nothing to each other when they are given away", async () => {
+    const { outcomes, bytes } = await withPool(async (pool) => {
+      const buffer = new ArrayBuffer(3 * 64);
+      new Uint8Array(buffer).forEach((_, i, all) => (all[i] = i));
+      const batch = [0, 1, 2].map((id): [number, { data: Uint8Array; width: number; height: number }] => [
+        id,
+        { data: new Uint8Array(buffer, id * 64, 64), width: 4, height: 4 },
+      ]);
+      const results = await pool.starmap("flipV", batch, { transfer: true });
+      const outcomes = results.map(([, { data }]) => [data[0], data[48]]);
+      return { outcomes, bytes: buffer.byteLength };
+    });
+    assert.deepEqual(
+      outcomes,
+      [0, 64, 128].map((first) => [first + 48, first]),
+    );
+    assert.equal(bytes, 3 * 64);
   });
 
   row("21: a result that cannot be made is its own item's error, fifty times over", async () => {
