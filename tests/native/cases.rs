@@ -18,7 +18,10 @@ thread_local! {
     static RUN: RefCell<Option<(String, Given)>> = const { RefCell::new(None) };
 }
 
-static FILE: LazyLock<Option<Mutex<(File, HashSet<String>)>>> = LazyLock::new(|| {
+/// A file, and the lines that it has.
+type Lines = Mutex<(File, HashSet<String>)>;
+
+static FILE: LazyLock<Option<Lines>> = LazyLock::new(|| {
     let name = std::env::var_os("PIXELPOOL_CASES")?;
     let file = File::create(&name).unwrap_or_else(|error| panic!("{}: {error}", name.display()));
     Some(Mutex::new((file, HashSet::new())))
@@ -54,13 +57,7 @@ pub(crate) fn note_bytes(size: (usize, usize), input: &[u8], want: impl Iterator
     }
 }
 
-fn write(
-    file: &Mutex<(File, HashSet<String>)>,
-    size: (usize, usize),
-    input: &[u8],
-    weighted: bool,
-    want: impl Iterator<Item = f64>,
-) {
+fn write(file: &Lines, size: (usize, usize), input: &[u8], weighted: bool, want: impl Iterator<Item = f64>) {
     RUN.with_borrow(|run| {
         let Some((kind, given)) = run else { return };
         if given.iter().any(|(_, value)| matches!(value, Value::TooLong(_) | Value::Other(_))) {
