@@ -6,31 +6,46 @@ use crate::plan::{Node, Plan};
 use std::fmt::Debug;
 use std::time::Duration;
 
-/// Groups filters for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Groups filters for people, in the order that people work; lists of filters are in this order, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Category {
-    /// Colour functions and matrices.
+    /// Size, place and shape.
+    Geometry,
+    /// Brightness and contrast.
+    Tone,
+    /// Colours.
     Color,
-    /// Other functions of one pixel.
-    Point,
-    /// Blurs and smoothing.
+    /// Blurs.
     Blur,
-    /// Sharpening, edges and free kernels.
-    Detail,
-    /// Everything else.
-    Other,
+    /// Sharpening.
+    Sharpen,
+    /// Smoothing that takes noise away and keeps edges.
+    Noise,
+    /// Edges, shapes, and black and white.
+    Edges,
+    /// What makes a photo look like something else.
+    Effects,
+    /// Transparency, and pictures on top of each other.
+    Layers,
+    /// Tables, kernels and measures that are given as numbers.
+    Technical,
 }
 
 impl Category {
-    /// Its name on the wire.
+    /// Its name on the wire, which is a word for people too.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Geometry => "geometry",
+            Self::Tone => "tone",
             Self::Color => "color",
-            Self::Point => "point",
             Self::Blur => "blur",
-            Self::Detail => "detail",
-            Self::Other => "other",
+            Self::Sharpen => "sharpen",
+            Self::Noise => "noise",
+            Self::Edges => "edges",
+            Self::Effects => "effects",
+            Self::Layers => "layers",
+            Self::Technical => "technical",
         }
     }
 }

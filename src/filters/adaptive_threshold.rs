@@ -32,7 +32,7 @@ filter! {
     /// Class E; for `gaussian`, pixels are not compared whose mean is within 0.02 of a half. Reference: OpenCV's
     /// `adaptiveThreshold` with `THRESH_BINARY` and `blockSize=2·r + 1`; for `gaussian` from radius 5 on, since below that it has
     /// tables of its own.
-    pub struct AdaptiveThreshold = "adaptiveThreshold", "Threshold (adaptive)", Point, intensity "c" {
+    pub struct AdaptiveThreshold = "adaptiveThreshold", "Threshold (adaptive)", Edges, intensity "c" {
         /// How the mean is taken.
         method: Method = choice::<Method>(),
         /// Half the side of the square, which is 2 × radius + 1 wide.

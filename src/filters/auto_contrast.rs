@@ -28,7 +28,7 @@ filter! {
     /// and 1. All pixels count, whatever their alpha.
     ///
     /// Class R. Reference: Pillow's `ImageOps.autocontrast` (`rgb`), which cuts off what is behind the point.
-    pub struct AutoContrast = "autoContrast", "Auto contrast", Color {
+    pub struct AutoContrast = "autoContrast", "Auto contrast", Tone {
         /// Whether black and white are found in luma, or in each channel by itself.
         mode: Mode = choice::<Mode>(),
         /// Pixels that may become darker than black.

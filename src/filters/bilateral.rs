@@ -19,7 +19,7 @@ filter! {
     ///
     /// Class N. Reference: OpenCV's `bilateralFilter(d=2·radius + 1, sigmaColor, sigmaSpace)`, in floats. scikit-image
     /// takes a square, and another distance between colours.
-    pub struct Bilateral = "bilateral", "Bilateral", Blur, intensity "sigmaColor" {
+    pub struct Bilateral = "bilateral", "Bilateral", Noise, intensity "sigmaColor" {
         /// How far the disk reaches from its centre.
         radius: usize = integer(4.0).range(1.0, MOST_RADIUS as f64).soft(1.0, 12.0).unit("px"),
         /// Standard deviation of the weights by distance.

@@ -75,7 +75,7 @@ filter! {
     ///
     /// Class R. Source: Compositing and Blending Level 1 (W3C). Tests hold it against that definition in double precision, and
     /// not against a library.
-    pub struct Blend = "blend", "Blend", Other, intensity "opacity" {
+    pub struct Blend = "blend", "Blend", Layers, intensity "opacity" {
         /// The second picture.
         image: Option<Arc<Image>> = image(),
         /// How its colours are mixed with those below, as CSS `mix-blend-mode`.

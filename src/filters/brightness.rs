@@ -12,7 +12,7 @@ filter! {
     ///
     /// Class R. Source: the shorthand's equivalent in Filter Effects Module Level 1. Browsers make a table of 256
     /// entries and cut off what is behind the point: Chromium 156 is up to one level lower than this.
-    pub struct Brightness = "brightness", "Brightness", Color, intensity "amount" {
+    pub struct Brightness = "brightness", "Brightness", Tone, intensity "amount" {
         /// Factor; 0 is black, 1 changes nothing.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 3.0).step(0.05),
     }

@@ -28,7 +28,7 @@ filter! {
     ///
     /// Class E, and F where `sigma` is not 0. Reference: OpenCV's `Canny` with `apertureSize=3`. scikit-image's is
     /// another algorithm: it always blurs, and interpolates along the gradient.
-    pub struct Canny = "canny", "Edges (Canny)", Detail, intensity "high" {
+    pub struct Canny = "canny", "Edges (Canny)", Edges, intensity "high" {
         /// Gradients above this many levels may be part of a line. Where it is above `high`, the two change places.
         low: f64 = number(50.0).range(0.0, f64::INFINITY).soft(0.0, 500.0).step(1.0),
         /// Gradients above this many levels make a line.

@@ -34,7 +34,7 @@ filter! {
     ///
     /// Class C, with 70 %: many values are ties. Reference: OpenCV's `createCLAHE`, which rounds halves to even at its end.
     /// scikit-image's `equalize_adapthist` differs.
-    pub struct Clahe = "clahe", "Local contrast (CLAHE)", Color, intensity "clipLimit" {
+    pub struct Clahe = "clahe", "Local contrast (CLAHE)", Tone, intensity "clipLimit" {
         /// How much contrast may be raised: counts are cut at so many times their mean; 0 does not limit it.
         clip_limit as "clipLimit": f64 = number(2.0).range(0.0, f64::INFINITY).soft(0.0, 10.0).step(0.1),
         /// Tiles side by side.

@@ -16,7 +16,7 @@ filter! {
     /// as a share of full scale, clamped to 0 and 1: each colour becomes `v + amount·4·y·(1 − y)·(Y − B)`.
     ///
     /// Class R. Reference: SciPy's `gaussian_filter` and the formula, in double precision. Each editor has its own.
-    pub struct Clarity = "clarity", "Clarity", Detail, intensity "amount" {
+    pub struct Clarity = "clarity", "Clarity", Sharpen, intensity "amount" {
         /// Share of the difference to the region; less than 0 softens, 0 changes nothing.
         amount: f64 = number(0.5).range(-1.0, 4.0).soft(-1.0, 2.0).step(0.05),
         /// Standard deviation of the blur that finds the regions; 0 changes nothing.

@@ -16,7 +16,7 @@ filter! {
     /// the largest of the three, at most 1. Alpha becomes `t·alpha`, and each colour `k + (v − k)/t`. Where the new alpha is 0 all is 0.
     ///
     /// Class P. Reference: GEGL's `color-to-alpha` with its thresholds at 0 and 1.
-    pub struct ColorToAlpha = "colorToAlpha", "Colour to alpha", Color {
+    pub struct ColorToAlpha = "colorToAlpha", "Colour to alpha", Layers {
         /// The colour that becomes transparent: red, green and blue.
         color: Vec<f64> = numbers(Length::Exactly(3), WHITE).range(0.0, 255.0).or(WHITE),
     }

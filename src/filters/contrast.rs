@@ -12,7 +12,7 @@ filter! {
     ///
     /// Class R. Source: the shorthand's equivalent in Filter Effects Module Level 1. Chromium 156 cuts off where this
     /// rounds: an amount of 0 gives 127 there, and 128 here.
-    pub struct Contrast = "contrast", "Contrast", Color, intensity "amount" {
+    pub struct Contrast = "contrast", "Contrast", Tone, intensity "amount" {
         /// Factor; 0 is grey, 1 changes nothing.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 3.0).step(0.05),
     }

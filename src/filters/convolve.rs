@@ -27,7 +27,7 @@ filter! {
     /// straight colour, not to alpha, and not where the new alpha is 0.
     ///
     /// Class R; P where alpha is filtered. References: OpenCV's `filter2D` in double precision, SciPy's `correlate`.
-    pub struct Convolve = "convolve", "Convolve", Detail {
+    pub struct Convolve = "convolve", "Convolve", Technical {
         /// Columns of the kernel.
         width: usize = integer(3.0).range(1.0, 31.0).odd(),
         /// Rows of the kernel.

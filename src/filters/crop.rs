@@ -13,7 +13,7 @@ filter! {
     /// reaches out of the picture is a `RangeError` that says what fits.
     ///
     /// Class E.
-    pub struct Crop = "crop", "Crop", Other, result Parameters("width", "height") {
+    pub struct Crop = "crop", "Crop", Geometry, result Parameters("width", "height") {
         /// Columns to the left of the rectangle.
         x: usize = integer(0.0).range(0.0, 65_535.0).soft(0.0, 4096.0).unit("px"),
         /// Rows above the rectangle.

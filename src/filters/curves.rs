@@ -32,7 +32,7 @@ filter! {
     /// them. Points whose `x` does not rise are a `RangeError`.
     ///
     /// Class R. Reference: SciPy's `PchipInterpolator`.
-    pub struct Curves = "curves", "Curves", Point {
+    pub struct Curves = "curves", "Curves", Tone {
         /// Points of the curve for red, green and blue alike, in levels; `x` rises from each to the next.
         rgb: Option<Vec<f64>> = numbers(POINTS, CONTRAST).range(0.0, 255.0).optional(),
         /// Points of the curve for red alone.

@@ -13,7 +13,7 @@ filter! {
     /// on it, and once for a flat list.
     ///
     /// Class E.
-    pub struct Delay = "delay", "Delay", Other, intensity "milliseconds" {
+    pub struct Delay = "delay", "Delay", Technical, intensity "milliseconds" {
         /// How long.
         milliseconds: f64 = number(100.0).range(0.0, 60_000.0).soft(0.0, 1_000.0).step(10.0).unit("ms"),
     }

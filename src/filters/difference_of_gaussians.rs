@@ -26,7 +26,7 @@ filter! {
     /// `d = scale·(G(sigma1) − G(sigma2))` in levels, red, green and blue become `|d|` (`abs`) or `127.5 + d` (`signed`).
     ///
     /// Class R. Reference: SciPy's `gaussian_filter` with `radius=ceil(3·sigma)`, twice.
-    pub struct DifferenceOfGaussians = "differenceOfGaussians", "Difference of Gaussians", Detail, intensity "scale" {
+    pub struct DifferenceOfGaussians = "differenceOfGaussians", "Difference of Gaussians", Edges, intensity "scale" {
         /// Standard deviation of the narrow blur: smaller detail is left out; 0 leaves it as it is.
         sigma1: f64 = number(1.0).range(0.0, 250.0).soft(0.0, 20.0).step(0.1).unit("px"),
         /// Standard deviation of the wide blur: larger detail is left out.

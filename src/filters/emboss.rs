@@ -18,7 +18,7 @@ filter! {
     /// `127.5 + amount·(cos(t)·gx + sin(t)·gy)/4`, in levels.
     ///
     /// Class R. Reference: OpenCV's `filter2D` in double precision, with the sum of the two kernels.
-    pub struct Emboss = "emboss", "Emboss", Detail, intensity "amount" {
+    pub struct Emboss = "emboss", "Emboss", Effects, intensity "amount" {
         /// Where the light goes: 0 from left to right, 45 from the upper left to the lower right, 90 downwards.
         degrees: f64 = number(45.0).soft(-180.0, 180.0).step(1.0).unit("°"),
         /// How deep the relief is; 0 is flat, and less turns it inside out.

@@ -34,7 +34,7 @@ filter! {
     ///
     /// Class E. Reference: OpenCV's `equalizeHist`, which is up to one level off where its floats tie. Pillow and
     /// scikit-image have other formulas.
-    pub struct Equalize = "equalize", "Equalise", Color {
+    pub struct Equalize = "equalize", "Equalise", Tone {
         /// What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself.
         mode: Mode = choice::<Mode>(),
     }

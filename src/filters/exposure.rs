@@ -13,7 +13,7 @@ filter! {
     /// scale stay so: nothing is cut off there, and what lies below 0 keeps its sign.
     ///
     /// Class R. Reference: colour-science's transfer of sRGB.
-    pub struct Exposure = "exposure", "Exposure", Point, intensity "ev" {
+    pub struct Exposure = "exposure", "Exposure", Tone, intensity "ev" {
         /// Stops: 1 doubles the light, −1 halves it, 0 changes nothing.
         ev: f64 = number(0.0).range(-16.0, 16.0).soft(-4.0, 4.0).step(0.05).unit("EV"),
     }

@@ -17,7 +17,7 @@ filter! {
     /// are clamped to 0 and 1. Images without alpha stay as they are.
     ///
     /// Class R. Reference: Pillow's `alpha_composite` on an opaque image.
-    pub struct Flatten = "flatten", "Flatten", Color {
+    pub struct Flatten = "flatten", "Flatten", Layers {
         /// The ground: red, green and blue.
         background: Vec<f64> = numbers(Length::Exactly(3), WHITE).range(0.0, 255.0).or(WHITE),
     }

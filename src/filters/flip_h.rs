@@ -12,7 +12,7 @@ filter! {
     /// Pixel `(x, y)` of the result is pixel `(W − 1 − x, y)` of the picture, whatever its alpha.
     ///
     /// Class E. Reference: Pillow's `ImageOps.mirror`.
-    pub struct FlipH = "flipH", "Flip horizontally", Other {
+    pub struct FlipH = "flipH", "Flip horizontally", Geometry {
     }
     alpha: Moved,
     identity: Never,

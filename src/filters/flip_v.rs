@@ -12,7 +12,7 @@ filter! {
     /// Pixel `(x, y)` of the result is pixel `(x, H − 1 − y)` of the picture, whatever its alpha.
     ///
     /// Class E. Reference: Pillow's `ImageOps.flip`.
-    pub struct FlipV = "flipV", "Flip vertically", Other {
+    pub struct FlipV = "flipV", "Flip vertically", Geometry {
     }
     alpha: Moved,
     identity: Never,

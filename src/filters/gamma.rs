@@ -12,7 +12,7 @@ filter! {
     /// through the same formula.
     ///
     /// Class R. Reference: the formula in double precision.
-    pub struct Gamma = "gamma", "Gamma", Point, intensity "gamma" {
+    pub struct Gamma = "gamma", "Gamma", Tone, intensity "gamma" {
         /// More than 1 brightens, less darkens, 1 changes nothing.
         gamma: f64 = number(1.0).above(0.0, 100.0).soft(0.1, 4.0).step(0.05),
     }

@@ -20,7 +20,7 @@ filter! {
     /// colour becomes `v + amount·4·y·(1 − y)·n`, in levels.
     ///
     /// Class R. Reference: SciPy's `gaussian_filter` and the formula, in double precision.
-    pub struct Grain = "grain", "Film grain", Other, intensity "amount" {
+    pub struct Grain = "grain", "Film grain", Effects, intensity "amount" {
         /// Standard deviation of the grain in the middle tones, in levels; 0 changes nothing.
         amount: f64 = number(16.0).range(0.0, 255.0).soft(0.0, 64.0).step(1.0),
         /// Standard deviation of the blur that makes specks of points; 0 leaves points.

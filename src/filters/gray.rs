@@ -16,7 +16,7 @@ filter! {
     /// Red, green and blue become `Y`, luma.
     ///
     /// Class E. Reference: Pillow's `convert("L")`.
-    pub struct Gray = "gray", "Grey (luma)", Point {
+    pub struct Gray = "gray", "Grey (luma)", Technical {
     }
     alpha: Copied,
     identity: Never,

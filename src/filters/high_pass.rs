@@ -17,7 +17,7 @@ filter! {
     /// becomes `127.5 + amount·(v − b)`, in levels.
     ///
     /// Class R. Reference: SciPy's `gaussian_filter` with `radius=ceil(3·sigma)`, and the formula.
-    pub struct HighPass = "highPass", "High pass", Detail, intensity "amount" {
+    pub struct HighPass = "highPass", "High pass", Sharpen, intensity "amount" {
         /// Standard deviation of the blur: larger detail is taken away; with 0 all is.
         sigma: f64 = number(4.0).range(0.0, 250.0).soft(0.0, 50.0).step(0.5).unit("px"),
         /// Factor of what is left.

@@ -18,7 +18,7 @@ filter! {
     ///
     /// Class E where the scale is 1, else R. References: OpenCV's `Laplacian` with `ksize=1`, and its `filter2D`. Its default
     /// `ksize`, and scikit-image's `laplace`, are other kernels.
-    pub struct Laplacian = "laplacian", "Edges (Laplace)", Detail, intensity "scale" {
+    pub struct Laplacian = "laplacian", "Edges (Laplace)", Edges, intensity "scale" {
         /// How many neighbours count: 4 or 8.
         neighbours: usize = integer(4.0).range(4.0, 8.0).step(4.0),
         /// Factor of the result.

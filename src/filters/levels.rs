@@ -13,7 +13,7 @@ filter! {
     /// `outBlack + t^(1/gamma)·(outWhite − outBlack)`, all in levels.
     ///
     /// Class R. Reference: the formula in double precision.
-    pub struct Levels = "levels", "Levels", Point, intensity "gamma" {
+    pub struct Levels = "levels", "Levels", Tone, intensity "gamma" {
         /// This level and darker ones become `outBlack`. It must be less than `inWhite`.
         in_black as "inBlack": f64 = number(0.0).range(0.0, 255.0).step(1.0),
         /// This level and brighter ones become `outWhite`.

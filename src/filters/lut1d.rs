@@ -15,7 +15,7 @@ filter! {
     /// full scale before they are looked up.
     ///
     /// Class E. Reference: OpenCV's `LUT`.
-    pub struct Lut1d = "lut1d", "Tables", Point {
+    pub struct Lut1d = "lut1d", "Tables", Technical {
         /// What becomes of each level of red.
         r: Vec<f64> = numbers(Length::Exactly(256), RED).range(0.0, 255.0).whole(),
         /// What becomes of each level of green.

@@ -16,7 +16,7 @@ filter! {
     /// size. Alpha has no part in it.
     ///
     /// Class E. References: OpenCV's `medianBlur`, SciPy's `median_filter` and Pillow's `MedianFilter`, all equal.
-    pub struct Median = "median", "Median", Blur, intensity "radius" {
+    pub struct Median = "median", "Median", Noise, intensity "radius" {
         /// Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing.
         radius: usize = integer(1.0).range(0.0, 50.0).soft(0.0, 20.0).unit("px"),
         /// What is seen outside the image.

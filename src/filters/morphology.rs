@@ -48,7 +48,7 @@ filter! {
     /// Class E. References: OpenCV's `morphologyEx`, SciPy's `minimum_filter` with `mode="nearest"`, scikit-image's
     /// `morphology`. SVG's `feMorphology` works on colours multiplied with alpha, and takes what lies outside for
     /// transparent.
-    pub struct Morphology = "morphology", "Morphology", Detail, intensity "radius" {
+    pub struct Morphology = "morphology", "Morphology", Edges, intensity "radius" {
         /// What is done: the least (`erode`), the largest (`dilate`), the largest of the least (`open`), the least of the
         /// largest (`close`), the difference of the largest and the least (`gradient`), what `open` takes away (`tophat`) or
         /// what `close` adds (`blackhat`).

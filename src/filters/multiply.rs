@@ -12,7 +12,7 @@ filter! {
     /// their sign. Each number of a flat list is multiplied in double precision, and neither rounded nor clamped.
     ///
     /// Class R.
-    pub struct Multiply = "multiply", "Multiply", Point, intensity "factor" {
+    pub struct Multiply = "multiply", "Multiply", Technical, intensity "factor" {
         /// The factor.
         factor: f64 = number(1.0).soft(0.0, 4.0).step(0.05),
     }

@@ -27,7 +27,7 @@ filter! {
     /// Class N. Reference: OpenCV's `fastNlMeansDenoising` of three channels, which is up to 4 levels off: its weights are 16-bit
     /// fixed point. Its `fastNlMeansDenoisingColored` works in Lab. scikit-image's `denoise_nl_means(fast_mode=True)` has
     /// patches that are off the centre.
-    pub struct Nlm = "nlm", "Denoise (non-local means)", Blur, intensity "h" {
+    pub struct Nlm = "nlm", "Denoise (non-local means)", Noise, intensity "h" {
         /// Half the side of the patches that are compared, which are 2 × patchRadius + 1 wide.
         patch_radius as "patchRadius": usize = integer(2.0).range(1.0, MOST_PATCH as f64).unit("px"),
         /// How far away patches are looked for. The time that it takes grows with its square.

@@ -27,7 +27,7 @@ filter! {
     /// the four bytes of `h`, less 510, divided by `√(4·(256² − 1)/12)`.
     ///
     /// Class R. Reference: the formula in double precision.
-    pub struct Noise = "noise", "Noise", Other, intensity "amount" {
+    pub struct Noise = "noise", "Noise", Effects, intensity "amount" {
         /// Standard deviation of the noise, in levels; 0 changes nothing.
         amount: f64 = number(20.0).range(0.0, 255.0).soft(0.0, 100.0).step(1.0),
         /// How the noise is spread.

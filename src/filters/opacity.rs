@@ -13,7 +13,7 @@ filter! {
     ///
     /// Class R. Source: the shorthand's equivalent in Filter Effects Module Level 1. Chromium 156 cuts off where this
     /// rounds: an amount of 0.5 gives full alpha 127 there, and 128 here.
-    pub struct Opacity = "opacity", "Opacity", Color, intensity "amount" {
+    pub struct Opacity = "opacity", "Opacity", Layers, intensity "amount" {
         /// Factor; 0 is invisible, 1 changes nothing, and so does more.
         amount: f64 = number(1.0).range(0.0, f64::INFINITY).soft(0.0, 1.0),
     }

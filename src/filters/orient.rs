@@ -14,7 +14,7 @@ filter! {
     /// corner, 7 that at the other one.
     ///
     /// Class E. Reference: Pillow's `exif_transpose`.
-    pub struct Orient = "orient", "Orientation", Other, result SwappedFrom("orientation", 5.0) {
+    pub struct Orient = "orient", "Orientation", Geometry, result SwappedFrom("orientation", 5.0) {
         /// 1: as it is. 2: mirrored left to right. 3: by half a turn. 4: mirrored top to bottom. 5: mirrored along the
         /// diagonal. 6: by a quarter clockwise. 7: mirrored along the other diagonal. 8: by a quarter counterclockwise.
         orientation: usize = integer(6.0).range(1.0, 8.0).required(),

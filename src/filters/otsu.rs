@@ -25,7 +25,7 @@ filter! {
     ///
     /// Class E. References: OpenCV's `threshold` with `THRESH_OTSU`; scikit-image's `threshold_otsu`, which differs on
     /// images of one value.
-    pub struct Otsu = "otsu", "Threshold (Otsu)", Point {
+    pub struct Otsu = "otsu", "Threshold (Otsu)", Edges {
     }
     alpha: Copied,
     identity: Never,

@@ -13,7 +13,7 @@ filter! {
     /// colour of the ground; where that is invisible they are all zeros.
     ///
     /// Class E. Reference: OpenCV's `copyMakeBorder` with `BORDER_CONSTANT`.
-    pub struct Pad = "pad", "Pad", Other,
+    pub struct Pad = "pad", "Pad", Geometry,
         result Padded { left: "left", right: "right", top: "top", bottom: "bottom" } {
         /// Columns on the left.
         left: usize = integer(16.0).range(0.0, 65_535.0).soft(0.0, 256.0).unit("px"),

@@ -18,7 +18,7 @@ filter! {
     ///
     /// Class E. Reference: OpenCV's `resize` with `INTER_AREA` of opaque images whose sides are multiples of `size`, then with
     /// `INTER_NEAREST`.
-    pub struct Pixelate = "pixelate", "Pixelate", Other, intensity "size" {
+    pub struct Pixelate = "pixelate", "Pixelate", Effects, intensity "size" {
         /// Columns and rows of a large pixel; 1 changes nothing.
         size: usize = integer(8.0).range(1.0, 1000.0).soft(1.0, 64.0).unit("px"),
     }

@@ -13,7 +13,7 @@ filter! {
     ///
     /// Class E. Reference: the formula in whole numbers. Pillow's `posterize` keeps the highest bits, which is something
     /// else.
-    pub struct Posterize = "posterize", "Posterise", Point, intensity "levels" {
+    pub struct Posterize = "posterize", "Posterise", Effects, intensity "levels" {
         /// Tones that are left; 256 changes no byte.
         levels: usize = integer(6.0).range(2.0, 256.0).soft(2.0, 32.0),
     }

@@ -17,7 +17,7 @@ filter! {
     ///
     /// Class E where the scale is 1, else R. Reference: SciPy's `prewitt` along both axes. scikit-image's `prewitt` is this divided by
     /// `3·√2`.
-    pub struct Prewitt = "prewitt", "Edges (Prewitt)", Detail, intensity "scale" {
+    pub struct Prewitt = "prewitt", "Edges (Prewitt)", Edges, intensity "scale" {
         /// How the horizontal and the vertical gradient are combined: length, sum, or one of them.
         mode: Magnitude = choice::<Magnitude>(),
         /// Factor of the result.

@@ -77,7 +77,7 @@ filter! {
     /// Class E for `nearest`, else N, or P where there is alpha. Reference: Pillow's `resize` of floats (mode `F`).
     /// Pillow clamps bytes between the passes, and is up to 10 levels off on photos for that. OpenCV smooths nothing
     /// when it shrinks, and has `a = −0.75`.
-    pub struct Resize = "resize", "Resize", Other, result Fitted { width: "width", height: "height", fit: "fit", enlarge: "enlarge" } {
+    pub struct Resize = "resize", "Resize", Geometry, result Fitted { width: "width", height: "height", fit: "fit", enlarge: "enlarge" } {
         /// Columns of the result; left out, the picture keeps its shape.
         width: Option<usize> = integer(320.0).range(1.0, 65_535.0).soft(16.0, 4096.0).unit("px").optional(),
         /// Rows of the result; left out, the picture keeps its shape.

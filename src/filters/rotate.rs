@@ -20,7 +20,7 @@ filter! {
     /// Class N, or P where there is alpha; E for `nearest` and for quarters of a turn. References: SciPy's
     /// `map_coordinates` with `order=1, mode="grid-constant"`, OpenCV's `warpPerspective` of floats. Pillow and OpenCV
     /// count angles counterclockwise.
-    pub struct Rotate = "rotate", "Rotate", Other, intensity "degrees", result Turned("degrees", "expand") {
+    pub struct Rotate = "rotate", "Rotate", Geometry, intensity "degrees", result Turned("degrees", "expand") {
         /// The angle, clockwise.
         degrees: f64 = number(10.0).soft(-180.0, 180.0).step(0.1).unit("°").required(),
         /// Whether the result is large enough for the whole picture; else it has the size of the picture.

@@ -12,7 +12,7 @@ filter! {
     /// Pixel `(x, y)` of the result is pixel `(W − 1 − x, H − 1 − y)` of the picture, whatever its alpha.
     ///
     /// Class E. Reference: Pillow's `transpose` with `ROTATE_180`.
-    pub struct Rotate180 = "rotate180", "Rotate 180°", Other {
+    pub struct Rotate180 = "rotate180", "Rotate 180°", Geometry {
     }
     alpha: Moved,
     identity: Never,

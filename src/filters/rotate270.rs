@@ -12,7 +12,7 @@ filter! {
     /// The result has `H` columns and `W` rows. Its pixel `(x, y)` is pixel `(W − 1 − y, x)` of the picture, whatever its alpha.
     ///
     /// Class E. Reference: Pillow's `transpose` with `ROTATE_90`, which counts counterclockwise.
-    pub struct Rotate270 = "rotate270", "Rotate 90° counterclockwise", Other, result Swapped {
+    pub struct Rotate270 = "rotate270", "Rotate 90° counterclockwise", Geometry, result Swapped {
     }
     alpha: Moved,
     identity: Never,

@@ -12,7 +12,7 @@ filter! {
     /// The result has `H` columns and `W` rows. Its pixel `(x, y)` is pixel `(y, H − 1 − x)` of the picture, whatever its alpha.
     ///
     /// Class E. Reference: Pillow's `transpose` with `ROTATE_270`, which counts counterclockwise.
-    pub struct Rotate90 = "rotate90", "Rotate 90° clockwise", Other, result Swapped {
+    pub struct Rotate90 = "rotate90", "Rotate 90° clockwise", Geometry, result Swapped {
     }
     alpha: Moved,
     identity: Never,

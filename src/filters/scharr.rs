@@ -17,7 +17,7 @@ filter! {
     ///
     /// Class R. Reference: OpenCV's `Scharr`. scikit-image's `scharr` is this divided by `16·√2`. A scale of 0.25 is about as bright
     /// as `sobel`.
-    pub struct Scharr = "scharr", "Edges (Scharr)", Detail, intensity "scale" {
+    pub struct Scharr = "scharr", "Edges (Scharr)", Edges, intensity "scale" {
         /// How the horizontal and the vertical gradient are combined: length, sum, or one of them.
         mode: Magnitude = choice::<Magnitude>(),
         /// Factor of the result.

@@ -17,7 +17,7 @@ filter! {
     /// `v + a·v·(1 − v)`. Floats below 0 and above 1 stay as they are.
     ///
     /// Class R. Reference: SciPy's `gaussian_filter` and the formula, in double precision.
-    pub struct ShadowsHighlights = "shadowsHighlights", "Shadows and highlights", Color, intensity "shadows" {
+    pub struct ShadowsHighlights = "shadowsHighlights", "Shadows and highlights", Tone, intensity "shadows" {
         /// How much dark regions are brightened; less than 0 darkens them.
         shadows: f64 = number(0.5).range(-1.0, 1.0).step(0.05),
         /// How much bright regions are darkened; less than 0 brightens them.

@@ -14,7 +14,7 @@ filter! {
     /// and full scale first.
     ///
     /// Class R. Reference: ImageMagick's `-sigmoidal-contrast`, whose midpoint is in percent, and `+sigmoidal-contrast`.
-    pub struct SigmoidalContrast = "sigmoidalContrast", "Contrast (sigmoidal)", Color, intensity "contrast" {
+    pub struct SigmoidalContrast = "sigmoidalContrast", "Contrast (sigmoidal)", Tone, intensity "contrast" {
         /// How steep the S is; less than 0 lowers contrast, 0 changes nothing.
         contrast: f64 = number(5.0).range(-20.0, 20.0).soft(-10.0, 10.0).step(0.5),
         /// The level where it is steepest.

@@ -31,7 +31,7 @@ filter! {
     ///
     /// Class E where the scale is 1, else R. Reference: OpenCV's `Sobel` with `ksize=3`. scikit-image's `sobel` is this
     /// divided by `4·√2`.
-    pub struct Sobel = "sobel", "Edges (Sobel)", Detail, intensity "scale" {
+    pub struct Sobel = "sobel", "Edges (Sobel)", Edges, intensity "scale" {
         /// How the horizontal and the vertical gradient are combined: length, sum, or one of them.
         mode: Magnitude = choice::<Magnitude>(),
         /// Factor of the result.

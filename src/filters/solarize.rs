@@ -11,7 +11,7 @@ filter! {
     /// In levels: `v' = v` where `v < threshold`, else `255 − v`. Floats are clamped to 0 and full scale first.
     ///
     /// Class E. Reference: Pillow's `ImageOps.solarize`.
-    pub struct Solarize = "solarize", "Solarise", Point, intensity "threshold" {
+    pub struct Solarize = "solarize", "Solarise", Effects, intensity "threshold" {
         /// The lowest level that is reversed; 0 reverses all, 256 none.
         threshold: f64 = number(128.0).range(0.0, 256.0).step(1.0),
     }

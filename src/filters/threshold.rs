@@ -14,7 +14,7 @@ filter! {
     /// so `t` then acts as if rounded down; of 16 bits and floats it is not.
     ///
     /// Class E. Reference: OpenCV's `threshold` on the luma of this page.
-    pub struct Threshold = "threshold", "Threshold", Point, intensity "t" {
+    pub struct Threshold = "threshold", "Threshold", Edges, intensity "t" {
         /// The highest luma that becomes black.
         t: f64 = number(128.0).range(0.0, 255.0).step(1.0),
     }

@@ -12,7 +12,7 @@ filter! {
     /// The result has `H` columns and `W` rows. Its pixel `(x, y)` is pixel `(y, x)` of the picture, whatever its alpha.
     ///
     /// Class E. Reference: Pillow's `transpose` with `TRANSPOSE`.
-    pub struct Transpose = "transpose", "Transpose", Other, result Swapped {
+    pub struct Transpose = "transpose", "Transpose", Geometry, result Swapped {
     }
     alpha: Moved,
     identity: Never,

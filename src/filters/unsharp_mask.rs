@@ -19,7 +19,7 @@ filter! {
     /// Class C. Near a threshold that is not 0 the comparison may go either way: samples whose difference is within
     /// 0.02 levels of it are not compared. Reference: OpenCV's blur of floats and the formula. Pillow and scikit-image
     /// blur in other ways, and Pillow compares differences of bytes.
-    pub struct UnsharpMask = "unsharpMask", "Unsharp mask", Detail, intensity "amount" {
+    pub struct UnsharpMask = "unsharpMask", "Unsharp mask", Sharpen, intensity "amount" {
         /// Standard deviation of the blur; 0 changes nothing.
         sigma: f64 = number(1.5).range(0.0, 250.0).soft(0.0, 20.0).step(0.1).unit("px"),
         /// Share of the difference; 0 changes nothing.

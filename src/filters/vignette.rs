@@ -15,7 +15,7 @@ filter! {
     /// `v·(1 − amount·t²·(3 − 2·t))`.
     ///
     /// Class R. Reference: the formula in double precision.
-    pub struct Vignette = "vignette", "Vignette", Other, intensity "amount" {
+    pub struct Vignette = "vignette", "Vignette", Effects, intensity "amount" {
         /// How dark the corners become; 1 is black, less than 0 brightens them, 0 changes nothing.
         amount: f64 = number(0.5).range(-1.0, 1.0).step(0.05),
         /// Where it begins: 0 in the centre, 1 at the corners, where it changes nothing.

@@ -24,7 +24,7 @@ filter! {
     /// Class N, or P where there is alpha; E for `nearest`, but for places within 0.001 of the edge of a pixel.
     /// References: SciPy's `map_coordinates` with `order=1, mode="grid-constant"`, OpenCV's `warpPerspective` of
     /// floats. No library has the same `bicubic`: OpenCV has `a = −0.75`, Pillow `a = −1`.
-    pub struct Warp = "warp", "Warp", Other, result Parameters("width", "height") {
+    pub struct Warp = "warp", "Warp", Geometry, result Parameters("width", "height") {
         /// Three rows of three numbers that take x, y and 1 to places of the result, as canvas' `setTransform` does, and
         /// with a last row that divides. Both are counted from the upper left corner.
         matrix: Vec<f64> = numbers(Length::Exactly(9), &[0.9, -0.2, 60.0, 0.15, 0.9, 0.0, 0.0002, 0.0, 1.0]),

@@ -22,7 +22,7 @@ const fn info(name: &'static str) -> Info {
         name,
         title: name,
         doc: "",
-        category: Category::Other,
+        category: Category::Technical,
         alpha: Alpha::Changed,
         identity: Identity::Never,
         even: true,

@@ -20,7 +20,7 @@ impl Define for Stamp {
         name: "stamp",
         title: "Stamp",
         doc: "Adds the first byte of an image to every byte, and reports how many pixels there are.",
-        category: Category::Other,
+        category: Category::Technical,
         alpha: Alpha::Changed,
         identity: Identity::Never,
         even: true,

@@ -38,7 +38,7 @@ impl Define for Fault {
         name: "fault",
         title: "Fault",
         doc: "Copies the image, and goes wrong on the way.",
-        category: Category::Other,
+        category: Category::Technical,
         alpha: Alpha::Copied,
         identity: Identity::Never,
         even: true,

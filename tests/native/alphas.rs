@@ -1,5 +1,6 @@
 //! Filters that make, take or weigh alpha, of all formats, against naive versions of their definitions in double precision.
 
+use crate::cases;
 use crate::numbers::{Numbers, each, number};
 use pixelpool::image::{Border, Sample};
 use pixelpool::params::{Given, Value};
@@ -14,6 +15,10 @@ fn pixel(image: &Numbers, x: isize, y: isize) -> ([f64; 3], f64) {
 
 /// Compares a result with colours and alphas in shares of full scale; colours count as far as they can be seen.
 fn check(image: &Numbers, got: &Numbers, what: &str, slack: f64, make: impl Fn(isize, isize) -> ([f64; 3], f64)) {
+    cases::note(image, true, |pixel| {
+        let ([r, g, b], alpha) = make((pixel % image.width).cast_signed(), (pixel / image.width).cast_signed());
+        [255.0 * r, 255.0 * g, 255.0 * b, 255.0 * alpha]
+    });
     let full = f64::from(image.sample.full());
     let near = match image.sample {
         Sample::U8 => 0.51 / 255.0,

@@ -1,10 +1,11 @@
 //! Blend modes against a naive version of their definition (Compositing and Blending Level 1): double precision, one pixel
 //! at a time, of pictures of all formats.
 
+use crate::cases;
 use crate::common::{assert_same, formats, noise, of_format, run_one, samples};
 use pixelpool::error::Class;
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{Image, Sample};
+use pixelpool::image::{Format, Image, Sample};
 use pixelpool::params::{Given, Kind, Value};
 use std::sync::Arc;
 
@@ -131,6 +132,19 @@ fn check(base: &Image, above: &Image, mode: &str, opacity: f64, at: [f64; 2]) {
     let layout = base.layout();
     let (sample, channels) = (layout.format().sample, layout.format().channels);
     let full = f64::from(sample.full());
+    if layout.format() == Format::RGBA8 && above.layout().format() == Format::RGBA8 {
+        cases::begin("blend", &given(above, mode, opacity, at));
+        let composed = |i: usize| {
+            let (x, y) = (i % layout.width(), i / layout.width());
+            let (left, top) = (x as f64 - at[0], y as f64 - at[1]);
+            let is_inside = (0.0..above.layout().width() as f64).contains(&left)
+                && (0.0..above.layout().height() as f64).contains(&top);
+            let below = pixel(base, x, y);
+            if is_inside { composed(mode, below, pixel(above, left as usize, top as usize), opacity) } else { below }
+        };
+        let want = (0..layout.width() * layout.height()).flat_map(composed).map(|share| 255.0 * share);
+        cases::note_bytes((layout.width(), layout.height()), base.data(), want);
+    }
     // Of grey, luma is rounded after red, green and blue have been.
     let gray = if channels.colors() == 1 && sample != Sample::F32 { 0.6 } else { 0.0 };
     let tolerance = gray

@@ -1,9 +1,10 @@
 //! Pictures fitted into a width and a height, of all formats.
 
+use crate::cases;
 use crate::common::{formats, of_format, refusal, run_one, samples, with};
 use pixelpool::error::Class;
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{Image, Sample};
+use pixelpool::image::{Format, Image, Sample};
 use pixelpool::params::{Given, Value};
 
 const FITS: [&str; 5] = ["fill", "inside", "outside", "cover", "contain"];
@@ -103,10 +104,17 @@ fn pictures_get_room_on_each_side() {
             let given: Given = sides.into_iter().chain([("background".into(), Value::from(GROUND.to_vec()))]).collect();
             let result = run_one("pad", &given, &image);
             assert_eq!(size(&result), [left + 7 + right, top + 4 + bottom]);
-            for (x, y) in (0..size(&result)[1]).flat_map(|y| (0..size(&result)[0]).map(move |x| (x, y))) {
+            let want = |x: usize, y: usize| {
                 let is_inside = (left..left + 7).contains(&x) && (top..top + 4).contains(&y);
-                let want = if is_inside { samples(&image, x - left, y - top) } else { ground(&image) };
-                assert_eq!(samples(&result, x, y), want, "{format:?} {given:?}, at {x}, {y}");
+                if is_inside { samples(&image, x - left, y - top) } else { ground(&image) }
+            };
+            let places = (0..size(&result)[1]).flat_map(|y| (0..size(&result)[0]).map(move |x| (x, y)));
+            if format == Format::RGBA8 {
+                cases::begin("pad", &given);
+                cases::note_bytes((7, 4), image.data(), places.clone().flat_map(|(x, y)| want(x, y)));
+            }
+            for (x, y) in places {
+                assert_eq!(samples(&result, x, y), want(x, y), "{format:?} {given:?}, at {x}, {y}");
             }
         }
     }

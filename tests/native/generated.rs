@@ -7,7 +7,7 @@
 mod page;
 
 use crate::common::{build, plans, required, variants_for};
-use pixelpool::filter::{Definition, Info, ResultSize};
+use pixelpool::filter::{Category, Definition, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Format, Layout, Sample, Size};
 use pixelpool::params::{self, Kind, Length, Number, Parameter};
@@ -50,6 +50,20 @@ fn readme_table_is_what_the_registry_says() {
     settle("README.md", &format!("{before}{begin}{ignore}-start -->\n\n{}\n{ignore}-end -->\n{end}{after}", table()));
 }
 
+/// Every filter in the order that people see: by group, and within one as the registry has them.
+fn catalogue() -> Vec<&'static Definition> {
+    let mut all: Vec<_> = REGISTRY.iter().collect();
+    all.sort_by_key(|definition| definition.info.category);
+    all
+}
+
+/// The groups that have filters, in their order.
+fn categories() -> Vec<Category> {
+    let mut all: Vec<_> = catalogue().iter().map(|definition| definition.info.category).collect();
+    all.dedup();
+    all
+}
+
 /// A documentation comment as one paragraph.
 fn prose(doc: &str) -> String {
     doc.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -69,16 +83,13 @@ fn typescript() -> String {
     let mut text = String::from(
         "// Written by `UPDATE=1 cargo test generated`; do not edit.\nimport type { FilterInfo } from \"../filter-info.js\";\nimport type { ImageParameter } from \"../types.js\";\n",
     );
-    for definition in REGISTRY {
+    for definition in catalogue() {
         text += &interface(definition.info);
     }
-    let names: Vec<_> = REGISTRY.iter().map(|definition| type_name(definition.info.name)).collect();
-    let one_line = format!("export type FilterSpec = {};", names.join(" | "));
-    let spec = if one_line.len() <= WIDTH {
-        one_line
-    } else {
-        format!("export type FilterSpec =\n  | {};", names.join("\n  | "))
-    };
+    let names: Vec<_> = catalogue().iter().map(|definition| type_name(definition.info.name)).collect();
+    let spec = union("FilterSpec", &names);
+    let categories: Vec<_> = categories().into_iter().map(|category| quoted(category.as_str())).collect();
+    text += &format!("\n/** A group of filters. */\n{}\n", union("FilterCategory", &categories));
     text += &format!("\n/** A filter and its parameters. */\n{spec}\n");
     text += "\n/** The name of a filter. */\nexport type FilterKind = FilterSpec[\"kind\"];\n";
     text += "\n/** The most bytes that one image may have. */\n";
@@ -89,11 +100,17 @@ fn typescript() -> String {
     text += "\n/** Long lists, which would be a kilobyte of the package, as the steps from one value to the next. */\n";
     text += "function rising(steps: string): number[] {\n  let value = 0;\n";
     text += "  return Array.from(steps, (step) => (value += Number(step)));\n}\n";
-    text += "\n/** Every filter, in the order people see them. */\nexport const filters: readonly FilterInfo[] = [\n";
-    for definition in REGISTRY {
+    text += "\n/** Every filter, by group, in the order that people work. */\nexport const filters: readonly FilterInfo[] = [\n";
+    for definition in catalogue() {
         text += &info(definition);
     }
     text + "];\n"
+}
+
+/// A type that is one of several.
+fn union(name: &str, of: &[String]) -> String {
+    let one_line = format!("export type {name} = {};", of.join(" | "));
+    if one_line.len() <= WIDTH { one_line } else { format!("export type {name} =\n  | {};", of.join("\n  | ")) }
 }
 
 /// `gaussianBlur` as a type: `GaussianBlur`.
@@ -373,7 +390,7 @@ fn limits(minimum: f64, maximum: f64) -> impl Iterator<Item = (&'static str, Str
 
 fn table() -> String {
     let mut text = String::from("| `kind` | what it does | parameters (default) |\n| --- | --- | --- |\n");
-    for definition in REGISTRY {
+    for definition in catalogue() {
         let info = definition.info;
         let parameters: Vec<_> = info.parameters.iter().map(described).collect();
         text += &format!("| `{}` | {} | {} |\n", info.name, short(info).replace('|', "\\|"), parameters.join(", "));

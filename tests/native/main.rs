@@ -7,6 +7,7 @@ mod alphas;
 mod bands;
 mod batch;
 mod blend;
+mod cases;
 mod color;
 mod colors_of_a_cube;
 #[path = "../common/mod.rs"]

@@ -1,5 +1,6 @@
 //! Images of any format as numbers, for tests that hold filters against naive versions of their definitions.
 
+use crate::cases;
 use crate::common::golden::Random;
 use crate::common::inline;
 use pixelpool::color::luma;
@@ -63,6 +64,7 @@ impl Numbers {
 
     /// Runs a filter, and tells what it has reported.
     pub(crate) fn run(&self, kind: &str, given: &Given, ways: Ways) -> (Self, Vec<f64>) {
+        cases::begin(kind, given);
         let step = Step { kind: kind.into(), given: given.clone() };
         let chain = Chain::new(vec![step], REGISTRY).unwrap_or_else(|error| panic!("{kind} {given:?}: {error}"));
         let plans = chain.plan_in(self.layout(), ways).unwrap_or_else(|error| panic!("{kind}: {error}"));
@@ -81,6 +83,11 @@ impl Numbers {
 
     /// Checks every colour against a definition of a pixel's channel, and that alpha is copied.
     pub(crate) fn check(&self, got: &Self, near: f64, what: &str, want: impl Fn(isize, isize, usize) -> f64) {
+        cases::note(self, false, |pixel| {
+            let (x, y) = ((pixel % self.width).cast_signed(), (pixel / self.width).cast_signed());
+            let alpha = if self.channels == 4 { f64::from(self.values[pixel * 4 + 3]) } else { 255.0 };
+            [want(x, y, 0), want(x, y, 1), want(x, y, 2), alpha]
+        });
         for (i, got) in got.values.iter().enumerate() {
             let (pixel, channel) = (i / self.channels, i % self.channels);
             let (x, y) = ((pixel % self.width).cast_signed(), (pixel / self.width).cast_signed());

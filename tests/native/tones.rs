@@ -78,6 +78,13 @@ fn posterized_and_solarized_tones_are_their_definitions() {
 }
 
 #[test]
+fn colours_are_multiplied() {
+    for factor in [-0.5, 0.0, 1.7] {
+        check_curve("multiply", &vec![number("factor", factor)], |v, _| factor * v);
+    }
+}
+
+#[test]
 fn exposure_multiplies_light() {
     for ev in [-16.0, -1.3, 0.0, 0.5, 3.0] {
         check_curve("exposure", &vec![number("ev", ev)], |v, _| {

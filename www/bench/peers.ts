@@ -15,10 +15,11 @@ import * as native from "./peers/native.js";
 import { TRIAL, type Column } from "./peers/contestant.js";
 import { measureFiles } from "./peers/files/files.js";
 import { jobs } from "./peers/files/jobs.js";
-import { filesSection } from "./peers/files/report.js";
+import { FILES as FILES_SECTION, filesSection } from "./peers/files/report.js";
 import type { Entry, Peers } from "./peers/page.js";
 import { collage, isLargeEnough } from "./peers/photos.js";
-import { write, writeFiles, writtenOn, type Contestant, type Measured } from "./peers/report.js";
+import { measureRadii, RADII, radiiSection, type Radius } from "./peers/radii.js";
+import { write, writeSection, writtenOn, type Contestant, type Measured } from "./peers/report.js";
 import { lines, type Line, type Picture } from "./peers/work.js";
 import { median } from "./statistics.js";
 
@@ -41,7 +42,8 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error("--rounds is a whole number from 1 on");
 const FILES = [...jobs.map((_, index) => `files.${index + 1}`), "files.first"];
-const names = [...lines.map((_, index) => String(index + 1)), ...FILES];
+const LINES = lines.map((_, index) => String(index + 1));
+const names = [...LINES, "radii", ...FILES];
 const only = values.only?.split(",").flatMap((name) => (name === "files" ? FILES : name));
 const unknown = only?.find((name) => !names.includes(name));
 if (unknown !== undefined) throw new Error(`there is no line ${unknown}; there are files, ${names.join(", ")}`);
@@ -126,7 +128,7 @@ async function chosen(ways: readonly Runner[], count: number): Promise<Chosen | 
   return best;
 }
 
-async function measureLines(browser: Browser): Promise<Measured[]> {
+async function measureLines(browser: Browser): Promise<{ measured: Measured[]; radii: Radius[] }> {
   const measured: Measured[] = [];
   await using tab = await openPage(browser);
   const { page } = tab;
@@ -175,8 +177,9 @@ async function measureLines(browser: Browser): Promise<Measured[]> {
     }
     console.log(`   took ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
+  const radii = isWanted("radii") ? await measureRadii(page, rounds) : [];
   if (tab.complaints.length > 0) console.warn(tab.complaints.join("\n"));
-  return measured;
+  return { measured, radii };
 }
 
 const browser = await launch("--js-flags=--expose-gc");
@@ -184,17 +187,18 @@ const began = performance.now();
 try {
   const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores; Chromium ${browser.version()}; Node ${process.versions.node}`;
   const circumstances = () => ({ machine, rounds, threads: THREADS, versions: versions() });
-  if (names.some((name) => isWanted(name) && !FILES.includes(name))) {
-    const measured = await measureLines(browser);
+  if ([...LINES, "radii"].some(isWanted)) {
+    const { measured, radii } = await measureLines(browser);
     const minutes = (performance.now() - began) / 60_000;
     if (!only) write(ROOT, measured, { minutes, ...circumstances() });
+    if (radii.length > 0) writeSection(ROOT, RADII, radiiSection(radii, writtenOn(machine), rounds));
   }
   if (FILES.some(isWanted)) {
     const wantedJobs = jobs.flatMap((_, index) => (isWanted(`files.${index + 1}`) ? [index] : []));
     const first = isWanted("files.first");
     const measured = await measureFiles(browser, { jobs: wantedJobs, first, photos, rounds, threads: THREADS });
     const about = { written: writtenOn(machine), rounds, threads: THREADS };
-    if (FILES.every(isWanted)) writeFiles(ROOT, filesSection(measured, about));
+    if (FILES.every(isWanted)) writeSection(ROOT, FILES_SECTION, filesSection(measured, about));
   }
 } finally {
   await browser.close();

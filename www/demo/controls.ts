@@ -50,8 +50,8 @@ export function createControl(parameter: ParameterInfo, context: ControlContext)
   }
 }
 
-/** Names that are too short to be read as words. */
-const LONG_NAMES: Readonly<Record<string, string>> = { interp: "interpolation", op: "operation" };
+/** Names that are too short to be read as words, or are not spelled as this page is. */
+const LONG_NAMES: Readonly<Record<string, string>> = { interp: "interpolation", op: "operation", color: "colour" };
 
 /** `sigmaColor` → `Sigma color` */
 export function humanName(name: string): string {

@@ -16,10 +16,21 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Documentation as the library has it: what stands between backticks is code. */
+/** Documentation as the library has it: what stands between backticks is code, and between pairs of asterisks it is strong. */
 export function prose(text: string): (Node | string)[] {
-  return text.split("`").map((part, i) => (i % 2 ? el("code", {}, part) : part));
+  return text.split(MARKED).map((part) => {
+    if (part.length > 2 && part.startsWith("`") && part.endsWith("`")) return el("code", {}, part.slice(1, -1));
+    return part.length > 4 && part.startsWith("**") && part.endsWith("**") ? el("strong", {}, part.slice(2, -2)) : part;
+  });
 }
+
+/** The same as text alone. */
+export const plain = (text: string): string =>
+  prose(text)
+    .map((part) => (typeof part === "string" ? part : part.textContent))
+    .join("");
+
+const MARKED = /(`[^`]+`|\*\*[^*]+\*\*)/;
 
 /** Finds an element that `index.html` is known to hold. */
 export function find<T extends Element>(selector: string, type: new () => T, root: ParentNode = document): T {

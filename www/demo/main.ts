@@ -9,11 +9,12 @@ import { announce, bringIntoView, find, messageOf } from "./dom.js";
 import { saveAll, saveOne } from "./download.js";
 import { PoolHolder } from "./pool-holder.js";
 import { count } from "./format.js";
+import { FilterPictures } from "./filter-pictures.js";
 import { FrameLoop } from "./frames.js";
 import { Gallery } from "./gallery.js";
 import { setUpPhotoInput } from "./photo-input.js";
 import { setUpPicker } from "./picker.js";
-import { samplePhotos, type Photo } from "./samples.js";
+import { samplePhoto, samplePhotos, type Photo } from "./samples.js";
 import { readSettings } from "./settings.js";
 import { SpeedUp } from "./speedup.js";
 import { Stats } from "./stats.js";
@@ -54,7 +55,8 @@ const chain = new ChainBuilder(find("#chain", HTMLOListElement), find("#chain-er
   code.show(chain.peek());
   showSpeedUp();
 });
-const gallery = new Gallery(find("#tiles", HTMLElement), new Thumbnails(), {
+const thumbnails = new Thumbnails();
+const gallery = new Gallery(find("#tiles", HTMLElement), thumbnails, {
   open: (index) => compare.open(index),
   save: (index) => void saveResult(index),
 });
@@ -237,7 +239,12 @@ setUpPhotoInput((next) => {
   void load(next);
 });
 setUpTheme(settings.theme, () => timeline.redraw());
-setUpPicker((info) => {
+const pictures = new FilterPictures({
+  pool: () => (holder.ready && !task.busy ? holder.pool : undefined),
+  photo: () => (photos[0] && !fromSamples ? Promise.resolve(photos[0].blob) : samplePhoto()),
+  scaled: (photo, width, height) => thumbnails.make(photo, width, height),
+});
+setUpPicker(pictures, (info) => {
   chain.add(info);
   chain.revealLast();
 });

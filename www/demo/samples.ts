@@ -38,6 +38,19 @@ async function fetchSample(name: string): Promise<Photo> {
   return { name, blob: await response.blob() };
 }
 
+let first: Promise<Photo> | undefined;
+
+/** The one that filters are shown on. */
+export async function samplePhoto(): Promise<Blob> {
+  first ??= fetchSample("macaws.jpg");
+  try {
+    return (await first).blob;
+  } catch (error) {
+    first = undefined; // so that the next try fetches again
+    throw error;
+  }
+}
+
 /** A file that calls itself a JPEG and is not one. */
 function brokenPhoto(): Photo {
   const noise = Uint8Array.from({ length: 4096 }, (_, i) => (i * 197 + 89) % 251);

@@ -1,5 +1,5 @@
 /** What is known of filters and their parameters; a control, a check and a line of documentation can be made of it. */
-import type { FilterKind } from "./generated/filters.js";
+import type { FilterCategory, FilterKind } from "./generated/filters.js";
 
 /** What is known of one parameter; a control, a check and a line of documentation can be made of it. */
 export type ParameterInfo =
@@ -114,7 +114,7 @@ export interface FilterInfo {
   /** Its name for people. */
   readonly title: string;
   readonly doc: string;
-  readonly category: "color" | "point" | "blur" | "detail" | "other";
+  readonly category: FilterCategory;
   /** The parameter that the third element of a tuple sets; `null` where there is none. */
   readonly intensity: string | null;
   /** How large the result is; `null` where it has the size of the image. */

@@ -16,7 +16,7 @@ export const filters = [
     name: "fault",
     title: "Fault",
     doc: "Copies the image, and goes wrong on the way.",
-    category: "other",
+    category: "technical",
     intensity: null,
     flat: false,
     parameters: [
@@ -38,7 +38,7 @@ export const filters = [
     name: "stamp",
     title: "Stamp",
     doc: "Adds the first byte of an image to every byte, and reports how many pixels there are.",
-    category: "other",
+    category: "technical",
     intensity: null,
     size: null,
     flat: false,

@@ -1,10 +1,9 @@
 //! `docs/filters.md`: the definition of every filter. What holds for all of them is written by hand, in
 //! `docs/filters-introduction.md`; the rest is what the registry says.
 
-use super::{is_required, listed, paragraphs, path, prose, rule_of_list, settle};
+use super::{catalogue, categories, is_required, listed, paragraphs, path, prose, rule_of_list, settle};
 use crate::common::{build, required};
 use pixelpool::filter::{Alpha, Identity, Info, ResultSize};
-use pixelpool::filters::REGISTRY;
 use pixelpool::params::{Constant, Kind, Parameter};
 use std::fs;
 
@@ -15,13 +14,20 @@ fn page_of_definitions_is_what_the_registry_says() {
 
 fn page() -> String {
     let introduction = fs::read_to_string(path("docs/filters-introduction.md")).expect("the introduction");
-    let links: Vec<_> = REGISTRY.iter().map(|definition| link(definition.info.name)).collect();
+    let of = |category| catalogue().into_iter().map(|found| found.info).filter(move |info| info.category == category);
     let mut text = format!(
         "<!-- Written by `UPDATE=1 cargo test generated` from src/filters/ and filters-introduction.md; do not edit. -->\n\n\
-         {introduction}\n## The filters\n\n{}.\n",
-        links.join(",\n")
+         {introduction}\n## The filters\n\n"
     );
-    REGISTRY.iter().for_each(|definition| text += &section(definition.info));
+    for category in categories() {
+        let links: Vec<_> = of(category).map(|info| link(info.name)).collect();
+        text += &format!("- **[{0}](#filters-{0})**: {1}\n", category.as_str(), links.join(",\n  "));
+    }
+    for category in categories() {
+        let name = category.as_str();
+        text += &format!("\n## Filters: {name}\n\n![What each of them does to one photo](contact-sheet/{name}.webp)\n");
+        of(category).for_each(|info| text += &section(info));
+    }
     text
 }
 

@@ -11,7 +11,7 @@ export const calls: readonly { name: string; package?: string; text: string }[] 
   {
     name: "OpenCV.js",
     package: "@techstark/opencv-js",
-    text: "The package has neither SIMD nor threads. One instance on the page, or two workers with one each; matrices are kept from photo to photo. `LUT`, `transform`, `filter2D`, `medianBlur`, `bilateralFilter` of RGB; blurs by `sepFilter2D` with the definition's kernel, which is more than twice as fast there as `GaussianBlur`, the fast one by `stackBlur`; Sobel by `cvtColor`, `Sobel`, `magnitude`. Its Lanczos does not widen when it makes smaller: `INTER_AREA` is what it has for that.",
+    text: "The package has neither SIMD nor threads. One instance on the page, or two workers with one each; matrices are kept from photo to photo. `LUT`, `transform`, `filter2D`, `medianBlur`, `bilateralFilter` of RGB; `CLAHE` of Y in YCrCb, `dilate`, `Canny`, `warpAffine` with `INTER_LINEAR`; blurs by `sepFilter2D` with the definition's kernel, which is more than twice as fast there as `GaussianBlur`, the fast one by `stackBlur`; Sobel by `cvtColor`, `Sobel`, `magnitude`. Its Lanczos does not widen when it makes smaller: `INTER_AREA` is what it has for that.",
   },
   {
     name: "photon",
@@ -24,11 +24,15 @@ export const calls: readonly { name: string; package?: string; text: string }[] 
   },
   {
     name: "canvas",
-    text: 'The browser\'s own: `putImageData`, `drawImage` with `ctx.filter`, `getImageData`, between two canvases that are kept; with `willReadFrequently` or without, and in two workers with `OffscreenCanvas` where CSS functions do. The colour matrix, sharpening and the unsharp mask are SVG filters. Blurs are three boxes. Resizing is `drawImage` with `imageSmoothingQuality: "high"`. There is no Sobel and no median.',
+    text: 'The browser\'s own: `putImageData`, `drawImage` with `ctx.filter`, `getImageData`, between two canvases that are kept; with `willReadFrequently` or without, and in two workers with `OffscreenCanvas` where CSS functions do. The colour matrix, sharpening and the unsharp mask are SVG filters. Blurs are three boxes. Resizing is `drawImage` with `imageSmoothingQuality: "high"`. Turning and warping are `setTransform` and `drawImage`. There is no Sobel and no median.',
   },
   {
     name: "JavaScript",
-    text: "Written by hand, in `www/bench/peers/javascript/`: two workers, which get photos by one copy and a transfer, work in that same buffer where it goes, and give it back by transfer; typed arrays that are kept, and opaque photos taken for granted. A table for brightness, fixed point for matrices; blurs by their kernel up to σ 4, by Deriche's recursion of fourth order above, the fast one by three boxes with running sums; the small median by sorted columns, the large one by Huang's sliding histogram; Lanczos by weights that are computed once.",
+    text: "Written by hand, in `www/bench/peers/javascript/`: two workers, which get photos by one copy and a transfer, work in that same buffer where it goes, and give it back by transfer; typed arrays that are kept, and opaque photos taken for granted. A table for brightness, fixed point for matrices; blurs by their kernel up to σ 4, by Deriche's recursion of fourth order above, the fast one by three boxes with running sums; the small median by sorted columns, the large one by Huang's sliding histogram; Lanczos by weights that are computed once; non-local means by running sums of squared differences, offset by offset.",
+  },
+  {
+    name: "a plain copy",
+    text: "No filter: `slice()` of as many bytes as the result has, on the page, or in two workers the copy and the transfers that a picture takes anyway. What is cut or turned is held against it, which can hardly cost less.",
   },
   {
     name: "sharp",

@@ -1,21 +1,34 @@
 /** The browser's own filters: `ctx.filter` of a 2D canvas, with CSS functions, and with SVG where those do not reach. */
 import type { Rival, Way } from "./contestant.js";
-import type { Step } from "./work.js";
+import { forwardOf, type Step } from "./work.js";
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
+const KNOWN: readonly Step["kind"][] = [
+  "brightness",
+  "saturate",
+  "colorMatrix",
+  "gaussianBlur",
+  "convolve",
+  "unsharpMask",
+  "resize",
+  "rotate",
+  "warp",
+];
+const isPlaced = (steps: readonly Step[]) => steps.some(({ kind }) => kind === "rotate" || kind === "warp");
 const READ = "willReadFrequently";
 
 export const canvas: Rival = {
   name: "canvas",
   ways: (steps, threads) => {
-    if (!steps.every(({ kind }) => !["sobel", "median", "bilateral"].includes(kind))) return [];
+    if (!steps.every(({ kind }) => KNOWN.includes(kind))) return [];
     const onPage: Way[] = [
       { name: "on the page, willReadFrequently", workers: 0, threads: 1, setting: READ },
       { name: "on the page", workers: 0, threads: 1 },
     ];
     // A worker has no document for the SVG to be in.
-    if (!steps.every((step) => step.kind === "resize" || cssOf(step) !== undefined)) return onPage;
+    const isDrawn = ({ kind }: Step) => ["resize", "rotate", "warp"].includes(kind);
+    if (!steps.every((step) => isDrawn(step) || cssOf(step) !== undefined)) return onPage;
     return [
       { name: `in ${threads} workers, willReadFrequently`, workers: threads, threads: 1, setting: READ },
       ...onPage,
@@ -39,7 +52,13 @@ export const canvas: Rival = {
       from.putImageData(new ImageData(data, width, height), 0, 0);
       to.globalCompositeOperation = "copy";
       to.imageSmoothingQuality = "high";
-      to.filter = resize ? "none" : steps.map((step) => cssOf(step) ?? svgOf(step)).join(" ");
+      to.resetTransform();
+      const [step] = steps;
+      if (step?.kind === "rotate" || step?.kind === "warp") {
+        const [a, b, c, d, e, f] = forwardOf(step, { width, height });
+        to.setTransform(a, d, b, e, c, f);
+      }
+      to.filter = resize || isPlaced(steps) ? "none" : steps.map((step) => cssOf(step) ?? svgOf(step)).join(" ");
       to.drawImage(from.canvas, 0, 0, toWidth, toHeight);
       const result = to.getImageData(0, 0, toWidth, toHeight);
       return { data: result.data, width: toWidth, height: toHeight };

@@ -1,6 +1,6 @@
 /** How far results are from the definition, in levels of 255. The means are those of red, green and blue. */
 import { cut, expected, type Part } from "./reference.js";
-import type { Line, Picture } from "./work.js";
+import { sizeAfter, type Line, type Picture } from "./work.js";
 
 export interface Distance {
   largest: number;
@@ -9,9 +9,10 @@ export interface Distance {
 
 /** In the middle, so far from the borders that it does not matter what lies beyond them. */
 export function partOf({ steps, size }: Pick<Line, "steps" | "size">): Part {
-  const resize = steps.find((step) => step.kind === "resize");
-  const [width, height] = resize ? [resize.width, resize.height] : size;
-  const [partWidth, partHeight] = [Math.min(480, width >> 1), Math.min(300, height >> 1)];
+  const [width, height] = sizeAfter(steps, size);
+  // Whose definition takes long is looked at in few places.
+  const most = steps.some(({ kind }) => kind === "nlm") ? [64, 40] : [480, 300];
+  const [partWidth, partHeight] = [Math.min(most[0]!, width >> 1), Math.min(most[1]!, height >> 1)];
   return { left: (width - partWidth) >> 1, top: (height - partHeight) >> 1, width: partWidth, height: partHeight };
 }
 

@@ -2,19 +2,36 @@
 import type { Rival } from "./contestant.js";
 import { gaussianBlur, unsharpMask } from "./javascript/gaussian.js";
 import { median } from "./javascript/median.js";
+import { equalize } from "./javascript/luma.js";
+import { nlm } from "./javascript/nlm.js";
 import { convolve, sobel } from "./javascript/neighbours.js";
 import { brightness, colorMatrix } from "./javascript/points.js";
 import { resize } from "./javascript/resize.js";
+import { lookedUp } from "./javascript/table.js";
 import { saturation, type Picture, type Step } from "./work.js";
 
 export const javascript: Rival = {
   name: "JavaScript",
   ways: (steps, threads) =>
-    steps.some(({ kind }) => kind === "bilateral")
+    steps.some(({ kind }) => UNWRITTEN.includes(kind))
       ? []
       : [{ name: `in ${threads} workers`, workers: threads, threads: 1 }],
   open: () => Promise.resolve((steps, picture) => steps.reduce(apply, picture)),
 };
+
+const UNWRITTEN: readonly Step["kind"][] = [
+  "bilateral",
+  "clahe",
+  "morphology",
+  "canny",
+  "rotate",
+  "warp",
+  "crop",
+  "flipH",
+  "flipV",
+  "rotate90",
+  "rotate180",
+];
 
 function apply(picture: Picture, step: Step): Picture {
   switch (step.kind) {
@@ -38,7 +55,13 @@ function apply(picture: Picture, step: Step): Picture {
       return median(picture, step.radius);
     case "resize":
       return resize(picture, step.width, step.height);
-    case "bilateral":
+    case "equalize":
+      return equalize(picture);
+    case "nlm":
+      return nlm(picture, step.patchRadius, step.searchRadius, step.h);
+    case "lut3d":
+      return lookedUp(picture, step.size, step.table);
+    default:
       throw new Error("nobody has written it by hand");
   }
 }

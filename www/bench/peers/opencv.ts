@@ -1,6 +1,7 @@
 /** OpenCV.js as its package is: WebAssembly without SIMD and threads. */
 import { onPageOrInWorkers, packageFile, type Rival } from "./contestant.js";
-import { saturation, type Step } from "./work.js";
+import { COPIED } from "./copy.js";
+import { forwardOf, saturation, shapeOf, type Step } from "./work.js";
 
 interface Mat {
   data: Uint8Array;
@@ -10,11 +11,22 @@ interface Mat {
   delete(): void;
 }
 
-type Vector = object;
+interface Vector {
+  get(index: number): Mat;
+  set(index: number, mat: Mat): void;
+  delete(): void;
+}
 
 interface OpenCv {
   Mat: new (rows?: number, columns?: number, type?: number) => Mat;
-  MatVector: new () => Vector & { push_back(mat: Mat): void; delete(): void };
+  MatVector: new () => Vector;
+  CLAHE: new (limit: number, tiles: object) => { apply(from: Mat, to: Mat): void; delete(): void };
+  split(from: Mat, to: Vector): void;
+  merge(from: Vector, to: Mat): void;
+  dilate(from: Mat, to: Mat, kernel: Mat): void;
+  Canny(from: Mat, to: Mat, low: number, high: number, size: number, l2: boolean): void;
+  warpAffine(from: Mat, to: Mat, matrix: Mat, size: object, how: number, border: number, ground: object): void;
+  Scalar: new (...values: readonly number[]) => object;
   Size: new (width: number, height: number) => object;
   matFromArray(rows: number, columns: number, type: number, values: readonly number[]): Mat;
   LUT(from: Mat, table: Mat, to: Mat): void;
@@ -49,12 +61,20 @@ interface OpenCv {
   readonly COLOR_RGBA2RGB: number;
   readonly COLOR_RGB2RGBA: number;
   readonly COLOR_GRAY2RGBA: number;
+  readonly COLOR_RGB2YCrCb: number;
+  readonly COLOR_YCrCb2RGB: number;
+  readonly CV_64F: number;
+  readonly INTER_LINEAR: number;
+  readonly BORDER_CONSTANT: number;
   readonly INTER_AREA: number;
 }
 
 export const opencv: Rival = {
   name: "OpenCV.js",
-  ways: (_, threads) => onPageOrInWorkers(threads),
+  ways: (steps, threads) =>
+    steps.some(({ kind }) => kind === "equalize" || kind === "nlm" || kind === "lut3d" || COPIED.includes(kind))
+      ? []
+      : onPageOrInWorkers(threads),
   open: async () => {
     const { cv } = await load();
     // Matrices are kept from picture to picture: making them anew is slower, and leaks where one is forgotten.
@@ -83,7 +103,7 @@ export const opencv: Rival = {
 };
 
 /** In an object, since the module has a `then` that resolves to the module again, for ever. */
-async function load(): Promise<{ cv: OpenCv }> {
+export async function load(): Promise<{ cv: OpenCv }> {
   const scope = globalThis as typeof globalThis & {
     cv?: OpenCv | Promise<OpenCv>;
     importScripts?: (url: string) => void;
@@ -179,5 +199,46 @@ function apply(cv: OpenCv, mat: (name: string) => Mat, from: Mat, to: Mat, step:
     case "resize":
       // Its Lanczos does not reach further where it makes smaller: the mean of areas is what it has for that.
       cv.resize(from, to, new cv.Size(step.width, step.height), 0, 0, cv.INTER_AREA);
+      break;
+    case "clahe": {
+      cv.cvtColor(from, mat("colours"), cv.COLOR_RGBA2RGB);
+      cv.cvtColor(mat("colours"), mat("converted"), cv.COLOR_RGB2YCrCb);
+      const planes = new cv.MatVector();
+      cv.split(mat("converted"), planes);
+      const luma = planes.get(0);
+      const clahe = new cv.CLAHE(step.clipLimit, new cv.Size(step.tilesX, step.tilesY));
+      clahe.apply(luma, luma);
+      planes.set(0, luma);
+      cv.merge(planes, mat("converted"));
+      cv.cvtColor(mat("converted"), mat("colours"), cv.COLOR_YCrCb2RGB);
+      cv.cvtColor(mat("colours"), to, cv.COLOR_RGB2RGBA);
+      for (const one of [luma, planes, clahe]) one.delete();
+      break;
+    }
+    case "morphology": {
+      const rows = shapeOf(step);
+      const kernel = cv.matFromArray(rows.length, rows.length, cv.CV_8U, rows.flat());
+      cv.dilate(from, to, kernel);
+      kernel.delete();
+      break;
+    }
+    case "canny":
+      cv.cvtColor(from, mat("grey"), cv.COLOR_RGBA2GRAY);
+      cv.Canny(mat("grey"), mat("edges"), step.low, step.high, 3, false);
+      cv.cvtColor(mat("edges"), to, cv.COLOR_GRAY2RGBA);
+      break;
+    case "rotate":
+    case "warp": {
+      const [a, b, c, d, e, f] = forwardOf(step, { width: from.cols, height: from.rows });
+      // Its pixels lie at whole numbers.
+      const matrix = [a, b, c + (a + b - 1) / 2, d, e, f + (d + e - 1) / 2];
+      const moved = cv.matFromArray(2, 3, cv.CV_64F, matrix);
+      const size = new cv.Size(from.cols, from.rows);
+      cv.warpAffine(from, to, moved, size, cv.INTER_LINEAR, cv.BORDER_CONSTANT, new cv.Scalar(0, 0, 0, 0));
+      moved.delete();
+      break;
+    }
+    default:
+      throw new Error(`OpenCV.js has no such ${step.kind}`);
   }
 }

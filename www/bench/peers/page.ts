@@ -6,7 +6,7 @@ import { TRIAL, type Column, type Kernel, type Rival, type Way } from "./contest
 import { hire, type Run } from "./crew.js";
 import { collage } from "./photos.js";
 import { rivals } from "./rivals.js";
-import { lines, type Line, type Picture } from "./work.js";
+import { lines, type Line, type Picture, type Step } from "./work.js";
 
 export interface Entry {
   rival: string;
@@ -61,6 +61,15 @@ const peers = {
   /** How long so many of the pictures take. */
   async measure(entry: Entry | Column, count: number): Promise<number> {
     return (await timed(entry, current.pictures.slice(0, count))).time;
+  },
+
+  /** How long half of the pictures take us, whose filters are not those of a line. */
+  async alone(steps: readonly Step[]): Promise<number> {
+    const pictures = current.pictures.slice(0, current.pictures.length / 2);
+    await rest();
+    const start = performance.now();
+    await ours("kept")(steps, pictures);
+    return performance.now() - start;
   },
 
   /** How far from the definition the results of two pictures are, and how long they took. */

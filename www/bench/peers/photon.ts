@@ -24,12 +24,7 @@ export const photon: Rival = {
   name: "photon",
   ways: (steps, threads) => (steps.every(({ kind }) => known.includes(kind)) ? onPageOrInWorkers(threads) : []),
   open: async () => {
-    // Its module is written for bundlers: the benchmark makes one of it that a browser takes.
-    const address = new URL("/target/peers/photon.js", location.origin).href;
-    const photon = (await import(address)) as Photon;
-    const wasm = fetch(packageFile("@silvia-odwyer/photon/photon_rs_bg.wasm"));
-    const imports = { "./photon_rs_bg.js": photon as unknown as WebAssembly.ModuleImports };
-    photon.setWasm((await WebAssembly.instantiateStreaming(wasm, imports)).instance.exports);
+    const photon = await load();
     return (steps, { data, width, height }) => {
       let image = new photon.PhotonImage(new Uint8Array(data.buffer), width, height);
       for (const step of steps) {
@@ -52,3 +47,13 @@ export const photon: Rival = {
     };
   },
 };
+
+export async function load(): Promise<Photon> {
+  // Its module is written for bundlers: scripts/peers.mjs makes one of it that a browser takes.
+  const address = new URL("/target/peers/photon.js", location.origin).href;
+  const photon = (await import(address)) as Photon;
+  const wasm = fetch(packageFile("@silvia-odwyer/photon/photon_rs_bg.wasm"));
+  const imports = { "./photon_rs_bg.js": photon as unknown as WebAssembly.ModuleImports };
+  photon.setWasm((await WebAssembly.instantiateStreaming(wasm, imports)).instance.exports);
+  return photon;
+}

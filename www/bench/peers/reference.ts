@@ -2,7 +2,8 @@
  * The definitions of the filters in double precision, as plainly as they can be written, for one part of a picture. Slow, and
  * shared with nobody: what everyone's results are held against.
  */
-import { saturation, type Picture, type Step } from "./work.js";
+import { wholly } from "./whole.js";
+import { saturation, shapeOf, type Picture, type Step } from "./work.js";
 
 export interface Part {
   left: number;
@@ -22,7 +23,10 @@ function reach(step: Step): number {
       return 1;
     case "median":
     case "bilateral":
+    case "morphology":
       return step.radius;
+    case "nlm":
+      return step.patchRadius + step.searchRadius;
     default:
       return 0;
   }
@@ -32,6 +36,8 @@ function reach(step: Step): number {
 export function expected(steps: readonly Step[], picture: Picture, part: Part): Picture {
   const [first] = steps;
   if (first?.kind === "resize") return resized(picture, first.width, first.height, part);
+  const whole = first && wholly(first, picture, part);
+  if (whole) return whole;
   const margin = steps.reduce((sum, step) => sum + reach(step), 0);
   const wide = {
     left: part.left - margin,
@@ -151,8 +157,64 @@ function apply(picture: Picture, step: Step): Picture {
         return each((channel) => sums[channel]! / total);
       });
     }
-    case "resize":
-      throw new Error("resizing stands alone");
+    case "morphology": {
+      const rows = shapeOf(step);
+      const around = offsets(step.radius).flatMap((dy, y) =>
+        offsets(step.radius).flatMap((dx, x) => (rows[y]![x] ? [[dx, dy] as const] : [])),
+      );
+      return map(picture, (read) => each((channel) => Math.max(...around.map(([dx, dy]) => read(dx, dy, channel)))));
+    }
+    case "nlm": {
+      const patch = offsets(step.patchRadius).flatMap((dy) => offsets(step.patchRadius).map((dx) => [dx, dy] as const));
+      const search = offsets(step.searchRadius).flatMap((dy) =>
+        offsets(step.searchRadius).map((dx) => [dx, dy] as const),
+      );
+      return map(picture, (read) => {
+        const sums = [0, 0, 0];
+        let total = 0;
+        for (const [dx, dy] of search) {
+          let distance = 0;
+          for (const [u, v] of patch) {
+            for (let channel = 0; channel < 3; channel++) {
+              distance += (read(u, v, channel) - read(dx + u, dy + v, channel)) ** 2;
+            }
+          }
+          const weight = Math.exp(-distance / (3 * patch.length) / step.h ** 2);
+          total += weight;
+          for (let channel = 0; channel < 3; channel++) sums[channel]! += weight * read(dx, dy, channel);
+        }
+        return each((channel) => sums[channel]! / total);
+      });
+    }
+    case "lut3d": {
+      const { size, table } = step;
+      return map(picture, (read) => {
+        const places = each((channel) => (read(0, 0, channel) / 255) * (size - 1));
+        const below = places.map((place) => Math.min(Math.floor(place), size - 2));
+        const rests = places.map((place, i) => place - below[i]!);
+        const order = [0, 1, 2].sort((a, b) => rests[b]! - rests[a]!);
+        const up = [0, 0, 0];
+        const corner = (channel: number) =>
+          Math.max(
+            0,
+            Math.min(
+              1,
+              table[3 * (below[0]! + up[0]! + size * (below[1]! + up[1]! + size * (below[2]! + up[2]!))) + channel]!,
+            ),
+          );
+        let sums = [0, 0, 0];
+        let before = 1;
+        for (const axis of [...order, -1]) {
+          const rest = axis < 0 ? 0 : rests[axis]!;
+          sums = sums.map((sum, channel) => sum + (before - rest) * corner(channel));
+          if (axis >= 0) up[axis] = 1;
+          before = rest;
+        }
+        return each((channel) => 255 * sums[channel]!);
+      });
+    }
+    default:
+      throw new Error(`${step.kind} stands alone`);
   }
 }
 

@@ -41,10 +41,22 @@ export interface Vips {
 /** The definition's kernel ends at three standard deviations; the default ends at 1.8, and is several levels off. */
 const SMALLEST = Math.exp(-4.5);
 
+const KNOWN: readonly Step["kind"][] = [
+  "brightness",
+  "saturate",
+  "colorMatrix",
+  "gaussianBlur",
+  "convolve",
+  "unsharpMask",
+  "sobel",
+  "median",
+  "resize",
+];
+
 export const vips: Rival = {
   name: "wasm-vips",
   ways: (steps, threads) =>
-    steps.some(({ kind }) => kind === "bilateral")
+    !steps.every(({ kind }) => KNOWN.includes(kind))
       ? []
       : [
           { name: `in a worker, ${threads} threads of its own`, workers: 1, threads },
@@ -131,8 +143,6 @@ function apply(vips: Vips, keep: (image: Image) => Image, image: Image, step: St
       const size = step.radius * 2 + 1;
       return keep(image.rank(size, size, (size * size) >> 1));
     }
-    case "bilateral":
-      throw new Error("libvips has none");
     case "resize":
       return keep(
         image.resize(step.width / width, {
@@ -141,5 +151,7 @@ function apply(vips: Vips, keep: (image: Image) => Image, image: Image, step: St
           gap: 0,
         }),
       );
+    default:
+      throw new Error(`libvips has no such ${step.kind}`);
   }
 }

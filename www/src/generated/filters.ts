@@ -3,695 +3,6 @@ import type { FilterInfo } from "../filter-info.js";
 import type { ImageParameter } from "../types.js";
 
 /**
- * Multiplies by a factor: the three colour channels of a picture, clamped, or every number of a flat list, unclamped.
- */
-export interface Multiply {
-  kind: "multiply";
-  /** The factor. A finite number; default: 1. */
-  factor?: number;
-}
-
-/** Sleeps on the thread that runs the image and changes nothing: shows how a pool shares its work. */
-export interface Delay {
-  kind: "delay";
-  /** How long. A finite number from 0 to 60000 ms; default: 100. */
-  milliseconds?: number;
-}
-
-/** Scales the colour channels, as CSS `brightness()` (Filter Effects Module Level 1). Alpha is copied. */
-export interface Brightness {
-  kind: "brightness";
-  /** Factor; 0 is black, 1 changes nothing. A finite number of at least 0; default: 1. */
-  amount?: number;
-}
-
-/** Moves colours away from middle grey, as CSS `contrast()` (Filter Effects Module Level 1). Alpha is copied. */
-export interface Contrast {
-  kind: "contrast";
-  /** Factor; 0 is grey, 1 changes nothing. A finite number of at least 0; default: 1. */
-  amount?: number;
-}
-
-/**
- * Raises contrast in the middle and keeps black and white as they are, along an S; or lowers it, along the same turned
- * round. Alpha is copied.
- */
-export interface SigmoidalContrast {
-  kind: "sigmoidalContrast";
-  /** How steep the S is; less than 0 lowers contrast, 0 changes nothing. A finite number from -20 to 20; default: 5. */
-  contrast?: number;
-  /** The level where it is steepest. A finite number from 0 to 255; default: 127.5. */
-  midpoint?: number;
-}
-
-/** Spreads tones so that the darkest become black and the brightest white, but for a few of each. Alpha is copied. */
-export interface AutoContrast {
-  kind: "autoContrast";
-  /** Whether black and white are found in luma, or in each channel by itself. Default: "luma". */
-  mode?: "luma" | "rgb";
-  /** Pixels that may become darker than black. A finite number from 0 to 50 %; default: 0.5. */
-  low?: number;
-  /** Pixels that may become brighter than white. A finite number from 0 to 50 %; default: 0.5. */
-  high?: number;
-}
-
-/** Brightens dark regions and darkens bright ones, and keeps the contrast within them. Alpha is copied. */
-export interface ShadowsHighlights {
-  kind: "shadowsHighlights";
-  /** How much dark regions are brightened; less than 0 darkens them. A finite number from -1 to 1; default: 0.5. */
-  shadows?: number;
-  /** How much bright regions are darkened; less than 0 brightens them. A finite number from -1 to 1; default: 0. */
-  highlights?: number;
-  /** Standard deviation of the blur that finds the regions. A finite number from 0 to 250 px; default: 16. */
-  sigma?: number;
-}
-
-/**
- * Moves colours away from grey of the same brightness, as CSS `saturate()` (Filter Effects Module Level 1). Alpha is
- * copied.
- */
-export interface Saturate {
-  kind: "saturate";
-  /** Factor; 0 is grey, 1 changes nothing. A finite number of at least 0; default: 1. */
-  amount?: number;
-}
-
-/** Makes dull colours more vivid, and vivid ones hardly: they do not run into each other. Alpha is copied. */
-export interface Vibrance {
-  kind: "vibrance";
-  /**
-   * More than 0 makes colours more vivid, less makes them duller: −1 makes those grey that are nearly so. 0 changes
-   * nothing. A finite number from -1 to 4; default: 0.
-   */
-  amount?: number;
-}
-
-/** Turns the hue of colours, as CSS `hue-rotate()` (Filter Effects Module Level 1). Alpha is copied. */
-export interface HueRotate {
-  kind: "hueRotate";
-  /** Angle; any multiple of 360 changes nothing. A finite number; default: 0. */
-  degrees?: number;
-}
-
-/**
- * Changes hue, saturation and lightness of some hues and leaves the others: greener greens, a darker sky. Alpha is
- * copied.
- */
-export interface HslAdjust {
-  kind: "hslAdjust";
-  /** Degrees that each hue is turned by. 8 numbers from -180 to 180; default: [0, 0, 0, 0, 0, 0, 0, 0]. */
-  hue?: readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /**
-   * How much more vivid each hue becomes: −1 makes it grey, 1 twice as vivid. 8 numbers from -1 to 1; default: [0, 0,
-   * 0, 0, 0, 0, 0, 0].
-   */
-  saturation?: readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /**
-   * How much lighter each hue becomes: −1 makes it black where it is vivid, 1 white. 8 numbers from -1 to 1; default:
-   * [0, 0, 0, 0, 0, 0, 0, 0].
-   */
-  lightness?: readonly number[] | Uint8Array | Float32Array | Float64Array;
-}
-
-/** Makes the picture look lit by a warmer or a cooler light. Alpha is copied. */
-export interface Temperature {
-  kind: "temperature";
-  /**
-   * The light that the picture shall look lit by: less than 6500 is warmer, more is cooler, 6500 changes nothing. A
-   * finite number from 2000 to 15000 K; default: 6500.
-   */
-  kelvin?: number;
-}
-
-/** Makes the picture greener or more magenta, as light of lamps does. Alpha is copied. */
-export interface Tint {
-  kind: "tint";
-  /**
-   * More than 0 is more magenta, less is greener: 1 halves the light of green beside the others, 0 changes nothing. A
-   * finite number from -4 to 4; default: 0.
-   */
-  amount?: number;
-}
-
-/**
- * Takes a cast of colour away, on the guess that the mean of the picture is grey, or that its brightest spots are
- * white. Alpha is copied.
- */
-export interface AutoWhiteBalance {
-  kind: "autoWhiteBalance";
-  /** What is taken to be without colour: the mean, or the brightest values. Default: "gray". */
-  method?: "gray" | "white";
-  /** Of `white`: how many of the pixels are not brighter than white. A finite number from 0 to 100 %; default: 99. */
-  percentile?: number;
-}
-
-/** Blends with grey of the same brightness, as CSS `grayscale()` (Filter Effects Module Level 1). Alpha is copied. */
-export interface Grayscale {
-  kind: "grayscale";
-  /** Share of grey; 0 changes nothing, more than 1 is the same as 1. A finite number of at least 0; default: 1. */
-  amount?: number;
-}
-
-/** Blends with brown, as CSS `sepia()` (Filter Effects Module Level 1). Alpha is copied. */
-export interface Sepia {
-  kind: "sepia";
-  /** Share of brown; 0 changes nothing, more than 1 is the same as 1. A finite number of at least 0; default: 1. */
-  amount?: number;
-}
-
-/** Draws the whole picture in one hue, as a toned print. Alpha is copied. */
-export interface Colorize {
-  kind: "colorize";
-  /** The hue: 0 is red, 120 green, 240 blue. A finite number; default: 30. */
-  hue?: number;
-  /** How vivid it is; 0 is grey. A finite number from 0 to 1; default: 0.5. */
-  saturation?: number;
-  /** More than 0 moves tones towards white, less towards black. A finite number from -1 to 1; default: 0. */
-  lightness?: number;
-}
-
-/** Draws each tone in a colour of a gradient: a duotone of two colours, or a scale of many. Alpha is copied. */
-export interface GradientMap {
-  kind: "gradientMap";
-  /**
-   * The stops: the level of luma, and the red, green and blue that it is drawn in. The level rises from each to the
-   * next. At least 2 groups of 4 numbers from 0 to 255; default: [0, 24, 22, 72, 255, 255, 226, 172].
-   */
-  stops?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
-}
-
-/** Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied. */
-export interface Invert {
-  kind: "invert";
-  /**
-   * Share of the negative; 0 changes nothing, more than 1 is the same as 1. A finite number of at least 0; default: 1.
-   */
-  amount?: number;
-}
-
-/** Scales alpha, as CSS `opacity()` (Filter Effects Module Level 1). Colours are copied. */
-export interface Opacity {
-  kind: "opacity";
-  /** Factor; 0 is invisible, 1 changes nothing, and so does more. A finite number of at least 0; default: 1. */
-  amount?: number;
-}
-
-/** Lays the picture on a ground of one colour: nothing of it is transparent any more. */
-export interface Flatten {
-  kind: "flatten";
-  /** The ground: red, green and blue. 3 numbers from 0 to 255; default: [255, 255, 255]. */
-  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
-}
-
-/**
- * Makes a colour transparent, and what is mixed with it as transparent as it can be: laid on that colour, the result
- * looks as the picture did.
- */
-export interface ColorToAlpha {
-  kind: "colorToAlpha";
-  /** The colour that becomes transparent: red, green and blue. 3 numbers from 0 to 255; default: [255, 255, 255]. */
-  color?: readonly number[] | Uint8Array | Float32Array | Float64Array;
-}
-
-/** Multiplies red, green, blue, alpha and 1 with a matrix, as SVG's `feColorMatrix` (straight values, as stored). */
-export interface ColorMatrix {
-  kind: "colorMatrix";
-  /**
-   * Four rows of five numbers: for red, green, blue and alpha, the factors of the same and a constant, where 1 is full
-   * scale. 20 numbers.
-   */
-  m: readonly number[] | Uint8Array | Float32Array | Float64Array;
-}
-
-/** Makes each colour channel anew from all three. Alpha is copied. */
-export interface ChannelMixer {
-  kind: "channelMixer";
-  /** Factors of red, green and blue for the new red. 3 numbers; default: [1, 0, 0]. */
-  red?: readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /** Factors of red, green and blue for the new green. 3 numbers; default: [0, 1, 0]. */
-  green?: readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /** Factors of red, green and blue for the new blue. 3 numbers; default: [0, 0, 1]. */
-  blue?: readonly number[] | Uint8Array | Float32Array | Float64Array;
-}
-
-/** Raises colours to a power, `255·(v/255)^(1/gamma)`: brightens or darkens the middle tones. Alpha is copied. */
-export interface Gamma {
-  kind: "gamma";
-  /** More than 1 brightens, less darkens, 1 changes nothing. A finite number above 0 and at most 100; default: 1. */
-  gamma?: number;
-}
-
-/**
- * Sets which tones become black and white, how bright those between are, and what black and white are drawn as. Alpha
- * is copied.
- */
-export interface Levels {
-  kind: "levels";
-  /**
-   * This level and darker ones become `outBlack`. It must be less than `inWhite`. A finite number from 0 to 255;
-   * default: 0.
-   */
-  inBlack?: number;
-  /** This level and brighter ones become `outWhite`. A finite number from 0 to 255; default: 255. */
-  inWhite?: number;
-  /** More than 1 brightens what lies between, less darkens. A finite number above 0; default: 1. */
-  gamma?: number;
-  /**
-   * What black is drawn as. Where it is more than `outWhite`, the picture becomes its negative. A finite number from 0
-   * to 255; default: 0.
-   */
-  outBlack?: number;
-  /** What white is drawn as. A finite number from 0 to 255; default: 255. */
-  outWhite?: number;
-}
-
-/**
- * Draws tones along smooth curves through points, `[level, what it becomes]`: one for all colours, and one for each.
- * Alpha is copied.
- */
-export interface Curves {
-  kind: "curves";
-  /**
-   * Points of the curve for red, green and blue alike, in levels; `x` rises from each to the next. At least 2 groups of
-   * 2 numbers from 0 to 255.
-   */
-  rgb?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /** Points of the curve for red alone. At least 2 groups of 2 numbers from 0 to 255. */
-  r?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /** Points of the curve for green alone. At least 2 groups of 2 numbers from 0 to 255. */
-  g?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /** Points of the curve for blue alone. At least 2 groups of 2 numbers from 0 to 255. */
-  b?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
-}
-
-/** Multiplies the light, as a longer or shorter exposure does: by two for each stop. Alpha is copied. */
-export interface Exposure {
-  kind: "exposure";
-  /** Stops: 1 doubles the light, −1 halves it, 0 changes nothing. A finite number from -16 to 16 EV; default: 0. */
-  ev?: number;
-}
-
-/** Leaves so many tones of each colour channel, evenly spread from black to white. Alpha is copied. */
-export interface Posterize {
-  kind: "posterize";
-  /** Tones that are left; 256 changes no byte. A whole number from 2 to 256; default: 6. */
-  levels?: number;
-}
-
-/** Reverses the tones from a level on, as film does that has seen light too early. Alpha is copied. */
-export interface Solarize {
-  kind: "solarize";
-  /** The lowest level that is reversed; 0 reverses all, 256 none. A finite number from 0 to 256; default: 128. */
-  threshold?: number;
-}
-
-/** Looks each channel up in a table of its own. */
-export interface Lut1d {
-  kind: "lut1d";
-  /** What becomes of each level of red. 256 whole numbers from 0 to 255. */
-  r: readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /** What becomes of each level of green. 256 whole numbers from 0 to 255. */
-  g: readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /** What becomes of each level of blue. 256 whole numbers from 0 to 255. */
-  b: readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /** What becomes of each level of alpha; left out, alpha is copied. 256 whole numbers from 0 to 255. */
-  a?: readonly number[] | Uint8Array | Float32Array | Float64Array;
-}
-
-/**
- * Makes every pixel the grey of its luma (BT.601), as old television saw it. `grayscale` has the weights of CSS, which
- * are others. Alpha is copied.
- */
-export interface Gray {
-  kind: "gray";
-}
-
-/** White where luma (BT.601) is above a threshold, else black. Alpha is copied. */
-export interface Threshold {
-  kind: "threshold";
-  /** The highest luma that becomes black. A finite number from 0 to 255; default: 128. */
-  t?: number;
-}
-
-/**
- * White where luma (BT.601) is above the threshold that Otsu's method finds in the image, else black: the one that
- * parts lumas into two groups as far from each other as can be. Reports it as `threshold`, in levels. Alpha is copied.
- */
-export interface Otsu {
-  kind: "otsu";
-}
-
-/**
- * White where luma (BT.601) is above the mean around it, less a few levels, else black: for writing in uneven light.
- * Alpha is copied.
- */
-export interface AdaptiveThreshold {
-  kind: "adaptiveThreshold";
-  /** How the mean is taken. Default: "mean". */
-  method?: "mean" | "gaussian";
-  /** Half the side of the square, which is 2 × radius + 1 wide. A whole number from 1 to 200 px; default: 5. */
-  radius?: number;
-  /** Levels that are taken from the mean: more makes more white. A whole number from -255 to 255; default: 5. */
-  c?: number;
-}
-
-/**
- * Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.
- */
-export interface Equalize {
-  kind: "equalize";
-  /** What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself. Default: "luma". */
-  mode?: "luma" | "rgb";
-}
-
-/**
- * Brings out contrast everywhere, in dark corners as in bright skies: equalises tile by tile, and limits how much
- * (CLAHE). Alpha is copied.
- */
-export interface Clahe {
-  kind: "clahe";
-  /**
-   * How much contrast may be raised: counts are cut at so many times their mean; 0 does not limit it. A finite number
-   * of at least 0; default: 2.
-   */
-  clipLimit?: number;
-  /** Tiles side by side. A whole number from 1 to 64; default: 8. */
-  tilesX?: number;
-  /** Tiles one above another. A whole number from 1 to 64; default: 8. */
-  tilesY?: number;
-}
-
-/**
- * Blurs with a true Gaussian kernel that ends at three standard deviations. Colour is weighted with alpha, so invisible
- * pixels do not bleed.
- */
-export interface GaussianBlur {
-  kind: "gaussianBlur";
-  /** Standard deviation of the kernel; 0 changes nothing. A finite number from 0 to 250 px; default: 2. */
-  sigma?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-  /** Whether colours are mixed as stored or as linear light, where bright spots keep their weight. Default: "srgb". */
-  space?: "srgb" | "linear";
-  /** Whether a wide blur may be approximated: by less than an eye sees, several times as fast. Default: "exact". */
-  quality?: "exact" | "fast";
-}
-
-/** Replaces each pixel by the mean of a square around it, exactly. Colour is weighted with alpha. */
-export interface BoxBlur {
-  kind: "boxBlur";
-  /**
-   * Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing. A whole number from 0 to 500 px;
-   * default: 2.
-   */
-  radius?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/** Blurs along a line, as a camera does that moves. Colour is weighted with alpha. */
-export interface MotionBlur {
-  kind: "motionBlur";
-  /** Points on the line; 1 changes nothing. A whole number from 1 to 255 px; default: 15. */
-  length?: number;
-  /**
-   * Where the line goes: 0 is horizontal, 45 from the upper left to the lower right, 90 vertical. A finite number;
-   * default: 0.
-   */
-  degrees?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/** Blurs what lies away from a band, as the picture of a model looks from near by. Colour is weighted with alpha. */
-export interface TiltShift {
-  kind: "tiltShift";
-  /** Standard deviation of the blur; 0 changes nothing. A finite number from 0 to 250 px; default: 6. */
-  sigma?: number;
-  /** Where the middle of the band is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
-  center?: number;
-  /** How much of the height is sharp. A finite number from 0 to 1; default: 0.2. */
-  size?: number;
-  /**
-   * How much of the height it takes from there to the full blur. A finite number above 0 and at most 2; default: 0.3.
-   */
-  feather?: number;
-  /** How the band is turned, clockwise. A finite number; default: 0. */
-  degrees?: number;
-}
-
-/**
- * Replaces each colour by the middle value of a square around it: takes specks away and keeps edges. Alpha is copied.
- */
-export interface Median {
-  kind: "median";
-  /**
-   * Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing. A whole number from 0 to 50 px;
-   * default: 1.
-   */
-  radius?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/**
- * Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther
- * away and the less like it they are. Alpha is copied.
- */
-export interface Bilateral {
-  kind: "bilateral";
-  /** How far the disk reaches from its centre. A whole number from 1 to 30 px; default: 4. */
-  radius?: number;
-  /** Standard deviation of the weights by distance. A finite number above 0 px; default: 3. */
-  sigmaSpace?: number;
-  /**
-   * Standard deviation of the weights by difference, in levels: red, green and blue add up. A finite number above 0;
-   * default: 30.
-   */
-  sigmaColor?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/**
- * Takes noise away and keeps texture: replaces each pixel by the mean of those around it, where pixels count the more
- * the more alike the patches around them are (non-local means). Alpha is copied.
- */
-export interface Nlm {
-  kind: "nlm";
-  /**
-   * Half the side of the patches that are compared, which are 2 × patchRadius + 1 wide. A whole number from 1 to 5 px;
-   * default: 2.
-   */
-  patchRadius?: number;
-  /**
-   * How far away patches are looked for. The time that it takes grows with its square. A whole number from 1 to 20 px;
-   * default: 7.
-   */
-  searchRadius?: number;
-  /**
-   * How much patches may differ, in levels: about the standard deviation of the noise. A finite number above 0;
-   * default: 10.
-   */
-  h?: number;
-}
-
-/**
- * Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or
- * dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What
- * lies outside the image does not take part. Alpha is copied.
- */
-export interface Morphology {
-  kind: "morphology";
-  /**
-   * What is done: the least (`erode`), the largest (`dilate`), the largest of the least (`open`), the least of the
-   * largest (`close`), the difference of the largest and the least (`gradient`), what `open` takes away (`tophat`) or
-   * what `close` adds (`blackhat`). Default: "erode".
-   */
-  op?: "erode" | "dilate" | "open" | "close" | "gradient" | "tophat" | "blackhat";
-  /** The shape of the neighbourhood. Default: "square". */
-  shape?: "square" | "cross" | "disk";
-  /** How far the neighbourhood reaches from its centre. A whole number from 0 to 50 px; default: 1. */
-  radius?: number;
-}
-
-/** Sharpens: adds a share of the difference to a Gaussian blur, `v + amount·(v − blur)`. Alpha is copied. */
-export interface UnsharpMask {
-  kind: "unsharpMask";
-  /** Standard deviation of the blur; 0 changes nothing. A finite number from 0 to 250 px; default: 1.5. */
-  sigma?: number;
-  /** Share of the difference; 0 changes nothing. A finite number of at least 0; default: 1. */
-  amount?: number;
-  /**
-   * Differences up to this many levels are left alone, so that noise is not sharpened. A finite number from 0 to 255;
-   * default: 0.
-   */
-  threshold?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/**
- * Leaves fine detail on grey, and takes away what is larger: for sharpening by `blend` with `overlay`, or to even out
- * light. Alpha is copied.
- */
-export interface HighPass {
-  kind: "highPass";
-  /**
-   * Standard deviation of the blur: larger detail is taken away; with 0 all is. A finite number from 0 to 250 px;
-   * default: 4.
-   */
-  sigma?: number;
-  /** Factor of what is left. A finite number of at least 0; default: 1. */
-  amount?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/** Raises the contrast of regions in the middle tones, and leaves black, white and colours alone. Alpha is copied. */
-export interface Clarity {
-  kind: "clarity";
-  /**
-   * Share of the difference to the region; less than 0 softens, 0 changes nothing. A finite number from -1 to 4;
-   * default: 0.5.
-   */
-  amount?: number;
-  /**
-   * Standard deviation of the blur that finds the regions; 0 changes nothing. A finite number from 0 to 250 px;
-   * default: 16.
-   */
-  sigma?: number;
-}
-
-/** Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned. */
-export interface Convolve {
-  kind: "convolve";
-  /** Columns of the kernel. An odd whole number from 1 to 31; default: 3. */
-  width?: number;
-  /** Rows of the kernel. An odd whole number from 1 to 31; default: 3. */
-  height?: number;
-  /** The weights, row by row. `width` × `height` numbers. */
-  kernel: readonly number[] | Uint8Array | Float32Array | Float64Array;
-  /**
-   * What the sum is divided by; left out, the sum of the kernel, or 1 where that is 0. A finite number and not 0;
-   * default: worked out from the others.
-   */
-  divisor?: number;
-  /** Levels added to each colour. A finite number; default: 0. */
-  bias?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-  /**
-   * Copies alpha and takes colours as they are; otherwise alpha is filtered too, and colours weighted with it. Default:
-   * true.
-   */
-  preserveAlpha?: boolean;
-}
-
-/** Shows edges: the length of Sobel's gradient of luma (BT.601), in grey. Alpha is copied. */
-export interface Sobel {
-  kind: "sobel";
-  /** How the horizontal and the vertical gradient are combined: length, sum, or one of them. Default: "l2". */
-  mode?: "l2" | "l1" | "x" | "y";
-  /** Factor of the result. A finite number of at least 0; default: 1. */
-  scale?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/** Shows edges by the gradient of luma (BT.601) that depends least on their direction, in grey. Alpha is copied. */
-export interface Scharr {
-  kind: "scharr";
-  /** How the horizontal and the vertical gradient are combined: length, sum, or one of them. Default: "l2". */
-  mode?: "l2" | "l1" | "x" | "y";
-  /** Factor of the result. A finite number of at least 0; default: 0.25. */
-  scale?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/** Shows edges by the gradient of luma (BT.601) in which all neighbours count the same, in grey. Alpha is copied. */
-export interface Prewitt {
-  kind: "prewitt";
-  /** How the horizontal and the vertical gradient are combined: length, sum, or one of them. Default: "l2". */
-  mode?: "l2" | "l1" | "x" | "y";
-  /** Factor of the result. A finite number of at least 0; default: 1. */
-  scale?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/**
- * Shows edges and fine detail of any direction: how much luma (BT.601) differs from its neighbours', in grey. Alpha is
- * copied.
- */
-export interface Laplacian {
-  kind: "laplacian";
-  /** How many neighbours count: 4 or 8. A whole number from 4 to 8; default: 4. */
-  neighbours?: number;
-  /** Factor of the result. A finite number of at least 0; default: 1. */
-  scale?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/**
- * Shows edges and detail of one size: the difference of two Gaussian blurs of luma (BT.601), in grey. Alpha is copied.
- */
-export interface DifferenceOfGaussians {
-  kind: "differenceOfGaussians";
-  /**
-   * Standard deviation of the narrow blur: smaller detail is left out; 0 leaves it as it is. A finite number from 0 to
-   * 250 px; default: 1.
-   */
-  sigma1?: number;
-  /** Standard deviation of the wide blur: larger detail is left out. A finite number from 0 to 250 px; default: 2. */
-  sigma2?: number;
-  /** Factor of the difference. A finite number of at least 0; default: 4. */
-  scale?: number;
-  /** Whether its size is drawn, or grey that is brighter where the narrow blur is. Default: "abs". */
-  mode?: "abs" | "signed";
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/** Makes a grey relief: what is bright stands out, and is lit from one side. Alpha is copied. */
-export interface Emboss {
-  kind: "emboss";
-  /**
-   * Where the light goes: 0 from left to right, 45 from the upper left to the lower right, 90 downwards. A finite
-   * number; default: 45.
-   */
-  degrees?: number;
-  /** How deep the relief is; 0 is flat, and less turns it inside out. A finite number; default: 1. */
-  amount?: number;
-  /** What is seen outside the image. Default: "clamp". */
-  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
-}
-
-/**
- * Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
- * and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.
- */
-export interface Canny {
-  kind: "canny";
-  /**
-   * Gradients above this many levels may be part of a line. Where it is above `high`, the two change places. A finite
-   * number of at least 0; default: 50.
-   */
-  low?: number;
-  /** Gradients above this many levels make a line. A finite number of at least 0; default: 100. */
-  high?: number;
-  /** Takes the length of the gradient, `√(gx² + gy²)`, and not `|gx| + |gy|`. Default: false. */
-  l2?: boolean;
-  /**
-   * Standard deviation of a Gaussian blur that goes first, against noise; 0 leaves it out. A finite number from 0 to
-   * 250 px; default: 0.
-   */
-  sigma?: number;
-}
-
-/**
  * Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is
  * weighted with alpha.
  */
@@ -838,6 +149,281 @@ export interface Warp {
   background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
+/** Scales the colour channels, as CSS `brightness()` (Filter Effects Module Level 1). Alpha is copied. */
+export interface Brightness {
+  kind: "brightness";
+  /** Factor; 0 is black, 1 changes nothing. A finite number of at least 0; default: 1. */
+  amount?: number;
+}
+
+/** Moves colours away from middle grey, as CSS `contrast()` (Filter Effects Module Level 1). Alpha is copied. */
+export interface Contrast {
+  kind: "contrast";
+  /** Factor; 0 is grey, 1 changes nothing. A finite number of at least 0; default: 1. */
+  amount?: number;
+}
+
+/**
+ * Raises contrast in the middle and keeps black and white as they are, along an S; or lowers it, along the same turned
+ * round. Alpha is copied.
+ */
+export interface SigmoidalContrast {
+  kind: "sigmoidalContrast";
+  /** How steep the S is; less than 0 lowers contrast, 0 changes nothing. A finite number from -20 to 20; default: 5. */
+  contrast?: number;
+  /** The level where it is steepest. A finite number from 0 to 255; default: 127.5. */
+  midpoint?: number;
+}
+
+/** Spreads tones so that the darkest become black and the brightest white, but for a few of each. Alpha is copied. */
+export interface AutoContrast {
+  kind: "autoContrast";
+  /** Whether black and white are found in luma, or in each channel by itself. Default: "luma". */
+  mode?: "luma" | "rgb";
+  /** Pixels that may become darker than black. A finite number from 0 to 50 %; default: 0.5. */
+  low?: number;
+  /** Pixels that may become brighter than white. A finite number from 0 to 50 %; default: 0.5. */
+  high?: number;
+}
+
+/** Brightens dark regions and darkens bright ones, and keeps the contrast within them. Alpha is copied. */
+export interface ShadowsHighlights {
+  kind: "shadowsHighlights";
+  /** How much dark regions are brightened; less than 0 darkens them. A finite number from -1 to 1; default: 0.5. */
+  shadows?: number;
+  /** How much bright regions are darkened; less than 0 brightens them. A finite number from -1 to 1; default: 0. */
+  highlights?: number;
+  /** Standard deviation of the blur that finds the regions. A finite number from 0 to 250 px; default: 16. */
+  sigma?: number;
+}
+
+/** Raises colours to a power, `255·(v/255)^(1/gamma)`: brightens or darkens the middle tones. Alpha is copied. */
+export interface Gamma {
+  kind: "gamma";
+  /** More than 1 brightens, less darkens, 1 changes nothing. A finite number above 0 and at most 100; default: 1. */
+  gamma?: number;
+}
+
+/**
+ * Sets which tones become black and white, how bright those between are, and what black and white are drawn as. Alpha
+ * is copied.
+ */
+export interface Levels {
+  kind: "levels";
+  /**
+   * This level and darker ones become `outBlack`. It must be less than `inWhite`. A finite number from 0 to 255;
+   * default: 0.
+   */
+  inBlack?: number;
+  /** This level and brighter ones become `outWhite`. A finite number from 0 to 255; default: 255. */
+  inWhite?: number;
+  /** More than 1 brightens what lies between, less darkens. A finite number above 0; default: 1. */
+  gamma?: number;
+  /**
+   * What black is drawn as. Where it is more than `outWhite`, the picture becomes its negative. A finite number from 0
+   * to 255; default: 0.
+   */
+  outBlack?: number;
+  /** What white is drawn as. A finite number from 0 to 255; default: 255. */
+  outWhite?: number;
+}
+
+/**
+ * Draws tones along smooth curves through points, `[level, what it becomes]`: one for all colours, and one for each.
+ * Alpha is copied.
+ */
+export interface Curves {
+  kind: "curves";
+  /**
+   * Points of the curve for red, green and blue alike, in levels; `x` rises from each to the next. At least 2 groups of
+   * 2 numbers from 0 to 255.
+   */
+  rgb?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Points of the curve for red alone. At least 2 groups of 2 numbers from 0 to 255. */
+  r?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Points of the curve for green alone. At least 2 groups of 2 numbers from 0 to 255. */
+  g?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Points of the curve for blue alone. At least 2 groups of 2 numbers from 0 to 255. */
+  b?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/** Multiplies the light, as a longer or shorter exposure does: by two for each stop. Alpha is copied. */
+export interface Exposure {
+  kind: "exposure";
+  /** Stops: 1 doubles the light, −1 halves it, 0 changes nothing. A finite number from -16 to 16 EV; default: 0. */
+  ev?: number;
+}
+
+/**
+ * Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.
+ */
+export interface Equalize {
+  kind: "equalize";
+  /** What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself. Default: "luma". */
+  mode?: "luma" | "rgb";
+}
+
+/**
+ * Brings out contrast everywhere, in dark corners as in bright skies: equalises tile by tile, and limits how much
+ * (CLAHE). Alpha is copied.
+ */
+export interface Clahe {
+  kind: "clahe";
+  /**
+   * How much contrast may be raised: counts are cut at so many times their mean; 0 does not limit it. A finite number
+   * of at least 0; default: 2.
+   */
+  clipLimit?: number;
+  /** Tiles side by side. A whole number from 1 to 64; default: 8. */
+  tilesX?: number;
+  /** Tiles one above another. A whole number from 1 to 64; default: 8. */
+  tilesY?: number;
+}
+
+/**
+ * Moves colours away from grey of the same brightness, as CSS `saturate()` (Filter Effects Module Level 1). Alpha is
+ * copied.
+ */
+export interface Saturate {
+  kind: "saturate";
+  /** Factor; 0 is grey, 1 changes nothing. A finite number of at least 0; default: 1. */
+  amount?: number;
+}
+
+/** Makes dull colours more vivid, and vivid ones hardly: they do not run into each other. Alpha is copied. */
+export interface Vibrance {
+  kind: "vibrance";
+  /**
+   * More than 0 makes colours more vivid, less makes them duller: −1 makes those grey that are nearly so. 0 changes
+   * nothing. A finite number from -1 to 4; default: 0.
+   */
+  amount?: number;
+}
+
+/** Turns the hue of colours, as CSS `hue-rotate()` (Filter Effects Module Level 1). Alpha is copied. */
+export interface HueRotate {
+  kind: "hueRotate";
+  /** Angle; any multiple of 360 changes nothing. A finite number; default: 0. */
+  degrees?: number;
+}
+
+/**
+ * Changes hue, saturation and lightness of some hues and leaves the others: greener greens, a darker sky. Alpha is
+ * copied.
+ */
+export interface HslAdjust {
+  kind: "hslAdjust";
+  /** Degrees that each hue is turned by. 8 numbers from -180 to 180; default: [0, 0, 0, 0, 0, 0, 0, 0]. */
+  hue?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /**
+   * How much more vivid each hue becomes: −1 makes it grey, 1 twice as vivid. 8 numbers from -1 to 1; default: [0, 0,
+   * 0, 0, 0, 0, 0, 0].
+   */
+  saturation?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /**
+   * How much lighter each hue becomes: −1 makes it black where it is vivid, 1 white. 8 numbers from -1 to 1; default:
+   * [0, 0, 0, 0, 0, 0, 0, 0].
+   */
+  lightness?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/** Makes the picture look lit by a warmer or a cooler light. Alpha is copied. */
+export interface Temperature {
+  kind: "temperature";
+  /**
+   * The light that the picture shall look lit by: less than 6500 is warmer, more is cooler, 6500 changes nothing. A
+   * finite number from 2000 to 15000 K; default: 6500.
+   */
+  kelvin?: number;
+}
+
+/** Makes the picture greener or more magenta, as light of lamps does. Alpha is copied. */
+export interface Tint {
+  kind: "tint";
+  /**
+   * More than 0 is more magenta, less is greener: 1 halves the light of green beside the others, 0 changes nothing. A
+   * finite number from -4 to 4; default: 0.
+   */
+  amount?: number;
+}
+
+/**
+ * Takes a cast of colour away, on the guess that the mean of the picture is grey, or that its brightest spots are
+ * white. Alpha is copied.
+ */
+export interface AutoWhiteBalance {
+  kind: "autoWhiteBalance";
+  /** What is taken to be without colour: the mean, or the brightest values. Default: "gray". */
+  method?: "gray" | "white";
+  /** Of `white`: how many of the pixels are not brighter than white. A finite number from 0 to 100 %; default: 99. */
+  percentile?: number;
+}
+
+/** Blends with grey of the same brightness, as CSS `grayscale()` (Filter Effects Module Level 1). Alpha is copied. */
+export interface Grayscale {
+  kind: "grayscale";
+  /** Share of grey; 0 changes nothing, more than 1 is the same as 1. A finite number of at least 0; default: 1. */
+  amount?: number;
+}
+
+/** Blends with brown, as CSS `sepia()` (Filter Effects Module Level 1). Alpha is copied. */
+export interface Sepia {
+  kind: "sepia";
+  /** Share of brown; 0 changes nothing, more than 1 is the same as 1. A finite number of at least 0; default: 1. */
+  amount?: number;
+}
+
+/** Draws the whole picture in one hue, as a toned print. Alpha is copied. */
+export interface Colorize {
+  kind: "colorize";
+  /** The hue: 0 is red, 120 green, 240 blue. A finite number; default: 30. */
+  hue?: number;
+  /** How vivid it is; 0 is grey. A finite number from 0 to 1; default: 0.5. */
+  saturation?: number;
+  /** More than 0 moves tones towards white, less towards black. A finite number from -1 to 1; default: 0. */
+  lightness?: number;
+}
+
+/** Draws each tone in a colour of a gradient: a duotone of two colours, or a scale of many. Alpha is copied. */
+export interface GradientMap {
+  kind: "gradientMap";
+  /**
+   * The stops: the level of luma, and the red, green and blue that it is drawn in. The level rises from each to the
+   * next. At least 2 groups of 4 numbers from 0 to 255; default: [0, 24, 22, 72, 255, 255, 226, 172].
+   */
+  stops?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/** Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied. */
+export interface Invert {
+  kind: "invert";
+  /**
+   * Share of the negative; 0 changes nothing, more than 1 is the same as 1. A finite number of at least 0; default: 1.
+   */
+  amount?: number;
+}
+
+/** Multiplies red, green, blue, alpha and 1 with a matrix, as SVG's `feColorMatrix` (straight values, as stored). */
+export interface ColorMatrix {
+  kind: "colorMatrix";
+  /**
+   * Four rows of five numbers: for red, green, blue and alpha, the factors of the same and a constant, where 1 is full
+   * scale. 20 numbers.
+   */
+  m: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/** Makes each colour channel anew from all three. Alpha is copied. */
+export interface ChannelMixer {
+  kind: "channelMixer";
+  /** Factors of red, green and blue for the new red. 3 numbers; default: [1, 0, 0]. */
+  red?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Factors of red, green and blue for the new green. 3 numbers; default: [0, 1, 0]. */
+  green?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** Factors of red, green and blue for the new blue. 3 numbers; default: [0, 0, 1]. */
+  blue?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /**
  * Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its
  * numbers. Alpha is copied.
@@ -858,21 +444,331 @@ export interface Lut3d {
 }
 
 /**
- * Lays a second picture over the first, such as a watermark, by a blend mode of Compositing and Blending Level 1 (W3C).
- * Where the second does not reach, nothing changes.
+ * Blurs with a true Gaussian kernel that ends at three standard deviations. Colour is weighted with alpha, so invisible
+ * pixels do not bleed.
  */
-export interface Blend {
-  kind: "blend";
-  /** The second picture. Pixels, or a picture that can be decoded. */
-  image: ImageParameter;
-  /** How its colours are mixed with those below, as CSS `mix-blend-mode`. Default: "normal". */
-  mode?: "normal" | "multiply" | "screen" | "overlay" | "darken" | "lighten" | "color-dodge" | "color-burn" | "hard-light" | "soft-light" | "difference" | "exclusion" | "hue" | "saturation" | "color" | "luminosity";
-  /** Factor of its alpha; 0 changes nothing. A finite number from 0 to 1; default: 1. */
-  opacity?: number;
-  /** The column where its left edge lies; it may lie outside. A whole number from -65535 to 65535 px; default: 0. */
-  x?: number;
-  /** The row where its upper edge lies; it may lie outside. A whole number from -65535 to 65535 px; default: 0. */
-  y?: number;
+export interface GaussianBlur {
+  kind: "gaussianBlur";
+  /** Standard deviation of the kernel; 0 changes nothing. A finite number from 0 to 250 px; default: 2. */
+  sigma?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+  /** Whether colours are mixed as stored or as linear light, where bright spots keep their weight. Default: "srgb". */
+  space?: "srgb" | "linear";
+  /** Whether a wide blur may be approximated: by less than an eye sees, several times as fast. Default: "exact". */
+  quality?: "exact" | "fast";
+}
+
+/** Replaces each pixel by the mean of a square around it, exactly. Colour is weighted with alpha. */
+export interface BoxBlur {
+  kind: "boxBlur";
+  /**
+   * Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing. A whole number from 0 to 500 px;
+   * default: 2.
+   */
+  radius?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Blurs along a line, as a camera does that moves. Colour is weighted with alpha. */
+export interface MotionBlur {
+  kind: "motionBlur";
+  /** Points on the line; 1 changes nothing. A whole number from 1 to 255 px; default: 15. */
+  length?: number;
+  /**
+   * Where the line goes: 0 is horizontal, 45 from the upper left to the lower right, 90 vertical. A finite number;
+   * default: 0.
+   */
+  degrees?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Blurs what lies away from a band, as the picture of a model looks from near by. Colour is weighted with alpha. */
+export interface TiltShift {
+  kind: "tiltShift";
+  /** Standard deviation of the blur; 0 changes nothing. A finite number from 0 to 250 px; default: 6. */
+  sigma?: number;
+  /** Where the middle of the band is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  center?: number;
+  /** How much of the height is sharp. A finite number from 0 to 1; default: 0.2. */
+  size?: number;
+  /**
+   * How much of the height it takes from there to the full blur. A finite number above 0 and at most 2; default: 0.3.
+   */
+  feather?: number;
+  /** How the band is turned, clockwise. A finite number; default: 0. */
+  degrees?: number;
+}
+
+/** Sharpens: adds a share of the difference to a Gaussian blur, `v + amount·(v − blur)`. Alpha is copied. */
+export interface UnsharpMask {
+  kind: "unsharpMask";
+  /** Standard deviation of the blur; 0 changes nothing. A finite number from 0 to 250 px; default: 1.5. */
+  sigma?: number;
+  /** Share of the difference; 0 changes nothing. A finite number of at least 0; default: 1. */
+  amount?: number;
+  /**
+   * Differences up to this many levels are left alone, so that noise is not sharpened. A finite number from 0 to 255;
+   * default: 0.
+   */
+  threshold?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Leaves fine detail on grey, and takes away what is larger: for sharpening by `blend` with `overlay`, or to even out
+ * light. Alpha is copied.
+ */
+export interface HighPass {
+  kind: "highPass";
+  /**
+   * Standard deviation of the blur: larger detail is taken away; with 0 all is. A finite number from 0 to 250 px;
+   * default: 4.
+   */
+  sigma?: number;
+  /** Factor of what is left. A finite number of at least 0; default: 1. */
+  amount?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Raises the contrast of regions in the middle tones, and leaves black, white and colours alone. Alpha is copied. */
+export interface Clarity {
+  kind: "clarity";
+  /**
+   * Share of the difference to the region; less than 0 softens, 0 changes nothing. A finite number from -1 to 4;
+   * default: 0.5.
+   */
+  amount?: number;
+  /**
+   * Standard deviation of the blur that finds the regions; 0 changes nothing. A finite number from 0 to 250 px;
+   * default: 16.
+   */
+  sigma?: number;
+}
+
+/**
+ * Replaces each colour by the middle value of a square around it: takes specks away and keeps edges. Alpha is copied.
+ */
+export interface Median {
+  kind: "median";
+  /**
+   * Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing. A whole number from 0 to 50 px;
+   * default: 1.
+   */
+  radius?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther
+ * away and the less like it they are. Alpha is copied.
+ */
+export interface Bilateral {
+  kind: "bilateral";
+  /** How far the disk reaches from its centre. A whole number from 1 to 30 px; default: 4. */
+  radius?: number;
+  /** Standard deviation of the weights by distance. A finite number above 0 px; default: 3. */
+  sigmaSpace?: number;
+  /**
+   * Standard deviation of the weights by difference, in levels: red, green and blue add up. A finite number above 0;
+   * default: 30.
+   */
+  sigmaColor?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Takes noise away and keeps texture: replaces each pixel by the mean of those around it, where pixels count the more
+ * the more alike the patches around them are (non-local means). Alpha is copied.
+ */
+export interface Nlm {
+  kind: "nlm";
+  /**
+   * Half the side of the patches that are compared, which are 2 × patchRadius + 1 wide. A whole number from 1 to 5 px;
+   * default: 2.
+   */
+  patchRadius?: number;
+  /**
+   * How far away patches are looked for. The time that it takes grows with its square. A whole number from 1 to 20 px;
+   * default: 7.
+   */
+  searchRadius?: number;
+  /**
+   * How much patches may differ, in levels: about the standard deviation of the noise. A finite number above 0;
+   * default: 10.
+   */
+  h?: number;
+}
+
+/** White where luma (BT.601) is above a threshold, else black. Alpha is copied. */
+export interface Threshold {
+  kind: "threshold";
+  /** The highest luma that becomes black. A finite number from 0 to 255; default: 128. */
+  t?: number;
+}
+
+/**
+ * White where luma (BT.601) is above the threshold that Otsu's method finds in the image, else black: the one that
+ * parts lumas into two groups as far from each other as can be. Reports it as `threshold`, in levels. Alpha is copied.
+ */
+export interface Otsu {
+  kind: "otsu";
+}
+
+/**
+ * White where luma (BT.601) is above the mean around it, less a few levels, else black: for writing in uneven light.
+ * Alpha is copied.
+ */
+export interface AdaptiveThreshold {
+  kind: "adaptiveThreshold";
+  /** How the mean is taken. Default: "mean". */
+  method?: "mean" | "gaussian";
+  /** Half the side of the square, which is 2 × radius + 1 wide. A whole number from 1 to 200 px; default: 5. */
+  radius?: number;
+  /** Levels that are taken from the mean: more makes more white. A whole number from -255 to 255; default: 5. */
+  c?: number;
+}
+
+/**
+ * Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or
+ * dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What
+ * lies outside the image does not take part. Alpha is copied.
+ */
+export interface Morphology {
+  kind: "morphology";
+  /**
+   * What is done: the least (`erode`), the largest (`dilate`), the largest of the least (`open`), the least of the
+   * largest (`close`), the difference of the largest and the least (`gradient`), what `open` takes away (`tophat`) or
+   * what `close` adds (`blackhat`). Default: "erode".
+   */
+  op?: "erode" | "dilate" | "open" | "close" | "gradient" | "tophat" | "blackhat";
+  /** The shape of the neighbourhood. Default: "square". */
+  shape?: "square" | "cross" | "disk";
+  /** How far the neighbourhood reaches from its centre. A whole number from 0 to 50 px; default: 1. */
+  radius?: number;
+}
+
+/** Shows edges: the length of Sobel's gradient of luma (BT.601), in grey. Alpha is copied. */
+export interface Sobel {
+  kind: "sobel";
+  /** How the horizontal and the vertical gradient are combined: length, sum, or one of them. Default: "l2". */
+  mode?: "l2" | "l1" | "x" | "y";
+  /** Factor of the result. A finite number of at least 0; default: 1. */
+  scale?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Shows edges by the gradient of luma (BT.601) that depends least on their direction, in grey. Alpha is copied. */
+export interface Scharr {
+  kind: "scharr";
+  /** How the horizontal and the vertical gradient are combined: length, sum, or one of them. Default: "l2". */
+  mode?: "l2" | "l1" | "x" | "y";
+  /** Factor of the result. A finite number of at least 0; default: 0.25. */
+  scale?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Shows edges by the gradient of luma (BT.601) in which all neighbours count the same, in grey. Alpha is copied. */
+export interface Prewitt {
+  kind: "prewitt";
+  /** How the horizontal and the vertical gradient are combined: length, sum, or one of them. Default: "l2". */
+  mode?: "l2" | "l1" | "x" | "y";
+  /** Factor of the result. A finite number of at least 0; default: 1. */
+  scale?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Shows edges and fine detail of any direction: how much luma (BT.601) differs from its neighbours', in grey. Alpha is
+ * copied.
+ */
+export interface Laplacian {
+  kind: "laplacian";
+  /** How many neighbours count: 4 or 8. A whole number from 4 to 8; default: 4. */
+  neighbours?: number;
+  /** Factor of the result. A finite number of at least 0; default: 1. */
+  scale?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Shows edges and detail of one size: the difference of two Gaussian blurs of luma (BT.601), in grey. Alpha is copied.
+ */
+export interface DifferenceOfGaussians {
+  kind: "differenceOfGaussians";
+  /**
+   * Standard deviation of the narrow blur: smaller detail is left out; 0 leaves it as it is. A finite number from 0 to
+   * 250 px; default: 1.
+   */
+  sigma1?: number;
+  /** Standard deviation of the wide blur: larger detail is left out. A finite number from 0 to 250 px; default: 2. */
+  sigma2?: number;
+  /** Factor of the difference. A finite number of at least 0; default: 4. */
+  scale?: number;
+  /** Whether its size is drawn, or grey that is brighter where the narrow blur is. Default: "abs". */
+  mode?: "abs" | "signed";
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
+ * and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.
+ */
+export interface Canny {
+  kind: "canny";
+  /**
+   * Gradients above this many levels may be part of a line. Where it is above `high`, the two change places. A finite
+   * number of at least 0; default: 50.
+   */
+  low?: number;
+  /** Gradients above this many levels make a line. A finite number of at least 0; default: 100. */
+  high?: number;
+  /** Takes the length of the gradient, `√(gx² + gy²)`, and not `|gx| + |gy|`. Default: false. */
+  l2?: boolean;
+  /**
+   * Standard deviation of a Gaussian blur that goes first, against noise; 0 leaves it out. A finite number from 0 to
+   * 250 px; default: 0.
+   */
+  sigma?: number;
+}
+
+/** Leaves so many tones of each colour channel, evenly spread from black to white. Alpha is copied. */
+export interface Posterize {
+  kind: "posterize";
+  /** Tones that are left; 256 changes no byte. A whole number from 2 to 256; default: 6. */
+  levels?: number;
+}
+
+/** Reverses the tones from a level on, as film does that has seen light too early. Alpha is copied. */
+export interface Solarize {
+  kind: "solarize";
+  /** The lowest level that is reversed; 0 reverses all, 256 none. A finite number from 0 to 256; default: 128. */
+  threshold?: number;
+}
+
+/** Makes a grey relief: what is bright stands out, and is lit from one side. Alpha is copied. */
+export interface Emboss {
+  kind: "emboss";
+  /**
+   * Where the light goes: 0 from left to right, 45 from the upper left to the lower right, 90 downwards. A finite
+   * number; default: 45.
+   */
+  degrees?: number;
+  /** How deep the relief is; 0 is flat, and less turns it inside out. A finite number; default: 1. */
+  amount?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
 /** Darkens the picture towards its corners, as old lenses do. Alpha is copied. */
@@ -930,64 +826,125 @@ export interface Noise {
   seed?: number;
 }
 
+/** Scales alpha, as CSS `opacity()` (Filter Effects Module Level 1). Colours are copied. */
+export interface Opacity {
+  kind: "opacity";
+  /** Factor; 0 is invisible, 1 changes nothing, and so does more. A finite number of at least 0; default: 1. */
+  amount?: number;
+}
+
+/** Lays the picture on a ground of one colour: nothing of it is transparent any more. */
+export interface Flatten {
+  kind: "flatten";
+  /** The ground: red, green and blue. 3 numbers from 0 to 255; default: [255, 255, 255]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Makes a colour transparent, and what is mixed with it as transparent as it can be: laid on that colour, the result
+ * looks as the picture did.
+ */
+export interface ColorToAlpha {
+  kind: "colorToAlpha";
+  /** The colour that becomes transparent: red, green and blue. 3 numbers from 0 to 255; default: [255, 255, 255]. */
+  color?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Lays a second picture over the first, such as a watermark, by a blend mode of Compositing and Blending Level 1 (W3C).
+ * Where the second does not reach, nothing changes.
+ */
+export interface Blend {
+  kind: "blend";
+  /** The second picture. Pixels, or a picture that can be decoded. */
+  image: ImageParameter;
+  /** How its colours are mixed with those below, as CSS `mix-blend-mode`. Default: "normal". */
+  mode?: "normal" | "multiply" | "screen" | "overlay" | "darken" | "lighten" | "color-dodge" | "color-burn" | "hard-light" | "soft-light" | "difference" | "exclusion" | "hue" | "saturation" | "color" | "luminosity";
+  /** Factor of its alpha; 0 changes nothing. A finite number from 0 to 1; default: 1. */
+  opacity?: number;
+  /** The column where its left edge lies; it may lie outside. A whole number from -65535 to 65535 px; default: 0. */
+  x?: number;
+  /** The row where its upper edge lies; it may lie outside. A whole number from -65535 to 65535 px; default: 0. */
+  y?: number;
+}
+
+/**
+ * Multiplies by a factor: the three colour channels of a picture, clamped, or every number of a flat list, unclamped.
+ */
+export interface Multiply {
+  kind: "multiply";
+  /** The factor. A finite number; default: 1. */
+  factor?: number;
+}
+
+/** Sleeps on the thread that runs the image and changes nothing: shows how a pool shares its work. */
+export interface Delay {
+  kind: "delay";
+  /** How long. A finite number from 0 to 60000 ms; default: 100. */
+  milliseconds?: number;
+}
+
+/** Looks each channel up in a table of its own. */
+export interface Lut1d {
+  kind: "lut1d";
+  /** What becomes of each level of red. 256 whole numbers from 0 to 255. */
+  r: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** What becomes of each level of green. 256 whole numbers from 0 to 255. */
+  g: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** What becomes of each level of blue. 256 whole numbers from 0 to 255. */
+  b: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** What becomes of each level of alpha; left out, alpha is copied. 256 whole numbers from 0 to 255. */
+  a?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Makes every pixel the grey of its luma (BT.601), as old television saw it. `grayscale` has the weights of CSS, which
+ * are others. Alpha is copied.
+ */
+export interface Gray {
+  kind: "gray";
+}
+
+/** Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned. */
+export interface Convolve {
+  kind: "convolve";
+  /** Columns of the kernel. An odd whole number from 1 to 31; default: 3. */
+  width?: number;
+  /** Rows of the kernel. An odd whole number from 1 to 31; default: 3. */
+  height?: number;
+  /** The weights, row by row. `width` × `height` numbers. */
+  kernel: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /**
+   * What the sum is divided by; left out, the sum of the kernel, or 1 where that is 0. A finite number and not 0;
+   * default: worked out from the others.
+   */
+  divisor?: number;
+  /** Levels added to each colour. A finite number; default: 0. */
+  bias?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+  /**
+   * Copies alpha and takes colours as they are; otherwise alpha is filtered too, and colours weighted with it. Default:
+   * true.
+   */
+  preserveAlpha?: boolean;
+}
+
+/** A group of filters. */
+export type FilterCategory =
+  | "geometry"
+  | "tone"
+  | "color"
+  | "blur"
+  | "sharpen"
+  | "noise"
+  | "edges"
+  | "effects"
+  | "layers"
+  | "technical";
+
 /** A filter and its parameters. */
 export type FilterSpec =
-  | Multiply
-  | Delay
-  | Brightness
-  | Contrast
-  | SigmoidalContrast
-  | AutoContrast
-  | ShadowsHighlights
-  | Saturate
-  | Vibrance
-  | HueRotate
-  | HslAdjust
-  | Temperature
-  | Tint
-  | AutoWhiteBalance
-  | Grayscale
-  | Sepia
-  | Colorize
-  | GradientMap
-  | Invert
-  | Opacity
-  | Flatten
-  | ColorToAlpha
-  | ColorMatrix
-  | ChannelMixer
-  | Gamma
-  | Levels
-  | Curves
-  | Exposure
-  | Posterize
-  | Solarize
-  | Lut1d
-  | Gray
-  | Threshold
-  | Otsu
-  | AdaptiveThreshold
-  | Equalize
-  | Clahe
-  | GaussianBlur
-  | BoxBlur
-  | MotionBlur
-  | TiltShift
-  | Median
-  | Bilateral
-  | Nlm
-  | Morphology
-  | UnsharpMask
-  | HighPass
-  | Clarity
-  | Convolve
-  | Sobel
-  | Scharr
-  | Prewitt
-  | Laplacian
-  | DifferenceOfGaussians
-  | Emboss
-  | Canny
   | Resize
   | Crop
   | Pad
@@ -1000,12 +957,68 @@ export type FilterSpec =
   | Transpose
   | Rotate
   | Warp
+  | Brightness
+  | Contrast
+  | SigmoidalContrast
+  | AutoContrast
+  | ShadowsHighlights
+  | Gamma
+  | Levels
+  | Curves
+  | Exposure
+  | Equalize
+  | Clahe
+  | Saturate
+  | Vibrance
+  | HueRotate
+  | HslAdjust
+  | Temperature
+  | Tint
+  | AutoWhiteBalance
+  | Grayscale
+  | Sepia
+  | Colorize
+  | GradientMap
+  | Invert
+  | ColorMatrix
+  | ChannelMixer
   | Lut3d
-  | Blend
+  | GaussianBlur
+  | BoxBlur
+  | MotionBlur
+  | TiltShift
+  | UnsharpMask
+  | HighPass
+  | Clarity
+  | Median
+  | Bilateral
+  | Nlm
+  | Threshold
+  | Otsu
+  | AdaptiveThreshold
+  | Morphology
+  | Sobel
+  | Scharr
+  | Prewitt
+  | Laplacian
+  | DifferenceOfGaussians
+  | Canny
+  | Posterize
+  | Solarize
+  | Emboss
   | Vignette
   | Pixelate
   | Grain
-  | Noise;
+  | Noise
+  | Opacity
+  | Flatten
+  | ColorToAlpha
+  | Blend
+  | Multiply
+  | Delay
+  | Lut1d
+  | Gray
+  | Convolve;
 
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
@@ -1023,48 +1036,424 @@ function rising(steps: string): number[] {
   return Array.from(steps, (step) => (value += Number(step)));
 }
 
-/** Every filter, in the order people see them. */
+/** Every filter, by group, in the order that people work. */
 export const filters: readonly FilterInfo[] = [
   {
-    name: "multiply",
-    title: "Multiply",
-    doc: "Multiplies by a factor: the three colour channels of a picture, clamped, or every number of a flat list, unclamped.",
-    category: "point",
-    intensity: "factor",
-    size: null,
-    flat: true,
+    name: "resize",
+    title: "Resize",
+    doc: "Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is weighted with alpha.",
+    category: "geometry",
+    intensity: null,
+    size: { rule: "parameters", width: "width", height: "height", fit: "fit", enlarge: "enlarge" },
+    flat: false,
+    checkedByEngine: true,
     parameters: [
       {
-        name: "factor",
-        doc: "The factor.",
+        name: "width",
+        doc: "Columns of the result; left out, the picture keeps its shape.",
+        unit: "px",
         type: "number",
-        default: 1,
-        step: 0.05,
-        softMinimum: 0,
-        softMaximum: 4,
+        default: null,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "height",
+        doc: "Rows of the result; left out, the picture keeps its shape.",
+        unit: "px",
+        type: "number",
+        default: null,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "filter",
+        doc: "What a pixel of the result is made of.",
+        type: "choice",
+        default: "lanczos3",
+        choices: ["lanczos3", "bicubic", "bilinear", "box", "nearest"],
+      },
+      {
+        name: "space",
+        doc: "Whether colours are mixed as stored or as linear light, where fine bright detail keeps its weight.",
+        type: "choice",
+        default: "srgb",
+        choices: ["srgb", "linear"],
+      },
+      {
+        name: "fit",
+        doc: "What is done where the picture has another shape than width and height: it is stretched, made as large as fits or as small as covers them, cut, or put on a ground.",
+        type: "choice",
+        default: "fill",
+        choices: ["fill", "inside", "outside", "cover", "contain"],
+      },
+      {
+        name: "enlarge",
+        doc: "Whether the picture may become larger than it is.",
+        type: "boolean",
+        default: true,
+      },
+      {
+        name: "background",
+        doc: "The ground of `contain`: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
       },
     ],
   },
   {
-    name: "delay",
-    title: "Delay",
-    doc: "Sleeps on the thread that runs the image and changes nothing: shows how a pool shares its work.",
-    category: "other",
-    intensity: "milliseconds",
-    size: null,
-    flat: true,
+    name: "crop",
+    title: "Crop",
+    doc: "Cuts a rectangle out of the picture. It must lie within it.",
+    category: "geometry",
+    intensity: null,
+    size: { rule: "parameters", width: "width", height: "height" },
+    flat: false,
     parameters: [
       {
-        name: "milliseconds",
-        doc: "How long.",
-        unit: "ms",
+        name: "x",
+        doc: "Columns to the left of the rectangle.",
+        unit: "px",
         type: "number",
-        default: 100,
+        default: 0,
         minimum: 0,
-        maximum: 60000,
-        step: 10,
+        maximum: 65535,
+        integer: true,
+        step: 1,
         softMinimum: 0,
-        softMaximum: 1000,
+        softMaximum: 4096,
+      },
+      {
+        name: "y",
+        doc: "Rows above the rectangle.",
+        unit: "px",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 4096,
+      },
+      {
+        name: "width",
+        doc: "Columns of the rectangle.",
+        unit: "px",
+        type: "number",
+        default: null,
+        required: true,
+        example: 128,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 4096,
+      },
+      {
+        name: "height",
+        doc: "Rows of the rectangle.",
+        unit: "px",
+        type: "number",
+        default: null,
+        required: true,
+        example: 128,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 4096,
+      },
+    ],
+  },
+  {
+    name: "pad",
+    title: "Pad",
+    doc: "Puts the picture on a larger ground: so many pixels of one colour on each side.",
+    category: "geometry",
+    intensity: null,
+    size: { rule: "padded", left: "left", right: "right", top: "top", bottom: "bottom" },
+    flat: false,
+    parameters: [
+      {
+        name: "left",
+        doc: "Columns on the left.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "right",
+        doc: "Columns on the right.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "top",
+        doc: "Rows above.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "bottom",
+        doc: "Rows below.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+      {
+        name: "background",
+        doc: "The ground: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "orient",
+    title: "Orientation",
+    doc: "Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns, which change no pixel.",
+    category: "geometry",
+    intensity: null,
+    size: { rule: "swapped", parameter: "orientation", least: 5 },
+    flat: false,
+    parameters: [
+      {
+        name: "orientation",
+        doc: "1: as it is. 2: mirrored left to right. 3: by half a turn. 4: mirrored top to bottom. 5: mirrored along the diagonal. 6: by a quarter clockwise. 7: mirrored along the other diagonal. 8: by a quarter counterclockwise.",
+        type: "number",
+        default: null,
+        required: true,
+        example: 6,
+        minimum: 1,
+        maximum: 8,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 8,
+      },
+    ],
+  },
+  {
+    name: "flipH",
+    title: "Flip horizontally",
+    doc: "Mirrors the picture: left and right change places.",
+    category: "geometry",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "flipV",
+    title: "Flip vertically",
+    doc: "Turns the picture upside down as a mirror does: top and bottom change places.",
+    category: "geometry",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "rotate90",
+    title: "Rotate 90° clockwise",
+    doc: "Turns the picture clockwise by a quarter.",
+    category: "geometry",
+    intensity: null,
+    size: { rule: "swapped" },
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "rotate180",
+    title: "Rotate 180°",
+    doc: "Turns the picture by half a turn.",
+    category: "geometry",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "rotate270",
+    title: "Rotate 90° counterclockwise",
+    doc: "Turns the picture counterclockwise by a quarter.",
+    category: "geometry",
+    intensity: null,
+    size: { rule: "swapped" },
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "transpose",
+    title: "Transpose",
+    doc: "Mirrors the picture along its diagonal from the upper left corner: rows become columns.",
+    category: "geometry",
+    intensity: null,
+    size: { rule: "swapped" },
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "rotate",
+    title: "Rotate",
+    doc: "Turns the picture around its centre, clockwise. Quarters of a turn change no pixel. Colour is weighted with alpha.",
+    category: "geometry",
+    intensity: "degrees",
+    size: { rule: "turned", degrees: "degrees", expand: "expand" },
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "degrees",
+        doc: "The angle, clockwise.",
+        unit: "°",
+        type: "number",
+        default: null,
+        required: true,
+        example: 10,
+        step: 0.1,
+        softMinimum: -180,
+        softMaximum: 180,
+      },
+      {
+        name: "expand",
+        doc: "Whether the result is large enough for the whole picture; else it has the size of the picture.",
+        type: "boolean",
+        default: true,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "background",
+        doc: "What is seen around the picture: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "warp",
+    title: "Warp",
+    doc: "Takes each place of the picture to another by a matrix: moves, stretches, turns, slants, and perspective. Colour is weighted with alpha; what shrinks is not smoothed.",
+    category: "geometry",
+    intensity: null,
+    size: { rule: "parameters", width: "width", height: "height" },
+    flat: false,
+    keepsRgba: true,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "matrix",
+        doc: "Three rows of three numbers that take x, y and 1 to places of the result, as canvas' `setTransform` does, and with a last row that divides. Both are counted from the upper left corner.",
+        type: "numbers",
+        required: true,
+        length: 9,
+        example: [0.9, -0.2, 60, 0.15, 0.9, 0, 0.0002, 0, 1],
+      },
+      {
+        name: "width",
+        doc: "Columns of the result.",
+        unit: "px",
+        type: "number",
+        default: null,
+        required: true,
+        example: 320,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "height",
+        doc: "Rows of the result.",
+        unit: "px",
+        type: "number",
+        default: null,
+        required: true,
+        example: 240,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "background",
+        doc: "What is seen around the picture: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
       },
     ],
   },
@@ -1072,7 +1461,7 @@ export const filters: readonly FilterInfo[] = [
     name: "brightness",
     title: "Brightness",
     doc: "Scales the colour channels, as CSS `brightness()` (Filter Effects Module Level 1). Alpha is copied.",
-    category: "color",
+    category: "tone",
     intensity: "amount",
     size: null,
     flat: false,
@@ -1093,7 +1482,7 @@ export const filters: readonly FilterInfo[] = [
     name: "contrast",
     title: "Contrast",
     doc: "Moves colours away from middle grey, as CSS `contrast()` (Filter Effects Module Level 1). Alpha is copied.",
-    category: "color",
+    category: "tone",
     intensity: "amount",
     size: null,
     flat: false,
@@ -1114,7 +1503,7 @@ export const filters: readonly FilterInfo[] = [
     name: "sigmoidalContrast",
     title: "Contrast (sigmoidal)",
     doc: "Raises contrast in the middle and keeps black and white as they are, along an S; or lowers it, along the same turned round. Alpha is copied.",
-    category: "color",
+    category: "tone",
     intensity: "contrast",
     size: null,
     flat: false,
@@ -1147,7 +1536,7 @@ export const filters: readonly FilterInfo[] = [
     name: "autoContrast",
     title: "Auto contrast",
     doc: "Spreads tones so that the darkest become black and the brightest white, but for a few of each. Alpha is copied.",
-    category: "color",
+    category: "tone",
     intensity: null,
     size: null,
     flat: false,
@@ -1189,7 +1578,7 @@ export const filters: readonly FilterInfo[] = [
     name: "shadowsHighlights",
     title: "Shadows and highlights",
     doc: "Brightens dark regions and darkens bright ones, and keeps the contrast within them. Alpha is copied.",
-    category: "color",
+    category: "tone",
     intensity: "shadows",
     size: null,
     flat: false,
@@ -1228,6 +1617,234 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 100,
+      },
+    ],
+  },
+  {
+    name: "gamma",
+    title: "Gamma",
+    doc: "Raises colours to a power, `255·(v/255)^(1/gamma)`: brightens or darkens the middle tones. Alpha is copied.",
+    category: "tone",
+    intensity: "gamma",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "gamma",
+        doc: "More than 1 brightens, less darkens, 1 changes nothing.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 100,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.1,
+        softMaximum: 4,
+      },
+    ],
+  },
+  {
+    name: "levels",
+    title: "Levels",
+    doc: "Sets which tones become black and white, how bright those between are, and what black and white are drawn as. Alpha is copied.",
+    category: "tone",
+    intensity: "gamma",
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "inBlack",
+        doc: "This level and darker ones become `outBlack`. It must be less than `inWhite`.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "inWhite",
+        doc: "This level and brighter ones become `outWhite`.",
+        type: "number",
+        default: 255,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "gamma",
+        doc: "More than 1 brightens what lies between, less darkens.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.1,
+        softMaximum: 4,
+      },
+      {
+        name: "outBlack",
+        doc: "What black is drawn as. Where it is more than `outWhite`, the picture becomes its negative.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "outWhite",
+        doc: "What white is drawn as.",
+        type: "number",
+        default: 255,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+    ],
+  },
+  {
+    name: "curves",
+    title: "Curves",
+    doc: "Draws tones along smooth curves through points, `[level, what it becomes]`: one for all colours, and one for each. Alpha is copied.",
+    category: "tone",
+    intensity: null,
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "rgb",
+        doc: "Points of the curve for red, green and blue alike, in levels; `x` rises from each to the next.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+      {
+        name: "r",
+        doc: "Points of the curve for red alone.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+      {
+        name: "g",
+        doc: "Points of the curve for green alone.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+      {
+        name: "b",
+        doc: "Points of the curve for blue alone.",
+        type: "numbers",
+        required: false,
+        length: { groups: 2, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 64, 48, 192, 212, 255, 255],
+      },
+    ],
+  },
+  {
+    name: "exposure",
+    title: "Exposure",
+    doc: "Multiplies the light, as a longer or shorter exposure does: by two for each stop. Alpha is copied.",
+    category: "tone",
+    intensity: "ev",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "ev",
+        doc: "Stops: 1 doubles the light, −1 halves it, 0 changes nothing.",
+        unit: "EV",
+        type: "number",
+        default: 0,
+        minimum: -16,
+        maximum: 16,
+        step: 0.05,
+        softMinimum: -4,
+        softMaximum: 4,
+      },
+    ],
+  },
+  {
+    name: "equalize",
+    title: "Equalise",
+    doc: "Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.",
+    category: "tone",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "mode",
+        doc: "What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself.",
+        type: "choice",
+        default: "luma",
+        choices: ["luma", "rgb"],
+      },
+    ],
+  },
+  {
+    name: "clahe",
+    title: "Local contrast (CLAHE)",
+    doc: "Brings out contrast everywhere, in dark corners as in bright skies: equalises tile by tile, and limits how much (CLAHE). Alpha is copied.",
+    category: "tone",
+    intensity: "clipLimit",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "clipLimit",
+        doc: "How much contrast may be raised: counts are cut at so many times their mean; 0 does not limit it.",
+        type: "number",
+        default: 2,
+        minimum: 0,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 10,
+      },
+      {
+        name: "tilesX",
+        doc: "Tiles side by side.",
+        type: "number",
+        default: 8,
+        minimum: 1,
+        maximum: 64,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 16,
+      },
+      {
+        name: "tilesY",
+        doc: "Tiles one above another.",
+        type: "number",
+        default: 8,
+        minimum: 1,
+        maximum: 64,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 16,
       },
     ],
   },
@@ -1544,71 +2161,6 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
-    name: "opacity",
-    title: "Opacity",
-    doc: "Scales alpha, as CSS `opacity()` (Filter Effects Module Level 1). Colours are copied.",
-    category: "color",
-    intensity: "amount",
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "amount",
-        doc: "Factor; 0 is invisible, 1 changes nothing, and so does more.",
-        type: "number",
-        default: 1,
-        minimum: 0,
-        step: 0.01,
-        softMinimum: 0,
-        softMaximum: 1,
-      },
-    ],
-  },
-  {
-    name: "flatten",
-    title: "Flatten",
-    doc: "Lays the picture on a ground of one colour: nothing of it is transparent any more.",
-    category: "color",
-    intensity: null,
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "background",
-        doc: "The ground: red, green and blue.",
-        type: "numbers",
-        required: false,
-        default: [255, 255, 255],
-        length: 3,
-        minimum: 0,
-        maximum: 255,
-        example: [255, 255, 255],
-      },
-    ],
-  },
-  {
-    name: "colorToAlpha",
-    title: "Colour to alpha",
-    doc: "Makes a colour transparent, and what is mixed with it as transparent as it can be: laid on that colour, the result looks as the picture did.",
-    category: "color",
-    intensity: null,
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "color",
-        doc: "The colour that becomes transparent: red, green and blue.",
-        type: "numbers",
-        required: false,
-        default: [255, 255, 255],
-        length: 3,
-        minimum: 0,
-        maximum: 255,
-        example: [255, 255, 255],
-      },
-    ],
-  },
-  {
     name: "colorMatrix",
     title: "Colour matrix",
     doc: "Multiplies red, green, blue, alpha and 1 with a matrix, as SVG's `feColorMatrix` (straight values, as stored).",
@@ -1666,415 +2218,51 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
-    name: "gamma",
-    title: "Gamma",
-    doc: "Raises colours to a power, `255·(v/255)^(1/gamma)`: brightens or darkens the middle tones. Alpha is copied.",
-    category: "point",
-    intensity: "gamma",
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "gamma",
-        doc: "More than 1 brightens, less darkens, 1 changes nothing.",
-        type: "number",
-        default: 1,
-        minimum: 0,
-        maximum: 100,
-        exclusiveMinimum: true,
-        step: 0.05,
-        softMinimum: 0.1,
-        softMaximum: 4,
-      },
-    ],
-  },
-  {
-    name: "levels",
-    title: "Levels",
-    doc: "Sets which tones become black and white, how bright those between are, and what black and white are drawn as. Alpha is copied.",
-    category: "point",
-    intensity: "gamma",
-    size: null,
-    flat: false,
-    checkedByEngine: true,
-    parameters: [
-      {
-        name: "inBlack",
-        doc: "This level and darker ones become `outBlack`. It must be less than `inWhite`.",
-        type: "number",
-        default: 0,
-        minimum: 0,
-        maximum: 255,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 255,
-      },
-      {
-        name: "inWhite",
-        doc: "This level and brighter ones become `outWhite`.",
-        type: "number",
-        default: 255,
-        minimum: 0,
-        maximum: 255,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 255,
-      },
-      {
-        name: "gamma",
-        doc: "More than 1 brightens what lies between, less darkens.",
-        type: "number",
-        default: 1,
-        minimum: 0,
-        exclusiveMinimum: true,
-        step: 0.05,
-        softMinimum: 0.1,
-        softMaximum: 4,
-      },
-      {
-        name: "outBlack",
-        doc: "What black is drawn as. Where it is more than `outWhite`, the picture becomes its negative.",
-        type: "number",
-        default: 0,
-        minimum: 0,
-        maximum: 255,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 255,
-      },
-      {
-        name: "outWhite",
-        doc: "What white is drawn as.",
-        type: "number",
-        default: 255,
-        minimum: 0,
-        maximum: 255,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 255,
-      },
-    ],
-  },
-  {
-    name: "curves",
-    title: "Curves",
-    doc: "Draws tones along smooth curves through points, `[level, what it becomes]`: one for all colours, and one for each. Alpha is copied.",
-    category: "point",
+    name: "lut3d",
+    title: "Colour table",
+    doc: "Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its numbers. Alpha is copied.",
+    category: "color",
     intensity: null,
     size: null,
     flat: false,
     checkedByEngine: true,
     parameters: [
       {
-        name: "rgb",
-        doc: "Points of the curve for red, green and blue alike, in levels; `x` rises from each to the next.",
-        type: "numbers",
+        name: "cube",
+        doc: "The text of a `.cube` file; or else `size` and `table`.",
+        type: "text",
         required: false,
-        length: { groups: 2, least: 2 },
-        minimum: 0,
-        maximum: 255,
-        example: [0, 0, 64, 48, 192, 212, 255, 255],
+        example: 'TITLE "warm"\nLUT_3D_SIZE 2\n.05 .02 .1\n1 .1 .05\n.1 .85 .1\n1 .9 .2\n0 .05 .8\n.9 .1 .75\n.05 .85 .85\n1 .95 .85\n',
       },
       {
-        name: "r",
-        doc: "Points of the curve for red alone.",
-        type: "numbers",
-        required: false,
-        length: { groups: 2, least: 2 },
-        minimum: 0,
-        maximum: 255,
-        example: [0, 0, 64, 48, 192, 212, 255, 255],
-      },
-      {
-        name: "g",
-        doc: "Points of the curve for green alone.",
-        type: "numbers",
-        required: false,
-        length: { groups: 2, least: 2 },
-        minimum: 0,
-        maximum: 255,
-        example: [0, 0, 64, 48, 192, 212, 255, 255],
-      },
-      {
-        name: "b",
-        doc: "Points of the curve for blue alone.",
-        type: "numbers",
-        required: false,
-        length: { groups: 2, least: 2 },
-        minimum: 0,
-        maximum: 255,
-        example: [0, 0, 64, 48, 192, 212, 255, 255],
-      },
-    ],
-  },
-  {
-    name: "exposure",
-    title: "Exposure",
-    doc: "Multiplies the light, as a longer or shorter exposure does: by two for each stop. Alpha is copied.",
-    category: "point",
-    intensity: "ev",
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "ev",
-        doc: "Stops: 1 doubles the light, −1 halves it, 0 changes nothing.",
-        unit: "EV",
+        name: "size",
+        doc: "Entries along each side of the table.",
         type: "number",
-        default: 0,
-        minimum: -16,
-        maximum: 16,
-        step: 0.05,
-        softMinimum: -4,
-        softMaximum: 4,
-      },
-    ],
-  },
-  {
-    name: "posterize",
-    title: "Posterise",
-    doc: "Leaves so many tones of each colour channel, evenly spread from black to white. Alpha is copied.",
-    category: "point",
-    intensity: "levels",
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "levels",
-        doc: "Tones that are left; 256 changes no byte.",
-        type: "number",
-        default: 6,
+        default: null,
         minimum: 2,
-        maximum: 256,
+        maximum: 129,
         integer: true,
         step: 1,
         softMinimum: 2,
-        softMaximum: 32,
-      },
-    ],
-  },
-  {
-    name: "solarize",
-    title: "Solarise",
-    doc: "Reverses the tones from a level on, as film does that has seen light too early. Alpha is copied.",
-    category: "point",
-    intensity: "threshold",
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "threshold",
-        doc: "The lowest level that is reversed; 0 reverses all, 256 none.",
-        type: "number",
-        default: 128,
-        minimum: 0,
-        maximum: 256,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 256,
-      },
-    ],
-  },
-  {
-    name: "lut1d",
-    title: "Tables",
-    doc: "Looks each channel up in a table of its own.",
-    category: "point",
-    intensity: null,
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "r",
-        doc: "What becomes of each level of red.",
-        type: "numbers",
-        required: true,
-        length: 256,
-        minimum: 0,
-        maximum: 255,
-        integer: true,
-        example: rising("0000000100001001001001010101101011011101110111111111011112111111111211112111121121112112121121121211212121211212121212121212121212121212121212121212112121212112121121121211211121121111211112111111111211110111111111011101110110101101010100100100100001000000"),
+        softMaximum: 65,
       },
       {
-        name: "g",
-        doc: "What becomes of each level of green.",
-        type: "numbers",
-        required: true,
-        length: 256,
-        minimum: 0,
-        maximum: 255,
-        integer: true,
-        example: rising("0010101010101011010110110111011101111101111111101111111111111121111111112111111211111211121111211121112111211211121121112112112111211211211121121112112111211121112111121112111112111111211111111121111111111111101111111101111101110111011011010110101010101010"),
-      },
-      {
-        name: "b",
-        doc: "What becomes of each level of blue.",
-        type: "numbers",
-        required: true,
-        length: 256,
-        minimum: 0,
-        maximum: 255,
-        integer: true,
-        example: rising("0212121212121211212112112111211121111121111111121111111111111101111111110111111011111011101111011101110111011011101101110110110111011011011101101110110111011101110111101110111110111111011111111101111111111111121111111121111121112111211211212112121212121212"),
-      },
-      {
-        name: "a",
-        doc: "What becomes of each level of alpha; left out, alpha is copied.",
+        name: "table",
+        doc: "Red, green and blue of each entry, where 1 is full scale; the index of red is the fastest.",
         type: "numbers",
         required: false,
-        length: 256,
-        minimum: 0,
-        maximum: 255,
-        integer: true,
-        example: rising("0111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111"),
+        length: { triples: "size" },
+        example: [
+          0.05, 0.02, 0.1, 1, 0.1, 0.05, 0.1, 0.85, 0.1, 1, 0.9, 0.2, 0, 0.05, 0.8, 0.9, 0.1, 0.75, 0.05, 0.85, 0.85, 1,
+          0.95, 0.85,
+        ],
       },
-    ],
-  },
-  {
-    name: "gray",
-    title: "Grey (luma)",
-    doc: "Makes every pixel the grey of its luma (BT.601), as old television saw it. `grayscale` has the weights of CSS, which are others. Alpha is copied.",
-    category: "point",
-    intensity: null,
-    size: null,
-    flat: false,
-    parameters: [],
-  },
-  {
-    name: "threshold",
-    title: "Threshold",
-    doc: "White where luma (BT.601) is above a threshold, else black. Alpha is copied.",
-    category: "point",
-    intensity: "t",
-    size: null,
-    flat: false,
-    parameters: [
       {
-        name: "t",
-        doc: "The highest luma that becomes black.",
-        type: "number",
-        default: 128,
-        minimum: 0,
-        maximum: 255,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 255,
-      },
-    ],
-  },
-  {
-    name: "otsu",
-    title: "Threshold (Otsu)",
-    doc: "White where luma (BT.601) is above the threshold that Otsu's method finds in the image, else black: the one that parts lumas into two groups as far from each other as can be. Reports it as `threshold`, in levels. Alpha is copied.",
-    category: "point",
-    intensity: null,
-    size: null,
-    flat: false,
-    parameters: [],
-  },
-  {
-    name: "adaptiveThreshold",
-    title: "Threshold (adaptive)",
-    doc: "White where luma (BT.601) is above the mean around it, less a few levels, else black: for writing in uneven light. Alpha is copied.",
-    category: "point",
-    intensity: "c",
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "method",
-        doc: "How the mean is taken.",
+        name: "interp",
+        doc: "What is made of the entries around a colour: all eight of them, or four, which keeps grey grey.",
         type: "choice",
-        default: "mean",
-        choices: ["mean", "gaussian"],
-      },
-      {
-        name: "radius",
-        doc: "Half the side of the square, which is 2 × radius + 1 wide.",
-        unit: "px",
-        type: "number",
-        default: 5,
-        minimum: 1,
-        maximum: 200,
-        integer: true,
-        step: 1,
-        softMinimum: 1,
-        softMaximum: 50,
-      },
-      {
-        name: "c",
-        doc: "Levels that are taken from the mean: more makes more white.",
-        type: "number",
-        default: 5,
-        minimum: -255,
-        maximum: 255,
-        integer: true,
-        step: 1,
-        softMinimum: -50,
-        softMaximum: 50,
-      },
-    ],
-  },
-  {
-    name: "equalize",
-    title: "Equalise",
-    doc: "Spreads tones so that each range of them has about as many pixels, for the most contrast overall. Alpha is copied.",
-    category: "color",
-    intensity: null,
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "mode",
-        doc: "What is spread: luma (BT.601), where colours keep their hue, or each colour channel by itself.",
-        type: "choice",
-        default: "luma",
-        choices: ["luma", "rgb"],
-      },
-    ],
-  },
-  {
-    name: "clahe",
-    title: "Local contrast (CLAHE)",
-    doc: "Brings out contrast everywhere, in dark corners as in bright skies: equalises tile by tile, and limits how much (CLAHE). Alpha is copied.",
-    category: "color",
-    intensity: "clipLimit",
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "clipLimit",
-        doc: "How much contrast may be raised: counts are cut at so many times their mean; 0 does not limit it.",
-        type: "number",
-        default: 2,
-        minimum: 0,
-        step: 0.1,
-        softMinimum: 0,
-        softMaximum: 10,
-      },
-      {
-        name: "tilesX",
-        doc: "Tiles side by side.",
-        type: "number",
-        default: 8,
-        minimum: 1,
-        maximum: 64,
-        integer: true,
-        step: 1,
-        softMinimum: 1,
-        softMaximum: 16,
-      },
-      {
-        name: "tilesY",
-        doc: "Tiles one above another.",
-        type: "number",
-        default: 8,
-        minimum: 1,
-        maximum: 64,
-        integer: true,
-        step: 1,
-        softMinimum: 1,
-        softMaximum: 16,
+        default: "trilinear",
+        choices: ["trilinear", "tetrahedral"],
       },
     ],
   },
@@ -2264,10 +2452,138 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "unsharpMask",
+    title: "Unsharp mask",
+    doc: "Sharpens: adds a share of the difference to a Gaussian blur, `v + amount·(v − blur)`. Alpha is copied.",
+    category: "sharpen",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 1.5,
+        minimum: 0,
+        maximum: 250,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "amount",
+        doc: "Share of the difference; 0 changes nothing.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 5,
+      },
+      {
+        name: "threshold",
+        doc: "Differences up to this many levels are left alone, so that noise is not sharpened.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 50,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "highPass",
+    title: "High pass",
+    doc: "Leaves fine detail on grey, and takes away what is larger: for sharpening by `blend` with `overlay`, or to even out light. Alpha is copied.",
+    category: "sharpen",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur: larger detail is taken away; with 0 all is.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        maximum: 250,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 50,
+      },
+      {
+        name: "amount",
+        doc: "Factor of what is left.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 5,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "clarity",
+    title: "Clarity",
+    doc: "Raises the contrast of regions in the middle tones, and leaves black, white and colours alone. Alpha is copied.",
+    category: "sharpen",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "Share of the difference to the region; less than 0 softens, 0 changes nothing.",
+        type: "number",
+        default: 0.5,
+        minimum: -1,
+        maximum: 4,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 2,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur that finds the regions; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 250,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
+      },
+    ],
+  },
+  {
     name: "median",
     title: "Median",
     doc: "Replaces each colour by the middle value of a square around it: takes specks away and keeps edges. Alpha is copied.",
-    category: "blur",
+    category: "noise",
     intensity: "radius",
     size: null,
     flat: false,
@@ -2298,7 +2614,7 @@ export const filters: readonly FilterInfo[] = [
     name: "bilateral",
     title: "Bilateral",
     doc: "Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther away and the less like it they are. Alpha is copied.",
-    category: "blur",
+    category: "noise",
     intensity: "sigmaColor",
     size: null,
     flat: false,
@@ -2352,7 +2668,7 @@ export const filters: readonly FilterInfo[] = [
     name: "nlm",
     title: "Denoise (non-local means)",
     doc: "Takes noise away and keeps texture: replaces each pixel by the mean of those around it, where pixels count the more the more alike the patches around them are (non-local means). Alpha is copied.",
-    category: "blur",
+    category: "noise",
     intensity: "h",
     size: null,
     flat: false,
@@ -2397,10 +2713,85 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "threshold",
+    title: "Threshold",
+    doc: "White where luma (BT.601) is above a threshold, else black. Alpha is copied.",
+    category: "edges",
+    intensity: "t",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "t",
+        doc: "The highest luma that becomes black.",
+        type: "number",
+        default: 128,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+    ],
+  },
+  {
+    name: "otsu",
+    title: "Threshold (Otsu)",
+    doc: "White where luma (BT.601) is above the threshold that Otsu's method finds in the image, else black: the one that parts lumas into two groups as far from each other as can be. Reports it as `threshold`, in levels. Alpha is copied.",
+    category: "edges",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "adaptiveThreshold",
+    title: "Threshold (adaptive)",
+    doc: "White where luma (BT.601) is above the mean around it, less a few levels, else black: for writing in uneven light. Alpha is copied.",
+    category: "edges",
+    intensity: "c",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "method",
+        doc: "How the mean is taken.",
+        type: "choice",
+        default: "mean",
+        choices: ["mean", "gaussian"],
+      },
+      {
+        name: "radius",
+        doc: "Half the side of the square, which is 2 × radius + 1 wide.",
+        unit: "px",
+        type: "number",
+        default: 5,
+        minimum: 1,
+        maximum: 200,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 50,
+      },
+      {
+        name: "c",
+        doc: "Levels that are taken from the mean: more makes more white.",
+        type: "number",
+        default: 5,
+        minimum: -255,
+        maximum: 255,
+        integer: true,
+        step: 1,
+        softMinimum: -50,
+        softMaximum: 50,
+      },
+    ],
+  },
+  {
     name: "morphology",
     title: "Morphology",
     doc: "Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What lies outside the image does not take part. Alpha is copied.",
-    category: "detail",
+    category: "edges",
     intensity: "radius",
     size: null,
     flat: false,
@@ -2435,215 +2826,10 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
-    name: "unsharpMask",
-    title: "Unsharp mask",
-    doc: "Sharpens: adds a share of the difference to a Gaussian blur, `v + amount·(v − blur)`. Alpha is copied.",
-    category: "detail",
-    intensity: "amount",
-    size: null,
-    flat: false,
-    keepsRgba: true,
-    parameters: [
-      {
-        name: "sigma",
-        doc: "Standard deviation of the blur; 0 changes nothing.",
-        unit: "px",
-        type: "number",
-        default: 1.5,
-        minimum: 0,
-        maximum: 250,
-        step: 0.1,
-        softMinimum: 0,
-        softMaximum: 20,
-      },
-      {
-        name: "amount",
-        doc: "Share of the difference; 0 changes nothing.",
-        type: "number",
-        default: 1,
-        minimum: 0,
-        step: 0.05,
-        softMinimum: 0,
-        softMaximum: 5,
-      },
-      {
-        name: "threshold",
-        doc: "Differences up to this many levels are left alone, so that noise is not sharpened.",
-        type: "number",
-        default: 0,
-        minimum: 0,
-        maximum: 255,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 50,
-      },
-      {
-        name: "border",
-        doc: "What is seen outside the image.",
-        type: "choice",
-        default: "clamp",
-        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
-      },
-    ],
-  },
-  {
-    name: "highPass",
-    title: "High pass",
-    doc: "Leaves fine detail on grey, and takes away what is larger: for sharpening by `blend` with `overlay`, or to even out light. Alpha is copied.",
-    category: "detail",
-    intensity: "amount",
-    size: null,
-    flat: false,
-    keepsRgba: true,
-    parameters: [
-      {
-        name: "sigma",
-        doc: "Standard deviation of the blur: larger detail is taken away; with 0 all is.",
-        unit: "px",
-        type: "number",
-        default: 4,
-        minimum: 0,
-        maximum: 250,
-        step: 0.5,
-        softMinimum: 0,
-        softMaximum: 50,
-      },
-      {
-        name: "amount",
-        doc: "Factor of what is left.",
-        type: "number",
-        default: 1,
-        minimum: 0,
-        step: 0.05,
-        softMinimum: 0,
-        softMaximum: 5,
-      },
-      {
-        name: "border",
-        doc: "What is seen outside the image.",
-        type: "choice",
-        default: "clamp",
-        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
-      },
-    ],
-  },
-  {
-    name: "clarity",
-    title: "Clarity",
-    doc: "Raises the contrast of regions in the middle tones, and leaves black, white and colours alone. Alpha is copied.",
-    category: "detail",
-    intensity: "amount",
-    size: null,
-    flat: false,
-    keepsRgba: true,
-    parameters: [
-      {
-        name: "amount",
-        doc: "Share of the difference to the region; less than 0 softens, 0 changes nothing.",
-        type: "number",
-        default: 0.5,
-        minimum: -1,
-        maximum: 4,
-        step: 0.05,
-        softMinimum: -1,
-        softMaximum: 2,
-      },
-      {
-        name: "sigma",
-        doc: "Standard deviation of the blur that finds the regions; 0 changes nothing.",
-        unit: "px",
-        type: "number",
-        default: 16,
-        minimum: 0,
-        maximum: 250,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 100,
-      },
-    ],
-  },
-  {
-    name: "convolve",
-    title: "Convolve",
-    doc: "Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned.",
-    category: "detail",
-    intensity: null,
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "width",
-        doc: "Columns of the kernel.",
-        type: "number",
-        default: 3,
-        minimum: 1,
-        maximum: 31,
-        integer: true,
-        odd: true,
-        step: 2,
-        softMinimum: 1,
-        softMaximum: 31,
-      },
-      {
-        name: "height",
-        doc: "Rows of the kernel.",
-        type: "number",
-        default: 3,
-        minimum: 1,
-        maximum: 31,
-        integer: true,
-        odd: true,
-        step: 2,
-        softMinimum: 1,
-        softMaximum: 31,
-      },
-      {
-        name: "kernel",
-        doc: "The weights, row by row.",
-        type: "numbers",
-        required: true,
-        length: ["width", "height"],
-        example: [0, -1, 0, -1, 5, -1, 0, -1, 0],
-      },
-      {
-        name: "divisor",
-        doc: "What the sum is divided by; left out, the sum of the kernel, or 1 where that is 0.",
-        type: "number",
-        default: null,
-        nonZero: true,
-        step: 0.5,
-        softMinimum: -16,
-        softMaximum: 16,
-      },
-      {
-        name: "bias",
-        doc: "Levels added to each colour.",
-        type: "number",
-        default: 0,
-        step: 1,
-        softMinimum: -255,
-        softMaximum: 255,
-      },
-      {
-        name: "border",
-        doc: "What is seen outside the image.",
-        type: "choice",
-        default: "clamp",
-        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
-      },
-      {
-        name: "preserveAlpha",
-        doc: "Copies alpha and takes colours as they are; otherwise alpha is filtered too, and colours weighted with it.",
-        type: "boolean",
-        default: true,
-      },
-    ],
-  },
-  {
     name: "sobel",
     title: "Edges (Sobel)",
     doc: "Shows edges: the length of Sobel's gradient of luma (BT.601), in grey. Alpha is copied.",
-    category: "detail",
+    category: "edges",
     intensity: "scale",
     size: null,
     flat: false,
@@ -2678,7 +2864,7 @@ export const filters: readonly FilterInfo[] = [
     name: "scharr",
     title: "Edges (Scharr)",
     doc: "Shows edges by the gradient of luma (BT.601) that depends least on their direction, in grey. Alpha is copied.",
-    category: "detail",
+    category: "edges",
     intensity: "scale",
     size: null,
     flat: false,
@@ -2713,7 +2899,7 @@ export const filters: readonly FilterInfo[] = [
     name: "prewitt",
     title: "Edges (Prewitt)",
     doc: "Shows edges by the gradient of luma (BT.601) in which all neighbours count the same, in grey. Alpha is copied.",
-    category: "detail",
+    category: "edges",
     intensity: "scale",
     size: null,
     flat: false,
@@ -2748,7 +2934,7 @@ export const filters: readonly FilterInfo[] = [
     name: "laplacian",
     title: "Edges (Laplace)",
     doc: "Shows edges and fine detail of any direction: how much luma (BT.601) differs from its neighbours', in grey. Alpha is copied.",
-    category: "detail",
+    category: "edges",
     intensity: "scale",
     size: null,
     flat: false,
@@ -2789,7 +2975,7 @@ export const filters: readonly FilterInfo[] = [
     name: "differenceOfGaussians",
     title: "Difference of Gaussians",
     doc: "Shows edges and detail of one size: the difference of two Gaussian blurs of luma (BT.601), in grey. Alpha is copied.",
-    category: "detail",
+    category: "edges",
     intensity: "scale",
     size: null,
     flat: false,
@@ -2846,47 +3032,10 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
-    name: "emboss",
-    title: "Emboss",
-    doc: "Makes a grey relief: what is bright stands out, and is lit from one side. Alpha is copied.",
-    category: "detail",
-    intensity: "amount",
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "degrees",
-        doc: "Where the light goes: 0 from left to right, 45 from the upper left to the lower right, 90 downwards.",
-        unit: "°",
-        type: "number",
-        default: 45,
-        step: 1,
-        softMinimum: -180,
-        softMaximum: 180,
-      },
-      {
-        name: "amount",
-        doc: "How deep the relief is; 0 is flat, and less turns it inside out.",
-        type: "number",
-        default: 1,
-        step: 0.05,
-        softMinimum: -4,
-        softMaximum: 4,
-      },
-      {
-        name: "border",
-        doc: "What is seen outside the image.",
-        type: "choice",
-        default: "clamp",
-        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
-      },
-    ],
-  },
-  {
     name: "canny",
     title: "Edges (Canny)",
     doc: "Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge and above a threshold. Weaker parts of a line stay where it is strong somewhere. Alpha is copied.",
-    category: "detail",
+    category: "edges",
     intensity: "high",
     size: null,
     flat: false,
@@ -2933,470 +3082,299 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
-    name: "resize",
-    title: "Resize",
-    doc: "Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is weighted with alpha.",
-    category: "other",
-    intensity: null,
-    size: { rule: "parameters", width: "width", height: "height", fit: "fit", enlarge: "enlarge" },
-    flat: false,
-    checkedByEngine: true,
-    parameters: [
-      {
-        name: "width",
-        doc: "Columns of the result; left out, the picture keeps its shape.",
-        unit: "px",
-        type: "number",
-        default: null,
-        minimum: 1,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 16,
-        softMaximum: 4096,
-      },
-      {
-        name: "height",
-        doc: "Rows of the result; left out, the picture keeps its shape.",
-        unit: "px",
-        type: "number",
-        default: null,
-        minimum: 1,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 16,
-        softMaximum: 4096,
-      },
-      {
-        name: "filter",
-        doc: "What a pixel of the result is made of.",
-        type: "choice",
-        default: "lanczos3",
-        choices: ["lanczos3", "bicubic", "bilinear", "box", "nearest"],
-      },
-      {
-        name: "space",
-        doc: "Whether colours are mixed as stored or as linear light, where fine bright detail keeps its weight.",
-        type: "choice",
-        default: "srgb",
-        choices: ["srgb", "linear"],
-      },
-      {
-        name: "fit",
-        doc: "What is done where the picture has another shape than width and height: it is stretched, made as large as fits or as small as covers them, cut, or put on a ground.",
-        type: "choice",
-        default: "fill",
-        choices: ["fill", "inside", "outside", "cover", "contain"],
-      },
-      {
-        name: "enlarge",
-        doc: "Whether the picture may become larger than it is.",
-        type: "boolean",
-        default: true,
-      },
-      {
-        name: "background",
-        doc: "The ground of `contain`: red, green, blue and alpha.",
-        type: "numbers",
-        required: false,
-        default: [0, 0, 0, 0],
-        length: 4,
-        minimum: 0,
-        maximum: 255,
-        example: [0, 0, 0, 0],
-      },
-    ],
-  },
-  {
-    name: "crop",
-    title: "Crop",
-    doc: "Cuts a rectangle out of the picture. It must lie within it.",
-    category: "other",
-    intensity: null,
-    size: { rule: "parameters", width: "width", height: "height" },
-    flat: false,
-    parameters: [
-      {
-        name: "x",
-        doc: "Columns to the left of the rectangle.",
-        unit: "px",
-        type: "number",
-        default: 0,
-        minimum: 0,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 4096,
-      },
-      {
-        name: "y",
-        doc: "Rows above the rectangle.",
-        unit: "px",
-        type: "number",
-        default: 0,
-        minimum: 0,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 4096,
-      },
-      {
-        name: "width",
-        doc: "Columns of the rectangle.",
-        unit: "px",
-        type: "number",
-        default: null,
-        required: true,
-        example: 128,
-        minimum: 1,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 1,
-        softMaximum: 4096,
-      },
-      {
-        name: "height",
-        doc: "Rows of the rectangle.",
-        unit: "px",
-        type: "number",
-        default: null,
-        required: true,
-        example: 128,
-        minimum: 1,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 1,
-        softMaximum: 4096,
-      },
-    ],
-  },
-  {
-    name: "pad",
-    title: "Pad",
-    doc: "Puts the picture on a larger ground: so many pixels of one colour on each side.",
-    category: "other",
-    intensity: null,
-    size: { rule: "padded", left: "left", right: "right", top: "top", bottom: "bottom" },
-    flat: false,
-    parameters: [
-      {
-        name: "left",
-        doc: "Columns on the left.",
-        unit: "px",
-        type: "number",
-        default: 16,
-        minimum: 0,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 256,
-      },
-      {
-        name: "right",
-        doc: "Columns on the right.",
-        unit: "px",
-        type: "number",
-        default: 16,
-        minimum: 0,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 256,
-      },
-      {
-        name: "top",
-        doc: "Rows above.",
-        unit: "px",
-        type: "number",
-        default: 16,
-        minimum: 0,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 256,
-      },
-      {
-        name: "bottom",
-        doc: "Rows below.",
-        unit: "px",
-        type: "number",
-        default: 16,
-        minimum: 0,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 256,
-      },
-      {
-        name: "background",
-        doc: "The ground: red, green, blue and alpha.",
-        type: "numbers",
-        required: false,
-        default: [0, 0, 0, 0],
-        length: 4,
-        minimum: 0,
-        maximum: 255,
-        example: [0, 0, 0, 0],
-      },
-    ],
-  },
-  {
-    name: "orient",
-    title: "Orientation",
-    doc: "Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns, which change no pixel.",
-    category: "other",
-    intensity: null,
-    size: { rule: "swapped", parameter: "orientation", least: 5 },
-    flat: false,
-    parameters: [
-      {
-        name: "orientation",
-        doc: "1: as it is. 2: mirrored left to right. 3: by half a turn. 4: mirrored top to bottom. 5: mirrored along the diagonal. 6: by a quarter clockwise. 7: mirrored along the other diagonal. 8: by a quarter counterclockwise.",
-        type: "number",
-        default: null,
-        required: true,
-        example: 6,
-        minimum: 1,
-        maximum: 8,
-        integer: true,
-        step: 1,
-        softMinimum: 1,
-        softMaximum: 8,
-      },
-    ],
-  },
-  {
-    name: "flipH",
-    title: "Flip horizontally",
-    doc: "Mirrors the picture: left and right change places.",
-    category: "other",
-    intensity: null,
+    name: "posterize",
+    title: "Posterise",
+    doc: "Leaves so many tones of each colour channel, evenly spread from black to white. Alpha is copied.",
+    category: "effects",
+    intensity: "levels",
     size: null,
     flat: false,
-    parameters: [],
+    parameters: [
+      {
+        name: "levels",
+        doc: "Tones that are left; 256 changes no byte.",
+        type: "number",
+        default: 6,
+        minimum: 2,
+        maximum: 256,
+        integer: true,
+        step: 1,
+        softMinimum: 2,
+        softMaximum: 32,
+      },
+    ],
   },
   {
-    name: "flipV",
-    title: "Flip vertically",
-    doc: "Turns the picture upside down as a mirror does: top and bottom change places.",
-    category: "other",
-    intensity: null,
+    name: "solarize",
+    title: "Solarise",
+    doc: "Reverses the tones from a level on, as film does that has seen light too early. Alpha is copied.",
+    category: "effects",
+    intensity: "threshold",
     size: null,
     flat: false,
-    parameters: [],
+    parameters: [
+      {
+        name: "threshold",
+        doc: "The lowest level that is reversed; 0 reverses all, 256 none.",
+        type: "number",
+        default: 128,
+        minimum: 0,
+        maximum: 256,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 256,
+      },
+    ],
   },
   {
-    name: "rotate90",
-    title: "Rotate 90° clockwise",
-    doc: "Turns the picture clockwise by a quarter.",
-    category: "other",
-    intensity: null,
-    size: { rule: "swapped" },
-    flat: false,
-    parameters: [],
-  },
-  {
-    name: "rotate180",
-    title: "Rotate 180°",
-    doc: "Turns the picture by half a turn.",
-    category: "other",
-    intensity: null,
+    name: "emboss",
+    title: "Emboss",
+    doc: "Makes a grey relief: what is bright stands out, and is lit from one side. Alpha is copied.",
+    category: "effects",
+    intensity: "amount",
     size: null,
     flat: false,
-    parameters: [],
-  },
-  {
-    name: "rotate270",
-    title: "Rotate 90° counterclockwise",
-    doc: "Turns the picture counterclockwise by a quarter.",
-    category: "other",
-    intensity: null,
-    size: { rule: "swapped" },
-    flat: false,
-    parameters: [],
-  },
-  {
-    name: "transpose",
-    title: "Transpose",
-    doc: "Mirrors the picture along its diagonal from the upper left corner: rows become columns.",
-    category: "other",
-    intensity: null,
-    size: { rule: "swapped" },
-    flat: false,
-    parameters: [],
-  },
-  {
-    name: "rotate",
-    title: "Rotate",
-    doc: "Turns the picture around its centre, clockwise. Quarters of a turn change no pixel. Colour is weighted with alpha.",
-    category: "other",
-    intensity: "degrees",
-    size: { rule: "turned", degrees: "degrees", expand: "expand" },
-    flat: false,
-    keepsRgba: true,
     parameters: [
       {
         name: "degrees",
-        doc: "The angle, clockwise.",
+        doc: "Where the light goes: 0 from left to right, 45 from the upper left to the lower right, 90 downwards.",
         unit: "°",
         type: "number",
-        default: null,
-        required: true,
-        example: 10,
-        step: 0.1,
+        default: 45,
+        step: 1,
         softMinimum: -180,
         softMaximum: 180,
       },
       {
-        name: "expand",
-        doc: "Whether the result is large enough for the whole picture; else it has the size of the picture.",
-        type: "boolean",
-        default: true,
+        name: "amount",
+        doc: "How deep the relief is; 0 is flat, and less turns it inside out.",
+        type: "number",
+        default: 1,
+        step: 0.05,
+        softMinimum: -4,
+        softMaximum: 4,
       },
       {
-        name: "interp",
-        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        name: "border",
+        doc: "What is seen outside the image.",
         type: "choice",
-        default: "bilinear",
-        choices: ["bilinear", "nearest", "bicubic"],
-      },
-      {
-        name: "background",
-        doc: "What is seen around the picture: red, green, blue and alpha.",
-        type: "numbers",
-        required: false,
-        default: [0, 0, 0, 0],
-        length: 4,
-        minimum: 0,
-        maximum: 255,
-        example: [0, 0, 0, 0],
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
       },
     ],
   },
   {
-    name: "warp",
-    title: "Warp",
-    doc: "Takes each place of the picture to another by a matrix: moves, stretches, turns, slants, and perspective. Colour is weighted with alpha; what shrinks is not smoothed.",
-    category: "other",
-    intensity: null,
-    size: { rule: "parameters", width: "width", height: "height" },
-    flat: false,
-    keepsRgba: true,
-    checkedByEngine: true,
-    parameters: [
-      {
-        name: "matrix",
-        doc: "Three rows of three numbers that take x, y and 1 to places of the result, as canvas' `setTransform` does, and with a last row that divides. Both are counted from the upper left corner.",
-        type: "numbers",
-        required: true,
-        length: 9,
-        example: [0.9, -0.2, 60, 0.15, 0.9, 0, 0.0002, 0, 1],
-      },
-      {
-        name: "width",
-        doc: "Columns of the result.",
-        unit: "px",
-        type: "number",
-        default: null,
-        required: true,
-        example: 320,
-        minimum: 1,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 16,
-        softMaximum: 4096,
-      },
-      {
-        name: "height",
-        doc: "Rows of the result.",
-        unit: "px",
-        type: "number",
-        default: null,
-        required: true,
-        example: 240,
-        minimum: 1,
-        maximum: 65535,
-        integer: true,
-        step: 1,
-        softMinimum: 16,
-        softMaximum: 4096,
-      },
-      {
-        name: "interp",
-        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
-        type: "choice",
-        default: "bilinear",
-        choices: ["bilinear", "nearest", "bicubic"],
-      },
-      {
-        name: "background",
-        doc: "What is seen around the picture: red, green, blue and alpha.",
-        type: "numbers",
-        required: false,
-        default: [0, 0, 0, 0],
-        length: 4,
-        minimum: 0,
-        maximum: 255,
-        example: [0, 0, 0, 0],
-      },
-    ],
-  },
-  {
-    name: "lut3d",
-    title: "Colour table",
-    doc: "Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its numbers. Alpha is copied.",
-    category: "color",
-    intensity: null,
+    name: "vignette",
+    title: "Vignette",
+    doc: "Darkens the picture towards its corners, as old lenses do. Alpha is copied.",
+    category: "effects",
+    intensity: "amount",
     size: null,
     flat: false,
-    checkedByEngine: true,
     parameters: [
       {
-        name: "cube",
-        doc: "The text of a `.cube` file; or else `size` and `table`.",
-        type: "text",
-        required: false,
-        example: 'TITLE "warm"\nLUT_3D_SIZE 2\n.05 .02 .1\n1 .1 .05\n.1 .85 .1\n1 .9 .2\n0 .05 .8\n.9 .1 .75\n.05 .85 .85\n1 .95 .85\n',
+        name: "amount",
+        doc: "How dark the corners become; 1 is black, less than 0 brightens them, 0 changes nothing.",
+        type: "number",
+        default: 0.5,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "radius",
+        doc: "Where it begins: 0 in the centre, 1 at the corners, where it changes nothing.",
+        type: "number",
+        default: 0.4,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "pixelate",
+    title: "Pixelate",
+    doc: "Draws the picture in large pixels, each the mean of the square that it covers; colour is weighted with alpha.",
+    category: "effects",
+    intensity: "size",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "size",
+        doc: "Columns and rows of a large pixel; 1 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 8,
+        minimum: 1,
+        maximum: 1000,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 64,
+      },
+    ],
+  },
+  {
+    name: "grain",
+    title: "Film grain",
+    doc: "Adds grain as film has it: soft specks of a size, strongest in the middle tones, the same for the same seed. Alpha is copied.",
+    category: "effects",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "Standard deviation of the grain in the middle tones, in levels; 0 changes nothing.",
+        type: "number",
+        default: 16,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 64,
       },
       {
         name: "size",
-        doc: "Entries along each side of the table.",
+        doc: "Standard deviation of the blur that makes specks of points; 0 leaves points.",
+        unit: "px",
         type: "number",
-        default: null,
-        minimum: 2,
-        maximum: 129,
+        default: 0.7,
+        minimum: 0,
+        maximum: 20,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 4,
+      },
+      {
+        name: "seed",
+        doc: "Another number gives other grain.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 4294967295,
         integer: true,
         step: 1,
-        softMinimum: 2,
-        softMaximum: 65,
+        softMinimum: 0,
+        softMaximum: 100,
+      },
+    ],
+  },
+  {
+    name: "noise",
+    title: "Noise",
+    doc: "Adds noise to every colour, the same for the same seed. Alpha is copied.",
+    category: "effects",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "Standard deviation of the noise, in levels; 0 changes nothing.",
+        type: "number",
+        default: 20,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
       },
       {
-        name: "table",
-        doc: "Red, green and blue of each entry, where 1 is full scale; the index of red is the fastest.",
+        name: "distribution",
+        doc: "How the noise is spread.",
+        type: "choice",
+        default: "normal",
+        choices: ["normal", "uniform"],
+      },
+      {
+        name: "monochrome",
+        doc: "Whether red, green and blue get the same.",
+        type: "boolean",
+        default: false,
+      },
+      {
+        name: "seed",
+        doc: "Another number gives other noise.",
+        type: "number",
+        default: 0,
+        minimum: 0,
+        maximum: 4294967295,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
+      },
+    ],
+  },
+  {
+    name: "opacity",
+    title: "Opacity",
+    doc: "Scales alpha, as CSS `opacity()` (Filter Effects Module Level 1). Colours are copied.",
+    category: "layers",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "amount",
+        doc: "Factor; 0 is invisible, 1 changes nothing, and so does more.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "flatten",
+    title: "Flatten",
+    doc: "Lays the picture on a ground of one colour: nothing of it is transparent any more.",
+    category: "layers",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "background",
+        doc: "The ground: red, green and blue.",
         type: "numbers",
         required: false,
-        length: { triples: "size" },
-        example: [
-          0.05, 0.02, 0.1, 1, 0.1, 0.05, 0.1, 0.85, 0.1, 1, 0.9, 0.2, 0, 0.05, 0.8, 0.9, 0.1, 0.75, 0.05, 0.85, 0.85, 1,
-          0.95, 0.85,
-        ],
+        default: [255, 255, 255],
+        length: 3,
+        minimum: 0,
+        maximum: 255,
+        example: [255, 255, 255],
       },
+    ],
+  },
+  {
+    name: "colorToAlpha",
+    title: "Colour to alpha",
+    doc: "Makes a colour transparent, and what is mixed with it as transparent as it can be: laid on that colour, the result looks as the picture did.",
+    category: "layers",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
       {
-        name: "interp",
-        doc: "What is made of the entries around a colour: all eight of them, or four, which keeps grey grey.",
-        type: "choice",
-        default: "trilinear",
-        choices: ["trilinear", "tetrahedral"],
+        name: "color",
+        doc: "The colour that becomes transparent: red, green and blue.",
+        type: "numbers",
+        required: false,
+        default: [255, 255, 255],
+        length: 3,
+        minimum: 0,
+        maximum: 255,
+        example: [255, 255, 255],
       },
     ],
   },
@@ -3404,7 +3382,7 @@ export const filters: readonly FilterInfo[] = [
     name: "blend",
     title: "Blend",
     doc: "Lays a second picture over the first, such as a watermark, by a blend mode of Compositing and Blending Level 1 (W3C). Where the second does not reach, nothing changes.",
-    category: "other",
+    category: "layers",
     intensity: "opacity",
     size: null,
     flat: false,
@@ -3479,152 +3457,187 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
-    name: "vignette",
-    title: "Vignette",
-    doc: "Darkens the picture towards its corners, as old lenses do. Alpha is copied.",
-    category: "other",
-    intensity: "amount",
+    name: "multiply",
+    title: "Multiply",
+    doc: "Multiplies by a factor: the three colour channels of a picture, clamped, or every number of a flat list, unclamped.",
+    category: "technical",
+    intensity: "factor",
     size: null,
-    flat: false,
+    flat: true,
     parameters: [
       {
-        name: "amount",
-        doc: "How dark the corners become; 1 is black, less than 0 brightens them, 0 changes nothing.",
+        name: "factor",
+        doc: "The factor.",
         type: "number",
-        default: 0.5,
-        minimum: -1,
-        maximum: 1,
+        default: 1,
         step: 0.05,
-        softMinimum: -1,
-        softMaximum: 1,
-      },
-      {
-        name: "radius",
-        doc: "Where it begins: 0 in the centre, 1 at the corners, where it changes nothing.",
-        type: "number",
-        default: 0.4,
-        minimum: 0,
-        maximum: 1,
-        step: 0.05,
-        softMinimum: 0,
-        softMaximum: 1,
-      },
-    ],
-  },
-  {
-    name: "pixelate",
-    title: "Pixelate",
-    doc: "Draws the picture in large pixels, each the mean of the square that it covers; colour is weighted with alpha.",
-    category: "other",
-    intensity: "size",
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "size",
-        doc: "Columns and rows of a large pixel; 1 changes nothing.",
-        unit: "px",
-        type: "number",
-        default: 8,
-        minimum: 1,
-        maximum: 1000,
-        integer: true,
-        step: 1,
-        softMinimum: 1,
-        softMaximum: 64,
-      },
-    ],
-  },
-  {
-    name: "grain",
-    title: "Film grain",
-    doc: "Adds grain as film has it: soft specks of a size, strongest in the middle tones, the same for the same seed. Alpha is copied.",
-    category: "other",
-    intensity: "amount",
-    size: null,
-    flat: false,
-    parameters: [
-      {
-        name: "amount",
-        doc: "Standard deviation of the grain in the middle tones, in levels; 0 changes nothing.",
-        type: "number",
-        default: 16,
-        minimum: 0,
-        maximum: 255,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 64,
-      },
-      {
-        name: "size",
-        doc: "Standard deviation of the blur that makes specks of points; 0 leaves points.",
-        unit: "px",
-        type: "number",
-        default: 0.7,
-        minimum: 0,
-        maximum: 20,
-        step: 0.1,
         softMinimum: 0,
         softMaximum: 4,
       },
+    ],
+  },
+  {
+    name: "delay",
+    title: "Delay",
+    doc: "Sleeps on the thread that runs the image and changes nothing: shows how a pool shares its work.",
+    category: "technical",
+    intensity: "milliseconds",
+    size: null,
+    flat: true,
+    parameters: [
       {
-        name: "seed",
-        doc: "Another number gives other grain.",
+        name: "milliseconds",
+        doc: "How long.",
+        unit: "ms",
         type: "number",
-        default: 0,
+        default: 100,
         minimum: 0,
-        maximum: 4294967295,
-        integer: true,
-        step: 1,
+        maximum: 60000,
+        step: 10,
         softMinimum: 0,
-        softMaximum: 100,
+        softMaximum: 1000,
       },
     ],
   },
   {
-    name: "noise",
-    title: "Noise",
-    doc: "Adds noise to every colour, the same for the same seed. Alpha is copied.",
-    category: "other",
-    intensity: "amount",
+    name: "lut1d",
+    title: "Tables",
+    doc: "Looks each channel up in a table of its own.",
+    category: "technical",
+    intensity: null,
     size: null,
     flat: false,
     parameters: [
       {
-        name: "amount",
-        doc: "Standard deviation of the noise, in levels; 0 changes nothing.",
-        type: "number",
-        default: 20,
+        name: "r",
+        doc: "What becomes of each level of red.",
+        type: "numbers",
+        required: true,
+        length: 256,
         minimum: 0,
         maximum: 255,
-        step: 1,
-        softMinimum: 0,
-        softMaximum: 100,
+        integer: true,
+        example: rising("0000000100001001001001010101101011011101110111111111011112111111111211112111121121112112121121121211212121211212121212121212121212121212121212121212112121212112121121121211211121121111211112111111111211110111111111011101110110101101010100100100100001000000"),
       },
       {
-        name: "distribution",
-        doc: "How the noise is spread.",
-        type: "choice",
-        default: "normal",
-        choices: ["normal", "uniform"],
+        name: "g",
+        doc: "What becomes of each level of green.",
+        type: "numbers",
+        required: true,
+        length: 256,
+        minimum: 0,
+        maximum: 255,
+        integer: true,
+        example: rising("0010101010101011010110110111011101111101111111101111111111111121111111112111111211111211121111211121112111211211121121112112112111211211211121121112112111211121112111121112111112111111211111111121111111111111101111111101111101110111011011010110101010101010"),
       },
       {
-        name: "monochrome",
-        doc: "Whether red, green and blue get the same.",
-        type: "boolean",
-        default: false,
+        name: "b",
+        doc: "What becomes of each level of blue.",
+        type: "numbers",
+        required: true,
+        length: 256,
+        minimum: 0,
+        maximum: 255,
+        integer: true,
+        example: rising("0212121212121211212112112111211121111121111111121111111111111101111111110111111011111011101111011101110111011011101101110110110111011011011101101110110111011101110111101110111110111111011111111101111111111111121111111121111121112111211211212112121212121212"),
       },
       {
-        name: "seed",
-        doc: "Another number gives other noise.",
+        name: "a",
+        doc: "What becomes of each level of alpha; left out, alpha is copied.",
+        type: "numbers",
+        required: false,
+        length: 256,
+        minimum: 0,
+        maximum: 255,
+        integer: true,
+        example: rising("0111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111"),
+      },
+    ],
+  },
+  {
+    name: "gray",
+    title: "Grey (luma)",
+    doc: "Makes every pixel the grey of its luma (BT.601), as old television saw it. `grayscale` has the weights of CSS, which are others. Alpha is copied.",
+    category: "technical",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [],
+  },
+  {
+    name: "convolve",
+    title: "Convolve",
+    doc: "Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned.",
+    category: "technical",
+    intensity: null,
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "width",
+        doc: "Columns of the kernel.",
+        type: "number",
+        default: 3,
+        minimum: 1,
+        maximum: 31,
+        integer: true,
+        odd: true,
+        step: 2,
+        softMinimum: 1,
+        softMaximum: 31,
+      },
+      {
+        name: "height",
+        doc: "Rows of the kernel.",
+        type: "number",
+        default: 3,
+        minimum: 1,
+        maximum: 31,
+        integer: true,
+        odd: true,
+        step: 2,
+        softMinimum: 1,
+        softMaximum: 31,
+      },
+      {
+        name: "kernel",
+        doc: "The weights, row by row.",
+        type: "numbers",
+        required: true,
+        length: ["width", "height"],
+        example: [0, -1, 0, -1, 5, -1, 0, -1, 0],
+      },
+      {
+        name: "divisor",
+        doc: "What the sum is divided by; left out, the sum of the kernel, or 1 where that is 0.",
+        type: "number",
+        default: null,
+        nonZero: true,
+        step: 0.5,
+        softMinimum: -16,
+        softMaximum: 16,
+      },
+      {
+        name: "bias",
+        doc: "Levels added to each colour.",
         type: "number",
         default: 0,
-        minimum: 0,
-        maximum: 4294967295,
-        integer: true,
         step: 1,
-        softMinimum: 0,
-        softMaximum: 100,
+        softMinimum: -255,
+        softMaximum: 255,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+      {
+        name: "preserveAlpha",
+        doc: "Copies alpha and takes colours as they are; otherwise alpha is filtered too, and colours weighted with it.",
+        type: "boolean",
+        default: true,
       },
     ],
   },

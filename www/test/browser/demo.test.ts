@@ -195,6 +195,8 @@ for (const mode of ["shared", "workers"] as const) {
       }
       const steps = await page.getByTestId("step").count();
       assert.ok(steps >= names.length - 1);
+      const texts = await page.locator("#chain, #picker").allTextContents();
+      assert.ok(!texts.some((text) => /`|\*\*/.test(text)), "code and emphasis are drawn, not written");
       assert.ok((await page.locator("[data-testid=step] [data-parameter]").count()) >= names.length);
       await page.getByTestId("run").click();
       await inState(page, "done");
@@ -222,6 +224,43 @@ describe("the demo", () => {
     await page.keyboard.press("Escape");
     await page.getByTestId("compare").waitFor({ state: "hidden" });
     assert.ok(await opener.evaluate((element) => element === document.activeElement));
+    assert.deepEqual(visited.complaints, []);
+  });
+
+  it("lists filters by group with pictures, narrowed by typing, and by keyboard", async () => {
+    await using visited = await visit(`${isolated.url}/?threads=2`, { width: 1000, height: 700 });
+    const { page } = visited;
+    await page.getByTestId("add-filter").click();
+    const groups = await page.locator("#picker-groups h3").allTextContents();
+    assert.deepEqual(groups.slice(0, 3), ["Geometry", "Tone", "Colour"]);
+    assert.deepEqual(await page.locator("#picker-links button").allTextContents(), groups);
+    // Those in sight have pictures, which differ; the last one has none until somebody goes there.
+    await page.locator(".pick[data-filter=flipH] canvas[data-pictured]").waitFor();
+    await page.locator(".pick[data-filter=flipV] canvas[data-pictured]").waitFor();
+    const pictureOf = (name: string) =>
+      page.locator(`.pick[data-filter=${name}] canvas`).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    assert.notEqual(await pictureOf("flipH"), await pictureOf("flipV"));
+    const last = page.locator(".pick canvas").last();
+    assert.equal(await last.getAttribute("data-pictured"), null);
+    await page.locator("#picker-links button").last().click();
+    await page.locator("#picker-groups section").last().locator("canvas[data-pictured]").first().waitFor();
+    await page.locator("#picker-search").fill("box mean");
+    const shown = () =>
+      page
+        .locator(".pick:not([hidden])")
+        .evaluateAll((picks) => picks.map((pick) => (pick as HTMLElement).dataset.filter));
+    assert.deepEqual(await shown(), ["boxBlur"]);
+    await page.locator("#picker-search").fill("no such filter");
+    assert.ok(await page.locator("#picker-nothing").isVisible());
+    await page.locator("#picker-search").fill("blur");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset["filter"]);
+    assert.equal(await focused(), (await shown())[1]);
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "picker-search");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.getByTestId("step").last().getAttribute("data-filter"), (await shown())[0]);
     assert.deepEqual(visited.complaints, []);
   });
 
@@ -285,6 +324,9 @@ describe("the demo", () => {
       assert.ok(wide <= 0, `${wide} px too wide at ${width}`);
       const cut = await visited.page.locator("#mode-chip").evaluate((chip) => chip.scrollWidth - chip.clientWidth);
       assert.ok(cut <= 0, `the mode is cut short by ${cut} px at ${width}`);
+      await visited.page.getByTestId("add-filter").click();
+      const list = await visited.page.locator("#picker-groups").evaluate((list) => list.scrollWidth - list.clientWidth);
+      assert.ok(list <= 0, `the list of filters is ${list} px too wide at ${width}`);
     }
   });
 });

@@ -15,7 +15,7 @@ const parameter = { doc: "", type: "image", required: true } as const;
   name: "stamp" as "invert",
   title: "Stamp",
   doc: "",
-  category: "other",
+  category: "technical",
   intensity: null,
   size: null,
   flat: false,
