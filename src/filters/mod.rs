@@ -84,6 +84,7 @@ registry! {
     transpose::Transpose,
     rotate::Rotate,
     warp::Warp,
+    perspective::Perspective,
     lut3d::Lut3d,
     blend::Blend,
     vignette::Vignette,

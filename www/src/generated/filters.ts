@@ -839,6 +839,42 @@ export interface Warp {
 }
 
 /**
+ * Draws the picture so that its corners come to lie in four places, or makes what lies between four places the whole
+ * picture, such as a page that was photographed from the side. Colour is weighted with alpha; what shrinks is not
+ * smoothed.
+ */
+export interface Perspective {
+  kind: "perspective";
+  /**
+   * Where the corners lie, as shares of width and height: the upper left, upper right, lower right and lower left one,
+   * first x, then y of each. 8 numbers from -10 to 10.
+   */
+  corners: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /**
+   * Whether what lies between these places of the picture becomes the whole result; else the picture's corners are
+   * drawn there. Default: false.
+   */
+  rectify?: boolean;
+  /**
+   * Columns of the result; left out, the picture keeps its shape. A whole number from 1 to 65535 px; default: worked
+   * out from the others.
+   */
+  width?: number;
+  /**
+   * Rows of the result; left out, the picture keeps its shape. A whole number from 1 to 65535 px; default: worked out
+   * from the others.
+   */
+  height?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen around the picture: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
  * Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its
  * numbers. Alpha is copied.
  */
@@ -1000,6 +1036,7 @@ export type FilterSpec =
   | Transpose
   | Rotate
   | Warp
+  | Perspective
   | Lut3d
   | Blend
   | Vignette
@@ -3324,6 +3361,79 @@ export const filters: readonly FilterInfo[] = [
         default: null,
         required: true,
         example: 240,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "background",
+        doc: "What is seen around the picture: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "perspective",
+    title: "Perspective",
+    doc: "Draws the picture so that its corners come to lie in four places, or makes what lies between four places the whole picture, such as a page that was photographed from the side. Colour is weighted with alpha; what shrinks is not smoothed.",
+    category: "other",
+    intensity: null,
+    size: { rule: "parameters", width: "width", height: "height" },
+    flat: false,
+    keepsRgba: true,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "corners",
+        doc: "Where the corners lie, as shares of width and height: the upper left, upper right, lower right and lower left one, first x, then y of each.",
+        type: "numbers",
+        required: true,
+        length: 8,
+        minimum: -10,
+        maximum: 10,
+        example: [0.1, 0.05, 0.85, 0.15, 1, 0.95, 0, 0.8],
+      },
+      {
+        name: "rectify",
+        doc: "Whether what lies between these places of the picture becomes the whole result; else the picture's corners are drawn there.",
+        type: "boolean",
+        default: false,
+      },
+      {
+        name: "width",
+        doc: "Columns of the result; left out, the picture keeps its shape.",
+        unit: "px",
+        type: "number",
+        default: null,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "height",
+        doc: "Rows of the result; left out, the picture keeps its shape.",
+        unit: "px",
+        type: "number",
+        default: null,
         minimum: 1,
         maximum: 65535,
         integer: true,
