@@ -85,6 +85,7 @@ registry! {
     rotate::Rotate,
     warp::Warp,
     perspective::Perspective,
+    lens_distortion::LensDistortion,
     lut3d::Lut3d,
     blend::Blend,
     vignette::Vignette,

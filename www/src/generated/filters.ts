@@ -875,6 +875,37 @@ export interface Perspective {
 }
 
 /**
+ * Bends the picture from a centre, as lenses do, or takes that back: numbers below 0 straighten what bulges (barrel),
+ * those above what is drawn in (pincushion). Colour is weighted with alpha; what shrinks is not smoothed.
+ */
+export interface LensDistortion {
+  kind: "lensDistortion";
+  /**
+   * How much places are moved with the square of their distance from the centre. A finite number from -1 to 1; default:
+   * -0.2.
+   */
+  k1?: number;
+  /** The same with the fourth power. A finite number from -1 to 1; default: 0. */
+  k2?: number;
+  /**
+   * How large the result is drawn: more than 1 leaves no empty corners. A finite number above 0 and at most 10;
+   * default: 1.
+   */
+  scale?: number;
+  /** Where the centre is: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** Where the centre is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen around the picture: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
  * Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its
  * numbers. Alpha is copied.
  */
@@ -1037,6 +1068,7 @@ export type FilterSpec =
   | Rotate
   | Warp
   | Perspective
+  | LensDistortion
   | Lut3d
   | Blend
   | Vignette
@@ -3440,6 +3472,92 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 16,
         softMaximum: 4096,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "background",
+        doc: "What is seen around the picture: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "lensDistortion",
+    title: "Lens distortion",
+    doc: "Bends the picture from a centre, as lenses do, or takes that back: numbers below 0 straighten what bulges (barrel), those above what is drawn in (pincushion). Colour is weighted with alpha; what shrinks is not smoothed.",
+    category: "other",
+    intensity: "k1",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "k1",
+        doc: "How much places are moved with the square of their distance from the centre.",
+        type: "number",
+        default: -0.2,
+        minimum: -1,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "k2",
+        doc: "The same with the fourth power.",
+        type: "number",
+        default: 0,
+        minimum: -1,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "scale",
+        doc: "How large the result is drawn: more than 1 leaves no empty corners.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 10,
+        exclusiveMinimum: true,
+        step: 0.01,
+        softMinimum: 0.5,
+        softMaximum: 2,
+      },
+      {
+        name: "centerX",
+        doc: "Where the centre is: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "Where the centre is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
       },
       {
         name: "interp",
