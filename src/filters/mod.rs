@@ -86,6 +86,7 @@ registry! {
     warp::Warp,
     perspective::Perspective,
     lens_distortion::LensDistortion,
+    swirl::Swirl,
     lut3d::Lut3d,
     blend::Blend,
     vignette::Vignette,

@@ -906,6 +906,32 @@ export interface LensDistortion {
 }
 
 /**
+ * Turns the picture around a centre: wholly there, less and less towards a circle, and not at all beyond it. Colour is
+ * weighted with alpha.
+ */
+export interface Swirl {
+  kind: "swirl";
+  /** How far the centre is turned, clockwise; 0 changes nothing. A finite number from -3600 to 3600 °; default: 120. */
+  degrees?: number;
+  /**
+   * The radius of the circle, where 1 reaches the nearest edges from the middle. A finite number above 0 and at most
+   * 10; default: 1.
+   */
+  radius?: number;
+  /** Where the centre is: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** Where the centre is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen outside the picture. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
  * Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its
  * numbers. Alpha is copied.
  */
@@ -1069,6 +1095,7 @@ export type FilterSpec =
   | Warp
   | Perspective
   | LensDistortion
+  | Swirl
   | Lut3d
   | Blend
   | Vignette
@@ -3576,6 +3603,78 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         maximum: 255,
         example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "swirl",
+    title: "Swirl",
+    doc: "Turns the picture around a centre: wholly there, less and less towards a circle, and not at all beyond it. Colour is weighted with alpha.",
+    category: "other",
+    intensity: "degrees",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "degrees",
+        doc: "How far the centre is turned, clockwise; 0 changes nothing.",
+        unit: "°",
+        type: "number",
+        default: 120,
+        minimum: -3600,
+        maximum: 3600,
+        step: 1,
+        softMinimum: -720,
+        softMaximum: 720,
+      },
+      {
+        name: "radius",
+        doc: "The radius of the circle, where 1 reaches the nearest edges from the middle.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 10,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.05,
+        softMaximum: 2,
+      },
+      {
+        name: "centerX",
+        doc: "Where the centre is: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "Where the centre is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the picture.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
       },
     ],
   },
