@@ -87,6 +87,7 @@ registry! {
     perspective::Perspective,
     lens_distortion::LensDistortion,
     swirl::Swirl,
+    bulge::Bulge,
     lut3d::Lut3d,
     blend::Blend,
     vignette::Vignette,

@@ -931,6 +931,32 @@ export interface Swirl {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/** Makes the picture swell around a centre, or shrink, within a circle. Colour is weighted with alpha. */
+export interface Bulge {
+  kind: "bulge";
+  /**
+   * How strong it is: above 0 the picture swells, below it is pinched, 0 changes nothing. A finite number from -1 to 1;
+   * default: 0.5.
+   */
+  amount?: number;
+  /**
+   * The radius of the circle, where 1 reaches the nearest edges from the middle. A finite number above 0 and at most
+   * 10; default: 1.
+   */
+  radius?: number;
+  /** Where the centre is: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** Where the centre is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen outside the picture. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
 /**
  * Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its
  * numbers. Alpha is copied.
@@ -1096,6 +1122,7 @@ export type FilterSpec =
   | Perspective
   | LensDistortion
   | Swirl
+  | Bulge
   | Lut3d
   | Blend
   | Vignette
@@ -3627,6 +3654,77 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: -720,
         softMaximum: 720,
+      },
+      {
+        name: "radius",
+        doc: "The radius of the circle, where 1 reaches the nearest edges from the middle.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 10,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.05,
+        softMaximum: 2,
+      },
+      {
+        name: "centerX",
+        doc: "Where the centre is: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "Where the centre is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the picture.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "bulge",
+    title: "Bulge and pinch",
+    doc: "Makes the picture swell around a centre, or shrink, within a circle. Colour is weighted with alpha.",
+    category: "other",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "How strong it is: above 0 the picture swells, below it is pinched, 0 changes nothing.",
+        type: "number",
+        default: 0.5,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
       },
       {
         name: "radius",
