@@ -88,6 +88,7 @@ registry! {
     lens_distortion::LensDistortion,
     swirl::Swirl,
     bulge::Bulge,
+    polar::Polar,
     lut3d::Lut3d,
     blend::Blend,
     vignette::Vignette,

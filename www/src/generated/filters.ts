@@ -958,6 +958,36 @@ export interface Bulge {
 }
 
 /**
+ * Bends the picture's rows to circles around a centre, the first of them the innermost, or unrolls circles to rows
+ * again. Colour is weighted with alpha; what shrinks is not smoothed.
+ */
+export interface Polar {
+  kind: "polar";
+  /** Whether rows become circles, or circles rows. Default: "to". */
+  mode?: "to" | "from";
+  /**
+   * The radius of the largest circle, where 1 reaches the nearest edges from the middle. A finite number above 0 and at
+   * most 10; default: 1.
+   */
+  radius?: number;
+  /** Where the first column lies, clockwise from the top. A finite number; default: 0. */
+  degrees?: number;
+  /** Where the centre is: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** Where the centre is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /**
+   * What is seen where the picture is not: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0].
+   */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
  * Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its
  * numbers. Alpha is copied.
  */
@@ -1123,6 +1153,7 @@ export type FilterSpec =
   | LensDistortion
   | Swirl
   | Bulge
+  | Polar
   | Lut3d
   | Blend
   | Vignette
@@ -3773,6 +3804,87 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "polar",
+    title: "Polar coordinates",
+    doc: "Bends the picture's rows to circles around a centre, the first of them the innermost, or unrolls circles to rows again. Colour is weighted with alpha; what shrinks is not smoothed.",
+    category: "other",
+    intensity: null,
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "mode",
+        doc: "Whether rows become circles, or circles rows.",
+        type: "choice",
+        default: "to",
+        choices: ["to", "from"],
+      },
+      {
+        name: "radius",
+        doc: "The radius of the largest circle, where 1 reaches the nearest edges from the middle.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 10,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.1,
+        softMaximum: 2,
+      },
+      {
+        name: "degrees",
+        doc: "Where the first column lies, clockwise from the top.",
+        unit: "°",
+        type: "number",
+        default: 0,
+        step: 1,
+        softMinimum: -180,
+        softMaximum: 180,
+      },
+      {
+        name: "centerX",
+        doc: "Where the centre is: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "Where the centre is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "background",
+        doc: "What is seen where the picture is not: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
       },
     ],
   },
