@@ -89,6 +89,7 @@ registry! {
     swirl::Swirl,
     bulge::Bulge,
     polar::Polar,
+    displace::Displace,
     lut3d::Lut3d,
     blend::Blend,
     vignette::Vignette,

@@ -6,6 +6,7 @@ mod alpha;
 mod alphas;
 mod bands;
 mod batch;
+mod bends;
 mod blend;
 mod color;
 mod colors_of_a_cube;

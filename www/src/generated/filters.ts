@@ -988,6 +988,33 @@ export interface Polar {
 }
 
 /**
+ * Moves each pixel by what a second picture says there: red moves across, green down, and middle grey nothing, as glass
+ * and water do. Colour is weighted with alpha; what shrinks is not smoothed.
+ */
+export interface Displace {
+  kind: "displace";
+  /** The map. Pixels, or a picture that can be decoded. */
+  image: ImageParameter;
+  /**
+   * How far to the right of a pixel it is read where red is full, and how far to the left where it is none. A finite
+   * number from -65535 to 65535 px; default: 20.
+   */
+  x?: number;
+  /**
+   * How far below a pixel it is read where green is full, and how far above where it is none. A finite number from
+   * -65535 to 65535 px; default: 20.
+   */
+  y?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen outside the picture. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
  * Looks colours up in a table of three dimensions, as grading tools write it: the text of a `.cube` file, or its
  * numbers. Alpha is copied.
  */
@@ -1154,6 +1181,7 @@ export type FilterSpec =
   | Swirl
   | Bulge
   | Polar
+  | Displace
   | Lut3d
   | Blend
   | Vignette
@@ -3885,6 +3913,62 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         maximum: 255,
         example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "displace",
+    title: "Displace",
+    doc: "Moves each pixel by what a second picture says there: red moves across, green down, and middle grey nothing, as glass and water do. Colour is weighted with alpha; what shrinks is not smoothed.",
+    category: "other",
+    intensity: "x",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "image",
+        doc: "The map.",
+        type: "image",
+        required: true,
+      },
+      {
+        name: "x",
+        doc: "How far to the right of a pixel it is read where red is full, and how far to the left where it is none.",
+        unit: "px",
+        type: "number",
+        default: 20,
+        minimum: -65535,
+        maximum: 65535,
+        step: 1,
+        softMinimum: -200,
+        softMaximum: 200,
+      },
+      {
+        name: "y",
+        doc: "How far below a pixel it is read where green is full, and how far above where it is none.",
+        unit: "px",
+        type: "number",
+        default: 20,
+        minimum: -65535,
+        maximum: 65535,
+        step: 1,
+        softMinimum: -200,
+        softMaximum: 200,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the picture.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
       },
     ],
   },
