@@ -75,6 +75,7 @@ registry! {
     resize::Resize,
     crop::Crop,
     pad::Pad,
+    trim::Trim,
     orient::Orient,
     flip_h::FlipH,
     flip_v::FlipV,

@@ -38,5 +38,6 @@ mod rooms;
 mod samples;
 mod stripes;
 mod tones;
+mod trims;
 mod webp;
 mod wide_blurs;

@@ -753,6 +753,22 @@ export interface Pad {
 }
 
 /**
+ * Takes the border around the picture away, as far as it has one colour, or is transparent. Reports the column and the
+ * row where what is left begins, as `x` and `y`. The result is smaller than the image, or as large, and the next filter
+ * of a chain works on that.
+ */
+export interface Trim {
+  kind: "trim";
+  /** Whether the border is what has the colour of the upper left pixel, or what is invisible. Default: "color". */
+  by?: "color" | "alpha";
+  /**
+   * How far from the colour, or how visible, what belongs to the border may be, in levels. A finite number from 0 to
+   * 255; default: 10.
+   */
+  tolerance?: number;
+}
+
+/**
  * Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns,
  * which change no pixel.
  */
@@ -1167,6 +1183,7 @@ export type FilterSpec =
   | Resize
   | Crop
   | Pad
+  | Trim
   | Orient
   | FlipH
   | FlipV
@@ -3328,6 +3345,35 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         maximum: 255,
         example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "trim",
+    title: "Trim",
+    doc: "Takes the border around the picture away, as far as it has one colour, or is transparent. Reports the column and the row where what is left begins, as `x` and `y`. The result is smaller than the image, or as large, and the next filter of a chain works on that.",
+    category: "other",
+    intensity: null,
+    size: { rule: "trimmed" },
+    flat: false,
+    parameters: [
+      {
+        name: "by",
+        doc: "Whether the border is what has the colour of the upper left pixel, or what is invisible.",
+        type: "choice",
+        default: "color",
+        choices: ["color", "alpha"],
+      },
+      {
+        name: "tolerance",
+        doc: "How far from the colour, or how visible, what belongs to the border may be, in levels.",
+        type: "number",
+        default: 10,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 64,
       },
     ],
   },
