@@ -46,6 +46,7 @@ registry! {
     exposure::Exposure,
     posterize::Posterize,
     solarize::Solarize,
+    dither::Dither,
     lut1d::Lut1d,
     gray::Gray,
     threshold::Threshold,

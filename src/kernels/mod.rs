@@ -10,6 +10,7 @@ pub mod blocks;
 pub mod correlate;
 pub mod cube;
 pub mod curve;
+pub mod dither;
 pub mod extremes;
 pub mod frame;
 pub mod gaussian;

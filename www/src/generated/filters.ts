@@ -305,6 +305,26 @@ export interface Solarize {
   threshold?: number;
 }
 
+/**
+ * Draws the picture in few tones of each channel, or in the colours of a palette, so that from afar it looks as before.
+ * Alpha is copied.
+ */
+export interface Dither {
+  kind: "dither";
+  /**
+   * How tones between are made: by making good what is wrong at the pixels that come next, or by a matrix of
+   * thresholds. Default: "floyd-steinberg".
+   */
+  method?: "floyd-steinberg" | "atkinson" | "bayer2" | "bayer4" | "bayer8";
+  /** Tones of each channel, evenly spread from black to white. A whole number from 2 to 64; default: 2. */
+  levels?: number;
+  /**
+   * Colours that are used instead, at most 256: red, green and blue of each. At least 2 groups of 3 numbers from 0 to
+   * 255.
+   */
+  palette?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
 /** Looks each channel up in a table of its own. */
 export interface Lut1d {
   kind: "lut1d";
@@ -1154,6 +1174,7 @@ export type FilterSpec =
   | Exposure
   | Posterize
   | Solarize
+  | Dither
   | Lut1d
   | Gray
   | Threshold
@@ -2071,6 +2092,48 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 256,
+      },
+    ],
+  },
+  {
+    name: "dither",
+    title: "Dither",
+    doc: "Draws the picture in few tones of each channel, or in the colours of a palette, so that from afar it looks as before. Alpha is copied.",
+    category: "point",
+    intensity: "levels",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "method",
+        doc: "How tones between are made: by making good what is wrong at the pixels that come next, or by a matrix of thresholds.",
+        type: "choice",
+        default: "floyd-steinberg",
+        choices: ["floyd-steinberg", "atkinson", "bayer2", "bayer4", "bayer8"],
+      },
+      {
+        name: "levels",
+        doc: "Tones of each channel, evenly spread from black to white.",
+        type: "number",
+        default: 2,
+        minimum: 2,
+        maximum: 64,
+        integer: true,
+        step: 1,
+        softMinimum: 2,
+        softMaximum: 16,
+      },
+      {
+        name: "palette",
+        doc: "Colours that are used instead, at most 256: red, green and blue of each.",
+        type: "numbers",
+        required: false,
+        length: { groups: 3, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [15, 56, 15, 48, 98, 48, 139, 172, 15, 155, 188, 15],
       },
     ],
   },
