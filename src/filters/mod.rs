@@ -47,6 +47,7 @@ registry! {
     posterize::Posterize,
     solarize::Solarize,
     dither::Dither,
+    quantize::Quantize,
     lut1d::Lut1d,
     gray::Gray,
     threshold::Threshold,

@@ -325,6 +325,21 @@ export interface Dither {
   palette?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
+/**
+ * Draws the picture in few colours, which are chosen to suit it (Wu). Reports how many there are as `colors`. Alpha is
+ * copied.
+ */
+export interface Quantize {
+  kind: "quantize";
+  /** The most colours that there may be. A whole number from 2 to 256; default: 16. */
+  colors?: number;
+  /**
+   * How colours between are made: by making good what is wrong at the pixels that come next, or not at all. Default:
+   * "floyd-steinberg".
+   */
+  dither?: "floyd-steinberg" | "atkinson" | "none";
+}
+
 /** Looks each channel up in a table of its own. */
 export interface Lut1d {
   kind: "lut1d";
@@ -1175,6 +1190,7 @@ export type FilterSpec =
   | Posterize
   | Solarize
   | Dither
+  | Quantize
   | Lut1d
   | Gray
   | Threshold
@@ -2134,6 +2150,37 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         maximum: 255,
         example: [15, 56, 15, 48, 98, 48, 139, 172, 15, 155, 188, 15],
+      },
+    ],
+  },
+  {
+    name: "quantize",
+    title: "Few colours",
+    doc: "Draws the picture in few colours, which are chosen to suit it (Wu). Reports how many there are as `colors`. Alpha is copied.",
+    category: "color",
+    intensity: "colors",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "colors",
+        doc: "The most colours that there may be.",
+        type: "number",
+        default: 16,
+        minimum: 2,
+        maximum: 256,
+        integer: true,
+        step: 1,
+        softMinimum: 2,
+        softMaximum: 256,
+      },
+      {
+        name: "dither",
+        doc: "How colours between are made: by making good what is wrong at the pixels that come next, or not at all.",
+        type: "choice",
+        default: "floyd-steinberg",
+        choices: ["floyd-steinberg", "atkinson", "none"],
       },
     ],
   },
