@@ -97,6 +97,7 @@ registry! {
     blend::Blend,
     vignette::Vignette,
     pixelate::Pixelate,
+    halftone::Halftone,
     grain::Grain,
     noise::Noise,
 }

@@ -23,6 +23,7 @@ mod generated;
 mod gif;
 mod golden;
 mod identity;
+mod inks;
 mod jpeg_decode;
 mod jpeg_encode;
 mod kernels;

@@ -1124,6 +1124,17 @@ export interface Pixelate {
   size?: number;
 }
 
+/** Draws the picture in round dots, the larger the darker it is, as newspapers are printed. Alpha is copied. */
+export interface Halftone {
+  kind: "halftone";
+  /** How far it is from dot to dot. A finite number from 2 to 500 px; default: 8. */
+  size?: number;
+  /** How rows of dots are turned, clockwise. A finite number; default: 45. */
+  degrees?: number;
+  /** Whether dots are black, or of three colours. Default: "gray". */
+  mode?: "gray" | "color";
+}
+
 /**
  * Adds grain as film has it: soft specks of a size, strongest in the middle tones, the same for the same seed. Alpha is
  * copied.
@@ -1240,6 +1251,7 @@ export type FilterSpec =
   | Blend
   | Vignette
   | Pixelate
+  | Halftone
   | Grain
   | Noise;
 
@@ -4309,6 +4321,46 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 1,
         softMaximum: 64,
+      },
+    ],
+  },
+  {
+    name: "halftone",
+    title: "Halftone",
+    doc: "Draws the picture in round dots, the larger the darker it is, as newspapers are printed. Alpha is copied.",
+    category: "other",
+    intensity: "size",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "size",
+        doc: "How far it is from dot to dot.",
+        unit: "px",
+        type: "number",
+        default: 8,
+        minimum: 2,
+        maximum: 500,
+        step: 0.5,
+        softMinimum: 2,
+        softMaximum: 40,
+      },
+      {
+        name: "degrees",
+        doc: "How rows of dots are turned, clockwise.",
+        unit: "°",
+        type: "number",
+        default: 45,
+        step: 1,
+        softMinimum: -90,
+        softMaximum: 90,
+      },
+      {
+        name: "mode",
+        doc: "Whether dots are black, or of three colours.",
+        type: "choice",
+        default: "gray",
+        choices: ["gray", "color"],
       },
     ],
   },
