@@ -34,6 +34,7 @@ registry! {
     sepia::Sepia,
     colorize::Colorize,
     gradient_map::GradientMap,
+    match_histogram::MatchHistogram,
     invert::Invert,
     opacity::Opacity,
     flatten::Flatten,

@@ -180,6 +180,17 @@ export interface GradientMap {
   stops?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
+/**
+ * Gives the picture the tones and the colours of another one: each channel is spread as it is there. Alpha is copied.
+ */
+export interface MatchHistogram {
+  kind: "matchHistogram";
+  /** The picture whose tones are wanted. Pixels, or a picture that can be decoded. */
+  image: ImageParameter;
+  /** How much of the difference is made; 0 changes nothing. A finite number from 0 to 1; default: 1. */
+  amount?: number;
+}
+
 /** Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied. */
 export interface Invert {
   kind: "invert";
@@ -1188,6 +1199,7 @@ export type FilterSpec =
   | Sepia
   | Colorize
   | GradientMap
+  | MatchHistogram
   | Invert
   | Opacity
   | Flatten
@@ -1767,6 +1779,34 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         maximum: 255,
         example: [0, 24, 22, 72, 255, 255, 226, 172],
+      },
+    ],
+  },
+  {
+    name: "matchHistogram",
+    title: "Match histogram",
+    doc: "Gives the picture the tones and the colours of another one: each channel is spread as it is there. Alpha is copied.",
+    category: "color",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "image",
+        doc: "The picture whose tones are wanted.",
+        type: "image",
+        required: true,
+      },
+      {
+        name: "amount",
+        doc: "How much of the difference is made; 0 changes nothing.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
       },
     ],
   },
