@@ -97,6 +97,7 @@ registry! {
     lut3d::Lut3d,
     blend::Blend,
     vignette::Vignette,
+    drop_shadow::DropShadow,
     pixelate::Pixelate,
     halftone::Halftone,
     grain::Grain,

@@ -1128,6 +1128,24 @@ export interface Vignette {
   radius?: number;
 }
 
+/**
+ * Lays a blurred shadow under what is visible, as of cut-out pictures and letters. The image does not grow: `pad` makes
+ * room before.
+ */
+export interface DropShadow {
+  kind: "dropShadow";
+  /** How far the shadow lies to the right. A whole number from -1000 to 1000 px; default: 6. */
+  dx?: number;
+  /** How far it lies below. A whole number from -1000 to 1000 px; default: 6. */
+  dy?: number;
+  /** Standard deviation of its blur. A finite number from 0 to 250 px; default: 4. */
+  sigma?: number;
+  /** Its colour: red, green and blue. 3 numbers from 0 to 255; default: [0, 0, 0]. */
+  color?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** How dense it is; 0 changes nothing. A finite number from 0 to 1; default: 0.6. */
+  opacity?: number;
+}
+
 /** Draws the picture in large pixels, each the mean of the square that it covers; colour is weighted with alpha. */
 export interface Pixelate {
   kind: "pixelate";
@@ -1262,6 +1280,7 @@ export type FilterSpec =
   | Lut3d
   | Blend
   | Vignette
+  | DropShadow
   | Pixelate
   | Halftone
   | Grain
@@ -4335,6 +4354,77 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         maximum: 1,
         step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "dropShadow",
+    title: "Drop shadow",
+    doc: "Lays a blurred shadow under what is visible, as of cut-out pictures and letters. The image does not grow: `pad` makes room before.",
+    category: "other",
+    intensity: "opacity",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "dx",
+        doc: "How far the shadow lies to the right.",
+        unit: "px",
+        type: "number",
+        default: 6,
+        minimum: -1000,
+        maximum: 1000,
+        integer: true,
+        step: 1,
+        softMinimum: -50,
+        softMaximum: 50,
+      },
+      {
+        name: "dy",
+        doc: "How far it lies below.",
+        unit: "px",
+        type: "number",
+        default: 6,
+        minimum: -1000,
+        maximum: 1000,
+        integer: true,
+        step: 1,
+        softMinimum: -50,
+        softMaximum: 50,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of its blur.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        maximum: 250,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 30,
+      },
+      {
+        name: "color",
+        doc: "Its colour: red, green and blue.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0],
+        length: 3,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0],
+      },
+      {
+        name: "opacity",
+        doc: "How dense it is; 0 changes nothing.",
+        type: "number",
+        default: 0.6,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
         softMinimum: 0,
         softMaximum: 1,
       },
