@@ -97,6 +97,7 @@ registry! {
     lut3d::Lut3d,
     blend::Blend,
     vignette::Vignette,
+    glow::Glow,
     drop_shadow::DropShadow,
     pixelate::Pixelate,
     halftone::Halftone,

@@ -1128,6 +1128,17 @@ export interface Vignette {
   radius?: number;
 }
 
+/** Lets bright parts shine: their light is blurred and laid over the picture. Alpha is copied. */
+export interface Glow {
+  kind: "glow";
+  /** How strong the light is; 0 changes nothing. A finite number from 0 to 4; default: 0.7. */
+  amount?: number;
+  /** Standard deviation of the blur. A finite number from 0 to 250 px; default: 12. */
+  sigma?: number;
+  /** What is no brighter than this level does not shine. A finite number from 0 to 254; default: 128. */
+  threshold?: number;
+}
+
 /**
  * Lays a blurred shadow under what is visible, as of cut-out pictures and letters. The image does not grow: `pad` makes
  * room before.
@@ -1280,6 +1291,7 @@ export type FilterSpec =
   | Lut3d
   | Blend
   | Vignette
+  | Glow
   | DropShadow
   | Pixelate
   | Halftone
@@ -4356,6 +4368,52 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: 0,
         softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "glow",
+    title: "Glow",
+    doc: "Lets bright parts shine: their light is blurred and laid over the picture. Alpha is copied.",
+    category: "other",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "How strong the light is; 0 changes nothing.",
+        type: "number",
+        default: 0.7,
+        minimum: 0,
+        maximum: 4,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 4,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur.",
+        unit: "px",
+        type: "number",
+        default: 12,
+        minimum: 0,
+        maximum: 250,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 60,
+      },
+      {
+        name: "threshold",
+        doc: "What is no brighter than this level does not shine.",
+        type: "number",
+        default: 128,
+        minimum: 0,
+        maximum: 254,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 254,
       },
     ],
   },
