@@ -98,6 +98,7 @@ registry! {
     blend::Blend,
     vignette::Vignette,
     glow::Glow,
+    chromatic_aberration::ChromaticAberration,
     drop_shadow::DropShadow,
     pixelate::Pixelate,
     halftone::Halftone,

@@ -28,6 +28,7 @@ mod jpeg_decode;
 mod jpeg_encode;
 mod kernels;
 mod lanes;
+mod lights;
 mod local;
 mod looks;
 mod naive;

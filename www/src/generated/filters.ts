@@ -1140,6 +1140,23 @@ export interface Glow {
 }
 
 /**
+ * Draws red larger than green and blue smaller, so that edges get colours towards the corners, as simple lenses do, or
+ * takes that back. Alpha is copied.
+ */
+export interface ChromaticAberration {
+  kind: "chromaticAberration";
+  /**
+   * How far red and blue are moved in the corners, away from each other; less than 0 the other way, 0 changes nothing.
+   * A finite number from -100 to 100 px; default: 4.
+   */
+  amount?: number;
+  /** Where the centre is: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** Where the centre is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+}
+
+/**
  * Lays a blurred shadow under what is visible, as of cut-out pictures and letters. The image does not grow: `pad` makes
  * room before.
  */
@@ -1292,6 +1309,7 @@ export type FilterSpec =
   | Blend
   | Vignette
   | Glow
+  | ChromaticAberration
   | DropShadow
   | Pixelate
   | Halftone
@@ -4414,6 +4432,52 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 254,
+      },
+    ],
+  },
+  {
+    name: "chromaticAberration",
+    title: "Chromatic aberration",
+    doc: "Draws red larger than green and blue smaller, so that edges get colours towards the corners, as simple lenses do, or takes that back. Alpha is copied.",
+    category: "other",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "How far red and blue are moved in the corners, away from each other; less than 0 the other way, 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: -100,
+        maximum: 100,
+        step: 0.1,
+        softMinimum: -20,
+        softMaximum: 20,
+      },
+      {
+        name: "centerX",
+        doc: "Where the centre is: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "Where the centre is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
       },
     ],
   },
