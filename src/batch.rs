@@ -280,6 +280,7 @@ impl Engine {
         let batch = self.shared.batch(waiting.batch).ok_or_else(closed)?;
         let ticket = Ticket { job, stop: Arc::clone(&batch.stop) };
         let (finished, ring) = (Arc::clone(&self.finished), self.shared.ring);
+        let (from, change) = (Arc::clone(&batch), waiting.change.clone());
         let run = |buffers: Buffers, room: Option<Arc<Room>>, plans: Arc<Plans>| {
             let (finished, result) = (Arc::clone(&finished), plans.result());
             // Only of images that stay whole: what leaves goes where another's only copy may be.
@@ -287,7 +288,9 @@ impl Engine {
             let told = Arc::clone(&finished);
             let parts = in_parts.then(|| Box::new(move |part| told.push_part(job, part, ring)) as Parts);
             let done = move |outcome: Outcome<Buffers>| {
-                let result = outcome.result.map(|buffers| Data::Pixels(buffers, result));
+                let layout = outcome.layout.unwrap_or(result);
+                let result = outcome.result.map(|buffers| Data::Pixels(buffers, layout));
+                let result = result.map_err(|error| from.said_of_side(error, change.as_ref()));
                 finished.push(Completion { job, result, spans: outcome.spans, reports: outcome.reports }, ring);
             };
             run_image(&self.shared.pool, plans, buffers, room, ticket.clone(), parts, Box::new(done));

@@ -127,6 +127,8 @@ pub enum ResultSize {
     Swapped,
     /// The same where this parameter has at least this value.
     SwappedFrom(&'static str, f64),
+    /// At most as large as the image: its pixels decide.
+    Trimmed,
     /// The box around the image turned by the first parameter, in degrees, where the second, a flag, is set; else the same.
     Turned(&'static str, &'static str),
 }

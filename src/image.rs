@@ -40,6 +40,20 @@ impl Size {
         Ok(Self { width, height })
     }
 
+    /// The size with other sides: one that is not given follows from the shape, and of none given both stay.
+    ///
+    /// # Errors
+    /// As [`Size::new`].
+    pub fn with_sides(self, width: Option<usize>, height: Option<usize>) -> Result<Self, Error> {
+        let (width, height) = match (width, height) {
+            (None, None) => (self.width, self.height),
+            (Some(width), None) => (width, followed(self.height, self.width, width)),
+            (None, Some(height)) => (followed(self.width, self.height, height), height),
+            (Some(width), Some(height)) => (width, height),
+        };
+        Self::new(width, height)
+    }
+
     /// Pixels in a row.
     #[must_use]
     pub fn width(self) -> usize {
@@ -51,6 +65,14 @@ impl Size {
     pub fn height(self) -> usize {
         self.height
     }
+}
+
+/// How long a side becomes where the other one becomes so long, and the shape stays: at least 1.
+#[must_use]
+pub fn followed(side: usize, other: usize, to: usize) -> usize {
+    // In 64 bits: on wasm's 32 the product of large sides would wrap round.
+    let [side, other, to] = [side, other, to].map(|side| side as u64);
+    (((2 * side * to + other) / (2 * other)) as usize).max(1)
 }
 
 /// How an image lies in memory: its size and its format. Its bytes can be addressed in wasm.

@@ -15,7 +15,7 @@ mod plan;
 mod program;
 mod run;
 
-pub use chain::{Chain, Override, Step};
+pub use chain::{Chain, Override, Rest, Step};
 pub use plan::{Pass, Plan, Plans, Work};
 pub use program::Program;
 pub use run::{filter_at_work, run_band, run_in_place, run_into, run_measure, works_for};

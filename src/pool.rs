@@ -12,6 +12,7 @@ mod shared_bytes;
 
 use crate::error::{Code, Error};
 use crate::filter::Flat;
+use crate::image::Layout;
 use crate::scratch::NoMemory;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -218,6 +219,8 @@ pub struct Outcome<T> {
     pub spans: Vec<Span>,
     /// What filters have found out, in their order.
     pub reports: Vec<Finding>,
+    /// The layout of a result that is an image.
+    pub layout: Option<Layout>,
 }
 
 type Done<T> = Box<dyn FnOnce(Outcome<T>) + Send>;
@@ -241,7 +244,7 @@ pub fn run_numbers(pool: &Arc<Pool>, stages: Vec<Flat>, mut numbers: Vec<f64>, t
         };
         let result = guarded(|| ticket.work(run), || None);
         let spans = vec![Span { thread: thread_index(), start, end: (host.now)() }];
-        done(Outcome { result: result.map(|()| numbers), spans, reports: Vec::new() });
+        done(Outcome { result: result.map(|()| numbers), spans, reports: Vec::new(), layout: None });
     }));
 }
 

@@ -6,6 +6,7 @@
 mod rows;
 mod sees;
 
+use crate::image::Size;
 use crate::scratch::Scratch;
 use std::any::Any;
 use std::ops::Range;
@@ -203,6 +204,17 @@ pub trait Measure: Send + Sync {
 
 /// Work on the whole image that no cut leaves right, such as following a line: on one thread, in place.
 pub trait Whole: Send + Sync {
-    /// Rewrites the image, rows of stored pixels one after another. Looks up now and then whether it is still wanted.
-    fn run(&self, pixels: &mut [u8], scratch: &mut Scratch);
+    /// Rewrites the image, rows of stored pixels one after another. Looks up now and then whether it is still wanted. Where less
+    /// is left of it, as only the last of a filter whose result is [`Trimmed`](crate::filter::ResultSize::Trimmed) may say, its
+    /// pixels lie at the beginning.
+    fn run(&self, pixels: &mut [u8], work: &mut Work<'_>) -> Option<Cut>;
+}
+
+/// The part of an image that is left.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut {
+    /// The column and the row of the image where it begins.
+    pub at: [usize; 2],
+    /// Its columns and rows.
+    pub size: Size,
 }

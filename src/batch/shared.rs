@@ -99,11 +99,16 @@ impl Batch {
             _ => {
                 let changed = change.map(|change| self.chain.with(change)).transpose()?;
                 let plans = changed.as_ref().unwrap_or(&self.chain).plan(layout);
-                let plans = Arc::new(plans.map_err(|error| said_of_side(error, &self.sides, change))?);
+                let plans = Arc::new(plans.map_err(|error| self.said_of_side(error, change))?);
                 *last = Some((change.cloned(), Arc::clone(&plans)));
                 Ok(plans)
             }
         }
+    }
+
+    /// An error, said of the parameter that makes a result too large where it does.
+    pub(super) fn said_of_side(&self, error: Error, change: Option<&Override>) -> Error {
+        said_of_side(error, &self.sides, change)
     }
 
     /// What is done to lists, or why it cannot be done.

@@ -22,7 +22,7 @@ pub(super) fn sides_of(steps: &[Step], registry: &'static [Definition]) -> Vec<S
             ResultSize::Parameters(width, height) | ResultSize::Fitted { width, height, .. } => vec![width, height],
             ResultSize::Padded { left, right, top, bottom } => vec![left, right, top, bottom],
             ResultSize::Turned(degrees, _) => vec![degrees],
-            ResultSize::Same | ResultSize::Swapped | ResultSize::SwappedFrom(..) => Vec::new(),
+            ResultSize::Same | ResultSize::Trimmed | ResultSize::Swapped | ResultSize::SwappedFrom(..) => Vec::new(),
         };
         let side = |name| Side { filter: definition.info.name, parameter: name, given: number(find(given, name)) };
         sides.extend(names.into_iter().map(side));

@@ -9,7 +9,7 @@ use crate::params::{boolean, filter, number};
 use crate::plan::{Area, AreaWindow, Node, Plan};
 use crate::planes::{Sees, rounded};
 use crate::scratch::Scratch;
-use crate::stage::{RowsMut, Whole};
+use crate::stage::{Cut, RowsMut, Whole, Work};
 
 filter! {
     /// Draws edges as white lines of one pixel, on black: where Sobel's gradient of luma (BT.601) is largest across the edge
@@ -182,7 +182,8 @@ struct Follow {
 const MOST_OPEN: usize = 1 << 16;
 
 impl Whole for Follow {
-    fn run(&self, pixels: &mut [u8], scratch: &mut Scratch) {
+    fn run(&self, pixels: &mut [u8], work: &mut Work<'_>) -> Option<Cut> {
+        let scratch = &mut *work.scratch;
         let (width, height, format) = (self.layout.width(), self.layout.height(), self.layout.format());
         let (pixel_bytes, sample_bytes) = (format.bytes(), format.sample.bytes());
         let color_bytes = format.channels.colors() * sample_bytes;
@@ -199,7 +200,8 @@ impl Whole for Follow {
             again = false;
             for first in 0..width * height {
                 if first % width == 0 && scratch.stopped() {
-                    return scratch.give_words(open);
+                    scratch.give_words(open);
+                    return None;
                 }
                 if &pixels[color_of(first)] != strong {
                     continue;
@@ -232,5 +234,6 @@ impl Whole for Follow {
             }
         }
         scratch.give_words(open);
+        None
     }
 }

@@ -5,7 +5,7 @@ use crate::error::{Class, Error};
 use crate::filter::{Filter, Refusal};
 use crate::plan::{Edge, Node, Plan};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
-use crate::image::{Border, Layout, Size};
+use crate::image::{Border, Layout, Size, followed};
 use crate::kernels::resample::{Kernel, of_bytes, of_planes, resample};
 use crate::params::{Length, boolean, choice, choices, filter, integer, numbers};
 use std::f64::consts::PI;
@@ -148,15 +148,9 @@ impl Resize {
     /// What a picture of a size is scaled to, and the size of the result.
     fn sizes(&self, source: Size) -> Result<[Size; 2], Error> {
         let [width, height] = [source.width(), source.height()];
-        // The side that follows from another one, which becomes so long.
-        let follows = |side: usize, other: usize, to: usize| {
-            // In 64 bits: on wasm's 32 the product of large sides would wrap round.
-            let [side, other, to] = [side, other, to].map(|side| side as u64);
-            (((2 * side * to + other) / (2 * other)) as usize).max(1)
-        };
         let limited = |to: usize, side: usize| if self.enlarge { to } else { to.min(side) };
-        let by_width = |to: usize| [limited(to, width), follows(height, width, limited(to, width))];
-        let by_height = |to: usize| [follows(width, height, limited(to, height)), limited(to, height)];
+        let by_width = |to: usize| [limited(to, width), followed(height, width, limited(to, width))];
+        let by_height = |to: usize| [followed(width, height, limited(to, height)), limited(to, height)];
         let (scaled, result) = match (self.width, self.height) {
             (Some(to), None) => (by_width(to), None),
             (None, Some(to)) => (by_height(to), None),

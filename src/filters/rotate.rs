@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::image::{Interpolation, Size};
-use crate::kernels::remap::Remap;
+use crate::kernels::remap::{Around, Path, Remap};
 use crate::kernels::turns::Turn;
 use crate::params::{Length, boolean, choice, filter, number, numbers};
 use crate::plan::{Node, Plan};
@@ -57,8 +57,8 @@ impl Filter for Rotate {
             [-sin, cos, 0.5 * height + sin * x - cos * y],
             [0.0, 0.0, 1.0],
         ];
-        let background = std::array::from_fn(|i| self.background[i]);
-        plan.remapped(source, &Remap { inverse, size, interpolation: self.interp, background })
+        let (path, around) = (Path::new(&inverse, size), Around::background(&self.background));
+        plan.remapped(source, Remap { path, size, interpolation: self.interp, around })
     }
 }
 

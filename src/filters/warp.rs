@@ -3,7 +3,7 @@
 use crate::error::{Class, Error};
 use crate::filter::{Filter, Refusal};
 use crate::image::{Interpolation, Size};
-use crate::kernels::remap::{Matrix, Remap, inverse};
+use crate::kernels::remap::{Around, Matrix, Path, Remap, inverse};
 use crate::params::{Length, choice, filter, integer, numbers};
 use crate::plan::{Node, Plan};
 
@@ -46,9 +46,9 @@ impl Filter for Warp {
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
         let Some(inverse) = inverse(&self.matrix()) else { unreachable!("it has been checked") };
         let size = Size::new(self.width, self.height)?;
-        let background = std::array::from_fn(|i| self.background[i]);
+        let (path, around) = (Path::new(&inverse, size), Around::background(&self.background));
         let source = plan.source();
-        plan.remapped(source, &Remap { inverse, size, interpolation: self.interp, background })
+        plan.remapped(source, Remap { path, size, interpolation: self.interp, around })
     }
 }
 

@@ -4,11 +4,13 @@
 //! instructions, natively and in wasm. There it is asked not to do so with whole loops, since for each loop that is worth it
 //! there are ten that only grow: those that are go through [`blocks`].
 
+pub mod angle;
 pub mod bilateral;
 pub mod blocks;
 pub mod correlate;
 pub mod cube;
 pub mod curve;
+pub mod dither;
 pub mod extremes;
 pub mod frame;
 pub mod gaussian;

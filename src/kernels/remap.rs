@@ -7,29 +7,53 @@ mod path;
 mod read;
 
 use crate::error::Error;
-use crate::image::{CHANNELS, Format, Interpolation, Layout, Size};
+use crate::image::{Border, CHANNELS, Format, Interpolation, Layout, Size};
 use crate::plan::{Edge, Node, Plan};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
-use path::Path;
-use read::{Any, Bytes, Picture, Pixel};
+use read::{Any, Bytes, Outside, Picture};
 use std::ops::Range;
 
-pub use path::inverse;
+pub use path::{Path, Places, inverse};
 
 /// A matrix of three rows and columns over x, y and 1.
 pub type Matrix = [[f64; 3]; 3];
 
-/// What a picture is made into.
+/// What is seen outside a picture.
 #[derive(Debug, Clone, Copy)]
+pub struct Around {
+    /// Red, green, blue and alpha, in levels: of places that are nowhere, and of pixels outside where there is no border.
+    pub background: [f64; CHANNELS],
+    /// What pixels outside stand for, along rows and columns.
+    pub borders: Option<[Border; 2]>,
+}
+
+impl Around {
+    /// Pixels of one colour.
+    #[must_use]
+    pub fn background(levels: &[f64]) -> Self {
+        Self { background: std::array::from_fn(|i| levels[i]), borders: None }
+    }
+
+    /// What a border shows. No place is nowhere.
+    #[must_use]
+    pub fn border(border: Border) -> Self {
+        match border {
+            Border::Transparent => Self { background: [0.0; CHANNELS], borders: None },
+            border => Self { background: [0.0, 0.0, 0.0, 255.0], borders: Some([border; 2]) },
+        }
+    }
+}
+
+/// What a picture is made into.
 pub struct Remap {
-    /// Takes places of the result to places of the picture, both counted from the upper left corner.
-    pub inverse: Matrix,
+    /// From places of the result to places of the picture.
+    pub path: Path,
     /// Columns and rows of the result.
     pub size: Size,
     /// How the picture is read between its pixels.
     pub interpolation: Interpolation,
-    /// Red, green, blue and alpha around the picture, in levels.
-    pub background: [f64; CHANNELS],
+    /// What lies around it.
+    pub around: Around,
 }
 
 impl Plan {
@@ -37,8 +61,8 @@ impl Plan {
     ///
     /// # Errors
     /// `too-large`, where the result cannot be addressed.
-    pub fn remapped(&mut self, node: Node, remap: &Remap) -> Result<Node, Error> {
-        let stays_opaque = remap.background[3] == 255.0 && self.is_opaque(node);
+    pub fn remapped(&mut self, node: Node, remap: Remap) -> Result<Node, Error> {
+        let stays_opaque = remap.around.background[3] == 255.0 && self.is_opaque(node);
         let layout = if stays_opaque { self.layout(node) } else { self.with_any_alpha(node) };
         let result = layout.with_size(remap.size)?;
         let node = if node == self.start() { node } else { self.materialise(node) };
@@ -52,19 +76,20 @@ struct Remapped {
     interpolation: Interpolation,
     source: Layout,
     result: Format,
-    background: Pixel,
+    outside: Outside,
     /// The background alone, as it is stored.
     around: Vec<u8>,
 }
 
 impl Remapped {
-    fn new(remap: &Remap, source: Layout, result: Layout) -> Self {
-        let background = read::background(remap.background, source.format());
-        let mut around = vec![0; result.format().bytes()];
+    fn new(remap: Remap, source: Layout, result: Layout) -> Self {
+        let Remap { path, interpolation, around, .. } = remap;
+        let background = read::background(around.background, source.format());
+        let mut alone = vec![0; result.format().bytes()];
         let any = Any { data: &[], format: source.format(), result: result.format() };
-        any.write(read::alone(background), &mut around);
-        let path = Path::new(&remap.inverse, remap.size);
-        Self { path, interpolation: remap.interpolation, source, result: result.format(), background, around }
+        any.write(read::alone(background), &mut alone);
+        let outside = Outside { background, borders: around.borders };
+        Self { path, interpolation, source, result: result.format(), outside, around: alone }
     }
 
     fn size(&self) -> [i32; 2] {
@@ -72,16 +97,14 @@ impl Remapped {
     }
 
     fn row(&self, picture: &impl Picture, y: usize, columns: Range<usize>, out: &mut [u8]) {
-        let (size, background) = (self.size(), self.background);
-        let [width, height] = size;
+        let (size, outside) = (self.size(), &self.outside);
         let mut pixels = out.chunks_exact_mut(self.result.bytes());
         match self.interpolation {
             // What is invisible is nothing here too.
             Interpolation::Nearest => self.path.each(y, columns, 0.0, |spot| {
                 let Some(out) = pixels.next() else { return };
-                let spot = spot.map(|spot| spot.whole);
-                match spot.filter(|[x, y]| (0..width).contains(x) && (0..height).contains(y)) {
-                    Some([x, y]) => picture.copy(y as usize * width as usize + x as usize, out),
+                match spot.and_then(|spot| outside.index(spot.whole, size)) {
+                    Some(index) => picture.copy(index, out),
                     None => out.copy_from_slice(&self.around),
                 }
             }),
@@ -91,14 +114,14 @@ impl Remapped {
                     out.copy_from_slice(&pixel);
                     return;
                 }
-                match spot.and_then(|spot| read::bilinear(picture, size, spot, background)) {
+                match spot.and_then(|spot| read::bilinear(picture, size, spot, outside)) {
                     Some(sums) => picture.write(sums, out),
                     None => out.copy_from_slice(&self.around),
                 }
             }),
             Interpolation::Bicubic => self.path.each(y, columns, 0.5, |spot| {
                 let Some(out) = pixels.next() else { return };
-                match spot.and_then(|spot| read::bicubic(picture, size, spot, background)) {
+                match spot.and_then(|spot| read::bicubic(picture, size, spot, outside)) {
                     Some(sums) => picture.write(sums, out),
                     None => out.copy_from_slice(&self.around),
                 }

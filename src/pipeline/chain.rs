@@ -2,10 +2,11 @@
 
 use super::plan::{Plan, Plans};
 use crate::error::{Class, Code, Error};
-use crate::filter::{Definition, Filter, Flat};
+use crate::filter::{Definition, Filter, Flat, ResultSize};
 use crate::image::Layout;
 use crate::params::{Given, Value, find};
 use crate::plan::{Piece, Ways};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One filter of a chain, as a caller writes it.
@@ -98,16 +99,32 @@ impl Chain {
     /// # Errors
     /// As [`Filter::plan`].
     pub fn plan_in(&self, source: Layout, ways: Ways) -> Result<Plans, Error> {
+        let is_trimmed = |definition: &&Definition| definition.info.result == ResultSize::Trimmed;
+        let Some(last) = self.definitions.iter().position(is_trimmed) else { return self.plan_all(source, ways) };
+        let rest = Rest { chain: self.part(last + 1..self.steps.len()), ways };
+        Ok(Plans { rest: Some(Arc::new(rest)), ..self.part(0..last + 1).plan_all(source, ways)? })
+    }
+
+    /// Some of its filters.
+    fn part(&self, range: Range<usize>) -> Self {
+        Self {
+            steps: self.steps[range.clone()].to_vec(),
+            definitions: self.definitions[range.clone()].to_vec(),
+            filters: self.filters[range].to_vec(),
+        }
+    }
+
+    fn plan_all(&self, source: Layout, ways: Ways) -> Result<Plans, Error> {
         let general = self.pieces(source, ways)?;
         if source.is_opaque() || !general.asked.contains(&true) {
-            return Ok(Plans { general: general.plan(source), opaque: None });
+            return Ok(Plans { general: general.plan(source), opaque: None, rest: None });
         }
         let opaque_source = source.with_channels(source.format().channels.opaque());
         let opaque = self.pieces(opaque_source, ways)?;
         // A filter that has asked, of an image that may still be opaque, plans otherwise where it is.
         let gains = general.asked.iter().zip(&opaque.layouts).any(|(asked, layout)| *asked && layout.is_opaque());
         let opaque = gains.then(|| opaque.plan(opaque_source));
-        Ok(Plans { general: general.plan(source), opaque })
+        Ok(Plans { general: general.plan(source), opaque, rest: None })
     }
 
     fn pieces(&self, source: Layout, ways: Ways) -> Result<Pieces, Error> {
@@ -148,6 +165,29 @@ impl Chain {
     /// The names of its filters.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().map(|step| step.kind.as_str())
+    }
+}
+
+/// Filters that come after one whose result is as large as its pixels say: what they do is planned when that is known.
+#[derive(Debug)]
+pub struct Rest {
+    chain: Chain,
+    ways: Ways,
+}
+
+impl Rest {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.chain.steps.is_empty()
+    }
+
+    /// What they do to images of this layout.
+    ///
+    /// # Errors
+    /// As [`Filter::plan`].
+    pub fn plan(&self, source: Layout) -> Result<Plans, Error> {
+        self.chain.plan_in(source, self.ways)
     }
 }
 

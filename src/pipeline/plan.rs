@@ -1,10 +1,12 @@
 //! A chain worked out for images of one layout: passes over the whole image, one after another.
 
+use super::chain::Rest;
 use super::nodes::Pixels;
 use super::program::{MOST_SCRATCH_BYTES, Program};
 use crate::image::{Border, Layout};
 use crate::plan::{Edge, Graph, Piece, Step};
 use crate::stage::{Measure, Tile, Whole};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a pass does.
@@ -204,6 +206,8 @@ pub struct Plans {
     pub(super) general: Plan,
     /// For opaque images, where that is planned in another way.
     pub(super) opaque: Option<Plan>,
+    /// Where the pixels decide how large the result of these is: the filters that come then, if any.
+    pub(super) rest: Option<Arc<Rest>>,
 }
 
 impl Plans {
@@ -213,10 +217,16 @@ impl Plans {
         self.general.source
     }
 
-    /// The layout of the results.
+    /// The layout of the results, unless there is a rest: then it is that of the largest there may be before it.
     #[must_use]
     pub fn result(&self) -> Layout {
         self.general.result()
+    }
+
+    /// The filters, maybe none, that are planned when it is known how large the result of the others is.
+    #[must_use]
+    pub fn rest(&self) -> Option<&Arc<Rest>> {
+        self.rest.as_ref()
     }
 
     /// Whether an image must be looked through before one of the plans can be taken.

@@ -4,13 +4,13 @@
 use super::canvas::Canvas;
 use super::{Done, Finding, Outcome, Pool, Room, Span, Ticket, cancelled, guarded, pause, thread_index};
 use crate::error::{Class, Code, Error};
-use crate::image::{Layout, Rows};
+use crate::image::{Layout, Rows, Size};
 use crate::kernels::window::are_opaque;
 use crate::pipeline::{
-    Pass, Plan, Plans, Work, filter_at_work, run_band, run_in_place, run_into, run_measure, works_for,
+    Pass, Plan, Plans, Rest, Work, filter_at_work, run_band, run_in_place, run_into, run_measure, works_for,
 };
 use crate::scratch::Scratch;
-use crate::stage::Tally;
+use crate::stage::{Cut, Tally, Work as RowWork};
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -54,12 +54,17 @@ pub fn run_image(
     parts: Option<Parts>,
     done: Done<Buffers>,
 ) {
+    let (parts, done) = match plans.rest() {
+        None => (parts, done),
+        // How large the result is, is not known until it is there.
+        Some(rest) => (None, with_rest(pool, rest, &ticket, done)),
+    };
     let wanted = plans.source().bytes();
     let bytes = room.as_ref().map_or(buffers.pixels.len(), |room| room.bytes().min(wanted));
     if bytes != wanted {
         let message = format!("the image needs {wanted} bytes, got {bytes}");
         let error = Error::new(Code::InvalidImage, Class::Range, message);
-        return done(Outcome { result: Err(error), spans: Vec::new(), reports: Vec::new() });
+        return done(Outcome { result: Err(error), spans: Vec::new(), reports: Vec::new(), layout: None });
     }
     let job = Arc::new(Job {
         pool: Arc::clone(pool),
@@ -74,11 +79,35 @@ pub fn run_image(
             spans: Vec::new(),
             tallies: Vec::new(),
             reports: Vec::new(),
+            cut: None,
             done: Some(done),
         }),
         ticket,
     });
     pool.spawn(Box::new(move || job.begin()));
+}
+
+/// Who is told of what comes before a rest: it goes on with that, and tells the end to `done`.
+fn with_rest(pool: &Arc<Pool>, rest: &Arc<Rest>, ticket: &Ticket, done: Done<Buffers>) -> Done<Buffers> {
+    let (pool, rest, ticket) = (Arc::clone(pool), Arc::clone(rest), ticket.clone());
+    Box::new(move |first: Outcome<Buffers>| {
+        let Outcome { result: Ok(buffers), mut spans, mut reports, layout: Some(layout) } = first else {
+            return done(first);
+        };
+        let mut plans = None;
+        let plan = || rest.plan(layout).map(|rest| plans = Some(rest));
+        match (guarded(plan, || None), plans) {
+            (Ok(()), Some(plans)) if !rest.is_empty() => {
+                let done = move |last: Outcome<Buffers>| {
+                    spans.extend(last.spans);
+                    reports.extend(last.reports);
+                    done(Outcome { spans, reports, ..last });
+                };
+                run_image(&pool, Arc::new(plans), buffers, None, ticket, None, Box::new(done));
+            }
+            (planned, _) => done(Outcome { result: planned.map(|()| buffers), spans, reports, layout: Some(layout) }),
+        }
+    })
 }
 
 struct Job {
@@ -105,6 +134,8 @@ struct Notes {
     /// What was counted in each band of a measure, by its first row.
     tallies: Vec<(usize, Tally)>,
     reports: Vec<Finding>,
+    /// What is left of the image, where its pixels have decided that.
+    cut: Option<Size>,
     done: Option<Done<Buffers>>,
 }
 
@@ -281,7 +312,17 @@ impl Job {
                 if let Some(lent) = lent() {
                     pixels.copy_from_slice(lent);
                 }
-                with_scratch(&self.ticket, |scratch| whole.run(pixels, scratch));
+                let mut cut = None;
+                with_scratch(&self.ticket, |scratch| {
+                    let found = &self.found;
+                    cut = whole.run(pixels, &mut RowWork { memory: &mut [], continues: false, found, scratch });
+                });
+                if let Some(Cut { at: [x, y], size }) = cut {
+                    let mut notes = self.lock();
+                    let found = [("x", x), ("y", y)].map(|(name, at)| Finding { filter, name, value: at as f64 });
+                    notes.reports.extend(found);
+                    notes.cut = Some(size);
+                }
             }
             Work::Pause(_) => unreachable!("a pause has no bands"),
         }
@@ -318,11 +359,15 @@ impl Job {
             self.fail(error);
         }
         // SAFETY: as above, and nothing follows.
-        let buffers = unsafe { self.canvas.take() };
+        let mut buffers = unsafe { self.canvas.take() };
+        let result = self.plan().result();
         let mut notes = self.lock();
+        // What is a part of an image is none that cannot be addressed.
+        let layout = notes.cut.and_then(|size| result.with_size(size).ok()).unwrap_or(result);
+        buffers.pixels.truncate(layout.bytes());
         let result = notes.failure.take().map_or(Ok(buffers), Err);
         let (spans, reports) = (std::mem::take(&mut notes.spans), std::mem::take(&mut notes.reports));
-        let outcome = Outcome { result, spans, reports };
+        let outcome = Outcome { result, spans, reports, layout: Some(layout) };
         let done = notes.done.take();
         drop(notes);
         if let Some(done) = done {

@@ -223,6 +223,12 @@ pub fn works(kind: &str, given: &Given, layout: Layout) -> bool {
     !plans(kind, given, layout).of(false).passes().iter().all(|pass| matches!(pass.work, Work::Pause(_)))
 }
 
+/// Whether anything that a filter does to images of a layout is done in bands.
+pub fn is_cut(kind: &str, given: &Given, layout: Layout) -> bool {
+    let in_bands = |work: &Work| !matches!(work, Work::Pause(_) | Work::Whole(..));
+    plans(kind, given, layout).of(false).passes().iter().any(|pass| in_bands(&pass.work))
+}
+
 /// A band of a filter begins at a multiple of so many rows.
 pub fn band_step(kind: &str, given: &Given, layout: Layout) -> usize {
     let plans = plans(kind, given, layout);
@@ -323,13 +329,13 @@ fn run_and_count_in(
     let chain = Chain::new(steps, REGISTRY).unwrap_or_else(|error| panic!("{error}"));
     let plans = chain.plan_in(image.layout(), ways).unwrap_or_else(|error| panic!("{names:?}: {error}"));
     let plans = plans.in_tiles(most_columns);
-    let layout = plans.result();
     let buffers = Buffers { pixels: image.data().to_vec(), spare: vec![0xa5; image.layout().bytes()] };
     let (send, receive) = channel();
     let done = Box::new(move |outcome: Outcome<Buffers>| send.send(outcome).expect("the test waits"));
     run_image(pool, Arc::new(plans), buffers, None, Ticket { job: 0, stop: Arc::default() }, None, done);
-    let Outcome { result, spans, .. } = receive.recv().expect("every job ends");
+    let Outcome { result, spans, layout, .. } = receive.recv().expect("every job ends");
     let pixels = result.unwrap_or_else(|error| panic!("{names:?}: {error}")).pixels;
+    let layout = layout.expect("an image has one");
     let image = match layout.format().sample {
         Sample::U8 if layout.format().channels.count() == CHANNELS => {
             Image::new(layout.width(), layout.height(), pixels)
@@ -392,6 +398,20 @@ pub fn samples(image: &Image, x: usize, y: usize) -> Vec<f64> {
     let (layout, format) = (image.layout(), image.layout().format());
     let pixel = &image.data()[(y * layout.width() + x) * format.bytes()..][..format.bytes()];
     pixel.chunks_exact(format.sample.bytes()).map(|bytes| f64::from(format.sample.value(bytes))).collect()
+}
+
+/// The image, with a border around it where that is what a filter takes away.
+pub fn subject(info: &Info, image: &Image) -> Image {
+    if info.result != ResultSize::Trimmed {
+        return image.clone();
+    }
+    let [width, height] = [image.layout().width(), image.layout().height()];
+    let mut data = vec![0; CHANNELS * (width + 3) * (height + 2)];
+    for y in 0..height {
+        let row = &image.data()[CHANNELS * width * y..][..CHANNELS * width];
+        data[CHANNELS * ((y + 1) * (width + 3) + 1)..][..row.len()].copy_from_slice(row);
+    }
+    Image::new(width + 3, height + 2, data).expect("not empty")
 }
 
 /// Opaque noise with one pixel that is not: what is opaque only in parts must not be taken for opaque.

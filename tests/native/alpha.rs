@@ -1,6 +1,6 @@
 //! What filters do with alpha is what each says of itself.
 
-use crate::common::{assert_same, colors, golden::input, noise, run_one, variants_for, with};
+use crate::common::{assert_same, colors, golden::input, noise, run_one, subject, variants_for, with};
 use pixelpool::filter::{Alpha, Info};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{CHANNELS, Image};
@@ -105,6 +105,7 @@ fn turned(info: &Info, given: &Given) -> Given {
 fn alpha_changes_where_a_filter_says_so() {
     let image = noise(33, 31, 11, false);
     for info in REGISTRY.iter().map(|definition| definition.info).filter(|info| info.alpha != Alpha::Copied) {
+        let image = subject(info, &image);
         let mut all = variants_for(info, image.layout()).into_iter().flat_map(|given| [turned(info, &given), given]);
         assert!(all.any(|given| alphas(&run_one(info.name, &given, &image)) != alphas(&image)), "{}", info.name);
     }

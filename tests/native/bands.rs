@@ -3,8 +3,8 @@
 
 use crate::common::golden::Random;
 use crate::common::{
-    assert_same, band_step, fitted, inline, noise, of_format, plans, pools_with_small_bands, required, run,
-    run_and_count, run_in_tiles, run_one, speck, step, variants_for, works,
+    assert_same, band_step, fitted, inline, is_cut, noise, of_format, plans, pools_with_small_bands, required, run,
+    run_and_count, run_in_tiles, run_one, speck, step, variants_for,
 };
 use pixelpool::filter::Info;
 use pixelpool::filters::REGISTRY;
@@ -35,7 +35,7 @@ fn every_filter_is_the_same_in_bands_of_single_rows() {
                     let (got, bands) = run_and_count(pool, vec![step(info.name, &given)], &image);
                     let what = || format!("{} {given:?}, {:?}", info.name, image.layout());
                     assert_same(&got, &want, what);
-                    let least = if works(info.name, &given, image.layout()) { wanted } else { 0 };
+                    let least = if is_cut(info.name, &given, image.layout()) { wanted } else { 0 };
                     assert!(bands >= least, "{}: {bands} bands, {least} expected", what());
                 }
             }
@@ -99,7 +99,7 @@ fn check(chain: &[(&str, Given)], image: &Image) {
     for pool in &pools_with_small_bands() {
         let (got, bands) = run_and_count(pool, steps.clone(), image);
         assert_same(&got, &want, what);
-        let works = chain.iter().any(|(kind, given)| works(kind, given, image.layout()));
+        let works = chain.iter().any(|(kind, given)| is_cut(kind, given, image.layout()));
         assert!(
             bands > 1 || !works || want.layout().height().min(image.layout().height()) == 1,
             "{}: {bands} bands",

@@ -1,8 +1,8 @@
 //! What every filter promises, from the registry: no filter is named here.
 
 use crate::common::{
-    assert_same, check_splits, inline, layouts, noise, plans, required, run, run_one, setting, speck, step, threads,
-    variants_for, with, works,
+    assert_same, check_splits, inline, layouts, noise, plans, required, run, run_one, setting, speck, step, subject,
+    threads, variants_for, with, works,
 };
 use pixelpool::batch::{Engine, Shape, Shared};
 use pixelpool::error::{Class, Code};
@@ -41,7 +41,7 @@ fn names_are_unique_and_documented() {
             ResultSize::Parameters(width, height) | ResultSize::Fitted { width, height, .. } => vec![width, height],
             ResultSize::Padded { left, right, top, bottom } => vec![left, right, top, bottom],
             ResultSize::SwappedFrom(name, _) | ResultSize::Turned(name, _) => vec![name],
-            ResultSize::Same | ResultSize::Swapped => Vec::new(),
+            ResultSize::Same | ResultSize::Trimmed | ResultSize::Swapped => Vec::new(),
         };
         assert!(named.into_iter().all(is_number), "{}: sizes are numbers", info.name);
     }
@@ -147,6 +147,7 @@ fn what_a_thread_keeps_is_bounded_by_the_plan() {
 fn every_filter_changes_noise_with_some_parameters() {
     let image = noise(33, 31, 12, false);
     for Definition { info, .. } in REGISTRY {
+        let image = subject(info, &image);
         let only_waits = |given| !works(info.name, given, image.layout());
         let variants = variants_for(info, image.layout());
         let changes = variants.iter().any(|given| run_one(info.name, given, &image) != image);

@@ -251,6 +251,7 @@ fn info(definition: &Definition) -> String {
                 let [left, right, top, bottom] = [left, right, top, bottom].map(quoted);
                 format!("{{ rule: \"padded\", left: {left}, right: {right}, top: {top}, bottom: {bottom} }}")
             }
+            ResultSize::Trimmed => "{ rule: \"trimmed\" }".into(),
             ResultSize::Swapped => "{ rule: \"swapped\" }".into(),
             ResultSize::SwappedFrom(name, least) => {
                 format!("{{ rule: \"swapped\", parameter: {}, least: {least} }}", quoted(name))

@@ -3,10 +3,10 @@
 use crate::common::{formats, noise, of_format, refusal, run_one, samples, with};
 use pixelpool::error::{Class, Code};
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{Image, Sample};
+use pixelpool::image::{Border, Image, Sample};
 use pixelpool::params::{Given, Value};
 
-fn numbers(given: &[(&str, f64)]) -> Given {
+pub(crate) fn numbers(given: &[(&str, f64)]) -> Given {
     given.iter().map(|(name, value)| (name.to_string(), Value::Number(*value))).collect()
 }
 
@@ -76,16 +76,24 @@ fn every_orientation_puts_pixels_where_exif_says() {
     }
 }
 
+/// What lies around a picture: a colour as shares, and what pixels outside stand for, where they are not of this colour.
+#[derive(Clone, Copy)]
+pub(crate) struct Around {
+    pub(crate) background: [f64; 4],
+    pub(crate) borders: Option<[Border; 2]>,
+}
+
 /// Colour and alpha of a pixel as shares of full scale, colours times alpha; `around` where it lies outside.
-fn premultiplied(image: &Image, x: f64, y: f64, around: &[f64]) -> Vec<f64> {
+fn premultiplied(image: &Image, x: f64, y: f64, around: &[f64], borders: Option<[Border; 2]>) -> Vec<f64> {
     let (layout, channels) = (image.layout(), image.layout().format().channels);
-    let is_inside = (0.0..layout.width() as f64).contains(&x) && (0.0..layout.height() as f64).contains(&y);
+    let seen = |at: f64, side: usize, border: Border| border.index(at as isize, side);
+    let [across, down] = borders.unwrap_or([Border::Transparent; 2]);
+    let inside = seen(x, layout.width(), across).zip(seen(y, layout.height(), down));
     let full = f64::from(layout.format().sample.full());
-    let straight = match is_inside {
-        false => around.to_vec(),
-        true => {
-            let mut values: Vec<_> =
-                samples(image, x as usize, y as usize).into_iter().map(|value| value / full).collect();
+    let straight = match inside {
+        None => around.to_vec(),
+        Some((x, y)) => {
+            let mut values: Vec<_> = samples(image, x, y).into_iter().map(|value| value / full).collect();
             values.resize(channels.colors() + 1, 1.0);
             // Grey bytes are red, green and blue until the end.
             let gray = vec![values[0]; around.len() - values.len()];
@@ -108,69 +116,93 @@ fn cubic(x: f64) -> f64 {
 
 /// Checks what a picture becomes by the inverse of a matrix.
 fn check(image: &Image, result: &Image, inverse: [[f64; 3]; 3], interp: &str, background: [f64; 4]) {
-    let (layout, format) = (image.layout(), image.layout().format());
-    let (colors, full) = (format.channels.colors(), f64::from(format.sample.full()));
+    check_places(image, result, interp, Around { background, borders: None }, |x, y| {
+        let [u, v, w] = inverse.map(|[a, b, c]| a * x + b * y + c);
+        (w > 0.0).then_some((u / w, v / w))
+    });
+}
+
+/// Checks what a picture becomes where each place of the result, counted from the corner, is read at another; `None` is background.
+pub(crate) fn check_places(
+    image: &Image,
+    result: &Image,
+    interp: &str,
+    Around { background, borders }: Around,
+    place: impl Fn(f64, f64) -> Option<(f64, f64)>,
+) {
+    let format = image.layout().format();
+    let colors = format.channels.colors();
     let [r, g, b, a] = background.map(|level| level / 255.0);
     let luma = (19595.0 * r + 38470.0 * g + 7471.0 * b) / 65536.0;
     let is_gray_bytes = colors == 1 && format.sample == Sample::U8;
     let around = if colors == 1 && !is_gray_bytes { vec![luma, a] } else { vec![r, g, b, a] };
     let last = around.len() - 1;
     for (x, y) in (0..result.layout().height()).flat_map(|y| (0..result.layout().width()).map(move |x| (x, y))) {
-        let [u, v, w] = inverse.map(|[a, b, c]| a * (x as f64 + 0.5) + b * (y as f64 + 0.5) + c);
-        let (u, v) = (u / w, v / w);
         let mut sums = vec![0.0; last + 1];
         let mut add = |weight: f64, pixel: Vec<f64>| sums.iter_mut().zip(pixel).for_each(|(s, p)| *s += weight * p);
-        let outside = || premultiplied(image, -1.0, -1.0, &around);
-        if w <= 0.0 {
-            add(1.0, outside());
-        } else if interp == "nearest" {
+        let Some((u, v)) = place(x as f64 + 0.5, y as f64 + 0.5) else {
+            add(1.0, premultiplied(image, -1.0, -1.0, &around, None));
+            check_pixel(image, result, (x, y), interp, &sums);
+            continue;
+        };
+        if interp == "nearest" {
             let is_near_edge = |at: f64| (at - at.round()).abs() < 1e-3;
             if is_near_edge(u) || is_near_edge(v) {
                 continue;
             }
-            add(1.0, premultiplied(image, u.floor(), v.floor(), &around));
+            add(1.0, premultiplied(image, u.floor(), v.floor(), &around, borders));
         } else {
             let (first_x, first_y) = ((u - 0.5).floor(), (v - 0.5).floor());
             let kernel = if interp == "bicubic" { cubic } else { |x: f64| (1.0 - x.abs()).max(0.0) };
             for (dx, dy) in (-1..=2).flat_map(|dy| (-1..=2).map(move |dx| (f64::from(dx), f64::from(dy)))) {
                 let (x, y) = (first_x + dx, first_y + dy);
-                add(kernel(x - (u - 0.5)) * kernel(y - (v - 0.5)), premultiplied(image, x, y, &around));
+                let weight = kernel(x - (u - 0.5)) * kernel(y - (v - 0.5));
+                add(weight, premultiplied(image, x, y, &around, borders));
             }
         }
-        let got = samples(result, x, y);
-        let alpha = sums[last].clamp(0.0, if format.sample == Sample::F32 { f64::INFINITY } else { 1.0 });
-        let what = || format!("{interp} {layout:?} {x}, {y}: {got:?} for {sums:?}, times {full}");
-        // A share of full scale that rounding may cost, and errors of single precision.
-        let rounding = match format.sample {
-            Sample::U8 => 0.51 / 255.0,
-            // Weights of single precision cost part of a level of so many.
-            Sample::U16 => 1.0 / 65_535.0,
-            Sample::F32 => 4e-6,
-        };
-        if format.channels.stores_alpha() {
-            assert!((got[colors] / full - alpha).abs() <= rounding, "{}", what());
-            if got[colors] == 0.0 {
-                assert!(got.iter().all(|value| *value == 0.0), "{}", what());
-                continue;
-            }
-        }
-        if alpha * 255.0 < 0.51 {
-            continue;
-        }
-        let clamped = |value: f64| if format.sample == Sample::F32 { value } else { value.clamp(0.0, 1.0) };
-        let mut want: Vec<_> = sums[..last].iter().map(|sum| clamped(sum / sums[last])).collect();
-        if is_gray_bytes {
-            want = vec![(19595.0 * want[0] + 38470.0 * want[1] + 7471.0 * want[2]) / 65536.0];
-        }
-        // Of grey bytes, red, green and blue are rounded, and luma is.
-        let slack = if is_gray_bytes { rounding } else { 0.0 } + 4e-6 / alpha;
-        for (got, want) in got.iter().zip(want) {
-            assert!((got / full - want).abs() <= rounding + slack, "{}", what());
-        }
+        check_pixel(image, result, (x, y), interp, &sums);
     }
 }
 
-const INTERPOLATIONS: [&str; 3] = ["nearest", "bilinear", "bicubic"];
+/// Checks a pixel of a result against sums of colour times alpha, and of alpha, as shares.
+fn check_pixel(image: &Image, result: &Image, (x, y): (usize, usize), interp: &str, sums: &[f64]) {
+    let (layout, format) = (image.layout(), image.layout().format());
+    let (colors, full, last) = (format.channels.colors(), f64::from(format.sample.full()), sums.len() - 1);
+    let is_gray_bytes = colors == 1 && format.sample == Sample::U8;
+    let got = samples(result, x, y);
+    let alpha = sums[last].clamp(0.0, if format.sample == Sample::F32 { f64::INFINITY } else { 1.0 });
+    let what = || format!("{interp} {layout:?} {x}, {y}: {got:?} for {sums:?}, times {full}");
+    // A share of full scale that rounding may cost, and errors of single precision.
+    let rounding = match format.sample {
+        Sample::U8 => 0.51 / 255.0,
+        // Weights of single precision cost part of a level of so many.
+        Sample::U16 => 1.0 / 65_535.0,
+        Sample::F32 => 4e-6,
+    };
+    if format.channels.stores_alpha() {
+        assert!((got[colors] / full - alpha).abs() <= rounding, "{}", what());
+        if got[colors] == 0.0 {
+            assert!(got.iter().all(|value| *value == 0.0), "{}", what());
+            return;
+        }
+    }
+    if alpha * 255.0 < 0.51 {
+        return;
+    }
+    let clamped = |value: f64| if format.sample == Sample::F32 { value } else { value.clamp(0.0, 1.0) };
+    let mut want: Vec<_> = sums[..last].iter().map(|sum| clamped(sum / sums[last])).collect();
+    if is_gray_bytes {
+        want = vec![(19595.0 * want[0] + 38470.0 * want[1] + 7471.0 * want[2]) / 65536.0];
+    }
+    // Of grey bytes, red, green and blue are rounded, and luma is.
+    let slack = if is_gray_bytes { rounding } else { 0.0 };
+    for (got, want) in got.iter().zip(want) {
+        let single = 4e-6 / alpha * want.abs().max(1.0);
+        assert!((got / full - want).abs() <= rounding + slack + single, "{}", what());
+    }
+}
+
+pub(crate) const INTERPOLATIONS: [&str; 3] = ["nearest", "bilinear", "bicubic"];
 
 #[test]
 fn pictures_of_all_formats_are_warped_and_turned() {
@@ -205,7 +237,7 @@ fn pictures_of_all_formats_are_warped_and_turned() {
 }
 
 /// The inverse of a matrix, by its definition.
-fn inverted([[a, b, c], [d, e, f], [g, h, i]]: [[f64; 3]; 3]) -> [[f64; 3]; 3] {
+pub(crate) fn inverted([[a, b, c], [d, e, f], [g, h, i]]: [[f64; 3]; 3]) -> [[f64; 3]; 3] {
     let determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
     let adjugate = [
         [e * i - f * h, c * h - b * i, b * f - c * e],

@@ -101,6 +101,8 @@ export type ResultSize =
       readonly top: string;
       readonly bottom: string;
     }
+  /** At most as large as the image: its pixels decide. */
+  | { readonly rule: "trimmed" }
   /** Width and height change places; where a `parameter` is named, from its value `least` on. */
   | { readonly rule: "swapped"; readonly parameter?: undefined; readonly least?: undefined }
   | { readonly rule: "swapped"; readonly parameter: string; readonly least: number }

@@ -18,7 +18,10 @@ export interface Growth {
   factor: number;
   /** Pixels of the largest image that is made, as a multiple of the first. */
   made: number;
-  /** The size of the result, in whole pixels; rarely another one, where sizes are rounded. */
+  /**
+   * The size of the result, in whole pixels; rarely another one, where sizes are rounded. Absent where the pixels decide it: it is
+   * counted as for the largest that there may be.
+   */
   result?: Size;
   /** The filter that makes it, where it is larger than the first. */
   filter?: string;
@@ -29,6 +32,7 @@ export function growth(steps: readonly Step[], change: Change | undefined, size:
   const largest: Growth = { factor: 1, made: 1 };
   if (!size) return largest;
   let isFirst = true;
+  let isTrimmed = false;
   const changed = change === undefined ? undefined : changedStep(steps);
   let now = size;
   for (const step of steps) {
@@ -37,11 +41,12 @@ export function growth(steps: readonly Step[], change: Change | undefined, size:
     isFirst = false;
     if (!info?.size) continue;
     now = resultSize(info.size, valueOf(info, step === changed ? changedBy(info, step, change) : step), now);
+    isTrimmed ||= info.size.rule === "trimmed";
     const factor = (now.width * now.height) / (size.width * size.height);
     largest.made = Math.max(largest.made, factor);
     if (factor > largest.factor) Object.assign(largest, { factor, filter: info.name });
   }
-  largest.result = { width: Math.round(now.width), height: Math.round(now.height) };
+  if (!isTrimmed) largest.result = { width: Math.round(now.width), height: Math.round(now.height) };
   return largest;
 }
 

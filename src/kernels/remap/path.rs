@@ -20,17 +20,36 @@ const FARTHEST: f64 = (1 << 20) as f64;
 /// Places nearer to the corner than this are numbers of pixels. No picture has so many in a row.
 const NOWHERE: f64 = (1 << 30) as f64;
 
-/// How places are found.
-pub(super) enum Path {
-    /// Steps for each column and for each row, and the start, in fixed point: sums are exact, so every way to them is the
-    /// same.
-    Fixed { across: [i64; 2], down: [i64; 2], start: [i64; 2] },
-    /// By division: in perspective, and where steps are too wide for fixed point.
-    Divided(Matrix),
+/// Where the pixels of a result come from.
+pub trait Places: Send + Sync {
+    /// The places in the picture of the centres of pixels of row `y`, from column `x` on; both are counted from the upper left
+    /// corner. Each follows from its column and row alone. NaN is nowhere.
+    fn row(&self, y: usize, x: usize, places: &mut [[f64; 2]]);
 }
 
+/// How places are found.
+pub enum Path {
+    /// Steps for each column and for each row, and the start, in fixed point: sums are exact, so every way to them is the
+    /// same.
+    Fixed {
+        /// Of columns and rows, for each column of the result.
+        across: [i64; 2],
+        /// The same for each of its rows.
+        down: [i64; 2],
+        /// The place of its first pixel's centre.
+        start: [i64; 2],
+    },
+    /// One by one.
+    Placed(Box<dyn Places>),
+}
+
+/// How many places are found at once.
+const BLOCK: usize = 64;
+
 impl Path {
-    pub(super) fn new(inverse: &Matrix, size: Size) -> Self {
+    /// By a matrix that takes places of the result, which has this size, to places of the picture.
+    #[must_use]
+    pub fn new(inverse: &Matrix, size: Size) -> Self {
         let [u, v, [g, h, i]] = *inverse;
         let (width, height) = (size.width() as f64, size.height() as f64);
         let reach = |[a, b, c]: [f64; 3]| a.abs() * width + b.abs() * height + c.abs();
@@ -38,7 +57,7 @@ impl Path {
         // Compared this way round, NaN goes the other way.
         let fits = g == 0.0 && h == 0.0 && i > 0.0 && rows.iter().all(|row| reach(*row) < FARTHEST);
         if !fits {
-            return Self::Divided(*inverse);
+            return Self::Placed(Box::new(Divided(*inverse)));
         }
         let fixed = |value: f64| (value * ONE).round() as i64;
         Self::Fixed {
@@ -63,19 +82,35 @@ impl Path {
                     call(Some(Spot { whole: at.map(|at| (at >> BITS) as i32), part }));
                 }
             }
-            Self::Divided(rows) => {
-                let starts = rows.map(|[_, down, start]| down * (y as f64 + 0.5) + start);
-                for x in columns {
-                    let [u, v, w] = [0, 1, 2].map(|i| rows[i][0] * (x as f64 + 0.5) + starts[i]);
-                    let at = [u / w - shift, v / w - shift];
-                    // Compared this way round, NaN is nowhere.
-                    let is_somewhere = w > 0.0 && at.iter().all(|at| at.abs() < NOWHERE);
-                    call(is_somewhere.then(|| {
-                        let whole = at.map(f64::floor);
-                        Spot { whole: whole.map(|at| at as i32), part: [0, 1].map(|i| (at[i] - whole[i]) as f32) }
-                    }));
+            Self::Placed(places) => {
+                let mut block = [[0.0; 2]; BLOCK];
+                for start in columns.clone().step_by(BLOCK) {
+                    let block = &mut block[..BLOCK.min(columns.end - start)];
+                    places.row(y, start, block);
+                    for place in block {
+                        let at = place.map(|at| at - shift);
+                        // Compared this way round, NaN is nowhere.
+                        let is_somewhere = at.iter().all(|at| at.abs() < NOWHERE);
+                        call(is_somewhere.then(|| {
+                            let whole = at.map(f64::floor);
+                            Spot { whole: whole.map(|at| at as i32), part: [0, 1].map(|i| (at[i] - whole[i]) as f32) }
+                        }));
+                    }
                 }
             }
+        }
+    }
+}
+
+/// By division: in perspective, and where steps are too wide for fixed point.
+struct Divided(Matrix);
+
+impl Places for Divided {
+    fn row(&self, y: usize, x: usize, places: &mut [[f64; 2]]) {
+        let starts = self.0.map(|[_, down, start]| down * (y as f64 + 0.5) + start);
+        for (x, place) in (x..).zip(places) {
+            let [u, v, w] = from_fn(|i| self.0[i][0] * (x as f64 + 0.5) + starts[i]);
+            *place = if w > 0.0 { [u / w, v / w] } else { [f64::NAN; 2] };
         }
     }
 }
@@ -177,7 +212,7 @@ mod tests {
                 path.each(y, 0..5000, 0.5, |spot| places.push(spot.expect("it is near")));
                 places
             };
-            for (a, b) in places(&fixed).into_iter().zip(places(&Path::Divided(inverse))) {
+            for (a, b) in places(&fixed).into_iter().zip(places(&Path::Placed(Box::new(Divided(inverse))))) {
                 for i in 0..2 {
                     let [a, b] = [a, b].map(|spot| f64::from(spot.whole[i]) + f64::from(spot.part[i]));
                     assert!((a - b).abs() < 1e-6, "{a} {b}");

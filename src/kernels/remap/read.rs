@@ -1,7 +1,7 @@
 //! What is read around a place in a picture.
 
 use super::path::Spot;
-use crate::image::{CHANNELS, Format};
+use crate::image::{Border, CHANNELS, Format};
 use crate::planes::{luma_of, rounded};
 
 /// Red, green, blue and alpha in the scale of a sample; of grey, red alone.
@@ -132,6 +132,33 @@ pub(super) fn background(levels: [f64; CHANNELS], Format { sample, channels }: F
     }
 }
 
+/// What is read outside a picture.
+pub(super) struct Outside {
+    /// In the scale of the picture.
+    pub(super) background: Pixel,
+    /// What pixels outside stand for, along rows and columns; where there is none, they are background.
+    pub(super) borders: Option<[Border; 2]>,
+}
+
+impl Outside {
+    /// Where the pixel at this place is in memory; `None` where it is background.
+    #[inline(always)]
+    pub(super) fn index(&self, [x, y]: [i32; 2], [width, height]: [i32; 2]) -> Option<usize> {
+        if (0..width).contains(&x) && (0..height).contains(&y) {
+            return Some(y as usize * width as usize + x as usize);
+        }
+        self.beyond([x, y], [width, height])
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn beyond(&self, at: [i32; 2], size: [i32; 2]) -> Option<usize> {
+        let borders = self.borders?;
+        let [x, y] = [0, 1].map(|axis| borders[axis].index(at[axis] as isize, size[axis] as usize));
+        Some(y? * size[0] as usize + x?)
+    }
+}
+
 /// What a pixel alone comes to.
 pub(super) fn alone([r, g, b, a]: Pixel) -> Sums {
     [r * a, g * a, b * a, a]
@@ -144,7 +171,7 @@ fn sums<const N: usize, P: Picture>(
     [width, height]: [i32; 2],
     [left, top]: [i32; 2],
     weights: [[f32; N]; 2],
-    background: Pixel,
+    outside: &Outside,
 ) -> Sums {
     let n = N as i32;
     let mut sums = [0.0; CHANNELS];
@@ -164,9 +191,8 @@ fn sums<const N: usize, P: Picture>(
     }
     for (y, weight_y) in (top..).zip(weights[1]) {
         for (x, weight_x) in (left..).zip(weights[0]) {
-            let is_inside = (0..width).contains(&x) && (0..height).contains(&y);
-            let pixel = if is_inside { picture.pixel(y as usize * width as usize + x as usize) } else { background };
-            add(weight_x * weight_y, pixel);
+            let index = outside.index([x, y], [width, height]);
+            add(weight_x * weight_y, index.map_or(outside.background, |index| picture.pixel(index)));
         }
     }
     sums
@@ -175,20 +201,21 @@ fn sums<const N: usize, P: Picture>(
 /// Two by two pixels around a place that is counted from the first pixel's centre; `None` where no pixel of the picture is
 /// among them.
 #[inline(always)]
-pub(super) fn bilinear<P: Picture>(picture: &P, size: [i32; 2], spot: Spot, background: Pixel) -> Option<Sums> {
-    let is_near = [0, 1].iter().all(|i| spot.whole[*i] >= -1 && spot.whole[*i] < size[*i]);
+pub(super) fn bilinear<P: Picture>(picture: &P, size: [i32; 2], spot: Spot, outside: &Outside) -> Option<Sums> {
+    let is_near = outside.borders.is_some() || [0, 1].iter().all(|i| spot.whole[*i] >= -1 && spot.whole[*i] < size[*i]);
     let weights = spot.part.map(|part| [1.0 - part, part]);
-    is_near.then(|| sums(picture, size, spot.whole, weights, background))
+    is_near.then(|| sums(picture, size, spot.whole, weights, outside))
 }
 
 /// Four by four pixels.
 #[inline(always)]
-pub(super) fn bicubic<P: Picture>(picture: &P, size: [i32; 2], spot: Spot, background: Pixel) -> Option<Sums> {
-    let is_near = [0, 1].iter().all(|i| spot.whole[*i] >= -2 && spot.whole[*i] <= size[*i]);
+pub(super) fn bicubic<P: Picture>(picture: &P, size: [i32; 2], spot: Spot, outside: &Outside) -> Option<Sums> {
+    let is_near =
+        outside.borders.is_some() || [0, 1].iter().all(|i| spot.whole[*i] >= -2 && spot.whole[*i] <= size[*i]);
     let weights = spot.part.map(|t| {
         // The kernel of a = −0.5 at 1 + t, t, 1 − t and 2 − t.
         let (t2, t3) = (t * t, t * t * t);
         [-0.5 * t + t2 - 0.5 * t3, 1.0 - 2.5 * t2 + 1.5 * t3, 0.5 * t + 2.0 * t2 - 1.5 * t3, 0.5 * (t3 - t2)]
     });
-    is_near.then(|| sums(picture, size, spot.whole.map(|whole| whole - 1), weights, background))
+    is_near.then(|| sums(picture, size, spot.whole.map(|whole| whole - 1), weights, outside))
 }

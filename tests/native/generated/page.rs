@@ -133,6 +133,7 @@ fn size(info: &Info) -> String {
         ResultSize::Padded { left, right, top, bottom } => {
             format!("that of the image, with `{left}`, `{right}`, `{top}` and `{bottom}` more on these sides.")
         }
+        ResultSize::Trimmed => "at most that of the image.".into(),
         ResultSize::Swapped => "that of the image, width and height in each other's place.".into(),
         ResultSize::SwappedFrom(name, least) => {
             format!("that of the image, width and height in each other's place where `{name}` is {least} or more.")

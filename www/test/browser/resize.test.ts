@@ -65,6 +65,50 @@ for (const { mode, isolated } of modes) {
       assert.deepEqual(tab.complaints, []);
     });
 
+    it("gives what trim leaves its own size, in chains and files, and tells where it was", async () => {
+      await using tab = await openPage(browser, { isolated });
+      const found = await tab.page.evaluate(async (mode) => {
+        const pool = await pixelpool.createPool({ mode, threads: 2 });
+        // A picture in one corner, large enough to leave in parts, and one that is nothing but border.
+        const large = new ImageData(2400, 2000);
+        large.data.fill(255);
+        for (let y = 100; y < 2000; y++) large.data.fill(40, 4 * (2400 * y + 50), 4 * (2400 * y + 2300));
+        for (let i = 3; i < large.data.length; i += 4) large.data[i] = 255;
+        const even = new ImageData(30, 20);
+        const batch = [large, even].map((image, i): [number, ImageData] => [i, image]);
+        const told: unknown[] = [];
+        for await (const one of pool.imap("trim", batch)) {
+          if (one.status === "rejected") throw one.reason;
+          const { width, height, data } = one.image;
+          told.push([width, height, data.length, one.measured]);
+        }
+        const chain = await pool.apply(["trim", "invert", { kind: "resize", width: 90 }], large);
+        const [[, file] = []] = await pool.starmap(["trim"], [[0, large]], { output: { type: "image/png" } });
+        const decoded = await createImageBitmap(file as unknown as Blob);
+        const crop = { kind: "crop", width: 2350, height: 1900 } as const;
+        const refused = await pool.apply(["trim", crop], large).catch((reason: unknown) => reason);
+        const { name, filter, parameter } = refused as { name: string; filter?: string; parameter?: string };
+        await pool.close();
+        return {
+          told,
+          chain: [chain.width, chain.height, chain.data.every((value, i) => value === (i % 4 === 3 ? 255 : 215))],
+          file: [decoded.width, decoded.height],
+          refused: [name, filter, parameter],
+        };
+      }, mode);
+      const at = (name: string, value: number) => ({ filter: "trim", name, value });
+      assert.deepEqual(found, {
+        told: [
+          [2250, 1900, 4 * 2250 * 1900, [at("x", 50), at("y", 100)]],
+          [30, 20, 2400, undefined],
+        ],
+        chain: [90, 76, true],
+        file: [2250, 1900],
+        refused: ["RangeError", "crop", "width"],
+      });
+      assert.deepEqual(tab.complaints, []);
+    });
+
     it("counts what an image grows to: too large is told before anything is done", async () => {
       await using tab = await openPage(browser, { isolated });
       const errors = await tab.page.evaluate(async (mode) => {

@@ -39,6 +39,13 @@ describe("growth", () => {
     assert.equal(growth([{ kind: "gaussianBlur" }, resize], 3, size).factor, 1);
   });
 
+  it("is that of the largest there may be where pixels decide, and tells no size of the result", () => {
+    const trim = { kind: "trim" };
+    assert.deepEqual(growth([trim], undefined, size), { factor: 1, made: 1 });
+    const steps = [{ kind: "resize", width: 200 }, trim, { kind: "resize", width: 10 }];
+    assert.deepEqual(growth(steps, undefined, size), { factor: 4, made: 4, filter: "resize" });
+  });
+
   it("is 1 where the size is not known", () => {
     assert.equal(growth([{ kind: "resize", width: 1000 }], undefined, undefined).factor, 1);
   });
