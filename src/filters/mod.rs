@@ -58,6 +58,7 @@ registry! {
     motion_blur::MotionBlur,
     tilt_shift::TiltShift,
     median::Median,
+    rank_filter::RankFilter,
     bilateral::Bilateral,
     nlm::Nlm,
     morphology::Morphology,

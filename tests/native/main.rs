@@ -35,6 +35,7 @@ mod places;
 mod png;
 mod rooms;
 mod samples;
+mod smoothing;
 mod stripes;
 mod tones;
 mod webp;

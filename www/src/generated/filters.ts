@@ -455,6 +455,26 @@ export interface Median {
 }
 
 /**
+ * Replaces each colour by the value of a rank in a square around it: the least, the largest, the median or any between.
+ * Alpha is copied.
+ */
+export interface RankFilter {
+  kind: "rankFilter";
+  /**
+   * Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing. A whole number from 0 to 50 px;
+   * default: 2.
+   */
+  radius?: number;
+  /**
+   * How many of the values come before it: 0 is the least, 50 the median, 100 the largest. A finite number from 0 to
+   * 100 %; default: 50.
+   */
+  percentile?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
  * Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther
  * away and the less like it they are. Alpha is copied.
  */
@@ -974,6 +994,7 @@ export type FilterSpec =
   | MotionBlur
   | TiltShift
   | Median
+  | RankFilter
   | Bilateral
   | Nlm
   | Morphology
@@ -2284,6 +2305,49 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 20,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "rankFilter",
+    title: "Rank filter",
+    doc: "Replaces each colour by the value of a rank in a square around it: the least, the largest, the median or any between. Alpha is copied.",
+    category: "blur",
+    intensity: "percentile",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "radius",
+        doc: "Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 2,
+        minimum: 0,
+        maximum: 50,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "percentile",
+        doc: "How many of the values come before it: 0 is the least, 50 the median, 100 the largest.",
+        unit: "%",
+        type: "number",
+        default: 50,
+        minimum: 0,
+        maximum: 100,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
       },
       {
         name: "border",
