@@ -61,6 +61,7 @@ registry! {
     rank_filter::RankFilter,
     bilateral::Bilateral,
     nlm::Nlm,
+    kuwahara::Kuwahara,
     morphology::Morphology,
     unsharp_mask::UnsharpMask,
     high_pass::HighPass,

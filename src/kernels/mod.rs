@@ -6,6 +6,7 @@
 
 pub mod bilateral;
 pub mod blocks;
+pub mod box_sums;
 pub mod correlate;
 pub mod cube;
 pub mod curve;

@@ -1,7 +1,7 @@
 //! Filters that choose among what is around, of all formats, against naive versions of their definitions in double precision.
 
-use crate::numbers::{each, number, word};
-use pixelpool::image::Border;
+use crate::numbers::{Numbers, each, number, word};
+use pixelpool::image::{Border, Sample};
 use pixelpool::params::Choice;
 
 /// The places of a square around the centre.
@@ -31,6 +31,77 @@ fn ranks_are_counted_in_a_sorted_square() {
                 let rank = (values.len() as f64 * percentile / 100.0).floor() as usize;
                 values[rank.min(values.len() - 1)]
             });
+        });
+    }
+}
+
+/// Colours times alpha, alpha, and luma times alpha, in levels; alpha is full where there is none.
+fn weighted(image: &Numbers, lumas: &[f64], x: isize, y: isize, border: Border) -> ([f64; 4], f64) {
+    let (full, level) = (f64::from(image.sample.full()), f64::from(image.sample.level()));
+    let (Some(column), Some(row)) = (border.index(x, image.width), border.index(y, image.height)) else {
+        return ([0.0; 4], 0.0);
+    };
+    let value = |channel: usize| image.at(x, y, channel, border);
+    let alpha = if image.channels.is_multiple_of(2) { value(image.channels - 1) } else { full };
+    let colors = [0, 1, 2].map(|color: usize| value(color.min(image.colors() - 1)) * alpha / full / level);
+    let luma = lumas[row * image.width + column] * alpha / full / level;
+    ([colors[0], colors[1], colors[2], alpha / level], luma)
+}
+
+/// Whether a stored pixel is one of colours times alpha and alpha, in levels.
+fn is_near(image: &Numbers, got: &[f32], [r, g, b, alpha]: [f64; 4]) -> bool {
+    let (near, level) = match image.sample {
+        Sample::U8 => (0.502, 1.0),
+        Sample::U16 => (0.502 / 257.0 + 2e-4, 257.0),
+        Sample::F32 => (2e-4, 1.0 / 255.0),
+    };
+    let got: Vec<f64> = got.iter().map(|value| f64::from(*value) / level).collect();
+    let has_alpha = image.channels.is_multiple_of(2);
+    if has_alpha && (got[image.channels - 1] - alpha).abs() > near {
+        return false;
+    }
+    if alpha <= near {
+        return got[image.channels - 1] > 0.0 || !has_alpha || got.iter().all(|value| *value == 0.0);
+    }
+    let wanted = [r, g, b].map(|color| 255.0 * color / alpha);
+    (0..image.colors()).all(|color| (got[color] - wanted[color]).abs() <= near + 0.03 / alpha)
+}
+
+#[test]
+fn kuwahara_takes_the_most_even_square() {
+    for (i, radius) in [1_isize, 2, 3, 5, 9].into_iter().enumerate() {
+        let border = Border::ALL[i];
+        let given = vec![number("radius", radius as f64), word("border", Border::NAMES[i])];
+        each(30, |image, ways| {
+            if radius > 3 && image.width * image.height > 200 {
+                return;
+            }
+            let (got, _) = image.run("kuwahara", &given, ways);
+            let lumas = &image.lumas();
+            let corner = |x: isize, y: isize| {
+                let pixels: Vec<_> = (0..=radius)
+                    .flat_map(|v| (0..=radius).map(move |u| weighted(image, lumas, x + u, y + v, border)))
+                    .collect();
+                let mean =
+                    |of: &dyn Fn(&([f64; 4], f64)) -> f64| pixels.iter().map(of).sum::<f64>() / pixels.len() as f64;
+                let means = [0, 1, 2, 3].map(|i| mean(&|(pixel, _)| pixel[i]));
+                let luma = mean(&|(_, luma)| *luma);
+                let around = |value: f64, middle: f64| (value - middle) * (value - middle);
+                (mean(&|(pixel, luma_here)| around(*luma_here, luma) + around(pixel[3], means[3])), means)
+            };
+            for (i, got) in got.values.chunks_exact(image.channels).enumerate() {
+                let (x, y) = ((i % image.width).cast_signed(), (i / image.width).cast_signed());
+                let corners = [(radius, radius), (0, radius), (radius, 0), (0, 0)].map(|(u, v)| corner(x - u, y - v));
+                let least = corners.iter().map(|(variance, _)| *variance).fold(f64::INFINITY, f64::min);
+                let is_opaque = image.channels % 2 == 1 && border != Border::Transparent;
+                let slack = if image.sample == Sample::U8 && is_opaque { 1e-9 } else { 0.65 };
+                let mut even = corners.iter().filter(|(variance, _)| *variance <= least + slack);
+                assert!(
+                    even.any(|(_, means)| is_near(image, got, *means)),
+                    "{given:?}, {:?}: {got:?} at {x}, {y}, not of {corners:?}",
+                    image.layout()
+                );
+            }
         });
     }
 }

@@ -517,6 +517,18 @@ export interface Nlm {
 }
 
 /**
+ * Smooths and keeps edges, like strokes of a brush: each pixel becomes the mean of the most even of the four squares
+ * that it is a corner of. Colour is weighted with alpha.
+ */
+export interface Kuwahara {
+  kind: "kuwahara";
+  /** How far the squares reach from the pixel; 0 changes nothing. A whole number from 0 to 50 px; default: 3. */
+  radius?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
  * Takes the least or the largest value around each pixel, for each colour by itself, or combines the two: erodes or
  * dilates what is bright, takes away specks (open) or fills holes (close), or shows edges, specks or holes alone. What
  * lies outside the image does not take part. Alpha is copied.
@@ -997,6 +1009,7 @@ export type FilterSpec =
   | RankFilter
   | Bilateral
   | Nlm
+  | Kuwahara
   | Morphology
   | UnsharpMask
   | HighPass
@@ -2457,6 +2470,37 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 1,
         softMaximum: 50,
+      },
+    ],
+  },
+  {
+    name: "kuwahara",
+    title: "Kuwahara",
+    doc: "Smooths and keeps edges, like strokes of a brush: each pixel becomes the mean of the most even of the four squares that it is a corner of. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "radius",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "radius",
+        doc: "How far the squares reach from the pixel; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 3,
+        minimum: 0,
+        maximum: 50,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
       },
     ],
   },
