@@ -88,6 +88,7 @@ registry! {
     warp::Warp,
     lut3d::Lut3d,
     blend::Blend,
+    oil_paint::OilPaint,
     vignette::Vignette,
     pixelate::Pixelate,
     grain::Grain,

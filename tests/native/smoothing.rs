@@ -105,3 +105,51 @@ fn kuwahara_takes_the_most_even_square() {
         });
     }
 }
+
+#[test]
+fn oil_is_the_commonest_brightness() {
+    for (radius, levels, border) in [(1_isize, 5.0, 0), (2, 20.0, 1), (3, 256.0, 3), (4, 2.0, 4), (7, 9.0, 2)] {
+        let (given, border) = (
+            vec![number("radius", radius as f64), number("levels", levels), word("border", Border::NAMES[border])],
+            Border::ALL[border],
+        );
+        each(40, |image, ways| {
+            if radius > 4 && image.width * image.height > 200 {
+                return;
+            }
+            let full = f64::from(image.sample.full());
+            let lumas = image.lumas();
+            let alpha = |x: isize, y: isize| {
+                let alpha = match (image.channels.is_multiple_of(2), border.index(x, image.width)) {
+                    (true, _) => image.at(x, y, image.channels - 1, border) / full,
+                    (false, Some(_)) if border.index(y, image.height).is_some() => 1.0,
+                    _ => 0.0,
+                };
+                // What alphas of floats are counted in.
+                if image.sample == Sample::F32 { (alpha * 4096.0).round() / 4096.0 } else { alpha }
+            };
+            let (got, _) = image.run("oilPaint", &given, ways);
+            let near = match image.sample {
+                Sample::U8 | Sample::U16 => 0.51,
+                Sample::F32 => 2e-6,
+            };
+            image.check(&got, near, &format!("{given:?}"), |x, y, channel| {
+                let mut parts = vec![[0.0; 2]; levels as usize];
+                for (dx, dy) in square(radius).filter(|(dx, dy)| dx * dx + dy * dy <= radius * radius) {
+                    let (x, y) = (x + dx, y + dy);
+                    if let (Some(u), Some(v)) = (border.index(x, image.width), border.index(y, image.height)) {
+                        let luma = f64::from(lumas[v * image.width + u] as f32);
+                        let part = &mut parts[(levels * luma / full).floor().min(levels - 1.0) as usize];
+                        part[0] += image.at(x, y, channel, border) * alpha(x, y);
+                        part[1] += alpha(x, y);
+                    }
+                }
+                // Sums of shares are off by roundings: those that are the same are whole numbers of steps.
+                let whole = |sum: f64| (sum * full * 4096.0).round();
+                let most = parts.iter().map(|part| whole(part[1])).fold(0.0, f64::max);
+                let part = parts.iter().find(|part| whole(part[1]) == most).expect("one has the most");
+                if most > 0.0 { part[0] / part[1] } else { 0.0 }
+            });
+        });
+    }
+}

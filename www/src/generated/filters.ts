@@ -907,6 +907,20 @@ export interface Blend {
   y?: number;
 }
 
+/**
+ * Paints in strokes of oil: each pixel becomes the mean of those in the disk around it that share the commonest
+ * brightness. Alpha is copied.
+ */
+export interface OilPaint {
+  kind: "oilPaint";
+  /** Radius of the disk; 0 changes nothing. A whole number from 0 to 50 px; default: 4. */
+  radius?: number;
+  /** Parts of the scale of brightness: fewer make larger strokes. A whole number from 2 to 256; default: 20. */
+  levels?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
 /** Darkens the picture towards its corners, as old lenses do. Alpha is copied. */
 export interface Vignette {
   kind: "vignette";
@@ -1036,6 +1050,7 @@ export type FilterSpec =
   | Warp
   | Lut3d
   | Blend
+  | OilPaint
   | Vignette
   | Pixelate
   | Grain
@@ -3583,6 +3598,49 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: -2048,
         softMaximum: 2048,
+      },
+    ],
+  },
+  {
+    name: "oilPaint",
+    title: "Oil paint",
+    doc: "Paints in strokes of oil: each pixel becomes the mean of those in the disk around it that share the commonest brightness. Alpha is copied.",
+    category: "other",
+    intensity: "radius",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "radius",
+        doc: "Radius of the disk; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        maximum: 50,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "levels",
+        doc: "Parts of the scale of brightness: fewer make larger strokes.",
+        type: "number",
+        default: 20,
+        minimum: 2,
+        maximum: 256,
+        integer: true,
+        step: 1,
+        softMinimum: 2,
+        softMaximum: 64,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
       },
     ],
   },
