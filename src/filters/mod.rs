@@ -61,6 +61,8 @@ registry! {
     rank_filter::RankFilter,
     bilateral::Bilateral,
     nlm::Nlm,
+    guided_filter::GuidedFilter,
+    tv_denoise::TvDenoise,
     kuwahara::Kuwahara,
     morphology::Morphology,
     unsharp_mask::UnsharpMask,

@@ -14,6 +14,7 @@ pub mod extremes;
 pub mod frame;
 pub mod gaussian;
 pub mod gradient;
+pub mod guided;
 pub mod histogram;
 pub mod light;
 pub mod luma;

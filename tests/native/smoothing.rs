@@ -153,3 +153,88 @@ fn oil_is_the_commonest_brightness() {
         });
     }
 }
+
+/// What a channel of an image may be off by, in its scale, where it is worked out in single precision.
+fn near(image: &Numbers) -> f64 {
+    match image.sample {
+        Sample::U8 => 0.502,
+        Sample::U16 => 0.6,
+        Sample::F32 => 4e-6,
+    }
+}
+
+#[test]
+fn guided_pixels_are_functions_of_themselves() {
+    for (radius, epsilon) in [(1_isize, 0.01), (2, 0.1), (3, 1e-4), (9, 0.02)] {
+        let given = vec![number("radius", radius as f64), number("epsilon", epsilon)];
+        each(100, |image, ways| {
+            if radius > 3 && image.width * image.height > 200 {
+                return;
+            }
+            let full = f64::from(image.sample.full());
+            let (got, _) = image.run("guidedFilter", &given, ways);
+            let function = |x: isize, y: isize, channel: usize| {
+                let values: Vec<f64> =
+                    square(radius).map(|(dx, dy)| image.at(x + dx, y + dy, channel, Border::Reflect) / full).collect();
+                let mean = values.iter().sum::<f64>() / values.len() as f64;
+                let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / values.len() as f64;
+                let slope = variance / (variance + epsilon);
+                (slope, mean * (1.0 - slope))
+            };
+            let functions: Vec<_> = (0..image.values.len())
+                .map(|i| {
+                    let (pixel, channel) = (i / image.channels, i % image.channels);
+                    function((pixel % image.width).cast_signed(), (pixel / image.width).cast_signed(), channel)
+                })
+                .collect();
+            image.check(&got, near(image), &format!("{given:?}"), |x, y, channel| {
+                let place = |x: isize, y: isize| {
+                    let index = |at: isize, side: usize| Border::Reflect.index(at, side).expect("it is mirrored");
+                    (index(y, image.height) * image.width + index(x, image.width)) * image.channels + channel
+                };
+                let count = ((2 * radius + 1) * (2 * radius + 1)) as f64;
+                let value = image.at(x, y, channel, Border::Reflect);
+                square(radius)
+                    .map(|(dx, dy)| functions[place(x + dx, y + dy)])
+                    .map(|(slope, more)| (slope * value + more * full) / count)
+                    .sum()
+            });
+        });
+    }
+}
+
+#[test]
+fn total_variation_becomes_less() {
+    for (weight, iterations) in [(0.1, 2), (0.3, 7), (5.0, 25), (0.02, 50)] {
+        let given = vec![number("weight", weight), number("iterations", f64::from(iterations))];
+        each(100, |image, ways| {
+            let (width, height) = (image.width, image.height);
+            let full = f64::from(image.sample.full());
+            let (got, _) = image.run("tvDenoise", &given, ways);
+            let channels = (0..image.colors()).map(|channel| {
+                let values: Vec<f64> =
+                    image.values.chunks_exact(image.channels).map(|pixel| f64::from(pixel[channel]) / full).collect();
+                let [mut p, mut q] = [(), ()].map(|()| vec![0.0; width * height]);
+                let mut u = values.clone();
+                for _ in 1..iterations {
+                    for i in 0..width * height {
+                        let g = if i % width + 1 < width { u[i + 1] - u[i] } else { 0.0 };
+                        let h = if i / width + 1 < height { u[i + width] - u[i] } else { 0.0 };
+                        let by = 1.0 + 0.25 / weight * f64::hypot(g, h);
+                        (p[i], q[i]) = ((p[i] - 0.25 * g) / by, (q[i] - 0.25 * h) / by);
+                    }
+                    for i in 0..width * height {
+                        let left = if i % width > 0 { p[i - 1] } else { 0.0 };
+                        let above = if i >= width { q[i - width] } else { 0.0 };
+                        u[i] = values[i] - p[i] + left - q[i] + above;
+                    }
+                }
+                u
+            });
+            let channels: Vec<_> = channels.collect();
+            image.check(&got, near(image), &format!("{given:?}"), |x, y, channel| {
+                full * channels[channel][y.cast_unsigned() * width + x.cast_unsigned()]
+            });
+        });
+    }
+}

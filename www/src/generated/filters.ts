@@ -517,6 +517,42 @@ export interface Nlm {
 }
 
 /**
+ * Smooths and keeps edges, with no halos beside them and at the same cost for every radius: the guided filter, with the
+ * picture as its own guide. Alpha is copied.
+ */
+export interface GuidedFilter {
+  kind: "guidedFilter";
+  /**
+   * Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing. A whole number from 0 to 60 px;
+   * default: 8.
+   */
+  radius?: number;
+  /**
+   * The variance, in squares of full scale, that counts as an edge: the square of a contrast, 0.01 for a tenth. 0
+   * changes nothing. A finite number from 0 to 1; default: 0.01.
+   */
+  epsilon?: number;
+}
+
+/**
+ * Takes noise away and leaves flat regions with sharp edges: the picture with the least total variation that is still
+ * near (Rudin, Osher and Fatemi), by Chambolle's method. Alpha is copied.
+ */
+export interface TvDenoise {
+  kind: "tvDenoise";
+  /**
+   * How much is taken away, as a share of full scale: about the contrast of what vanishes. 0 changes nothing. A finite
+   * number from 0 to 10; default: 0.1.
+   */
+  weight?: number;
+  /**
+   * How many times the fields are made better; at 1 nothing changes. The time that it takes grows with it. A whole
+   * number from 1 to 50; default: 30.
+   */
+  iterations?: number;
+}
+
+/**
  * Smooths and keeps edges, like strokes of a brush: each pixel becomes the mean of the most even of the four squares
  * that it is a corner of. Colour is weighted with alpha.
  */
@@ -1023,6 +1059,8 @@ export type FilterSpec =
   | RankFilter
   | Bilateral
   | Nlm
+  | GuidedFilter
+  | TvDenoise
   | Kuwahara
   | Morphology
   | UnsharpMask
@@ -2482,6 +2520,76 @@ export const filters: readonly FilterInfo[] = [
         default: 10,
         minimum: 0,
         exclusiveMinimum: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 50,
+      },
+    ],
+  },
+  {
+    name: "guidedFilter",
+    title: "Guided filter",
+    doc: "Smooths and keeps edges, with no halos beside them and at the same cost for every radius: the guided filter, with the picture as its own guide. Alpha is copied.",
+    category: "blur",
+    intensity: "epsilon",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "radius",
+        doc: "Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 8,
+        minimum: 0,
+        maximum: 60,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 40,
+      },
+      {
+        name: "epsilon",
+        doc: "The variance, in squares of full scale, that counts as an edge: the square of a contrast, 0.01 for a tenth. 0 changes nothing.",
+        type: "number",
+        default: 0.01,
+        minimum: 0,
+        maximum: 1,
+        step: 0.001,
+        softMinimum: 0,
+        softMaximum: 0.1,
+      },
+    ],
+  },
+  {
+    name: "tvDenoise",
+    title: "Denoise (total variation)",
+    doc: "Takes noise away and leaves flat regions with sharp edges: the picture with the least total variation that is still near (Rudin, Osher and Fatemi), by Chambolle's method. Alpha is copied.",
+    category: "blur",
+    intensity: "weight",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "weight",
+        doc: "How much is taken away, as a share of full scale: about the contrast of what vanishes. 0 changes nothing.",
+        type: "number",
+        default: 0.1,
+        minimum: 0,
+        maximum: 10,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 0.5,
+      },
+      {
+        name: "iterations",
+        doc: "How many times the fields are made better; at 1 nothing changes. The time that it takes grows with it.",
+        type: "number",
+        default: 30,
+        minimum: 1,
+        maximum: 50,
+        integer: true,
         step: 1,
         softMinimum: 1,
         softMaximum: 50,
