@@ -30,6 +30,7 @@ pub mod random;
 pub mod remap;
 pub mod resample;
 pub mod sharpen;
+pub mod smear;
 pub mod table;
 pub mod turns;
 pub mod weighted_sums;

@@ -26,6 +26,7 @@ mod jpeg_decode;
 mod jpeg_encode;
 mod kernels;
 mod lanes;
+mod lenses;
 mod local;
 mod looks;
 mod naive;

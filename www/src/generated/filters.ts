@@ -409,6 +409,23 @@ export interface BoxBlur {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/**
+ * Blurs as a lens does that is out of focus: each pixel becomes the mean of a disk, so bright spots become disks too.
+ * Colour is weighted with alpha.
+ */
+export interface LensBlur {
+  kind: "lensBlur";
+  /**
+   * Radius of the disk; 0 changes nothing. The time that it takes grows with it. A finite number from 0 to 50 px;
+   * default: 5.
+   */
+  radius?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+  /** Whether colours are mixed as stored or as linear light, where bright spots keep their weight. Default: "srgb". */
+  space?: "srgb" | "linear";
+}
+
 /** Blurs along a line, as a camera does that moves. Colour is weighted with alpha. */
 export interface MotionBlur {
   kind: "motionBlur";
@@ -421,6 +438,28 @@ export interface MotionBlur {
   degrees?: number;
   /** What is seen outside the image. Default: "clamp". */
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Blurs along lines from a centre, as a camera does that zooms. Colour is weighted with alpha. */
+export interface ZoomBlur {
+  kind: "zoomBlur";
+  /** How far the picture zooms meanwhile; 0 changes nothing. A finite number from 0 to 1; default: 0.1. */
+  amount?: number;
+  /** Where it zooms to: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** The same from top to bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+}
+
+/** Blurs along arcs around a centre, as a camera does that turns. Colour is weighted with alpha. */
+export interface SpinBlur {
+  kind: "spinBlur";
+  /** How far the picture turns meanwhile; 0 changes nothing. A finite number from 0 to 180 °; default: 10. */
+  degrees?: number;
+  /** What it turns around: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** The same from top to bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
 }
 
 /** Blurs what lies away from a band, as the picture of a model looks from near by. Colour is weighted with alpha. */
@@ -1053,7 +1092,10 @@ export type FilterSpec =
   | Clahe
   | GaussianBlur
   | BoxBlur
+  | LensBlur
   | MotionBlur
+  | ZoomBlur
+  | SpinBlur
   | TiltShift
   | Median
   | RankFilter
@@ -2242,6 +2284,43 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "lensBlur",
+    title: "Lens blur",
+    doc: "Blurs as a lens does that is out of focus: each pixel becomes the mean of a disk, so bright spots become disks too. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "radius",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "radius",
+        doc: "Radius of the disk; 0 changes nothing. The time that it takes grows with it.",
+        unit: "px",
+        type: "number",
+        default: 5,
+        minimum: 0,
+        maximum: 50,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 30,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+      {
+        name: "space",
+        doc: "Whether colours are mixed as stored or as linear light, where bright spots keep their weight.",
+        type: "choice",
+        default: "srgb",
+        choices: ["srgb", "linear"],
+      },
+    ],
+  },
+  {
     name: "motionBlur",
     title: "Motion blur",
     doc: "Blurs along a line, as a camera does that moves. Colour is weighted with alpha.",
@@ -2279,6 +2358,97 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "zoomBlur",
+    title: "Zoom blur",
+    doc: "Blurs along lines from a centre, as a camera does that zooms. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "How far the picture zooms meanwhile; 0 changes nothing.",
+        type: "number",
+        default: 0.1,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerX",
+        doc: "Where it zooms to: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "The same from top to bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "spinBlur",
+    title: "Spin blur",
+    doc: "Blurs along arcs around a centre, as a camera does that turns. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "degrees",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "degrees",
+        doc: "How far the picture turns meanwhile; 0 changes nothing.",
+        unit: "°",
+        type: "number",
+        default: 10,
+        minimum: 0,
+        maximum: 180,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 60,
+      },
+      {
+        name: "centerX",
+        doc: "What it turns around: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "The same from top to bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
       },
     ],
   },
