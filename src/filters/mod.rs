@@ -79,6 +79,7 @@ registry! {
     difference_of_gaussians::DifferenceOfGaussians,
     emboss::Emboss,
     canny::Canny,
+    distance_transform::DistanceTransform,
     resize::Resize,
     crop::Crop,
     pad::Pad,

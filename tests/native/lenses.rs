@@ -1,4 +1,4 @@
-//! What lenses and cameras do, of all formats, against naive versions of their definitions in double precision.
+//! What lenses and cameras do, and distances, of all formats, against naive versions of their definitions in double precision.
 
 use crate::numbers::{Numbers, each, number, word};
 use pixelpool::image::{Border, Sample};
@@ -134,5 +134,28 @@ fn a_spin_goes_along_arcs() {
             let (length, at) = (f64::hypot(dx, dy), f64::atan2(dy, dx) + angle * t);
             [length * at.cos(), length * at.sin()]
         });
+    }
+}
+
+#[test]
+fn distances_are_those_of_the_nearest_dark_pixel() {
+    for (threshold, scale) in [(127.0, 4.0), (30.0, 11.5), (0.0, 0.7), (255.0, 1.0), (200.0, 255.0)] {
+        let given = vec![number("threshold", threshold), number("scale", scale)];
+        // Few tones, so that distances are long, and that there is none at times.
+        for tones in [2, 9] {
+            each(tones, |image, ways| {
+                let (got, _) = image.run("distanceTransform", &given, ways);
+                let level = f64::from(image.sample.level());
+                let dark: Vec<_> = image.lumas().iter().map(|luma| luma / level <= threshold * (1.0 + 1e-7)).collect();
+                let near = if image.sample == Sample::F32 { 1e-6 } else { 0.51 };
+                image.check(&got, near, &format!("{given:?}"), |x, y, _| {
+                    let places = (0..image.height).flat_map(|v| (0..image.width).map(move |u| (u, v)));
+                    let distances = places
+                        .filter(|(u, v)| dark[v * image.width + u])
+                        .map(|(u, v)| f64::hypot(u as f64 - x as f64, v as f64 - y as f64));
+                    (distances.fold(f64::INFINITY, f64::min) * scale).min(255.0) * level
+                });
+            });
+        }
     }
 }

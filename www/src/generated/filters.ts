@@ -799,6 +799,18 @@ export interface Canny {
 }
 
 /**
+ * Draws how far each bright pixel is from the nearest dark one, in grey: 0 where it is dark, brighter inwards. Alpha is
+ * copied.
+ */
+export interface DistanceTransform {
+  kind: "distanceTransform";
+  /** Luma up to this many levels is dark. A finite number from 0 to 255; default: 127. */
+  threshold?: number;
+  /** Levels for each pixel of distance. A finite number above 0 and at most 255; default: 4. */
+  scale?: number;
+}
+
+/**
  * Makes the picture larger or smaller. Kernels are stretched when it shrinks, so that nothing is skipped; colour is
  * weighted with alpha.
  */
@@ -1116,6 +1128,7 @@ export type FilterSpec =
   | DifferenceOfGaussians
   | Emboss
   | Canny
+  | DistanceTransform
   | Resize
   | Crop
   | Pad
@@ -3330,6 +3343,41 @@ export const filters: readonly FilterInfo[] = [
         step: 0.1,
         softMinimum: 0,
         softMaximum: 10,
+      },
+    ],
+  },
+  {
+    name: "distanceTransform",
+    title: "Distance",
+    doc: "Draws how far each bright pixel is from the nearest dark one, in grey: 0 where it is dark, brighter inwards. Alpha is copied.",
+    category: "detail",
+    intensity: "scale",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "threshold",
+        doc: "Luma up to this many levels is dark.",
+        type: "number",
+        default: 127,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "scale",
+        doc: "Levels for each pixel of distance.",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        maximum: 255,
+        exclusiveMinimum: true,
+        step: 0.25,
+        softMinimum: 0.25,
+        softMaximum: 32,
       },
     ],
   },
