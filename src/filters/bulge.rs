@@ -18,7 +18,7 @@ filter! {
     ///
     /// Class N, or P where there is alpha; E for `nearest`, but for places within 0.001 of the edge of a pixel. Reference: SciPy's
     /// `map_coordinates` with `order=1` at these places. Bulges of other tools have other curves.
-    pub struct Bulge = "bulge", "Bulge and pinch", Other, intensity "amount" {
+    pub struct Bulge = "bulge", "Bulge and pinch", Geometry, intensity "amount" {
         /// How strong it is: above 0 the picture swells, below it is pinched, 0 changes nothing.
         amount: f64 = number(0.5).range(-1.0, 1.0).step(0.05),
         /// The radius of the circle, where 1 reaches the nearest edges from the middle.

@@ -18,7 +18,7 @@ filter! {
     /// its own. Grey has three equal channels, which are rounded before luma of them is stored.
     ///
     /// Class N. Reference: SciPy's `map_coordinates` with `order=1, mode="nearest"` of each channel.
-    pub struct ChromaticAberration = "chromaticAberration", "Chromatic aberration", Other, intensity "amount" {
+    pub struct ChromaticAberration = "chromaticAberration", "Chromatic aberration", Effects, intensity "amount" {
         /// How far red and blue are moved in the corners, away from each other; less than 0 the other way, 0 changes nothing.
         amount: f64 = number(4.0).range(-100.0, 100.0).soft(-20.0, 20.0).step(0.1).unit("px"),
         /// Where the centre is: 0 at the left, 1 at the right.

@@ -21,7 +21,7 @@ filter! {
     ///
     /// Class N, or P where there is alpha; E for `nearest`, but for places within 0.001 of the edge of a pixel. Reference: SciPy's
     /// `map_coordinates` with `order=1` of the map and at these places. SVG's `feDisplacementMap` moves half as far, and does not stretch.
-    pub struct Displace = "displace", "Displace", Other, intensity "x" {
+    pub struct Displace = "displace", "Displace", Geometry, intensity "x" {
         /// The map.
         image: Option<Arc<Image>> = image(),
         /// How far to the right of a pixel it is read where red is full, and how far to the left where it is none.

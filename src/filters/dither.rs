@@ -57,7 +57,7 @@ filter! {
     ///   two rows is `0 2 / 3 1`, and that of `2·n` rows has `4·m`, `4·m + 2 / 4·m + 3`, `4·m + 1` of that of `n`.
     ///
     /// Class E. Reference: the definition in whole numbers. Pillow's `convert` and scikit-image round what is owed in other ways.
-    pub struct Dither = "dither", "Dither", Point, intensity "levels" {
+    pub struct Dither = "dither", "Dither", Effects, intensity "levels" {
         /// How tones between are made: by making good what is wrong at the pixels that come next, or by a matrix of thresholds.
         method: Way = choice::<Way>(),
         /// Tones of each channel, evenly spread from black to white.

@@ -20,7 +20,7 @@ filter! {
     ///
     /// Class R, or P where there is alpha. Reference: SciPy's `gaussian_filter` and `shift` of alpha, and the formula, in double precision. CSS'
     /// `drop-shadow()` has the same parameters, and blurs with three boxes.
-    pub struct DropShadow = "dropShadow", "Drop shadow", Other, intensity "opacity" {
+    pub struct DropShadow = "dropShadow", "Drop shadow", Layers, intensity "opacity" {
         /// How far the shadow lies to the right.
         dx: f64 = integer(6.0).range(-1000.0, 1000.0).soft(-50.0, 50.0).unit("px"),
         /// How far it lies below.

@@ -17,7 +17,7 @@ filter! {
     /// of 1 that is the blend mode `screen`.
     ///
     /// Class N. Reference: SciPy's `gaussian_filter` and the formula, in double precision.
-    pub struct Glow = "glow", "Glow", Other, intensity "amount" {
+    pub struct Glow = "glow", "Glow", Effects, intensity "amount" {
         /// How strong the light is; 0 changes nothing.
         amount: f64 = number(0.7).range(0.0, 4.0).step(0.05),
         /// Standard deviation of the blur.

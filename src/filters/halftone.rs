@@ -31,7 +31,7 @@ filter! {
     /// which are where cyan, magenta and yellow are not, are `degrees − 30`, `degrees + 30` and `degrees − 45`.
     ///
     /// Class N. Reference: the formula in double precision. Dots of other tools have other shapes.
-    pub struct Halftone = "halftone", "Halftone", Other, intensity "size" {
+    pub struct Halftone = "halftone", "Halftone", Effects, intensity "size" {
         /// How far it is from dot to dot.
         size: f64 = number(8.0).range(2.0, 500.0).soft(2.0, 40.0).step(0.5).unit("px"),
         /// How rows of dots are turned, clockwise.

@@ -19,7 +19,7 @@ filter! {
     /// Class N, or P where there is alpha; E for `nearest`, but for places within 0.001 of the edge of a pixel. References: SciPy's
     /// `map_coordinates` with `order=1, mode="grid-constant"` at these places; FFmpeg's `lenscorrection` has the same `k1` and `k2`. Those
     /// of OpenCV are for another unit of length.
-    pub struct LensDistortion = "lensDistortion", "Lens distortion", Other, intensity "k1" {
+    pub struct LensDistortion = "lensDistortion", "Lens distortion", Geometry, intensity "k1" {
         /// How much places are moved with the square of their distance from the centre.
         k1: f64 = number(-0.2).range(-1.0, 1.0).step(0.01),
         /// The same with the fourth power.

@@ -5,7 +5,7 @@ use crate::filter::Filter;
 use crate::plan::{Node, Plan};
 use crate::planes::Sees;
 use crate::image::{Border, Sample};
-use crate::kernels::median_of_planes::MedianOfPlanes;
+use crate::kernels::median_of_planes::RankOfPlanes;
 use crate::kernels::{median_histogram, median_network};
 use crate::params::{choice, filter, integer};
 
@@ -41,7 +41,7 @@ impl Filter for Median {
         }
         let is_whole = plan.layout(source).format().sample != Sample::F32;
         let planes = plan.planes(source, Sees::Colors);
-        let middles = plan.area(planes, border, MedianOfPlanes { radius, is_whole });
+        let middles = plan.area(planes, border, RankOfPlanes { radius, rank: 2 * radius * (radius + 1), is_whole });
         Ok(plan.store(middles, source))
     }
 }

@@ -22,7 +22,7 @@ filter! {
     /// Class N, or P where there is alpha; E for `nearest`, but for places within 0.001 of the edge of a pixel. References: OpenCV's
     /// `getPerspectiveTransform` with `warpPerspective` of floats, and SciPy's `map_coordinates` with
     /// `order=1, mode="grid-constant"`.
-    pub struct Perspective = "perspective", "Perspective", Other, result Parameters("width", "height") {
+    pub struct Perspective = "perspective", "Perspective", Geometry, result Parameters("width", "height") {
         /// Where the corners lie, as shares of width and height: the upper left, upper right, lower right and lower left one, first x,
         /// then y of each.
         corners: Vec<f64> = numbers(Length::Exactly(8), &[0.1, 0.05, 0.85, 0.15, 1.0, 0.95, 0.0, 0.8]).range(-10.0, 10.0),

@@ -37,7 +37,7 @@ filter! {
     /// Class N, or P where there is alpha; E for `nearest`, but for places within 0.001 of the edge of a pixel. Reference: SciPy's
     /// `map_coordinates` with `order=1` at these places. OpenCV's `warpPolar` and scikit-image's `warp_polar` are `from` with angles along
     /// columns, counted from the right.
-    pub struct Polar = "polar", "Polar coordinates", Other {
+    pub struct Polar = "polar", "Polar coordinates", Geometry {
         /// Whether rows become circles, or circles rows.
         mode: Mode = choice::<Mode>(),
         /// The radius of the largest circle, where 1 reaches the nearest edges from the middle.

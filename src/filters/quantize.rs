@@ -35,7 +35,7 @@ filter! {
     /// ones.
     ///
     /// Class E. Reference: the definition, pixel by pixel. Pillow's and libimagequant's palettes are other ones.
-    pub struct Quantize = "quantize", "Few colours", Color, intensity "colors" {
+    pub struct Quantize = "quantize", "Few colours", Effects, intensity "colors" {
         /// The most colours that there may be.
         colors: usize = integer(16.0).range(2.0, 256.0),
         /// How colours between are made: by making good what is wrong at the pixels that come next, or not at all.

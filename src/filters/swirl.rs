@@ -21,7 +21,7 @@ filter! {
     /// Class N, or P where there is alpha; E for `nearest`, but for places within 0.001 of the edge of a pixel. Reference: SciPy's
     /// `map_coordinates` with `order=1` at these places. ImageMagick's `-swirl` has the same angles on square pictures; that of
     /// scikit-image falls off exponentially.
-    pub struct Swirl = "swirl", "Swirl", Other, intensity "degrees" {
+    pub struct Swirl = "swirl", "Swirl", Geometry, intensity "degrees" {
         /// How far the centre is turned, clockwise; 0 changes nothing.
         degrees: f64 = number(120.0).range(-3600.0, 3600.0).soft(-720.0, 720.0).step(1.0).unit("°"),
         /// The radius of the circle, where 1 reaches the nearest edges from the middle.

@@ -31,7 +31,7 @@ filter! {
     /// been found. Until then memory is counted as if there were none.
     ///
     /// Class E. References: Pillow's `ImageChops.difference` with an even image and `getbbox`, for tolerance 0; libvips' `find_trim` smooths first.
-    pub struct Trim = "trim", "Trim", Other, result Trimmed {
+    pub struct Trim = "trim", "Trim", Geometry, result Trimmed {
         /// Whether the border is what has the colour of the upper left pixel, or what is invisible.
         by: By = choice::<By>(),
         /// How far from the colour, or how visible, what belongs to the border may be, in levels.

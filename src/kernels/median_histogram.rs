@@ -1,9 +1,9 @@
-//! Medians of large squares by histograms of columns (Perreault and Hébert, *Median filtering in constant time*, 2007).
+//! Medians of large squares, and values of other ranks, by histograms of columns (Perreault and Hébert, *Median filtering in constant time*, 2007).
 //!
 //! Each column has a histogram of its part of the window, in two levels: 16 coarse counts, and 16 segments of 16 fine
-//! ones. Sliding the window adds the histogram of one column and takes another away. Medians of neighbours are mostly in
+//! ones. Sliding the window adds the histogram of one column and takes another away. Those of neighbours are mostly in
 //! the same segment: as long as they are, only its counts slide, and the others are brought up to date when they are
-//! needed. Counts are cumulative, so that the median is in the first bin whose count is above its rank, which takes no
+//! needed. Counts are cumulative, so that the value is in the first bin whose count is above its rank, which takes no
 //! search. They are whole, so they are the same wherever bands and tiles begin.
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -48,14 +48,25 @@ const FROM: [Counts; BINS + 1] = {
 
 /// The median of `(2·radius + 1)²` pixels of an image, per colour; alpha is copied. `radius` is at most 50.
 pub fn median(plan: &mut Plan, source: Node, radius: usize, border: Border) -> Node {
+    let side = 2 * radius + 1;
+    rank(plan, source, radius, side * side / 2, border)
+}
+
+/// The value before which `rank` others come in the order of their size.
+pub fn rank(plan: &mut Plan, source: Node, radius: usize, rank: usize, border: Border) -> Node {
     let layout = plan.layout(source);
     let padded = plan
         .rows(&[(source, Edge::Border(border))], Padded { width: layout.width(), margin: radius, spare: 0, border });
-    plan.image(&[(padded, Edge::Border(border)), (source, Edge::Border(border))], layout, Squares { radius })
+    plan.image(
+        &[(padded, Edge::Border(border)), (source, Edge::Border(border))],
+        layout,
+        Squares { radius, rank: rank as i32 },
+    )
 }
 
 struct Squares {
     radius: usize,
+    rank: i32,
 }
 
 impl RowStage for Squares {
@@ -95,7 +106,7 @@ impl RowStage for Squares {
         let out = out.pixels(0);
         out.copy_from_slice(inputs[1].pixels(0, &place.columns));
         for color in 0..COLORS {
-            columns.medians(color, out);
+            columns.values(color, self.rank, out);
         }
     }
 }
@@ -134,15 +145,14 @@ impl Columns<'_> {
         change(&mut self.fine[color][segment][column], &FROM[bin]);
     }
 
-    /// Writes the median of every window of a row, from left to right.
-    fn medians(&self, color: usize, out: &mut [[u8; CHANNELS]]) {
+    /// Writes the value of a rank of every window of a row, from left to right.
+    fn values(&self, color: usize, rank: i32, out: &mut [[u8; CHANNELS]]) {
         let (coarse, fine, side) = (&self.coarse[color], &self.fine[color], self.side);
-        let half = (side * side / 2) as i32;
         let mut all = Sliding::NOTHING;
         let mut segments = [Sliding::NOTHING; BINS];
         let search = |next: usize, all: &mut Sliding, segments: &mut [Sliding; BINS]| {
             all.bring_to(next, side, coarse);
-            let (segment, below) = all.window.last_not_above(half);
+            let (segment, below) = all.window.last_not_above(rank);
             segments[segment].bring_to(next, side, &fine[segment]);
             (segment, below, segments[segment].window)
         };
@@ -151,12 +161,12 @@ impl Columns<'_> {
         for (x, out) in out.iter_mut().enumerate() {
             below += i32::from(coarse[x + side][segment]) - i32::from(coarse[x][segment]);
             window.slide(&fine[segment][x + side], &fine[segment][x]);
-            let mut bin = window.first_above(half - below);
-            if below > half || bin == BINS {
+            let mut bin = window.first_above(rank - below);
+            if below > rank || bin == BINS {
                 let next = x + 1;
                 segments[segment] = Sliding { window, next };
                 (segment, below, window) = search(next, &mut all, &mut segments);
-                bin = window.first_above(half - below);
+                bin = window.first_above(rank - below);
             }
             out[color] = (segment * BINS + bin) as u8;
         }

@@ -1,18 +1,21 @@
-//! The median of squares in planes: the definition of the byte kernels, and what runs on 16 bits and on floats.
+//! The median of squares in planes, or the value of any other rank: the definition of the byte kernels, and what runs on 16 bits and
+//! on floats.
 //!
 //! Small squares are sorted. For large ones two levels of counts slide along the row, over the upper 16 bits of each value
-//! in the order of its size: of 16-bit samples that is all there is, of floats the values that share the median's upper bits
+//! in the order of its size: of 16-bit samples that is all there is, of floats the values that share its upper bits
 //! are then looked through.
 
 use crate::plan::{Area, AreaWindow};
 use crate::scratch::Scratch;
 use crate::stage::RowsMut;
 
-/// The middle value of `(2·radius + 1)²` pixels, of each plane.
+/// The value of a rank among those of `(2·radius + 1)²` pixels, of each plane.
 #[derive(Debug, Clone, Copy)]
-pub struct MedianOfPlanes {
+pub struct RankOfPlanes {
     /// Half the side of the square.
     pub radius: usize,
+    /// How many values come before it in the order of their size.
+    pub rank: usize,
     /// Whether values are whole numbers of at most 16 bits, as samples of bytes and of 16 bits are.
     pub is_whole: bool,
 }
@@ -22,7 +25,7 @@ const MOST_SORTED: usize = 49;
 const BINS: usize = 1 << 16;
 const COARSE: usize = 1 << 8;
 
-impl Area for MedianOfPlanes {
+impl Area for RankOfPlanes {
     fn reach(&self) -> [usize; 2] {
         [self.radius, self.radius]
     }
@@ -39,7 +42,7 @@ impl Area for MedianOfPlanes {
                         let values = &window.line(row, plane)[x..x + side];
                         keys.iter_mut().zip(values).for_each(|(to, value)| *to = key(*value));
                     }
-                    *out = value_of(select(keys, side * side / 2));
+                    *out = value_of(select(keys, self.rank));
                 }
             } else {
                 self.slide(window, plane, out, scratch);
@@ -96,11 +99,10 @@ fn bin(value: f32, whole: bool) -> usize {
     if whole { value as usize } else { (key(value) >> 16) as usize }
 }
 
-impl MedianOfPlanes {
+impl RankOfPlanes {
     fn slide(&self, window: &AreaWindow<'_>, plane: usize, out: &mut [f32], scratch: &mut Scratch) {
         let side = 2 * self.radius + 1;
-        let rank = side * side / 2;
-        let whole = self.is_whole;
+        let (rank, whole) = (self.rank, self.is_whole);
         let mut fine = scratch.words(BINS);
         fine.fill(0);
         let mut coarse = [0_u32; COARSE];
