@@ -6,8 +6,7 @@ use crate::image::{Border, Format, Layout};
 use crate::params::{filter, number};
 use crate::plan::{Edge, Node, Plan};
 use crate::planes::{Sees, rounded};
-use crate::scratch::Scratch;
-use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Whole, Window, Work};
+use crate::stage::{Cut, Place, RowStage, RowsMut, Shape, Tile, Whole, Window, Work};
 use crate::vector::{F4, for_each};
 
 filter! {
@@ -59,7 +58,7 @@ struct Columns {
 }
 
 impl Whole for Columns {
-    fn run(&self, pixels: &mut [u8], scratch: &mut Scratch) {
+    fn run(&self, pixels: &mut [u8], work: &mut Work<'_>) -> Option<Cut> {
         let (bytes, stride) = (self.layout.format().bytes(), self.layout.stride());
         let sample_bytes = self.layout.format().sample.bytes();
         let steps = |pixel: &[u8]| u16::from_le_bytes([pixel[0], pixel[1]]);
@@ -72,20 +71,21 @@ impl Whole for Columns {
                 let nearer = steps(here).min(steps(beside).saturating_add(1));
                 here[..2].copy_from_slice(&nearer.to_le_bytes());
             }
-            scratch.stopped()
+            work.scratch.stopped()
         };
         for y in 1..self.layout.height() {
             let (above, here) = pixels.split_at_mut(y * stride);
             if meet(&mut here[..stride], &above[(y - 1) * stride..]) {
-                return;
+                return None;
             }
         }
         for y in (1..self.layout.height()).rev() {
             let (above, here) = pixels.split_at_mut(y * stride);
             if meet(&mut above[(y - 1) * stride..], &here[..stride]) {
-                return;
+                return None;
             }
         }
+        None
     }
 }
 

@@ -64,6 +64,22 @@ export interface Pad {
 }
 
 /**
+ * Takes the border around the picture away, as far as it has one colour, or is transparent. Reports the column and the
+ * row where what is left begins, as `x` and `y`. The result is smaller than the image, or as large, and the next filter
+ * of a chain works on that.
+ */
+export interface Trim {
+  kind: "trim";
+  /** Whether the border is what has the colour of the upper left pixel, or what is invisible. Default: "color". */
+  by?: "color" | "alpha";
+  /**
+   * How far from the colour, or how visible, what belongs to the border may be, in levels. A finite number from 0 to
+   * 255; default: 10.
+   */
+  tolerance?: number;
+}
+
+/**
  * Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns,
  * which change no pixel.
  */
@@ -147,6 +163,182 @@ export interface Warp {
   interp?: "bilinear" | "nearest" | "bicubic";
   /** What is seen around the picture: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
   background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Draws the picture so that its corners come to lie in four places, or makes what lies between four places the whole
+ * picture, such as a page that was photographed from the side. Colour is weighted with alpha; what shrinks is not
+ * smoothed.
+ */
+export interface Perspective {
+  kind: "perspective";
+  /**
+   * Where the corners lie, as shares of width and height: the upper left, upper right, lower right and lower left one,
+   * first x, then y of each. 8 numbers from -10 to 10.
+   */
+  corners: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /**
+   * Whether what lies between these places of the picture becomes the whole result; else the picture's corners are
+   * drawn there. Default: false.
+   */
+  rectify?: boolean;
+  /**
+   * Columns of the result; left out, the picture keeps its shape. A whole number from 1 to 65535 px; default: worked
+   * out from the others.
+   */
+  width?: number;
+  /**
+   * Rows of the result; left out, the picture keeps its shape. A whole number from 1 to 65535 px; default: worked out
+   * from the others.
+   */
+  height?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen around the picture: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Bends the picture from a centre, as lenses do, or takes that back: numbers below 0 straighten what bulges (barrel),
+ * those above what is drawn in (pincushion). Colour is weighted with alpha; what shrinks is not smoothed.
+ */
+export interface LensDistortion {
+  kind: "lensDistortion";
+  /**
+   * How much places are moved with the square of their distance from the centre. A finite number from -1 to 1; default:
+   * -0.2.
+   */
+  k1?: number;
+  /** The same with the fourth power. A finite number from -1 to 1; default: 0. */
+  k2?: number;
+  /**
+   * How large the result is drawn: more than 1 leaves no empty corners. A finite number above 0 and at most 10;
+   * default: 1.
+   */
+  scale?: number;
+  /** Where the centre is: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** Where the centre is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen around the picture: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0]. */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Turns the picture around a centre: wholly there, less and less towards a circle, and not at all beyond it. Colour is
+ * weighted with alpha.
+ */
+export interface Swirl {
+  kind: "swirl";
+  /** How far the centre is turned, clockwise; 0 changes nothing. A finite number from -3600 to 3600 °; default: 120. */
+  degrees?: number;
+  /**
+   * The radius of the circle, where 1 reaches the nearest edges from the middle. A finite number above 0 and at most
+   * 10; default: 1.
+   */
+  radius?: number;
+  /** Where the centre is: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** Where the centre is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen outside the picture. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Makes the picture swell around a centre, or shrink, within a circle. Colour is weighted with alpha. */
+export interface Bulge {
+  kind: "bulge";
+  /**
+   * How strong it is: above 0 the picture swells, below it is pinched, 0 changes nothing. A finite number from -1 to 1;
+   * default: 0.5.
+   */
+  amount?: number;
+  /**
+   * The radius of the circle, where 1 reaches the nearest edges from the middle. A finite number above 0 and at most
+   * 10; default: 1.
+   */
+  radius?: number;
+  /** Where the centre is: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** Where the centre is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen outside the picture. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Bends the picture's rows to circles around a centre, the first of them the innermost, or unrolls circles to rows
+ * again. Colour is weighted with alpha; what shrinks is not smoothed.
+ */
+export interface Polar {
+  kind: "polar";
+  /** Whether rows become circles, or circles rows. Default: "to". */
+  mode?: "to" | "from";
+  /**
+   * The radius of the largest circle, where 1 reaches the nearest edges from the middle. A finite number above 0 and at
+   * most 10; default: 1.
+   */
+  radius?: number;
+  /** Where the first column lies, clockwise from the top. A finite number; default: 0. */
+  degrees?: number;
+  /** Where the centre is: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** Where the centre is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /**
+   * What is seen where the picture is not: red, green, blue and alpha. 4 numbers from 0 to 255; default: [0, 0, 0, 0].
+   */
+  background?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Moves each pixel by what a second picture says there: red moves across, green down, and middle grey nothing, as glass
+ * and water do. Colour is weighted with alpha; what shrinks is not smoothed.
+ */
+export interface Displace {
+  kind: "displace";
+  /** The map. Pixels, or a picture that can be decoded. */
+  image: ImageParameter;
+  /**
+   * How far to the right of a pixel it is read where red is full, and how far to the left where it is none. A finite
+   * number from -65535 to 65535 px; default: 20.
+   */
+  x?: number;
+  /**
+   * How far below a pixel it is read where green is full, and how far above where it is none. A finite number from
+   * -65535 to 65535 px; default: 20.
+   */
+  y?: number;
+  /**
+   * What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper. Default:
+   * "bilinear".
+   */
+  interp?: "bilinear" | "nearest" | "bicubic";
+  /** What is seen outside the picture. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
 /** Scales the colour channels, as CSS `brightness()` (Filter Effects Module Level 1). Alpha is copied. */
@@ -394,6 +586,17 @@ export interface GradientMap {
   stops?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
 }
 
+/**
+ * Gives the picture the tones and the colours of another one: each channel is spread as it is there. Alpha is copied.
+ */
+export interface MatchHistogram {
+  kind: "matchHistogram";
+  /** The picture whose tones are wanted. Pixels, or a picture that can be decoded. */
+  image: ImageParameter;
+  /** How much of the difference is made; 0 changes nothing. A finite number from 0 to 1; default: 1. */
+  amount?: number;
+}
+
 /** Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied. */
 export interface Invert {
   kind: "invert";
@@ -471,6 +674,23 @@ export interface BoxBlur {
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
+/**
+ * Blurs as a lens does that is out of focus: each pixel becomes the mean of a disk, so bright spots become disks too.
+ * Colour is weighted with alpha.
+ */
+export interface LensBlur {
+  kind: "lensBlur";
+  /**
+   * Radius of the disk; 0 changes nothing. The time that it takes grows with it. A finite number from 0 to 50 px;
+   * default: 5.
+   */
+  radius?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+  /** Whether colours are mixed as stored or as linear light, where bright spots keep their weight. Default: "srgb". */
+  space?: "srgb" | "linear";
+}
+
 /** Blurs along a line, as a camera does that moves. Colour is weighted with alpha. */
 export interface MotionBlur {
   kind: "motionBlur";
@@ -483,6 +703,28 @@ export interface MotionBlur {
   degrees?: number;
   /** What is seen outside the image. Default: "clamp". */
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/** Blurs along lines from a centre, as a camera does that zooms. Colour is weighted with alpha. */
+export interface ZoomBlur {
+  kind: "zoomBlur";
+  /** How far the picture zooms meanwhile; 0 changes nothing. A finite number from 0 to 1; default: 0.1. */
+  amount?: number;
+  /** Where it zooms to: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** The same from top to bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+}
+
+/** Blurs along arcs around a centre, as a camera does that turns. Colour is weighted with alpha. */
+export interface SpinBlur {
+  kind: "spinBlur";
+  /** How far the picture turns meanwhile; 0 changes nothing. A finite number from 0 to 180 °; default: 10. */
+  degrees?: number;
+  /** What it turns around: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** The same from top to bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
 }
 
 /** Blurs what lies away from a band, as the picture of a model looks from near by. Colour is weighted with alpha. */
@@ -565,6 +807,26 @@ export interface Median {
 }
 
 /**
+ * Replaces each colour by the value of a rank in a square around it: the least, the largest, the median or any between.
+ * Alpha is copied.
+ */
+export interface RankFilter {
+  kind: "rankFilter";
+  /**
+   * Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing. A whole number from 0 to 50 px;
+   * default: 2.
+   */
+  radius?: number;
+  /**
+   * How many of the values come before it: 0 is the least, 50 the median, 100 the largest. A finite number from 0 to
+   * 100 %; default: 50.
+   */
+  percentile?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
  * Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther
  * away and the less like it they are. Alpha is copied.
  */
@@ -604,6 +866,54 @@ export interface Nlm {
    * default: 10.
    */
   h?: number;
+}
+
+/**
+ * Smooths and keeps edges, with no halos beside them and at the same cost for every radius: the guided filter, with the
+ * picture as its own guide. Alpha is copied.
+ */
+export interface GuidedFilter {
+  kind: "guidedFilter";
+  /**
+   * Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing. A whole number from 0 to 60 px;
+   * default: 8.
+   */
+  radius?: number;
+  /**
+   * The variance, in squares of full scale, that counts as an edge: the square of a contrast, 0.01 for a tenth. 0
+   * changes nothing. A finite number from 0 to 1; default: 0.01.
+   */
+  epsilon?: number;
+}
+
+/**
+ * Takes noise away and leaves flat regions with sharp edges: the picture with the least total variation that is still
+ * near (Rudin, Osher and Fatemi), by Chambolle's method. Alpha is copied.
+ */
+export interface TvDenoise {
+  kind: "tvDenoise";
+  /**
+   * How much is taken away, as a share of full scale: about the contrast of what vanishes. 0 changes nothing. A finite
+   * number from 0 to 10; default: 0.1.
+   */
+  weight?: number;
+  /**
+   * How many times the fields are made better; at 1 nothing changes. The time that it takes grows with it. A whole
+   * number from 1 to 50; default: 30.
+   */
+  iterations?: number;
+}
+
+/**
+ * Smooths and keeps edges, like strokes of a brush: each pixel becomes the mean of the most even of the four squares
+ * that it is a corner of. Colour is weighted with alpha.
+ */
+export interface Kuwahara {
+  kind: "kuwahara";
+  /** How far the squares reach from the pixel; 0 changes nothing. A whole number from 0 to 50 px; default: 3. */
+  radius?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
 
 /** White where luma (BT.601) is above a threshold, else black. Alpha is copied. */
@@ -743,6 +1053,18 @@ export interface Canny {
   sigma?: number;
 }
 
+/**
+ * Draws how far each bright pixel is from the nearest dark one, in grey: 0 where it is dark, brighter inwards. Alpha is
+ * copied.
+ */
+export interface DistanceTransform {
+  kind: "distanceTransform";
+  /** Luma up to this many levels is dark. A finite number from 0 to 255; default: 127. */
+  threshold?: number;
+  /** Levels for each pixel of distance. A finite number above 0 and at most 255; default: 4. */
+  scale?: number;
+}
+
 /** Leaves so many tones of each colour channel, evenly spread from black to white. Alpha is copied. */
 export interface Posterize {
   kind: "posterize";
@@ -757,6 +1079,41 @@ export interface Solarize {
   threshold?: number;
 }
 
+/**
+ * Draws the picture in few tones of each channel, or in the colours of a palette, so that from afar it looks as before.
+ * Alpha is copied.
+ */
+export interface Dither {
+  kind: "dither";
+  /**
+   * How tones between are made: by making good what is wrong at the pixels that come next, or by a matrix of
+   * thresholds. Default: "floyd-steinberg".
+   */
+  method?: "floyd-steinberg" | "atkinson" | "bayer2" | "bayer4" | "bayer8";
+  /** Tones of each channel, evenly spread from black to white. A whole number from 2 to 64; default: 2. */
+  levels?: number;
+  /**
+   * Colours that are used instead, at most 256: red, green and blue of each. At least 2 groups of 3 numbers from 0 to
+   * 255.
+   */
+  palette?: readonly (readonly number[])[] | readonly number[] | Uint8Array | Float32Array | Float64Array;
+}
+
+/**
+ * Draws the picture in few colours, which are chosen to suit it (Wu). Reports how many there are as `colors`. Alpha is
+ * copied.
+ */
+export interface Quantize {
+  kind: "quantize";
+  /** The most colours that there may be. A whole number from 2 to 256; default: 16. */
+  colors?: number;
+  /**
+   * How colours between are made: by making good what is wrong at the pixels that come next, or not at all. Default:
+   * "floyd-steinberg".
+   */
+  dither?: "floyd-steinberg" | "atkinson" | "none";
+}
+
 /** Makes a grey relief: what is bright stands out, and is lit from one side. Alpha is copied. */
 export interface Emboss {
   kind: "emboss";
@@ -767,6 +1124,20 @@ export interface Emboss {
   degrees?: number;
   /** How deep the relief is; 0 is flat, and less turns it inside out. A finite number; default: 1. */
   amount?: number;
+  /** What is seen outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
+/**
+ * Paints in strokes of oil: each pixel becomes the mean of those in the disk around it that share the commonest
+ * brightness. Alpha is copied.
+ */
+export interface OilPaint {
+  kind: "oilPaint";
+  /** Radius of the disk; 0 changes nothing. A whole number from 0 to 50 px; default: 4. */
+  radius?: number;
+  /** Parts of the scale of brightness: fewer make larger strokes. A whole number from 2 to 256; default: 20. */
+  levels?: number;
   /** What is seen outside the image. Default: "clamp". */
   border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
 }
@@ -786,11 +1157,50 @@ export interface Vignette {
   radius?: number;
 }
 
+/** Lets bright parts shine: their light is blurred and laid over the picture. Alpha is copied. */
+export interface Glow {
+  kind: "glow";
+  /** How strong the light is; 0 changes nothing. A finite number from 0 to 4; default: 0.7. */
+  amount?: number;
+  /** Standard deviation of the blur. A finite number from 0 to 250 px; default: 12. */
+  sigma?: number;
+  /** What is no brighter than this level does not shine. A finite number from 0 to 254; default: 128. */
+  threshold?: number;
+}
+
+/**
+ * Draws red larger than green and blue smaller, so that edges get colours towards the corners, as simple lenses do, or
+ * takes that back. Alpha is copied.
+ */
+export interface ChromaticAberration {
+  kind: "chromaticAberration";
+  /**
+   * How far red and blue are moved in the corners, away from each other; less than 0 the other way, 0 changes nothing.
+   * A finite number from -100 to 100 px; default: 4.
+   */
+  amount?: number;
+  /** Where the centre is: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
+  centerX?: number;
+  /** Where the centre is: 0 at the top, 1 at the bottom. A finite number from 0 to 1; default: 0.5. */
+  centerY?: number;
+}
+
 /** Draws the picture in large pixels, each the mean of the square that it covers; colour is weighted with alpha. */
 export interface Pixelate {
   kind: "pixelate";
   /** Columns and rows of a large pixel; 1 changes nothing. A whole number from 1 to 1000 px; default: 8. */
   size?: number;
+}
+
+/** Draws the picture in round dots, the larger the darker it is, as newspapers are printed. Alpha is copied. */
+export interface Halftone {
+  kind: "halftone";
+  /** How far it is from dot to dot. A finite number from 2 to 500 px; default: 8. */
+  size?: number;
+  /** How rows of dots are turned, clockwise. A finite number; default: 45. */
+  degrees?: number;
+  /** Whether dots are black, or of three colours. Default: "gray". */
+  mode?: "gray" | "color";
 }
 
 /**
@@ -866,6 +1276,24 @@ export interface Blend {
   x?: number;
   /** The row where its upper edge lies; it may lie outside. A whole number from -65535 to 65535 px; default: 0. */
   y?: number;
+}
+
+/**
+ * Lays a blurred shadow under what is visible, as of cut-out pictures and letters. The image does not grow: `pad` makes
+ * room before.
+ */
+export interface DropShadow {
+  kind: "dropShadow";
+  /** How far the shadow lies to the right. A whole number from -1000 to 1000 px; default: 6. */
+  dx?: number;
+  /** How far it lies below. A whole number from -1000 to 1000 px; default: 6. */
+  dy?: number;
+  /** Standard deviation of its blur. A finite number from 0 to 250 px; default: 4. */
+  sigma?: number;
+  /** Its colour: red, green and blue. 3 numbers from 0 to 255; default: [0, 0, 0]. */
+  color?: readonly number[] | Uint8Array | Float32Array | Float64Array;
+  /** How dense it is; 0 changes nothing. A finite number from 0 to 1; default: 0.6. */
+  opacity?: number;
 }
 
 /**
@@ -948,6 +1376,7 @@ export type FilterSpec =
   | Resize
   | Crop
   | Pad
+  | Trim
   | Orient
   | FlipH
   | FlipV
@@ -957,6 +1386,12 @@ export type FilterSpec =
   | Transpose
   | Rotate
   | Warp
+  | Perspective
+  | LensDistortion
+  | Swirl
+  | Bulge
+  | Polar
+  | Displace
   | Brightness
   | Contrast
   | SigmoidalContrast
@@ -979,20 +1414,28 @@ export type FilterSpec =
   | Sepia
   | Colorize
   | GradientMap
+  | MatchHistogram
   | Invert
   | ColorMatrix
   | ChannelMixer
   | Lut3d
   | GaussianBlur
   | BoxBlur
+  | LensBlur
   | MotionBlur
+  | ZoomBlur
+  | SpinBlur
   | TiltShift
   | UnsharpMask
   | HighPass
   | Clarity
   | Median
+  | RankFilter
   | Bilateral
   | Nlm
+  | GuidedFilter
+  | TvDenoise
+  | Kuwahara
   | Threshold
   | Otsu
   | AdaptiveThreshold
@@ -1003,17 +1446,25 @@ export type FilterSpec =
   | Laplacian
   | DifferenceOfGaussians
   | Canny
+  | DistanceTransform
   | Posterize
   | Solarize
+  | Dither
+  | Quantize
   | Emboss
+  | OilPaint
   | Vignette
+  | Glow
+  | ChromaticAberration
   | Pixelate
+  | Halftone
   | Grain
   | Noise
   | Opacity
   | Flatten
   | ColorToAlpha
   | Blend
+  | DropShadow
   | Multiply
   | Delay
   | Lut1d
@@ -1256,6 +1707,35 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "trim",
+    title: "Trim",
+    doc: "Takes the border around the picture away, as far as it has one colour, or is transparent. Reports the column and the row where what is left begins, as `x` and `y`. The result is smaller than the image, or as large, and the next filter of a chain works on that.",
+    category: "geometry",
+    intensity: null,
+    size: { rule: "trimmed" },
+    flat: false,
+    parameters: [
+      {
+        name: "by",
+        doc: "Whether the border is what has the colour of the upper left pixel, or what is invisible.",
+        type: "choice",
+        default: "color",
+        choices: ["color", "alpha"],
+      },
+      {
+        name: "tolerance",
+        doc: "How far from the colour, or how visible, what belongs to the border may be, in levels.",
+        type: "number",
+        default: 10,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 64,
+      },
+    ],
+  },
+  {
     name: "orient",
     title: "Orientation",
     doc: "Sets a picture upright by the number that a camera has written down (Exif's orientation): mirrors and quarter turns, which change no pixel.",
@@ -1454,6 +1934,445 @@ export const filters: readonly FilterInfo[] = [
         minimum: 0,
         maximum: 255,
         example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "perspective",
+    title: "Perspective",
+    doc: "Draws the picture so that its corners come to lie in four places, or makes what lies between four places the whole picture, such as a page that was photographed from the side. Colour is weighted with alpha; what shrinks is not smoothed.",
+    category: "geometry",
+    intensity: null,
+    size: { rule: "parameters", width: "width", height: "height" },
+    flat: false,
+    keepsRgba: true,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "corners",
+        doc: "Where the corners lie, as shares of width and height: the upper left, upper right, lower right and lower left one, first x, then y of each.",
+        type: "numbers",
+        required: true,
+        length: 8,
+        minimum: -10,
+        maximum: 10,
+        example: [0.1, 0.05, 0.85, 0.15, 1, 0.95, 0, 0.8],
+      },
+      {
+        name: "rectify",
+        doc: "Whether what lies between these places of the picture becomes the whole result; else the picture's corners are drawn there.",
+        type: "boolean",
+        default: false,
+      },
+      {
+        name: "width",
+        doc: "Columns of the result; left out, the picture keeps its shape.",
+        unit: "px",
+        type: "number",
+        default: null,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "height",
+        doc: "Rows of the result; left out, the picture keeps its shape.",
+        unit: "px",
+        type: "number",
+        default: null,
+        minimum: 1,
+        maximum: 65535,
+        integer: true,
+        step: 1,
+        softMinimum: 16,
+        softMaximum: 4096,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "background",
+        doc: "What is seen around the picture: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "lensDistortion",
+    title: "Lens distortion",
+    doc: "Bends the picture from a centre, as lenses do, or takes that back: numbers below 0 straighten what bulges (barrel), those above what is drawn in (pincushion). Colour is weighted with alpha; what shrinks is not smoothed.",
+    category: "geometry",
+    intensity: "k1",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "k1",
+        doc: "How much places are moved with the square of their distance from the centre.",
+        type: "number",
+        default: -0.2,
+        minimum: -1,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "k2",
+        doc: "The same with the fourth power.",
+        type: "number",
+        default: 0,
+        minimum: -1,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "scale",
+        doc: "How large the result is drawn: more than 1 leaves no empty corners.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 10,
+        exclusiveMinimum: true,
+        step: 0.01,
+        softMinimum: 0.5,
+        softMaximum: 2,
+      },
+      {
+        name: "centerX",
+        doc: "Where the centre is: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "Where the centre is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "background",
+        doc: "What is seen around the picture: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "swirl",
+    title: "Swirl",
+    doc: "Turns the picture around a centre: wholly there, less and less towards a circle, and not at all beyond it. Colour is weighted with alpha.",
+    category: "geometry",
+    intensity: "degrees",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "degrees",
+        doc: "How far the centre is turned, clockwise; 0 changes nothing.",
+        unit: "°",
+        type: "number",
+        default: 120,
+        minimum: -3600,
+        maximum: 3600,
+        step: 1,
+        softMinimum: -720,
+        softMaximum: 720,
+      },
+      {
+        name: "radius",
+        doc: "The radius of the circle, where 1 reaches the nearest edges from the middle.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 10,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.05,
+        softMaximum: 2,
+      },
+      {
+        name: "centerX",
+        doc: "Where the centre is: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "Where the centre is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the picture.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "bulge",
+    title: "Bulge and pinch",
+    doc: "Makes the picture swell around a centre, or shrink, within a circle. Colour is weighted with alpha.",
+    category: "geometry",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "How strong it is: above 0 the picture swells, below it is pinched, 0 changes nothing.",
+        type: "number",
+        default: 0.5,
+        minimum: -1,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: -1,
+        softMaximum: 1,
+      },
+      {
+        name: "radius",
+        doc: "The radius of the circle, where 1 reaches the nearest edges from the middle.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 10,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.05,
+        softMaximum: 2,
+      },
+      {
+        name: "centerX",
+        doc: "Where the centre is: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "Where the centre is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the picture.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "polar",
+    title: "Polar coordinates",
+    doc: "Bends the picture's rows to circles around a centre, the first of them the innermost, or unrolls circles to rows again. Colour is weighted with alpha; what shrinks is not smoothed.",
+    category: "geometry",
+    intensity: null,
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "mode",
+        doc: "Whether rows become circles, or circles rows.",
+        type: "choice",
+        default: "to",
+        choices: ["to", "from"],
+      },
+      {
+        name: "radius",
+        doc: "The radius of the largest circle, where 1 reaches the nearest edges from the middle.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 10,
+        exclusiveMinimum: true,
+        step: 0.05,
+        softMinimum: 0.1,
+        softMaximum: 2,
+      },
+      {
+        name: "degrees",
+        doc: "Where the first column lies, clockwise from the top.",
+        unit: "°",
+        type: "number",
+        default: 0,
+        step: 1,
+        softMinimum: -180,
+        softMaximum: 180,
+      },
+      {
+        name: "centerX",
+        doc: "Where the centre is: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "Where the centre is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "background",
+        doc: "What is seen where the picture is not: red, green, blue and alpha.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0, 0],
+        length: 4,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: "displace",
+    title: "Displace",
+    doc: "Moves each pixel by what a second picture says there: red moves across, green down, and middle grey nothing, as glass and water do. Colour is weighted with alpha; what shrinks is not smoothed.",
+    category: "geometry",
+    intensity: "x",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "image",
+        doc: "The map.",
+        type: "image",
+        required: true,
+      },
+      {
+        name: "x",
+        doc: "How far to the right of a pixel it is read where red is full, and how far to the left where it is none.",
+        unit: "px",
+        type: "number",
+        default: 20,
+        minimum: -65535,
+        maximum: 65535,
+        step: 1,
+        softMinimum: -200,
+        softMaximum: 200,
+      },
+      {
+        name: "y",
+        doc: "How far below a pixel it is read where green is full, and how far above where it is none.",
+        unit: "px",
+        type: "number",
+        default: 20,
+        minimum: -65535,
+        maximum: 65535,
+        step: 1,
+        softMinimum: -200,
+        softMaximum: 200,
+      },
+      {
+        name: "interp",
+        doc: "What a pixel is made of: the four pixels around its place, the nearest one, or sixteen, which is sharper.",
+        type: "choice",
+        default: "bilinear",
+        choices: ["bilinear", "nearest", "bicubic"],
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the picture.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
       },
     ],
   },
@@ -2140,6 +3059,34 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "matchHistogram",
+    title: "Match histogram",
+    doc: "Gives the picture the tones and the colours of another one: each channel is spread as it is there. Alpha is copied.",
+    category: "color",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "image",
+        doc: "The picture whose tones are wanted.",
+        type: "image",
+        required: true,
+      },
+      {
+        name: "amount",
+        doc: "How much of the difference is made; 0 changes nothing.",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
     name: "invert",
     title: "Invert",
     doc: "Blends with the negative, as CSS `invert()` (Filter Effects Module Level 1). Alpha is copied.",
@@ -2343,6 +3290,43 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "lensBlur",
+    title: "Lens blur",
+    doc: "Blurs as a lens does that is out of focus: each pixel becomes the mean of a disk, so bright spots become disks too. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "radius",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "radius",
+        doc: "Radius of the disk; 0 changes nothing. The time that it takes grows with it.",
+        unit: "px",
+        type: "number",
+        default: 5,
+        minimum: 0,
+        maximum: 50,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 30,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+      {
+        name: "space",
+        doc: "Whether colours are mixed as stored or as linear light, where bright spots keep their weight.",
+        type: "choice",
+        default: "srgb",
+        choices: ["srgb", "linear"],
+      },
+    ],
+  },
+  {
     name: "motionBlur",
     title: "Motion blur",
     doc: "Blurs along a line, as a camera does that moves. Colour is weighted with alpha.",
@@ -2380,6 +3364,97 @@ export const filters: readonly FilterInfo[] = [
         type: "choice",
         default: "clamp",
         choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "zoomBlur",
+    title: "Zoom blur",
+    doc: "Blurs along lines from a centre, as a camera does that zooms. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "How far the picture zooms meanwhile; 0 changes nothing.",
+        type: "number",
+        default: 0.1,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerX",
+        doc: "Where it zooms to: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "The same from top to bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
+    name: "spinBlur",
+    title: "Spin blur",
+    doc: "Blurs along arcs around a centre, as a camera does that turns. Colour is weighted with alpha.",
+    category: "blur",
+    intensity: "degrees",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "degrees",
+        doc: "How far the picture turns meanwhile; 0 changes nothing.",
+        unit: "°",
+        type: "number",
+        default: 10,
+        minimum: 0,
+        maximum: 180,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 60,
+      },
+      {
+        name: "centerX",
+        doc: "What it turns around: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "The same from top to bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
       },
     ],
   },
@@ -2611,6 +3686,49 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "rankFilter",
+    title: "Rank filter",
+    doc: "Replaces each colour by the value of a rank in a square around it: the least, the largest, the median or any between. Alpha is copied.",
+    category: "noise",
+    intensity: "percentile",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "radius",
+        doc: "Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 2,
+        minimum: 0,
+        maximum: 50,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "percentile",
+        doc: "How many of the values come before it: 0 is the least, 50 the median, 100 the largest.",
+        unit: "%",
+        type: "number",
+        default: 50,
+        minimum: 0,
+        maximum: 100,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 100,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
     name: "bilateral",
     title: "Bilateral",
     doc: "Smooths and keeps edges: replaces each pixel by the mean of a disk around it, where pixels count the less the farther away and the less like it they are. Alpha is copied.",
@@ -2709,6 +3827,107 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 1,
         softMaximum: 50,
+      },
+    ],
+  },
+  {
+    name: "guidedFilter",
+    title: "Guided filter",
+    doc: "Smooths and keeps edges, with no halos beside them and at the same cost for every radius: the guided filter, with the picture as its own guide. Alpha is copied.",
+    category: "noise",
+    intensity: "epsilon",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "radius",
+        doc: "Half the side of the square, which is 2 × radius + 1 wide; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 8,
+        minimum: 0,
+        maximum: 60,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 40,
+      },
+      {
+        name: "epsilon",
+        doc: "The variance, in squares of full scale, that counts as an edge: the square of a contrast, 0.01 for a tenth. 0 changes nothing.",
+        type: "number",
+        default: 0.01,
+        minimum: 0,
+        maximum: 1,
+        step: 0.001,
+        softMinimum: 0,
+        softMaximum: 0.1,
+      },
+    ],
+  },
+  {
+    name: "tvDenoise",
+    title: "Denoise (total variation)",
+    doc: "Takes noise away and leaves flat regions with sharp edges: the picture with the least total variation that is still near (Rudin, Osher and Fatemi), by Chambolle's method. Alpha is copied.",
+    category: "noise",
+    intensity: "weight",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "weight",
+        doc: "How much is taken away, as a share of full scale: about the contrast of what vanishes. 0 changes nothing.",
+        type: "number",
+        default: 0.1,
+        minimum: 0,
+        maximum: 10,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 0.5,
+      },
+      {
+        name: "iterations",
+        doc: "How many times the fields are made better; at 1 nothing changes. The time that it takes grows with it.",
+        type: "number",
+        default: 30,
+        minimum: 1,
+        maximum: 50,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 50,
+      },
+    ],
+  },
+  {
+    name: "kuwahara",
+    title: "Kuwahara",
+    doc: "Smooths and keeps edges, like strokes of a brush: each pixel becomes the mean of the most even of the four squares that it is a corner of. Colour is weighted with alpha.",
+    category: "noise",
+    intensity: "radius",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "radius",
+        doc: "How far the squares reach from the pixel; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 3,
+        minimum: 0,
+        maximum: 50,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
       },
     ],
   },
@@ -3082,6 +4301,41 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "distanceTransform",
+    title: "Distance",
+    doc: "Draws how far each bright pixel is from the nearest dark one, in grey: 0 where it is dark, brighter inwards. Alpha is copied.",
+    category: "edges",
+    intensity: "scale",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "threshold",
+        doc: "Luma up to this many levels is dark.",
+        type: "number",
+        default: 127,
+        minimum: 0,
+        maximum: 255,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 255,
+      },
+      {
+        name: "scale",
+        doc: "Levels for each pixel of distance.",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        maximum: 255,
+        exclusiveMinimum: true,
+        step: 0.25,
+        softMinimum: 0.25,
+        softMaximum: 32,
+      },
+    ],
+  },
+  {
     name: "posterize",
     title: "Posterise",
     doc: "Leaves so many tones of each colour channel, evenly spread from black to white. Alpha is copied.",
@@ -3127,6 +4381,79 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "dither",
+    title: "Dither",
+    doc: "Draws the picture in few tones of each channel, or in the colours of a palette, so that from afar it looks as before. Alpha is copied.",
+    category: "effects",
+    intensity: "levels",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "method",
+        doc: "How tones between are made: by making good what is wrong at the pixels that come next, or by a matrix of thresholds.",
+        type: "choice",
+        default: "floyd-steinberg",
+        choices: ["floyd-steinberg", "atkinson", "bayer2", "bayer4", "bayer8"],
+      },
+      {
+        name: "levels",
+        doc: "Tones of each channel, evenly spread from black to white.",
+        type: "number",
+        default: 2,
+        minimum: 2,
+        maximum: 64,
+        integer: true,
+        step: 1,
+        softMinimum: 2,
+        softMaximum: 16,
+      },
+      {
+        name: "palette",
+        doc: "Colours that are used instead, at most 256: red, green and blue of each.",
+        type: "numbers",
+        required: false,
+        length: { groups: 3, least: 2 },
+        minimum: 0,
+        maximum: 255,
+        example: [15, 56, 15, 48, 98, 48, 139, 172, 15, 155, 188, 15],
+      },
+    ],
+  },
+  {
+    name: "quantize",
+    title: "Few colours",
+    doc: "Draws the picture in few colours, which are chosen to suit it (Wu). Reports how many there are as `colors`. Alpha is copied.",
+    category: "effects",
+    intensity: "colors",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "colors",
+        doc: "The most colours that there may be.",
+        type: "number",
+        default: 16,
+        minimum: 2,
+        maximum: 256,
+        integer: true,
+        step: 1,
+        softMinimum: 2,
+        softMaximum: 256,
+      },
+      {
+        name: "dither",
+        doc: "How colours between are made: by making good what is wrong at the pixels that come next, or not at all.",
+        type: "choice",
+        default: "floyd-steinberg",
+        choices: ["floyd-steinberg", "atkinson", "none"],
+      },
+    ],
+  },
+  {
     name: "emboss",
     title: "Emboss",
     doc: "Makes a grey relief: what is bright stands out, and is lit from one side. Alpha is copied.",
@@ -3153,6 +4480,49 @@ export const filters: readonly FilterInfo[] = [
         step: 0.05,
         softMinimum: -4,
         softMaximum: 4,
+      },
+      {
+        name: "border",
+        doc: "What is seen outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
+      },
+    ],
+  },
+  {
+    name: "oilPaint",
+    title: "Oil paint",
+    doc: "Paints in strokes of oil: each pixel becomes the mean of those in the disk around it that share the commonest brightness. Alpha is copied.",
+    category: "effects",
+    intensity: "radius",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "radius",
+        doc: "Radius of the disk; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        maximum: 50,
+        integer: true,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 20,
+      },
+      {
+        name: "levels",
+        doc: "Parts of the scale of brightness: fewer make larger strokes.",
+        type: "number",
+        default: 20,
+        minimum: 2,
+        maximum: 256,
+        integer: true,
+        step: 1,
+        softMinimum: 2,
+        softMaximum: 64,
       },
       {
         name: "border",
@@ -3197,6 +4567,98 @@ export const filters: readonly FilterInfo[] = [
     ],
   },
   {
+    name: "glow",
+    title: "Glow",
+    doc: "Lets bright parts shine: their light is blurred and laid over the picture. Alpha is copied.",
+    category: "effects",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "How strong the light is; 0 changes nothing.",
+        type: "number",
+        default: 0.7,
+        minimum: 0,
+        maximum: 4,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 4,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur.",
+        unit: "px",
+        type: "number",
+        default: 12,
+        minimum: 0,
+        maximum: 250,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 60,
+      },
+      {
+        name: "threshold",
+        doc: "What is no brighter than this level does not shine.",
+        type: "number",
+        default: 128,
+        minimum: 0,
+        maximum: 254,
+        step: 1,
+        softMinimum: 0,
+        softMaximum: 254,
+      },
+    ],
+  },
+  {
+    name: "chromaticAberration",
+    title: "Chromatic aberration",
+    doc: "Draws red larger than green and blue smaller, so that edges get colours towards the corners, as simple lenses do, or takes that back. Alpha is copied.",
+    category: "effects",
+    intensity: "amount",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "amount",
+        doc: "How far red and blue are moved in the corners, away from each other; less than 0 the other way, 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: -100,
+        maximum: 100,
+        step: 0.1,
+        softMinimum: -20,
+        softMaximum: 20,
+      },
+      {
+        name: "centerX",
+        doc: "Where the centre is: 0 at the left, 1 at the right.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "centerY",
+        doc: "Where the centre is: 0 at the top, 1 at the bottom.",
+        type: "number",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+    ],
+  },
+  {
     name: "pixelate",
     title: "Pixelate",
     doc: "Draws the picture in large pixels, each the mean of the square that it covers; colour is weighted with alpha.",
@@ -3217,6 +4679,46 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 1,
         softMaximum: 64,
+      },
+    ],
+  },
+  {
+    name: "halftone",
+    title: "Halftone",
+    doc: "Draws the picture in round dots, the larger the darker it is, as newspapers are printed. Alpha is copied.",
+    category: "effects",
+    intensity: "size",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "size",
+        doc: "How far it is from dot to dot.",
+        unit: "px",
+        type: "number",
+        default: 8,
+        minimum: 2,
+        maximum: 500,
+        step: 0.5,
+        softMinimum: 2,
+        softMaximum: 40,
+      },
+      {
+        name: "degrees",
+        doc: "How rows of dots are turned, clockwise.",
+        unit: "°",
+        type: "number",
+        default: 45,
+        step: 1,
+        softMinimum: -90,
+        softMaximum: 90,
+      },
+      {
+        name: "mode",
+        doc: "Whether dots are black, or of three colours.",
+        type: "choice",
+        default: "gray",
+        choices: ["gray", "color"],
       },
     ],
   },
@@ -3453,6 +4955,77 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: -2048,
         softMaximum: 2048,
+      },
+    ],
+  },
+  {
+    name: "dropShadow",
+    title: "Drop shadow",
+    doc: "Lays a blurred shadow under what is visible, as of cut-out pictures and letters. The image does not grow: `pad` makes room before.",
+    category: "layers",
+    intensity: "opacity",
+    size: null,
+    flat: false,
+    parameters: [
+      {
+        name: "dx",
+        doc: "How far the shadow lies to the right.",
+        unit: "px",
+        type: "number",
+        default: 6,
+        minimum: -1000,
+        maximum: 1000,
+        integer: true,
+        step: 1,
+        softMinimum: -50,
+        softMaximum: 50,
+      },
+      {
+        name: "dy",
+        doc: "How far it lies below.",
+        unit: "px",
+        type: "number",
+        default: 6,
+        minimum: -1000,
+        maximum: 1000,
+        integer: true,
+        step: 1,
+        softMinimum: -50,
+        softMaximum: 50,
+      },
+      {
+        name: "sigma",
+        doc: "Standard deviation of its blur.",
+        unit: "px",
+        type: "number",
+        default: 4,
+        minimum: 0,
+        maximum: 250,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 30,
+      },
+      {
+        name: "color",
+        doc: "Its colour: red, green and blue.",
+        type: "numbers",
+        required: false,
+        default: [0, 0, 0],
+        length: 3,
+        minimum: 0,
+        maximum: 255,
+        example: [0, 0, 0],
+      },
+      {
+        name: "opacity",
+        doc: "How dense it is; 0 changes nothing.",
+        type: "number",
+        default: 0.6,
+        minimum: 0,
+        maximum: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 1,
       },
     ],
   },
