@@ -67,6 +67,21 @@ export interface ShadowsHighlights {
 }
 
 /**
+ * Takes haze away: finds its colour, and how much of it lies before each place, by the darkest colours around (dark
+ * channel prior). Alpha is copied.
+ */
+export interface Dehaze {
+  kind: "dehaze";
+  /** How much of the haze is taken away; 0 changes nothing. A finite number from 0 to 1; default: 0.95. */
+  strength?: number;
+  /**
+   * How far dark colours are looked for: larger than what is bright and near. A whole number from 1 to 15 px; default:
+   * 7.
+   */
+  radius?: number;
+}
+
+/**
  * Moves colours away from grey of the same brightness, as CSS `saturate()` (Filter Effects Module Level 1). Alpha is
  * copied.
  */
@@ -670,6 +685,23 @@ export interface Clarity {
   sigma?: number;
 }
 
+/**
+ * Takes a Gaussian blur back: sharpens what a lens has left soft, and shows its noise (Richardson and Lucy). Alpha is
+ * copied.
+ */
+export interface Deconvolve {
+  kind: "deconvolve";
+  /**
+   * Standard deviation of the blur that is taken back; 0 changes nothing. A finite number from 0 to 10 px; default: 1.
+   */
+  sigma?: number;
+  /**
+   * How many times the estimate is made better: more is sharper, and noisier. The time that it takes grows with it. A
+   * whole number from 1 to 30; default: 10.
+   */
+  iterations?: number;
+}
+
 /** Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned. */
 export interface Convolve {
   kind: "convolve";
@@ -1072,6 +1104,7 @@ export type FilterSpec =
   | SigmoidalContrast
   | AutoContrast
   | ShadowsHighlights
+  | Dehaze
   | Saturate
   | Vibrance
   | HueRotate
@@ -1120,6 +1153,7 @@ export type FilterSpec =
   | UnsharpMask
   | HighPass
   | Clarity
+  | Deconvolve
   | Convolve
   | Sobel
   | Scharr
@@ -1370,6 +1404,42 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 100,
+      },
+    ],
+  },
+  {
+    name: "dehaze",
+    title: "Dehaze",
+    doc: "Takes haze away: finds its colour, and how much of it lies before each place, by the darkest colours around (dark channel prior). Alpha is copied.",
+    category: "color",
+    intensity: "strength",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "strength",
+        doc: "How much of the haze is taken away; 0 changes nothing.",
+        type: "number",
+        default: 0.95,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "radius",
+        doc: "How far dark colours are looked for: larger than what is bright and near.",
+        unit: "px",
+        type: "number",
+        default: 7,
+        minimum: 1,
+        maximum: 15,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 15,
       },
     ],
   },
@@ -2973,6 +3043,43 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 100,
+      },
+    ],
+  },
+  {
+    name: "deconvolve",
+    title: "Deconvolve",
+    doc: "Takes a Gaussian blur back: sharpens what a lens has left soft, and shows its noise (Richardson and Lucy). Alpha is copied.",
+    category: "detail",
+    intensity: "sigma",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur that is taken back; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 10,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 3,
+      },
+      {
+        name: "iterations",
+        doc: "How many times the estimate is made better: more is sharper, and noisier. The time that it takes grows with it.",
+        type: "number",
+        default: 10,
+        minimum: 1,
+        maximum: 30,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 30,
       },
     ],
   },
