@@ -252,9 +252,8 @@ fn haze_is_found_and_taken_away() {
             let full = f64::from(image.sample.full());
             let (width, height) = (image.width.cast_signed(), image.height.cast_signed());
             let places: Vec<_> = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).collect();
-            let color = |(x, y): (isize, isize), c: usize| {
-                image.at(x, y, c.min(image.colors() - 1), Border::Clamp) / full
-            };
+            let color =
+                |(x, y): (isize, isize), c: usize| image.at(x, y, c.min(image.colors() - 1), Border::Clamp) / full;
             let alpha = |(x, y): (isize, isize)| match image.channels.is_multiple_of(2) {
                 true if image.sample == Sample::F32 => {
                     (image.at(x, y, image.channels - 1, Border::Clamp) * 4096.0).round() / 4096.0
@@ -277,7 +276,9 @@ fn haze_is_found_and_taken_away() {
                 }),
             };
             let share = |place: (isize, isize)| {
-                if image.channels.is_multiple_of(2) && image.at(place.0, place.1, image.channels - 1, Border::Clamp) <= 0.0 {
+                if image.channels.is_multiple_of(2)
+                    && image.at(place.0, place.1, image.channels - 1, Border::Clamp) <= 0.0
+                {
                     return 1.0;
                 }
                 [0, 1, 2].map(|c| color(place, c) / haze[c]).into_iter().fold(1.0, f64::min)
@@ -348,7 +349,8 @@ fn a_blur_is_taken_back() {
                     let y = ((i / width).cast_signed() + t * dy).clamp(0, height.cast_signed() - 1);
                     values[y.cast_unsigned() * width + x.cast_unsigned()]
                 };
-                let blurred = |i| (-reach..=reach).zip(&weights).map(|(t, weight)| weight * at(i, t)).sum::<f64>() / sum;
+                let blurred =
+                    |i| (-reach..=reach).zip(&weights).map(|(t, weight)| weight * at(i, t)).sum::<f64>() / sum;
                 (0..width * height).map(blurred).collect()
             };
             let blur = |values: &[f64]| pass(&pass(values, 1, 0), 0, 1);
