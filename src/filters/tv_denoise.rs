@@ -74,22 +74,18 @@ impl Step {
             return out.copy_from_slice(values);
         }
         let (across, down) = (part(row, self.count + channel), part(row, 2 * self.count + channel));
-        // What lies to the left, of the first column.
-        let line = window.plane(row, self.count + channel);
-        let before = (columns.start - window.columns().start).checked_sub(1).map_or(0.0, |x| line[x]);
         let above = if y > 0 { part(row - 1, 2 * self.count + channel) } else { &[] };
-        fill(out, |x| {
-            let left = if x > 0 { four(across, x - 1) } else { first(before, across) };
-            let above = if above.is_empty() { F4::splat(0.0) } else { four(above, x) };
-            four(values, x) + (left - four(across, x)) + (above - four(down, x))
-        });
+        // Of the first column there is nothing to the left.
+        let skipped = usize::from(columns.start == 0);
+        let start = columns.start + skipped - 1 - window.columns().start;
+        let left = &window.plane(row, self.count + channel)[start..];
+        if skipped > 0 {
+            out[0] = values[0] - across[0] - down[0];
+        }
+        let [values, across, down] = [values, across, down].map(|line| &line[skipped..]);
+        fill(&mut out[skipped..], |x| four(values, x) + (four(left, x) - four(across, x)) - four(down, x));
+        rewrite(&mut out[..above.len()], above, |value, above| value + above);
     }
-}
-
-/// A value and the first three of a line.
-fn first(value: f32, line: &[f32]) -> F4 {
-    let at = |i: usize| line.get(i).copied().unwrap_or_default();
-    F4::load(&[value, at(0), at(1), at(2)])
 }
 
 impl RowStage for Step {
@@ -141,8 +137,8 @@ impl RowStage for Step {
             let (p, q) = out.floats(0).split_at_mut(fields[1] * columns.len());
             let p = &mut p[fields[0] * columns.len()..][..columns.len()];
             rewrite_all([p, q, &mut across, &mut below], |[p, q, g, h]| {
-                let by = one + slope * (g * g + h * h).sqrt();
-                [(p - tau * g) / by, (q - tau * h) / by, g, h]
+                let by = one / (one + slope * (g * g + h * h).sqrt());
+                [(p - tau * g) * by, (q - tau * h) * by, g, h]
             });
         }
         work.scratch.give_floats(across);

@@ -1,6 +1,8 @@
-//! Filters that choose among what is around, of all formats, against naive versions of their definitions in double precision.
+//! Filters that smooth and keep edges, or take a blur or haze away, of all formats, against naive versions of their definitions in double precision.
 
 use crate::numbers::{Numbers, each, number, word};
+use pixelpool::error::Class;
+use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Border, Sample};
 use pixelpool::params::Choice;
 
@@ -237,4 +239,146 @@ fn total_variation_becomes_less() {
             });
         });
     }
+}
+
+#[test]
+fn haze_is_found_and_taken_away() {
+    for (strength, radius) in [(0.95, 1_isize), (0.5, 2), (1.0, 3)] {
+        let given = vec![number("strength", strength), number("radius", radius as f64)];
+        each(102, |image, ways| {
+            if image.width * image.height > 200 {
+                return;
+            }
+            let full = f64::from(image.sample.full());
+            let (width, height) = (image.width.cast_signed(), image.height.cast_signed());
+            let places: Vec<_> = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).collect();
+            let color =
+                |(x, y): (isize, isize), c: usize| image.at(x, y, c.min(image.colors() - 1), Border::Clamp) / full;
+            let alpha = |(x, y): (isize, isize)| match image.channels.is_multiple_of(2) {
+                true if image.sample == Sample::F32 => {
+                    (image.at(x, y, image.channels - 1, Border::Clamp) * 4096.0).round() / 4096.0
+                }
+                true => image.at(x, y, image.channels - 1, Border::Clamp) / full,
+                false => 1.0,
+            };
+            let level = |place| (255.0 * color(place, 0).min(color(place, 1)).min(color(place, 2)) + 1e-6).floor();
+            let all: f64 = places.iter().map(|place| alpha(*place)).sum();
+            let brightest = |from: f64| places.iter().filter(move |place| level(**place) >= from);
+            let is_enough = |from: &f64| {
+                let sum = brightest(*from).map(|place| alpha(*place)).sum::<f64>();
+                sum > 0.0 && sum >= all / 1000.0 - 1e-9
+            };
+            let haze = match (0..256).rev().map(f64::from).find(is_enough) {
+                None => [1.0; 3],
+                Some(from) => [0, 1, 2].map(|c| {
+                    let sum: f64 = brightest(from).map(|place| color(*place, c) * alpha(*place)).sum();
+                    (sum / brightest(from).map(|place| alpha(*place)).sum::<f64>()).max(1.0 / 255.0)
+                }),
+            };
+            let share = |place: (isize, isize)| {
+                if image.channels.is_multiple_of(2)
+                    && image.at(place.0, place.1, image.channels - 1, Border::Clamp) <= 0.0
+                {
+                    return 1.0;
+                }
+                [0, 1, 2].map(|c| color(place, c) / haze[c]).into_iter().fold(1.0, f64::min)
+            };
+            let lumas: Vec<f64> = image.lumas().iter().map(|luma| luma / full).collect();
+            let clear: Vec<f64> = places
+                .iter()
+                .map(|(x, y)| {
+                    let around = square(radius).map(|(dx, dy)| (x + dx, y + dy));
+                    let inside = around.filter(|(x, y)| (0..width).contains(x) && (0..height).contains(y));
+                    1.0 - strength * inside.map(share).fold(1.0, f64::min)
+                })
+                .collect();
+            let index = |x: isize, y: isize| {
+                let inside = |at: isize, side: usize| Border::Reflect.index(at, side).expect("it is mirrored");
+                inside(y, image.height) * image.width + inside(x, image.width)
+            };
+            let mean = |(x, y): (isize, isize), of: &dyn Fn(usize) -> f64| {
+                let count = ((8 * radius + 1) * (8 * radius + 1)) as f64;
+                square(4 * radius).map(|(dx, dy)| of(index(x + dx, y + dy))).sum::<f64>() / count
+            };
+            let functions: Vec<_> = places
+                .iter()
+                .map(|place| {
+                    let (guide, value) = (mean(*place, &|i| lumas[i]), mean(*place, &|i| clear[i]));
+                    let variance = mean(*place, &|i| (lumas[i] - guide) * (lumas[i] - guide));
+                    let covariance = mean(*place, &|i| (lumas[i] - guide) * (clear[i] - value));
+                    let slope = covariance / (variance + 0.001);
+                    (slope, value - slope * guide)
+                })
+                .collect();
+            let (got, _) = image.run("dehaze", &given, ways);
+            // What is divided by is a tenth at times.
+            let near = match image.sample {
+                Sample::U8 => 0.53,
+                Sample::U16 => 5.0,
+                Sample::F32 => 1e-4,
+            };
+            let through: Vec<f64> = places
+                .iter()
+                .enumerate()
+                .map(|(i, place)| {
+                    let value = mean(*place, &|i| functions[i].0) * lumas[i] + mean(*place, &|i| functions[i].1);
+                    value.clamp(0.1, 1.0)
+                })
+                .collect();
+            image.check(&got, near, &format!("{given:?}"), |x, y, c| {
+                let value = (color((x, y), c) - haze[c]) / through[index(x, y)] + haze[c];
+                full * if image.sample == Sample::F32 { value } else { value.clamp(0.0, 1.0) }
+            });
+        });
+    }
+}
+
+#[test]
+fn a_blur_is_taken_back() {
+    for (sigma, iterations) in [(0.5, 3), (1.0, 10), (2.0, 2)] {
+        let given = vec![number("sigma", sigma), number("iterations", f64::from(iterations))];
+        each(100, |image, ways| {
+            let (width, height) = (image.width, image.height);
+            let full = f64::from(image.sample.full());
+            let reach = f64::ceil(3.0 * sigma) as isize;
+            let weights: Vec<f64> = (-reach..=reach).map(|i| (-(i * i) as f64 / (2.0 * sigma * sigma)).exp()).collect();
+            let sum: f64 = weights.iter().sum();
+            let pass = |values: &[f64], dx: isize, dy: isize| -> Vec<f64> {
+                let at = |i: usize, t: isize| {
+                    let x = ((i % width).cast_signed() + t * dx).clamp(0, width.cast_signed() - 1);
+                    let y = ((i / width).cast_signed() + t * dy).clamp(0, height.cast_signed() - 1);
+                    values[y.cast_unsigned() * width + x.cast_unsigned()]
+                };
+                let blurred =
+                    |i| (-reach..=reach).zip(&weights).map(|(t, weight)| weight * at(i, t)).sum::<f64>() / sum;
+                (0..width * height).map(blurred).collect()
+            };
+            let blur = |values: &[f64]| pass(&pass(values, 1, 0), 0, 1);
+            let channels = (0..image.colors()).map(|channel| {
+                let values: Vec<f64> =
+                    image.values.chunks_exact(image.channels).map(|pixel| f64::from(pixel[channel])).collect();
+                let mut estimate = values.clone();
+                for _ in 0..iterations {
+                    let blurred = blur(&estimate);
+                    let ratios: Vec<_> = values.iter().zip(blurred).map(|(f, b)| f / b.max(1e-6 * full)).collect();
+                    estimate.iter_mut().zip(blur(&ratios)).for_each(|(value, factor)| *value *= factor);
+                }
+                estimate
+            });
+            let channels: Vec<_> = channels.collect();
+            let (got, _) = image.run("deconvolve", &given, ways);
+            let near = match image.sample {
+                Sample::U8 => 0.51,
+                Sample::U16 => 2.0,
+                Sample::F32 => 2e-5,
+            };
+            image.check(&got, near, &format!("{given:?}"), |x, y, channel| {
+                let value = channels[channel][y.cast_unsigned() * width + x.cast_unsigned()];
+                if image.sample == Sample::F32 { value } else { value.min(full) }
+            });
+        });
+    }
+    let filter = REGISTRY.iter().find(|definition| definition.info.name == "deconvolve").expect("it is there");
+    let error = filter.build(&vec![number("sigma", 2.1), number("iterations", 10.0)]).expect_err("it reaches too far");
+    assert_eq!((error.class, error.parameter.as_deref()), (Class::Range, Some("iterations")), "{error}");
 }
