@@ -72,13 +72,18 @@ export function candidates(info: FilterInfo, size: Size, picture: ImageParameter
       "required" in parameter && parameter.required ? [[parameter.name, exampleOf(parameter, picture)]] : [],
     ),
   );
-  const numbers = parameters.filter((parameter) => parameter.type === "number");
+  const allNumbers = parameters.filter((parameter) => parameter.type === "number");
+  // Nobody waits for a picture.
+  const waits = Object.fromEntries(
+    allNumbers.filter(({ unit }) => unit === "ms").map(({ name, minimum = 0 }) => [name, minimum]),
+  );
+  const numbers = allNumbers.filter(({ unit }) => unit !== "ms");
   const first = numbers.filter(({ name }) => name === info.intensity);
   const away = [...first, ...numbers.filter(({ name }) => name !== info.intensity)];
   // A table and its size are two ways to say the same: an example of one alone.
   const lists = parameters.filter(({ type, name }) => (type === "numbers" || type === "text") && !(name in required));
   const tries: Parameters[] = [
-    { ...required, ...table[info.name]?.(size) },
+    { ...waits, ...required, ...table[info.name]?.(size) },
     ...lists.map((parameter) => ({ ...required, [parameter.name]: exampleOf(parameter, picture) })),
     ...[0.4, 0.8].flatMap((share) => away.map((one) => ({ ...required, [one.name]: far(one, share) }))),
   ];

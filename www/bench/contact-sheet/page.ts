@@ -53,20 +53,20 @@ function noteOf(spec: FilterSpec): string {
 }
 
 async function shown(pool: Pool, info: FilterInfo, photo: ImageData): Promise<Shown & { isTelling: boolean }> {
-  let image: ImageData | undefined;
-  let note = "";
+  let first: Shown | undefined;
   for (const chain of candidates(info, photo, drawMark())) {
     try {
       const { data, width, height } = await pool.apply(chain, photo);
-      image = new ImageData(new Uint8ClampedArray(data), width, height);
+      const image = new ImageData(new Uint8ClampedArray(data), width, height);
+      const last = chain.at(-1);
+      const cell = { name: info.name, note: last ? noteOf(last) : "", image };
+      if (isTelling(photo, image)) return { ...cell, isTelling: true };
+      first ??= cell;
     } catch {
       continue; // not allowed together, or not of this picture
     }
-    const last = chain.at(-1);
-    note = last ? noteOf(last) : "";
-    if (isTelling(photo, image)) return { name: info.name, note, image, isTelling: true };
   }
-  return { name: info.name, note, image: image ?? photo, isTelling: false };
+  return { ...(first ?? { name: info.name, note: "", image: photo }), isTelling: false };
 }
 
 /** As much of a text as there is room for. */
