@@ -90,4 +90,5 @@ registry! {
     pixelate::Pixelate,
     grain::Grain,
     noise::Noise,
+    formula::Formula,
 }

@@ -10,6 +10,7 @@ pub mod correlate;
 pub mod cube;
 pub mod curve;
 pub mod extremes;
+pub mod formula;
 pub mod frame;
 pub mod gaussian;
 pub mod gradient;

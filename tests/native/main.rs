@@ -15,6 +15,7 @@ mod contract;
 mod edges;
 mod fits;
 mod formats;
+mod formula;
 mod fuzz;
 #[path = "../../codecs/fuzz/src/lib.rs"]
 mod fuzz_targets;

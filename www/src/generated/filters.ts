@@ -930,6 +930,25 @@ export interface Noise {
   seed?: number;
 }
 
+/** A filter of your own: a formula for each channel, such as `mix(g, luma, 0.3)`. What has none stays as it is. */
+export interface Formula {
+  kind: "formula";
+  /** Red. A string. */
+  r?: string;
+  /** Green. A string. */
+  g?: string;
+  /** Blue. A string. */
+  b?: string;
+  /** Alpha; of an image that has none, nothing is made of it. A string. */
+  a?: string;
+  /** Names that all formulas may use: `name = …;`, one after another. A string. */
+  let?: string;
+  /** A number that formulas may use, and that each item may set. A finite number; default: 1. */
+  intensity?: number;
+  /** What `at(dx, dy)` and the like see outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
 /** A filter and its parameters. */
 export type FilterSpec =
   | Multiply
@@ -1005,7 +1024,8 @@ export type FilterSpec =
   | Vignette
   | Pixelate
   | Grain
-  | Noise;
+  | Noise
+  | Formula;
 
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
@@ -3625,6 +3645,74 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 100,
+      },
+    ],
+  },
+  {
+    name: "formula",
+    title: "Formula",
+    doc: "A filter of your own: a formula for each channel, such as `mix(g, luma, 0.3)`. What has none stays as it is.",
+    category: "other",
+    intensity: "intensity",
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "r",
+        doc: "Red.",
+        type: "text",
+        required: false,
+        example: "r * 1.2",
+        code: true,
+      },
+      {
+        name: "g",
+        doc: "Green.",
+        type: "text",
+        required: false,
+        example: "mix(g, luma, 0.3)",
+        code: true,
+      },
+      {
+        name: "b",
+        doc: "Blue.",
+        type: "text",
+        required: false,
+        example: "b + 0.1 * sin(x / 20)",
+        code: true,
+      },
+      {
+        name: "a",
+        doc: "Alpha; of an image that has none, nothing is made of it.",
+        type: "text",
+        required: false,
+        example: "a * smoothstep(0.9, 0.4, hypot(u - 0.5, v - 0.5))",
+        code: true,
+      },
+      {
+        name: "let",
+        doc: "Names that all formulas may use: `name = …;`, one after another.",
+        type: "text",
+        required: false,
+        example: "d = hypot(u - 0.5, v - 0.5);",
+        code: true,
+      },
+      {
+        name: "intensity",
+        doc: "A number that formulas may use, and that each item may set.",
+        type: "number",
+        default: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 2,
+      },
+      {
+        name: "border",
+        doc: "What `at(dx, dy)` and the like see outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
       },
     ],
   },
