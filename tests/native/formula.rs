@@ -471,3 +471,28 @@ fn what_is_no_number_is_nothing() {
         assert_eq!(image.run("formula", &given, Ways::Fastest).0.values, want, "{formula}");
     }
 }
+
+#[test]
+fn recipes_of_the_documentation_are_their_definition() {
+    let page = include_str!("../../docs/formula.md");
+    let recipes: Vec<&str> = page.split("```").filter(|block| block.starts_with("js\n{")).collect();
+    assert_eq!(recipes.len(), 10);
+    for recipe in recipes {
+        // Its strings, and what is before each of them.
+        let parts: Vec<&str> = recipe.split('"').collect();
+        let texts: Vec<(&str, &str)> = parts
+            .chunks_exact(2)
+            .map(|pair| (pair[0].trim_matches(|c: char| !c.is_ascii_alphabetic()), pair[1]))
+            .map(|(name, text)| (name.rsplit('\n').next().unwrap_or(name).trim(), text))
+            .collect();
+        let of = |wanted: &str| texts.iter().find(|(name, _)| *name == wanted).map(|(_, text)| *text);
+        assert_eq!(texts.first().map(|(_, kind)| *kind), Some("formula"), "{recipe}");
+        let border = of("border").map_or(Border::Clamp, |_| Border::Reflect101);
+        for (sample, channels) in [(Sample::U8, 4), (Sample::U16, 3), (Sample::F32, 4), (Sample::U8, 1)] {
+            let image = Numbers::noise((17, 11), channels, sample, 211, 8);
+            let mut checked = Checked::default();
+            check(&image, Ways::Fastest, CHANNELS.map(of), of("let").unwrap_or_default(), border, &mut checked);
+            checked.holds(recipe);
+        }
+    }
+}

@@ -33,7 +33,7 @@ export interface ControlContext {
   /** It has a value from the start, though it may be left out: it or another one of its filter must be given. */
   readonly isGiven: boolean;
   /** A text that it begins with. */
-  readonly start?: string;
+  readonly start: string | undefined;
 }
 
 export function createControl(parameter: ParameterInfo, context: ControlContext): Control {

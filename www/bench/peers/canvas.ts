@@ -9,7 +9,7 @@ const READ = "willReadFrequently";
 export const canvas: Rival = {
   name: "canvas",
   ways: (steps, threads) => {
-    if (!steps.every(({ kind }) => !["sobel", "median", "bilateral"].includes(kind))) return [];
+    if (!steps.every(({ kind }) => !["sobel", "median", "bilateral", "formula"].includes(kind))) return [];
     const onPage: Way[] = [
       { name: "on the page, willReadFrequently", workers: 0, threads: 1, setting: READ },
       { name: "on the page", workers: 0, threads: 1 },

@@ -3,7 +3,7 @@ import type { Rival } from "./contestant.js";
 import { gaussianBlur, unsharpMask } from "./javascript/gaussian.js";
 import { median } from "./javascript/median.js";
 import { convolve, sobel } from "./javascript/neighbours.js";
-import { brightness, colorMatrix } from "./javascript/points.js";
+import { brightness, colorMatrix, formulas } from "./javascript/points.js";
 import { resize } from "./javascript/resize.js";
 import { saturation, type Picture, type Step } from "./work.js";
 
@@ -38,6 +38,8 @@ function apply(picture: Picture, step: Step): Picture {
       return median(picture, step.radius);
     case "resize":
       return resize(picture, step.width, step.height);
+    case "formula":
+      return formulas(picture);
     case "bilateral":
       throw new Error("nobody has written it by hand");
   }

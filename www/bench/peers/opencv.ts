@@ -54,7 +54,7 @@ interface OpenCv {
 
 export const opencv: Rival = {
   name: "OpenCV.js",
-  ways: (_, threads) => onPageOrInWorkers(threads),
+  ways: (steps, threads) => (steps.some(({ kind }) => kind === "formula") ? [] : onPageOrInWorkers(threads)),
   open: async () => {
     const { cv } = await load();
     // Matrices are kept from picture to picture: making them anew is slower, and leaks where one is forgotten.
@@ -169,6 +169,8 @@ function apply(cv: OpenCv, mat: (name: string) => Mat, from: Mat, to: Mat, step:
     case "median":
       cv.medianBlur(from, to, step.radius * 2 + 1);
       break;
+    case "formula":
+      throw new Error("OpenCV has none");
     case "bilateral": {
       const { radius, sigmaColor, sigmaSpace } = step;
       cv.cvtColor(from, mat("colours"), cv.COLOR_RGBA2RGB);

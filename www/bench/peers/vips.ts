@@ -44,7 +44,7 @@ const SMALLEST = Math.exp(-4.5);
 export const vips: Rival = {
   name: "wasm-vips",
   ways: (steps, threads) =>
-    steps.some(({ kind }) => kind === "bilateral")
+    steps.some(({ kind }) => kind === "bilateral" || kind === "formula")
       ? []
       : [
           { name: `in a worker, ${threads} threads of its own`, workers: 1, threads },
@@ -132,6 +132,7 @@ function apply(vips: Vips, keep: (image: Image) => Image, image: Image, step: St
       return keep(image.rank(size, size, (size * size) >> 1));
     }
     case "bilateral":
+    case "formula":
       throw new Error("libvips has none");
     case "resize":
       return keep(
