@@ -30,10 +30,12 @@ filter! {
     /// - `let name = …;` before a formula gives a value a name for what follows; those of the parameter `let` are known to all
     ///   formulas.
     ///
-    /// A result that is no number (`0/0`) is 0; `min(p, q)` is `p` where `p < q`, else `q`, and `max` likewise. Zero has no sign. Of a grey image `r`, `g` and `b` are its grey, and of the three results luma is stored.
-    /// Constants are worked out in double precision, and so are all bytes where each formula is of its own channel alone. All else is
-    /// in single precision: `sin` and `cos` (of up to 10,000), `atan2` and `log2` are off by at most 3·10⁻⁷ or as much of it, `exp` by
-    /// 2·10⁻⁷ of it, `pow` by 10⁻⁶ of it for each doubling. A text has at most 4,096 characters, and all together 1,024 operations.
+    /// A result that is no number (`0/0`) is 0; `min(p, q)` is `p` where `p < q`, else `q`, and `max` likewise. Zero has no sign. Of
+    /// a grey image `r`, `g` and `b` are its grey, and of the three results luma is stored. Constants are worked out in double
+    /// precision, and so are all bytes where each formula is of its own channel alone. All else is in single precision: `sin` and
+    /// `cos` (of up to 10,000), `atan2` and `log2` are off by at most 3·10⁻⁷ or as much of it, `exp` by 3·10⁻⁷ of it, `pow` by 10⁻⁶ of
+    /// it for each doubling. A text has at most 4,096 characters, is nested at most 64 levels deep, and all together have at most
+    /// 1,024 operations.
     ///
     /// Class R, with what single precision is off. Reference: the same in double precision, written again.
     pub struct Formula = "formula", "Formula", Other, intensity "intensity" {

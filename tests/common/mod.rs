@@ -4,6 +4,7 @@
 pub mod color;
 pub mod faulty;
 pub mod files;
+pub mod formulas;
 pub mod golden;
 pub mod jpeg_encode;
 pub mod json;

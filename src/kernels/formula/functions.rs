@@ -65,7 +65,7 @@ fn powered(rest: F4, whole: F4) -> F4 {
     value * half.two_to() * (whole - half).two_to()
 }
 
-/// Off by at most 2·10⁻⁷ of it.
+/// Off by at most 3·10⁻⁷ of it.
 #[inline(always)]
 pub(super) fn exponential(x: F4) -> F4 {
     let x = limited(x, -110.0, 100.0);
