@@ -70,13 +70,15 @@ pub struct Error {
     /// The number that was given, where it is what is wrong: the message's last word, left to the host to write, since
     /// Rust's own way of writing fractions is 6 kB of wasm.
     pub got: Option<f64>,
+    /// Of a parameter that is a text: the character that is wrong, counted from 1 on.
+    pub position: Option<usize>,
 }
 
 impl Error {
     /// A failure that belongs to no filter.
     #[cold]
     pub fn new(code: Code, class: Class, message: impl Into<String>) -> Self {
-        Self { code, class, filter: None, parameter: None, message: message.into(), got: None }
+        Self { code, class, filter: None, parameter: None, message: message.into(), got: None, position: None }
     }
 
     /// A failure while running.
@@ -95,6 +97,7 @@ impl Error {
             parameter: Some(parameter.into()),
             message: format!("{filter}: {parameter} {rule}"),
             got: None,
+            position: None,
         }
     }
 

@@ -174,6 +174,9 @@ pub trait Define: Filter + Sized + 'static {
     /// What more there is to check than each parameter by itself. A page cannot tell it, and asks the engine.
     const CHECK: Option<Check<Self>> = None;
 
+    /// Of a text that is refused, the character that is wrong, counted from 1 on.
+    const POSITION: Option<fn(&Self) -> Option<usize>> = None;
+
     /// Makes the filter from parameters that have been checked.
     fn make(given: &Given) -> Self;
 }
@@ -185,7 +188,7 @@ pub struct Definition {
     pub info: &'static Info,
     /// Whether there is more to check than each parameter by itself.
     pub has_check: bool,
-    make: fn(&Given) -> Result<Box<dyn Filter>, Refusal>,
+    make: fn(&Given) -> Result<Box<dyn Filter>, (Refusal, Option<usize>)>,
 }
 
 impl Definition {
@@ -194,7 +197,8 @@ impl Definition {
     pub const fn of<F: Define>() -> Self {
         let make = |given: &Given| {
             let filter = F::make(given);
-            F::CHECK.map_or(Ok(()), |check| check(&filter))?;
+            let checked = F::CHECK.map_or(Ok(()), |check| check(&filter));
+            checked.map_err(|refusal| (refusal, F::POSITION.and_then(|position| position(&filter))))?;
             Ok(Box::new(filter) as _)
         };
         Self { info: &F::INFO, has_check: F::CHECK.is_some(), make }
@@ -206,7 +210,10 @@ impl Definition {
     /// As [`check`].
     pub fn build(&self, given: &Given) -> Result<Box<dyn Filter>, Error> {
         check(self.info.name, self.info.parameters, given)?;
-        (self.make)(given).map_err(|(parameter, class, rule)| Error::parameter(class, self.info.name, parameter, &rule))
+        (self.make)(given).map_err(|((parameter, class, rule), position)| Error {
+            position,
+            ..Error::parameter(class, self.info.name, parameter, &rule)
+        })
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) use make::{choices, filter};
 /// Whether descriptions carry what only people and tests read: documentation, titles, examples. The files that are written
 /// from the registry have all of it; in wasm it would be 4 % of the bytes, with no reader.
 pub(crate) const FOR_PEOPLE: bool = !cfg!(target_arch = "wasm32");
-pub use spec::{Spec, boolean, choice, image, integer, number, numbers, text};
+pub use spec::{Spec, boolean, choice, code, image, integer, number, numbers, text};
 
 /// Bytes that an engine may keep for each character of a text: itself, and what a filter makes of it. A page counts them in its
 /// limit of memory.
@@ -153,6 +153,8 @@ pub enum Kind {
         required: bool,
         /// A good start for a control, and what tests run; empty in wasm.
         example: &'static str,
+        /// It is short, and in a language of its own.
+        code: bool,
     },
     /// An image, which must be given.
     Image,

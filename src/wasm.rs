@@ -247,7 +247,7 @@ impl Engine {
             .collect()
     }
 
-    /// Why an ended job failed: `{ code, class, message, filter?, parameter? }`.
+    /// Why an ended job failed: `{ code, class, message, filter?, parameter?, position? }`.
     pub fn failure(&self, job: u32) -> JsValue {
         match self.ended.get(job) {
             Some(Ended { result: Err(error), .. }) => describe(error),
@@ -319,7 +319,11 @@ fn describe(error: &Error) -> JsValue {
     ];
     let present = entries.into_iter().filter_map(|(key, value)| Some((key, value?)));
     // Strings alone cannot fail.
-    Serializer::json_compatible().collect_map(present).unwrap_or_default()
+    let described = Serializer::json_compatible().collect_map(present).unwrap_or_default();
+    if let Some(position) = error.position {
+        let _ = js_sys::Reflect::set(&described, &"position".into(), &(position as u32).into());
+    }
+    described
 }
 
 /// One filter of a chain. What has no kind is a filter without a name, which no registry knows.

@@ -6,6 +6,8 @@
 mod color;
 #[path = "common/faulty.rs"]
 mod faulty;
+#[path = "common/formulas.rs"]
+mod formulas;
 #[path = "common/golden.rs"]
 mod golden;
 #[path = "common/jpeg_encode.rs"]
@@ -110,6 +112,7 @@ fn kernels_are_their_definition() {
     kernels::resampling_is_its_definition();
     kernels::resampling_side_by_side_is_that_of_planes();
     kernels::bilateral_is_its_definition();
+    formulas::functions_are_as_exact_as_they_say();
 }
 
 #[wasm_bindgen_test]

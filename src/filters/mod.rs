@@ -115,4 +115,5 @@ registry! {
     halftone::Halftone,
     grain::Grain,
     noise::Noise,
+    formula::Formula,
 }

@@ -6,6 +6,7 @@ use crate::error::{Class, no_memory};
 use crate::image::CHANNELS;
 use std::sync::Arc;
 
+pub(super) use parse::number;
 pub use parse::{SHORTEST_ROW, parse};
 
 /// Sides that a table may have.

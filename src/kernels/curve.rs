@@ -38,9 +38,12 @@ impl Plan {
     /// A function for each channel; alpha is copied where it has none.
     pub fn curves(&mut self, node: Node, colors: [Curve; 3], alpha: Option<Curve>) -> Node {
         if self.is_bytes(node) {
-            let [r, g, b] = colors.map(|curve| tabulate(|value| curve(value)));
-            let alpha = alpha.map_or_else(identity, |curve| tabulate(|value| curve(value)));
-            return self.tables(node, Tables::new([r, g, b, alpha]));
+            let slope = |curve: &Curve| (curve(255.0) - curve(0.0)) / 255.0;
+            let [r, g, b] = colors.each_ref().map(|curve| tabulate(|value| curve(value)));
+            let a = alpha.as_ref().map_or_else(identity, |curve| tabulate(|value| curve(value)));
+            let [slope_r, slope_g, slope_b] = colors.each_ref().map(slope);
+            let slopes = [slope_r, slope_g, slope_b, alpha.as_ref().map_or(1.0, slope)];
+            return self.tables(node, Tables::maybe_straight([r, g, b, a], slopes));
         }
         self.curve_stage(node, colors.into(), alpha)
     }

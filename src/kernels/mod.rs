@@ -13,6 +13,7 @@ pub mod cube;
 pub mod curve;
 pub mod dither;
 pub mod extremes;
+pub mod formula;
 pub mod frame;
 pub mod gaussian;
 pub mod gradient;

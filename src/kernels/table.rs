@@ -33,7 +33,13 @@ impl Tables {
     pub fn straight(color: (f64, f64), alpha: (f64, f64)) -> Self {
         let both = [color, color, color, alpha];
         let entries = both.map(|(slope, offset)| tabulate(|value| slope * value + offset));
-        Self { affine: Affine::through(&entries, both.map(|(slope, _)| slope)), entries }
+        Self::maybe_straight(entries, both.map(|(slope, _)| slope))
+    }
+
+    /// One table for each channel, which are worked out as straight lines where they are those of about these slopes.
+    #[must_use]
+    pub fn maybe_straight(entries: [[u8; 256]; CHANNELS], slopes: [f64; CHANNELS]) -> Self {
+        Self { affine: Affine::through(&entries, slopes), entries }
     }
 
     /// Whether an opaque pixel stays opaque.

@@ -110,6 +110,15 @@ impl FromParameter for Option<Arc<Image>> {
     }
 }
 
+impl FromParameter for Option<Arc<String>> {
+    fn make(_: &Kind, given: Option<&Value>) -> Self {
+        match given {
+            Some(Value::Text(text)) => Some(Arc::clone(text)),
+            _ => None,
+        }
+    }
+}
+
 impl FromParameter for Vec<f64> {
     #[inline(never)]
     fn make(kind: &Kind, given: Option<&Value>) -> Self {
@@ -163,6 +172,7 @@ macro_rules! filter {
         $(floats: $Floats:ident,)?
         $(even: $even:literal,)?
         $(check: $check:expr,)?
+        $(position: $position:expr,)?
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq)]
@@ -195,6 +205,7 @@ macro_rules! filter {
             };
 
             $(const CHECK: Option<$crate::filter::Check<Self>> = Some($check);)?
+            $(const POSITION: Option<fn(&Self) -> Option<usize>> = Some($position);)?
 
             fn make(given: &$crate::params::Given) -> Self {
                 #[allow(unused_mut, unused_variables, reason = "a filter without parameters takes nothing")]

@@ -68,7 +68,13 @@ pub const fn numbers(length: Length, example: &'static [f64]) -> Spec {
 /// A text that must be given.
 #[must_use]
 pub const fn text(example: &'static str) -> Spec {
-    Spec::of(Kind::Text { required: true, example: if FOR_PEOPLE { example } else { "" } })
+    Spec::of(Kind::Text { required: true, example: if FOR_PEOPLE { example } else { "" }, code: false })
+}
+
+/// A short text in a language of its own, such as a formula, which must be given.
+#[must_use]
+pub const fn code(example: &'static str) -> Spec {
+    Spec::of(Kind::Text { required: true, example: if FOR_PEOPLE { example } else { "" }, code: true })
 }
 
 /// An image that must be given.

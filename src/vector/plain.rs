@@ -102,6 +102,36 @@ impl F4 {
         Self(std::array::from_fn(|i| if self.0[i] > than.0[i] { first.0[i] } else { second.0[i] }))
     }
 
+    /// The first where both are equal, else the second. What is no number equals nothing.
+    #[must_use]
+    #[inline(always)]
+    pub fn equal(self, to: Self, first: Self, second: Self) -> Self {
+        Self(std::array::from_fn(|i| if self.0[i] == to.0[i] { first.0[i] } else { second.0[i] }))
+    }
+
+    /// The largest whole numbers that are not above them.
+    #[must_use]
+    #[inline(always)]
+    pub fn floor(self) -> Self {
+        Self(self.0.map(f32::floor))
+    }
+
+    /// Two to the power of whole numbers from −126 to 127.
+    #[must_use]
+    #[inline(always)]
+    pub fn two_to(self) -> Self {
+        Self(self.0.map(|whole| f32::from_bits((whole as i32).wrapping_add(127).cast_unsigned() << 23)))
+    }
+
+    /// Of positive numbers the exponent, and what it is multiplied with: 1 to 2.
+    #[must_use]
+    #[inline(always)]
+    pub fn parts(self) -> [Self; 2] {
+        let exponent = self.0.map(|value| ((value.to_bits() >> 23) as i32 - 127) as f32);
+        let factor = self.0.map(|value| f32::from_bits(value.to_bits() & 0x7f_ffff | 0x3f80_0000));
+        [Self(exponent), Self(factor)]
+    }
+
     #[inline(always)]
     fn with(self, other: Self, make: impl Fn(f32, f32) -> f32) -> Self {
         Self(std::array::from_fn(|i| make(self.0[i], other.0[i])))

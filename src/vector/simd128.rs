@@ -3,9 +3,10 @@
 use super::{LEAST_POWER, POWER, ROUND};
 use crate::color::{HALF_UP, WHOLE};
 use core::arch::wasm32::{
-    f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_pmin,
-    f32x4_splat, f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat, u32x4_shr, v128,
-    v128_and, v128_andnot, v128_bitselect, v128_load, v128_or, v128_store,
+    f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_floor, f32x4_gt, f32x4_mul, f32x4_pmax,
+    f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat,
+    i32x4_sub, i32x4_trunc_sat_f32x4, u32x4_shr, v128, v128_and, v128_andnot, v128_bitselect, v128_load, v128_or,
+    v128_store,
 };
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -132,6 +133,36 @@ impl F4 {
     #[inline(always)]
     pub fn more(self, than: Self, first: Self, second: Self) -> Self {
         Self(v128_bitselect(first.0, second.0, f32x4_gt(self.0, than.0)))
+    }
+
+    /// The first where both are equal, else the second. What is no number equals nothing.
+    #[must_use]
+    #[inline(always)]
+    pub fn equal(self, to: Self, first: Self, second: Self) -> Self {
+        Self(v128_bitselect(first.0, second.0, f32x4_eq(self.0, to.0)))
+    }
+
+    /// The largest whole numbers that are not above them.
+    #[must_use]
+    #[inline(always)]
+    pub fn floor(self) -> Self {
+        Self(f32x4_floor(self.0))
+    }
+
+    /// Two to the power of whole numbers from −126 to 127.
+    #[must_use]
+    #[inline(always)]
+    pub fn two_to(self) -> Self {
+        Self(i32x4_shl(i32x4_add(i32x4_trunc_sat_f32x4(self.0), i32x4_splat(127)), 23))
+    }
+
+    /// Of positive numbers the exponent, and what it is multiplied with: 1 to 2.
+    #[must_use]
+    #[inline(always)]
+    pub fn parts(self) -> [Self; 2] {
+        let exponent = i32x4_sub(u32x4_shr(self.0, 23), i32x4_splat(127));
+        let factor = v128_or(v128_and(self.0, i32x4_splat(0x7f_ffff)), i32x4_splat(0x3f80_0000));
+        [Self(f32x4_convert_i32x4(exponent)), Self(factor)]
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod color;
 pub mod faulty;
 pub mod files;
+pub mod formulas;
 pub mod golden;
 pub mod jpeg_encode;
 pub mod json;
@@ -75,7 +76,7 @@ fn bare(info: &Info) -> Given {
         Kind::Numbers { required: true, example, .. } => {
             Some((parameter.name.to_string(), Value::from(example.to_vec())))
         }
-        Kind::Text { required: true, example } => Some((parameter.name.to_string(), Value::from(example))),
+        Kind::Text { required: true, example, .. } => Some((parameter.name.to_string(), Value::from(example))),
         Kind::Image => Some((parameter.name.to_string(), Value::Image(Arc::new(noise(9, 7, 77, false))))),
         Kind::Number(Number { example: Some(example), .. }) => {
             let value = if is_side(info, parameter.name) { SIDES[1] - 1.0 } else { example };
@@ -107,7 +108,7 @@ pub fn variants(info: &Info) -> Vec<Given> {
             Kind::Boolean { default } => vec![Value::Boolean(!default)],
             Kind::Choice { choices, .. } => choices[1..].iter().map(|word| Value::from(*word)).collect(),
             Kind::Numbers { required: false, example, .. } => vec![Value::from(example.to_vec())],
-            Kind::Text { required: false, example } => vec![Value::from(example)],
+            Kind::Text { required: false, example, .. } => vec![Value::from(example)],
             Kind::Numbers { .. } | Kind::Text { .. } | Kind::Image => Vec::new(),
         };
         variants.extend(values.into_iter().filter_map(|value| setting(info, &base, parameter.name, &value)));

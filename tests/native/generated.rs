@@ -340,8 +340,9 @@ fn fields(parameter: &Parameter) -> Vec<(&'static str, String)> {
             fields.extend(integer.then(|| ("integer", "true".into())));
             fields.push(("example", steps(example).unwrap_or_else(|| listed(example))));
         }
-        Kind::Text { required, example } => {
+        Kind::Text { required, example, code } => {
             fields.extend([("type", quoted("text")), ("required", required.to_string()), ("example", quoted(example))]);
+            fields.extend(code.then(|| ("code", "true".into())));
         }
         Kind::Image => fields.extend([("type", quoted("image")), ("required", "true".into())]),
     }

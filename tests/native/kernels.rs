@@ -1,6 +1,6 @@
 //! Kernels against plain versions of their definitions, for every small size.
 
-use crate::common::kernels;
+use crate::common::{formulas, kernels};
 
 #[test]
 fn medians_are_their_definition() {
@@ -40,4 +40,9 @@ fn bilateral_is_its_definition() {
 #[test]
 fn resampling_side_by_side_is_that_of_planes() {
     kernels::resampling_side_by_side_is_that_of_planes();
+}
+
+#[test]
+fn functions_are_as_exact_as_they_say() {
+    formulas::functions_are_as_exact_as_they_say();
 }

@@ -17,6 +17,7 @@ mod contract;
 mod edges;
 mod fits;
 mod formats;
+mod formula;
 mod fuzz;
 #[path = "../../codecs/fuzz/src/lib.rs"]
 mod fuzz_targets;

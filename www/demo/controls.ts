@@ -7,6 +7,7 @@ import {
   type ParameterInfo,
   type TextParameter,
 } from "pixelpool";
+import { codeControl } from "./code-control.js";
 import { el, messageOf, prose } from "./dom.js";
 import { numbersControl } from "./numbers-control.js";
 import { pictureControl } from "./picture-control.js";
@@ -31,6 +32,8 @@ export interface ControlContext {
   readonly changed: () => void;
   /** It has a value from the start, though it may be left out: it or another one of its filter must be given. */
   readonly isGiven: boolean;
+  /** A text that it begins with. */
+  readonly start: string | undefined;
 }
 
 export function createControl(parameter: ParameterInfo, context: ControlContext): Control {
@@ -44,14 +47,25 @@ export function createControl(parameter: ParameterInfo, context: ControlContext)
     case "numbers":
       return numbersControl(parameter, context);
     case "text":
-      return textControl(parameter, context);
+      return parameter.code
+        ? codeControl(parameter, context, context.start ?? (parameter.required ? parameter.example : ""))
+        : textControl(parameter, context);
     case "image":
       return pictureControl(parameter, context);
   }
 }
 
 /** Names that are too short to be read as words, or are not spelled as this page is. */
-const LONG_NAMES: Readonly<Record<string, string>> = { interp: "interpolation", op: "operation", color: "colour" };
+const LONG_NAMES: Readonly<Record<string, string>> = {
+  interp: "interpolation",
+  op: "operation",
+  color: "colour",
+  r: "red",
+  g: "green",
+  b: "blue",
+  a: "alpha",
+  let: "names",
+};
 
 /** `sigmaColor` → `Sigma color` */
 export function humanName(name: string): string {

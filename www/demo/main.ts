@@ -51,10 +51,15 @@ const breakdown = new Breakdown();
 const stats = new Stats();
 const speedUp = new SpeedUp();
 const code = new ChainCode();
-const chain = new ChainBuilder(find("#chain", HTMLOListElement), find("#chain-error", HTMLElement), () => {
-  code.show(chain.peek());
-  showSpeedUp();
-});
+const chain = new ChainBuilder(
+  find("#chain", HTMLOListElement),
+  find("#chain-error", HTMLElement),
+  () => {
+    code.show(chain.peek());
+    showSpeedUp();
+  },
+  askPool,
+);
 const thumbnails = new Thumbnails();
 const gallery = new Gallery(find("#tiles", HTMLElement), thumbnails, {
   open: (index) => compare.open(index),
@@ -99,6 +104,17 @@ function showProblem(error: unknown): void {
 function reportError(error: unknown): void {
   if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
   chain.report(error);
+}
+
+/** What the pool says against a chain: of no images, nothing else is done. */
+async function askPool(filter: FilterInput): Promise<unknown> {
+  if (!holder.ready) return undefined;
+  try {
+    await holder.pool.starmap(filter, []);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 function showSpeedUp(): void {

@@ -38,6 +38,8 @@ export interface ErrorDetails {
   filter?: string;
   /** The parameter's or option's name. */
   parameter?: string;
+  /** Of a parameter that is a text: the character that is wrong, counted from 1 on; one more than there are where it ends early. */
+  position?: number;
   /** The item's position in its batch, and its id. */
   index?: number;
   id?: unknown;
@@ -49,6 +51,7 @@ export class PixelpoolError extends Error implements ErrorDetails {
   readonly code: ErrorCode;
   declare filter?: string;
   declare parameter?: string;
+  declare position?: number;
   declare index?: number;
   declare id?: unknown;
 
@@ -110,6 +113,7 @@ export function toData(thrown: unknown, code: ErrorCode): ErrorData {
     const data: ErrorData = { code: thrown.code, class: kind ?? "PixelpoolError", message: thrown.message };
     if (thrown.filter !== undefined) data.filter = thrown.filter;
     if (thrown.parameter !== undefined) data.parameter = thrown.parameter;
+    if (thrown.position !== undefined) data.position = thrown.position;
     return data;
   }
   return { code, class: "PixelpoolError", message: inWords(thrown) };

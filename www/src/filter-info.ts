@@ -68,11 +68,15 @@ export interface NumbersParameter extends ParameterBase {
   readonly example: readonly number[];
 }
 
-/** A text, such as that of a file. It has no default; `example` is a good start for a control. */
+/**
+ * A text, such as that of a file. It has no default; `example` is a good start for a control. With `code`, it is short, and in a
+ * language of its own: what is wrong with it is said with its `position`.
+ */
 export interface TextParameter extends ParameterBase {
   readonly type: "text";
   readonly required: boolean;
   readonly example: string;
+  readonly code?: boolean;
 }
 
 /** An image, see {@link ImageParameter}. It must be given. */

@@ -140,7 +140,7 @@ fn triple(line: &str) -> Option<[f64; 3]> {
 
 /// A decimal number that is finite. The standard library's own way also takes words for what is not, and is a tenth of this
 /// crate's wasm; to the single precision that a table is kept in, both say the same.
-fn number(field: &str) -> Option<f64> {
+pub(in crate::kernels) fn number(field: &str) -> Option<f64> {
     let (negative, field) = match field.as_bytes() {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),

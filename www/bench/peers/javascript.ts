@@ -5,7 +5,7 @@ import { median } from "./javascript/median.js";
 import { equalize } from "./javascript/luma.js";
 import { nlm } from "./javascript/nlm.js";
 import { convolve, sobel } from "./javascript/neighbours.js";
-import { brightness, colorMatrix } from "./javascript/points.js";
+import { brightness, colorMatrix, formulas } from "./javascript/points.js";
 import { resize } from "./javascript/resize.js";
 import { lookedUp } from "./javascript/table.js";
 import { saturation, type Picture, type Step } from "./work.js";
@@ -61,6 +61,8 @@ function apply(picture: Picture, step: Step): Picture {
       return nlm(picture, step.patchRadius, step.searchRadius, step.h);
     case "lut3d":
       return lookedUp(picture, step.size, step.table);
+    case "formula":
+      return formulas(picture);
     default:
       throw new Error("nobody has written it by hand");
   }

@@ -72,7 +72,7 @@ interface OpenCv {
 export const opencv: Rival = {
   name: "OpenCV.js",
   ways: (steps, threads) =>
-    steps.some(({ kind }) => kind === "equalize" || kind === "nlm" || kind === "lut3d" || COPIED.includes(kind))
+    steps.some(({ kind }) => kind === "equalize" || kind === "nlm" || kind === "lut3d" || kind === "formula" || COPIED.includes(kind))
       ? []
       : onPageOrInWorkers(threads),
   open: async () => {
@@ -189,6 +189,8 @@ function apply(cv: OpenCv, mat: (name: string) => Mat, from: Mat, to: Mat, step:
     case "median":
       cv.medianBlur(from, to, step.radius * 2 + 1);
       break;
+    case "formula":
+      throw new Error("OpenCV has none");
     case "bilateral": {
       const { radius, sigmaColor, sigmaSpace } = step;
       cv.cvtColor(from, mat("colours"), cv.COLOR_RGBA2RGB);

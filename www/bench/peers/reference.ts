@@ -45,7 +45,7 @@ export function expected(steps: readonly Step[], picture: Picture, part: Part): 
     width: part.width + 2 * margin,
     height: part.height + 2 * margin,
   };
-  const result = steps.reduce(apply, cut(picture, wide));
+  const result = steps.reduce((result, step) => apply(result, step, wide.left), cut(picture, wide));
   return cut(result, { left: margin, top: margin, width: part.width, height: part.height });
 }
 
@@ -68,7 +68,7 @@ const round = (value: number) => Math.max(0, Math.min(255, Math.floor(value + 0.
 type Read = (dx: number, dy: number, channel: number) => number;
 
 /** A new picture from what is told for the red, green and blue of each pixel; alpha is copied. */
-function map(picture: Picture, colours: (read: Read) => readonly [number, number, number]): Picture {
+function map(picture: Picture, colours: (read: Read, x: number) => readonly [number, number, number]): Picture {
   const { data, width, height } = picture;
   const result = data.slice();
   const clamp = (value: number, end: number) => Math.max(0, Math.min(end - 1, value));
@@ -76,7 +76,7 @@ function map(picture: Picture, colours: (read: Read) => readonly [number, number
     for (let x = 0; x < width; x++) {
       const read: Read = (dx, dy, channel) =>
         data[(clamp(y + dy, height) * width + clamp(x + dx, width)) * 4 + channel]!;
-      colours(read).forEach((value, channel) => (result[(y * width + x) * 4 + channel] = round(value)));
+      colours(read, x).forEach((value, channel) => (result[(y * width + x) * 4 + channel] = round(value)));
     }
   }
   return { data: result, width, height };
@@ -85,7 +85,8 @@ function map(picture: Picture, colours: (read: Read) => readonly [number, number
 const each = (of: (channel: number) => number) => [of(0), of(1), of(2)] as const;
 const offsets = (radius: number) => Array.from({ length: 2 * radius + 1 }, (_, index) => index - radius);
 
-function apply(picture: Picture, step: Step): Picture {
+/** `left`: the column of the whole picture that this one begins with. */
+function apply(picture: Picture, step: Step, left: number): Picture {
   switch (step.kind) {
     case "brightness":
       return map(picture, (read) => each((channel) => step.amount * read(0, 0, channel)));
@@ -115,6 +116,12 @@ function apply(picture: Picture, step: Step): Picture {
         }),
       );
     }
+    case "formula":
+      return map(picture, (read, x) => {
+        const [r, g, b] = each((channel) => read(0, 0, channel));
+        const luma = (19595 * r + 38470 * g + 7471 * b) / 65536;
+        return [1.2 * r, 0.7 * g + 0.3 * luma, b + 25.5 * Math.sin((left + x) / 20)];
+      });
     case "convolve":
       return map(picture, (read) =>
         each((channel) =>

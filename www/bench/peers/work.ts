@@ -21,7 +21,17 @@ export type Step =
   | { kind: "lut3d"; size: number; table: readonly number[]; interp: "tetrahedral" }
   | { kind: "crop"; x: number; y: number; width: number; height: number }
   | { kind: "flipH" | "flipV" | "rotate90" | "rotate180" }
-  | { kind: "resize"; width: number; height: number };
+  | { kind: "resize"; width: number; height: number }
+  /** Only {@link formula}: the others have these formulas in their own language. */
+  | typeof formula;
+
+/** A formula for each colour: of itself, of the pixel, and of the place. */
+export const formula = {
+  kind: "formula",
+  r: "r * 1.2",
+  g: "mix(g, luma, 0.3)",
+  b: "b + 0.1 * sin(x / 20)",
+} as const;
 
 /** RGBA bytes, rows from top to bottom. */
 export interface Picture {
@@ -120,6 +130,7 @@ export const lines: readonly Line[] = [
     limit: { largest: 20, mean: 3 },
     ...photos,
   },
+  { name: "a formula for each colour", steps: [formula], mark: 3, limit: rounding, ...photos },
   {
     name: "resize to 1200×900, Lanczos",
     steps: [{ kind: "resize", width: 1200, height: 900 }],

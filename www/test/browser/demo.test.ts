@@ -316,6 +316,42 @@ describe("the demo", () => {
     assert.deepEqual(visited.complaints, []);
   });
 
+  it("checks a formula while it is typed, underlines what is wrong, and has examples", async () => {
+    await using visited = await visit(`${plain.url}/?threads=2`, { width: 390, height: 800 });
+    const { page } = visited;
+    await loadSamples(page, "12");
+    await page.getByTestId("add-filter").click();
+    await page.locator(".pick[data-filter=formula]").click();
+    const field = page.locator("[data-parameter=g]");
+    const area = field.locator("textarea");
+    await area.fill("g + lumma * 2");
+    await field.locator("mark").waitFor();
+    assert.equal(await field.locator("mark").textContent(), "lumma");
+    assert.equal(
+      await field.locator(".field-error").textContent(),
+      'Must be a formula; character 5: there is no "lumma"; did you mean "luma"?',
+    );
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(wide <= 0, `${wide} px too wide`);
+    // The line is under the word, wherever the text is broken.
+    await area.fill("g + 0.000001 * (sin(x / 20) + cos(y / 20) + sin(x / 30) + cos(y / 30)) + lumma");
+    await page.waitForFunction(() => document.querySelector(".code-shade mark")?.textContent === "lumma");
+    const heights = await field.locator(".code-field > *").evaluateAll((all) => all.map((one) => one.clientHeight));
+    assert.equal(heights[0], heights[1]);
+    await area.fill("g +");
+    await page.waitForFunction(() => document.querySelector(".code-shade mark")?.textContent === "\u00a0");
+    await area.fill("g * 0.5");
+    await field.locator(".field-error").waitFor({ state: "hidden" });
+    assert.equal(await field.locator("mark").count(), 0);
+
+    await page.locator(".preset select").selectOption({ label: "Spotlight" });
+    assert.match(await page.locator("[data-parameter=let] textarea").inputValue(), /smoothstep/);
+    await page.getByTestId("run").click();
+    await inState(page, "done");
+    assert.equal(await page.locator("[data-testid=tile][data-state=done]").count(), 12);
+    assert.deepEqual(visited.complaints, []);
+  });
+
   it("fits a phone: nothing is wider than the screen", async () => {
     for (const width of [360, 390, 768]) {
       await using visited = await visit(`${plain.url}/?threads=16`, { width, height: 800 });

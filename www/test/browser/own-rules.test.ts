@@ -177,6 +177,54 @@ for (const { mode, isolated } of modes) {
       assert.ok(told.length >= 7 && sums.length >= 2, `${told.length} refused, ${sums.length} made`);
     });
 
+    it("a formula that is wrong is refused with its place, whether the batch or one item has it", async () => {
+      await using tab = await openPage(browser, { isolated });
+      const told = await tab.page.evaluate(async (mode) => {
+        const pool = await pixelpool.createPool({ mode, threads: 2 });
+        const said = (thrown: unknown) => {
+          const { name, code, filter, parameter, position, message } = thrown as Record<string, unknown>;
+          return [name, code, filter, parameter, position, message];
+        };
+        const told: unknown[] = [];
+        const formulas = [
+          { r: "r * * 2" },
+          { r: "r", let: "k = 1;\nm = kk" },
+          { a: `a${" ".repeat(5000)}` },
+          { b: "b(intensity * 20, 0)" },
+        ];
+        const image = new ImageData(Uint8ClampedArray.from([51, 102, 204, 255]), 1, 1);
+        for (const formula of formulas) {
+          const chain = [{ kind: "formula", ...formula } as const];
+          told.push(await pool.starmap(chain, []).then((all) => all.length, said));
+        }
+        const chain = { kind: "formula", b: "b(intensity * 20, 0)" } as const;
+        for await (const one of pool.imap(chain, [
+          ["near", image, 1],
+          ["far", image, 2],
+        ])) {
+          told.push(one.status === "rejected" ? said(one.reason) : Array.from(one.image.data));
+        }
+        const sums = { kind: "formula", r: "g + b / 4", g: "1 - r", b: "x + 0.5" } as const;
+        told.push(Array.from((await pool.apply(sums, image)).data));
+        await pool.close();
+        return told;
+      }, mode);
+      const refused = (name: string, parameter: string, position: number, what: string) => {
+        const message = `formula: ${parameter} must be a formula; ${what}`;
+        return [name, "invalid-parameter", "formula", parameter, position, message];
+      };
+      const far = "character 3: expected a whole number from -32 to 32";
+      assert.deepEqual(told, [
+        refused("TypeError", "r", 5, 'character 5: expected a number, a name or "(", got "*"'),
+        refused("TypeError", "let", 12, 'line 2, character 5: there is no "kk"; did you mean "k"?'),
+        refused("RangeError", "a", 4097, "character 4097: it has more than 4096 characters"),
+        0,
+        [51, 102, 204, 255],
+        refused("RangeError", "b", 3, far),
+        [153, 204, 128, 255],
+      ]);
+    });
+
     it("a rectangle outside of a picture fails that picture alone", async () => {
       await using tab = await openPage(browser, { isolated });
       const outcomes = await tab.page.evaluate(async (mode) => {

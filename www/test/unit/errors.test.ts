@@ -51,11 +51,20 @@ describe("errors", () => {
     }
   });
 
+  it("a text that is wrong comes back with the place where it is", () => {
+    const details = { code: "invalid-parameter", filter: "formula", parameter: "r", position: 5 } as const;
+    const thrown = mistake("TypeError", 'formula: r must be a formula; character 5: there is no "lumma"', details);
+    const data = structuredClone(toData(thrown, "worker-lost"));
+    assert.equal(data.position, 5);
+    assert.equal(toError(data).position, 5);
+  });
+
   it("data come back as the same data", () => {
     const all: ErrorData[] = [
       { class: "TypeError", code: "invalid-parameter", message: "a", filter: "f", parameter: "p" },
       { class: "RangeError", code: "invalid-item", message: "b" },
       { class: "PixelpoolError", code: "filter-panicked", message: "c", filter: "f" },
+      { class: "TypeError", code: "invalid-parameter", message: "d", filter: "f", parameter: "p", position: 7 },
     ];
     for (const data of all) assert.deepEqual(toData(toError(data), "worker-lost"), data);
   });

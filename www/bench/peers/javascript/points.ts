@@ -1,5 +1,6 @@
 /** Point operations, in place. */
 import type { Picture } from "../work.js";
+import { keptFloats } from "./scratch.js";
 
 /** A table, and four bytes at a time. */
 export function brightness(picture: Picture, amount: number): Picture {
@@ -27,4 +28,19 @@ export function colorMatrix(picture: Picture, matrix: readonly number[]): Pictur
     data[i + 2] = (br * r + bg * g + bb * b + ba * a + b0) >> 16;
   }
   return picture;
+}
+
+/** The formulas of {@link formula}; the sine of each column is worked out once. */
+export function formulas({ data, width, height }: Picture): Picture {
+  const wave = keptFloats("wave", width);
+  for (let x = 0; x < width; x++) wave[x] = 25.5 * Math.sin(x / 20);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i += 4) {
+      const [r, g, b] = [data[i]!, data[i + 1]!, data[i + 2]!];
+      data[i] = r * 1.2;
+      data[i + 1] = 0.7 * g + 0.3 * (0.299 * r + 0.587 * g + 0.114 * b);
+      data[i + 2] = b + wave[x]!;
+    }
+  }
+  return { data, width, height };
 }
