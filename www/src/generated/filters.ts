@@ -389,6 +389,21 @@ export interface ShadowsHighlights {
   sigma?: number;
 }
 
+/**
+ * Takes haze away: finds its colour, and how much of it lies before each place, by the darkest colours around (dark
+ * channel prior). Alpha is copied.
+ */
+export interface Dehaze {
+  kind: "dehaze";
+  /** How much of the haze is taken away; 0 changes nothing. A finite number from 0 to 1; default: 0.95. */
+  strength?: number;
+  /**
+   * How far dark colours are looked for: larger than what is bright and near. A whole number from 1 to 15 px; default:
+   * 7.
+   */
+  radius?: number;
+}
+
 /** Raises colours to a power, `255·(v/255)^(1/gamma)`: brightens or darkens the middle tones. Alpha is copied. */
 export interface Gamma {
   kind: "gamma";
@@ -790,6 +805,23 @@ export interface Clarity {
    * default: 16.
    */
   sigma?: number;
+}
+
+/**
+ * Takes a Gaussian blur back: sharpens what a lens has left soft, and shows its noise (Richardson and Lucy). Alpha is
+ * copied.
+ */
+export interface Deconvolve {
+  kind: "deconvolve";
+  /**
+   * Standard deviation of the blur that is taken back; 0 changes nothing. A finite number from 0 to 10 px; default: 1.
+   */
+  sigma?: number;
+  /**
+   * How many times the estimate is made better: more is sharper, and noisier. The time that it takes grows with it. A
+   * whole number from 1 to 30; default: 10.
+   */
+  iterations?: number;
 }
 
 /**
@@ -1358,6 +1390,25 @@ export interface Convolve {
   preserveAlpha?: boolean;
 }
 
+/** A filter of your own: a formula for each channel, such as `mix(g, luma, 0.3)`. What has none stays as it is. */
+export interface Formula {
+  kind: "formula";
+  /** Red. A string. */
+  r?: string;
+  /** Green. A string. */
+  g?: string;
+  /** Blue. A string. */
+  b?: string;
+  /** Alpha; of an image that has none, nothing is made of it. A string. */
+  a?: string;
+  /** Names that all formulas may use: `name = …;`, one after another. A string. */
+  let?: string;
+  /** A number that formulas may use, and that each item may set. A finite number; default: 1. */
+  intensity?: number;
+  /** What `at(dx, dy)` and the like see outside the image. Default: "clamp". */
+  border?: "clamp" | "reflect101" | "reflect" | "wrap" | "transparent";
+}
+
 /** A group of filters. */
 export type FilterCategory =
   | "geometry"
@@ -1397,6 +1448,7 @@ export type FilterSpec =
   | SigmoidalContrast
   | AutoContrast
   | ShadowsHighlights
+  | Dehaze
   | Gamma
   | Levels
   | Curves
@@ -1429,6 +1481,7 @@ export type FilterSpec =
   | UnsharpMask
   | HighPass
   | Clarity
+  | Deconvolve
   | Median
   | RankFilter
   | Bilateral
@@ -1469,7 +1522,8 @@ export type FilterSpec =
   | Delay
   | Lut1d
   | Gray
-  | Convolve;
+  | Convolve
+  | Formula;
 
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
@@ -2536,6 +2590,42 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 100,
+      },
+    ],
+  },
+  {
+    name: "dehaze",
+    title: "Dehaze",
+    doc: "Takes haze away: finds its colour, and how much of it lies before each place, by the darkest colours around (dark channel prior). Alpha is copied.",
+    category: "tone",
+    intensity: "strength",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    parameters: [
+      {
+        name: "strength",
+        doc: "How much of the haze is taken away; 0 changes nothing.",
+        type: "number",
+        default: 0.95,
+        minimum: 0,
+        maximum: 1,
+        step: 0.05,
+        softMinimum: 0,
+        softMaximum: 1,
+      },
+      {
+        name: "radius",
+        doc: "How far dark colours are looked for: larger than what is bright and near.",
+        unit: "px",
+        type: "number",
+        default: 7,
+        minimum: 1,
+        maximum: 15,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 15,
       },
     ],
   },
@@ -3651,6 +3741,43 @@ export const filters: readonly FilterInfo[] = [
         step: 1,
         softMinimum: 0,
         softMaximum: 100,
+      },
+    ],
+  },
+  {
+    name: "deconvolve",
+    title: "Deconvolve",
+    doc: "Takes a Gaussian blur back: sharpens what a lens has left soft, and shows its noise (Richardson and Lucy). Alpha is copied.",
+    category: "sharpen",
+    intensity: "sigma",
+    size: null,
+    flat: false,
+    keepsRgba: true,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "sigma",
+        doc: "Standard deviation of the blur that is taken back; 0 changes nothing.",
+        unit: "px",
+        type: "number",
+        default: 1,
+        minimum: 0,
+        maximum: 10,
+        step: 0.1,
+        softMinimum: 0,
+        softMaximum: 3,
+      },
+      {
+        name: "iterations",
+        doc: "How many times the estimate is made better: more is sharper, and noisier. The time that it takes grows with it.",
+        type: "number",
+        default: 10,
+        minimum: 1,
+        maximum: 30,
+        integer: true,
+        step: 1,
+        softMinimum: 1,
+        softMaximum: 30,
       },
     ],
   },
@@ -5211,6 +5338,74 @@ export const filters: readonly FilterInfo[] = [
         doc: "Copies alpha and takes colours as they are; otherwise alpha is filtered too, and colours weighted with it.",
         type: "boolean",
         default: true,
+      },
+    ],
+  },
+  {
+    name: "formula",
+    title: "Formula",
+    doc: "A filter of your own: a formula for each channel, such as `mix(g, luma, 0.3)`. What has none stays as it is.",
+    category: "technical",
+    intensity: "intensity",
+    size: null,
+    flat: false,
+    checkedByEngine: true,
+    parameters: [
+      {
+        name: "r",
+        doc: "Red.",
+        type: "text",
+        required: false,
+        example: "r * 1.2",
+        code: true,
+      },
+      {
+        name: "g",
+        doc: "Green.",
+        type: "text",
+        required: false,
+        example: "mix(g, luma, 0.3)",
+        code: true,
+      },
+      {
+        name: "b",
+        doc: "Blue.",
+        type: "text",
+        required: false,
+        example: "b + 0.1 * sin(x / 20)",
+        code: true,
+      },
+      {
+        name: "a",
+        doc: "Alpha; of an image that has none, nothing is made of it.",
+        type: "text",
+        required: false,
+        example: "a * smoothstep(0.9, 0.4, hypot(u - 0.5, v - 0.5))",
+        code: true,
+      },
+      {
+        name: "let",
+        doc: "Names that all formulas may use: `name = …;`, one after another.",
+        type: "text",
+        required: false,
+        example: "d = hypot(u - 0.5, v - 0.5);",
+        code: true,
+      },
+      {
+        name: "intensity",
+        doc: "A number that formulas may use, and that each item may set.",
+        type: "number",
+        default: 1,
+        step: 0.01,
+        softMinimum: 0,
+        softMaximum: 2,
+      },
+      {
+        name: "border",
+        doc: "What `at(dx, dy)` and the like see outside the image.",
+        type: "choice",
+        default: "clamp",
+        choices: ["clamp", "reflect101", "reflect", "wrap", "transparent"],
       },
     ],
   },
