@@ -97,14 +97,20 @@ impl Places for Moved {
         let mix = |from: Pixel, to: Pixel, share: f64| -> Pixel {
             std::array::from_fn(|i| from[i] + share * (to[i] - from[i]))
         };
+        let column = |x: usize| match down {
+            0.0 => self.pixel(x, above),
+            _ => mix(self.pixel(x, above), self.pixel(x, below), down),
+        };
+        // Where the map is smaller, many places lie between the same columns.
+        let (mut known, mut pair) = ([usize::MAX; 2], [[0.0; 3]; 2]);
         for (x, place) in (x..).zip(places) {
             let x = x as f64 + 0.5;
             let (left, right, share) = between(x * across - 0.5, width);
-            let line = |y: usize| match share {
-                0.0 => self.pixel(left, y),
-                _ => mix(self.pixel(left, y), self.pixel(right, y), share),
-            };
-            let [r, g, a] = if down == 0.0 { line(above) } else { mix(line(above), line(below), down) };
+            if known != [left, right] {
+                let first = if left == known[1] { pair[1] } else { column(left) };
+                (known, pair) = ([left, right], [first, column(right)]);
+            }
+            let [r, g, a] = mix(pair[0], pair[1], share);
             *place = [x + by[0] * a * (r - middle), y + by[1] * a * (g - middle)];
         }
     }

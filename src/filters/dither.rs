@@ -3,7 +3,7 @@
 use crate::error::{Class, Error};
 use crate::filter::{Filter, Refusal};
 use crate::image::Sample;
-use crate::kernels::dither::{Diffusion, From, Inks, Method, PARTS, bayer, most_steps, steps};
+use crate::kernels::dither::{Diffusion, From, Inks, Method, MOST_STEPS, PARTS, bayer, steps};
 use crate::params::{Length, choice, choices, filter, integer, numbers};
 use crate::plan::{Node, Plan};
 use crate::planes::Sees;
@@ -40,11 +40,11 @@ impl Way {
 filter! {
     /// Draws the picture in few tones of each channel, or in the colours of a palette, so that from afar it looks as before. Alpha is copied.
     ///
-    /// Counted is in steps, whole numbers: bytes have `F = 255`, all others `F = 65,535` from black to white; floats are clamped to 0 and 1 and
-    /// rounded. The tones are `floor(F·k/(L − 1) + ½)` for `k` from 0 to `L − 1`, with `L = levels`; of a value `w`, the nearest is that of
-    /// `k = floor(w·(L − 1)/F + ½)`. Of a palette, whose colours are rounded to steps, the nearest has the least sum of squared differences, the
-    /// first of equal ones. Floats become exactly `k/(L − 1)`, or the colour of the palette. Grey has three equal channels, and luma of what they
-    /// become is stored.
+    /// Counted is in whole steps, of which there are `F = 65,535` from black to white in every format: bytes are multiplied with 257, floats
+    /// clamped to 0 and 1 and rounded. The tones are `floor(F·k/(L − 1) + ½)` for `k` from 0 to `L − 1`, with `L = levels`; of a value `w`, the
+    /// nearest is that of `k = floor(w·(L − 1)/F + ½)`. Of a palette, whose colours are rounded to steps, the nearest has the least sum of squared
+    /// differences, the first of equal ones. What is stored is `255·k/(L − 1)` levels, or the colour of the palette, rounded where samples are.
+    /// Grey has three equal channels, and luma of what they become is stored.
     ///
     /// - `floyd-steinberg` and `atkinson`: pixels are visited row by row, from left to right, and everything is counted in sixteenths of a step.
     ///   `w` is the value with what is owed to it, clamped to 0 and `16·F`. The pixel becomes the nearest tone or colour; what is wrong then, `e`, is
@@ -102,7 +102,7 @@ impl Filter for Dither {
         let planes = plan.planes(source, Sees::Rgb);
         let spread = self.palette.is_some().then(|| {
             let apart = (libm::pow(inks.count() as f64, 1.0 / 3.0) - 1.0).max(1.0);
-            (f64::from(PARTS * most_steps(sample)) / apart + 0.5) as i64
+            (f64::from(PARTS * MOST_STEPS) / apart + 0.5) as i64
         });
         let ordered = Ordered { sample, bits, inks, spread };
         let drawn = plan.point(&[planes], 3, move |place, planes| {
@@ -127,15 +127,15 @@ struct Ordered {
 impl Ordered {
     #[inline(always)]
     fn drawn(&self, x: usize, y: usize, color: [f32; 3]) -> [f32; 3] {
-        let (most, count) = (most_steps(self.sample), self.inks.count() as f64);
+        let count = self.inks.count() as f64;
         let color = color.map(|value| steps(self.sample, value));
         let (place, places) = (2 * i64::from(bayer(self.bits, x, y)) + 1, 2_i64 << (2 * self.bits));
         let Some(spread) = self.spread else {
             let more = place as f64 / places as f64;
-            let tone = |value: i32| (f64::from(value) * (count - 1.0) / f64::from(most) + more) as usize;
+            let tone = |value: i32| (f64::from(value) * (count - 1.0) / f64::from(MOST_STEPS) + more) as usize;
             return self.inks.stored(color.map(tone));
         };
         let more = (spread * (place - places / 2)).div_euclid(places) as i32;
-        self.inks.stored(self.inks.nearest(color.map(|value| (PARTS * value + more).clamp(0, PARTS * most))))
+        self.inks.stored(self.inks.nearest(color.map(|value| (PARTS * value + more).clamp(0, PARTS * MOST_STEPS))))
     }
 }

@@ -78,6 +78,7 @@ const SIDE: usize = 32;
 /// How many pixels there are, the sums of their red, green and blue, and that of the squares of these.
 type Sums = [u64; 5];
 
+#[inline(never)]
 fn add(sums: &mut Sums, more: &Sums) {
     sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }
@@ -138,6 +139,7 @@ struct Part {
 }
 
 /// The square of the length of a sum, by how many were added.
+#[inline(never)]
 fn weight([n, r, g, b, _]: &Sums) -> f64 {
     let [n, r, g, b] = [n, r, g, b].map(|sum| *sum as f64);
     (r * r + g * g + b * b) / n

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::image::{Format, Layout, Sample, Size};
+use crate::image::{Format, Layout, Size};
 use crate::params::{choice, choices, filter, number};
 use crate::plan::{Node, Plan};
 use crate::scratch::Scratch;
@@ -61,6 +61,7 @@ struct Inside {
 /// Colours times alpha, and alpha.
 type Weighted = [f64; 4];
 
+#[inline(never)]
 fn weighted(pixel: &[u8], Format { sample, channels }: Format) -> Weighted {
     let mut values = [0.0; 4];
     for (value, bytes) in values.iter_mut().zip(pixel.chunks_exact(sample.bytes())) {
@@ -73,19 +74,22 @@ fn weighted(pixel: &[u8], Format { sample, channels }: Format) -> Weighted {
 }
 
 impl Inside {
+    /// Whether a pixel belongs to the border, where the first one is `first`.
+    #[inline(never)]
+    fn is_border(&self, pixel: &[u8], first: &[u8]) -> bool {
+        let format = self.layout.format();
+        let most = self.tolerance * f64::from(format.sample.level()) * f64::from(format.sample.full());
+        if self.by == By::Alpha {
+            return weighted(pixel, format)[3] <= most;
+        }
+        let near = |(value, color): (f64, f64)| (value - color).abs() <= most;
+        pixel == first || weighted(pixel, format).into_iter().zip(weighted(first, format)).all(near)
+    }
+
     /// The part of the image that has all that is no border; `None` where that is all of it, or nothing.
     fn find(&self, pixels: &[u8], scratch: &Scratch) -> Option<Cut> {
-        let format = self.layout.format();
-        let (bytes, sample): (usize, Sample) = (format.bytes(), format.sample);
-        let first = &pixels[..bytes];
-        let color = weighted(first, format);
-        let most = self.tolerance * f64::from(sample.level());
-        let full = f64::from(sample.full());
-        let is_border = |pixel: &[u8]| match self.by {
-            By::Alpha => weighted(pixel, format)[3] <= most * full,
-            By::Color if pixel == first => true,
-            By::Color => weighted(pixel, format).iter().zip(color).all(|(value, color)| (value - color).abs() <= most * full),
-        };
+        let bytes = self.layout.format().bytes();
+        let is_border = |pixel: &[u8]| self.is_border(pixel, &pixels[..bytes]);
         let row = |y: usize| &pixels[y * self.layout.stride()..][..self.layout.stride()];
         let has_more = |y: &usize| scratch.stopped() || !row(*y).chunks_exact(bytes).all(is_border);
         let [width, height] = [self.layout.width(), self.layout.height()];

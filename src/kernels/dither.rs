@@ -1,7 +1,7 @@
 //! Pictures drawn in few colours: which of them is nearest, and what is done about the rest.
 //!
-//! Everything is counted in whole numbers, so that no machine and no order of sums makes another choice: in steps, of which bytes
-//! have 255 from black to white, and all others 65,535, and in sixteenths of them.
+//! Everything is counted in whole numbers, so that no machine, no order of sums and no format makes another choice: in steps, of
+//! which there are 65,535 from black to white, and in sixteenths of them.
 
 mod diffusion;
 
@@ -13,19 +13,17 @@ pub use diffusion::{Diffusion, From, Method};
 pub const PARTS: i32 = 16;
 
 /// How many steps there are from black to white.
-#[must_use]
-pub fn most_steps(sample: Sample) -> i32 {
-    if sample == Sample::U8 { 255 } else { 65_535 }
-}
+pub const MOST_STEPS: i32 = 65_535;
 
 /// A value in the scale of a sample, in steps; what lies outside is black or white, and NaN black.
 #[must_use]
-#[inline(always)]
+#[inline(never)]
 pub fn steps(sample: Sample, value: f32) -> i32 {
     match sample {
-        Sample::U8 | Sample::U16 => value as i32,
+        Sample::U8 => 257 * value as i32,
+        Sample::U16 => value as i32,
         // A cast takes NaN for 0, and halves are rounded up.
-        Sample::F32 => ((f64::from(value) * 65_535.0 + 0.5) as i32).clamp(0, 65_535),
+        Sample::F32 => ((f64::from(value) * 65_535.0 + 0.5) as i32).clamp(0, MOST_STEPS),
     }
 }
 
@@ -36,19 +34,17 @@ pub struct Inks {
     steps: Vec<[i32; 3]>,
     /// In the scale of the samples.
     stored: Vec<[f32; 3]>,
-    /// White, in steps.
-    most: i32,
     /// Of a palette, which colours may be the nearest within each cell of a grid. Of tones of each channel there is none.
     cells: Option<Cells>,
 }
 
 /// Cells along a side of the grid.
 const CELLS: usize = 16;
+/// Bits of a step that are within a cell.
+const SHIFT: u32 = 12;
 
 #[derive(Debug)]
 struct Cells {
-    /// Bits of a step that are within a cell.
-    shift: u32,
     /// Where the list of each cell begins, and the end.
     starts: Vec<u32>,
     lists: Vec<u8>,
@@ -66,20 +62,19 @@ impl Inks {
     #[must_use]
     pub fn palette(sample: Sample, colors: &[[f64; 3]]) -> Self {
         let inks = Self::of(sample, colors);
-        Self { cells: Some(Cells::new(&inks.steps, inks.most)), ..inks }
+        Self { cells: Some(Cells::new(&inks.steps)), ..inks }
     }
 
     fn of(sample: Sample, levels: &[[f64; 3]]) -> Self {
-        let most = most_steps(sample);
-        let steps = |level: f64| (level * f64::from(most) / 255.0 + 0.5) as i32;
+        let steps = |level: f64| (level * f64::from(MOST_STEPS) / 255.0 + 0.5) as i32;
         let stored = |level: f64| match sample {
+            Sample::U8 => (level + 0.5).floor() as f32,
+            Sample::U16 => steps(level) as f32,
             Sample::F32 => (level / 255.0) as f32,
-            _ => steps(level) as f32,
         };
         Self {
             steps: levels.iter().map(|color| color.map(steps)).collect(),
             stored: levels.iter().map(|color| color.map(stored)).collect(),
-            most,
             cells: None,
         }
     }
@@ -87,21 +82,20 @@ impl Inks {
     /// Which colour is nearest to one in sixteenths of steps, from black to white: of equal ones the first, of tones each channel for
     /// itself, where halves go up.
     #[must_use]
-    #[inline(always)]
+    #[inline(never)]
     pub fn nearest(&self, color: [i32; 3]) -> [usize; 3] {
         match &self.cells {
             Some(cells) => [self.nearest_of(cells, color); 3],
             None => color.map(|value| {
                 // The quotient of whole numbers is a half where it should be, and nowhere else.
-                let scaled = f64::from(value) * (self.steps.len() - 1) as f64 / f64::from(PARTS * self.most);
+                let scaled = f64::from(value) * (self.steps.len() - 1) as f64 / f64::from(PARTS * MOST_STEPS);
                 (scaled + 0.5) as usize
             }),
         }
     }
 
-    #[inline(never)]
     fn nearest_of(&self, cells: &Cells, color: [i32; 3]) -> usize {
-        let [r, g, b] = color.map(|value| ((value / PARTS) >> cells.shift) as usize);
+        let [r, g, b] = color.map(|value| ((value / PARTS) >> SHIFT) as usize);
         let cell = (r * CELLS + g) * CELLS + b;
         let list = &cells.lists[cells.starts[cell] as usize..cells.starts[cell + 1] as usize];
         let mut best = (i64::MAX, 0);
@@ -129,7 +123,7 @@ impl Inks {
 
     /// The same in the scale of the samples.
     #[must_use]
-    #[inline(always)]
+    #[inline(never)]
     pub fn stored(&self, inks: [usize; 3]) -> [f32; 3] {
         std::array::from_fn(|channel| self.stored[inks[channel]][channel])
     }
@@ -140,10 +134,9 @@ fn distance(a: [i32; 3], b: [i32; 3]) -> i64 {
 }
 
 impl Cells {
-    fn new(colors: &[[i32; 3]], most: i32) -> Self {
-        let shift = (most + 1).trailing_zeros() - CELLS.trailing_zeros();
-        let side = PARTS << shift;
-        let mut cells = Self { shift, starts: vec![0], lists: Vec::new() };
+    fn new(colors: &[[i32; 3]]) -> Self {
+        let side = PARTS << SHIFT;
+        let mut cells = Self { starts: vec![0], lists: Vec::new() };
         for cell in 0..CELLS * CELLS * CELLS {
             let corner = [cell / (CELLS * CELLS), cell / CELLS % CELLS, cell % CELLS].map(|at| at as i32 * side);
             // How far a colour is from the nearest and from the farthest place in the cell.
@@ -194,18 +187,16 @@ mod tests {
     #[test]
     fn the_nearest_colour_of_a_palette_is_found_by_cells_too() {
         let random = Row::new(1, 0, 0);
-        for sample in [Sample::U8, Sample::U16] {
-            for count in [1, 2, 17, 256] {
-                let level = |i: usize| f64::from(random.bits(i) & 0xff);
-                let colors: Vec<_> = (0..count).map(|i| [level(3 * i), level(3 * i + 1), level(3 * i + 2)]).collect();
-                let inks = Inks::palette(sample, &colors);
-                for i in 0..2000 {
-                    let value = |i: usize| (random.bits(i + 5000) % (PARTS * most_steps(sample) + 1) as u32) as i32;
-                    let color = [value(3 * i), value(3 * i + 1), value(3 * i + 2)];
-                    let away = |ink: &usize| distance(inks.steps[*ink].map(|steps| PARTS * steps), color);
-                    let want = (0..count).min_by_key(away).expect("there are some");
-                    assert_eq!(inks.nearest(color), [want; 3], "{sample:?} {count} {color:?}");
-                }
+        for count in [1, 2, 17, 256] {
+            let level = |i: usize| f64::from(random.bits(i) & 0xff);
+            let colors: Vec<_> = (0..count).map(|i| [level(3 * i), level(3 * i + 1), level(3 * i + 2)]).collect();
+            let inks = Inks::palette(Sample::U8, &colors);
+            for i in 0..2000 {
+                let value = |i: usize| (random.bits(i + 5000) % (PARTS * MOST_STEPS + 1) as u32) as i32;
+                let color = [value(3 * i), value(3 * i + 1), value(3 * i + 2)];
+                let away = |ink: &usize| distance(inks.steps[*ink].map(|steps| PARTS * steps), color);
+                let want = (0..count).min_by_key(away).expect("there are some");
+                assert_eq!(inks.nearest(color), [want; 3], "{count} {color:?}");
             }
         }
     }

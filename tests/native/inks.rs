@@ -7,13 +7,11 @@ use pixelpool::image::{Border, Sample};
 use pixelpool::params::{Given, Value};
 use std::f64::consts::PI;
 
-fn most(sample: Sample) -> i64 {
-    if sample == Sample::U8 { 255 } else { 65_535 }
-}
+const MOST: i64 = 65_535;
 
 /// Red, green and blue of a pixel in steps; of grey three times the same.
 fn steps(image: &Numbers, pixel: usize) -> [i64; 3] {
-    let scale = if image.sample == Sample::F32 { 65_535.0 } else { 1.0 };
+    let scale = 65_535.0 / f64::from(image.sample.full());
     [0, 1, 2].map(|channel: usize| {
         let value = image.values[pixel * image.channels + channel.min(image.colors() - 1)];
         (f64::from(value) * scale).round() as i64
@@ -32,12 +30,12 @@ enum Targets {
 
 impl Targets {
     /// The nearest to a colour in sixteenths of steps, in steps, and in levels exactly.
-    fn nearest(&self, color: [i64; 3], most: i64) -> ([i64; 3], [f64; 3]) {
-        let in_steps = |level: f64| (level * most as f64 / 255.0 + 0.5).floor() as i64;
+    fn nearest(&self, color: [i64; 3]) -> ([i64; 3], [f64; 3]) {
+        let in_steps = |level: f64| (level * MOST as f64 / 255.0 + 0.5).floor() as i64;
         match self {
             Self::Tones(count) => {
                 // In whole numbers: twice the value, by twice what lies between two tones.
-                let tone = |value: i64| (2 * value * (count - 1) + 16 * most).div_euclid(32 * most);
+                let tone = |value: i64| (2 * value * (count - 1) + 16 * MOST).div_euclid(32 * MOST);
                 let levels = color.map(|value| 255.0 * tone(value) as f64 / (count - 1) as f64);
                 (levels.map(in_steps), levels)
             }
@@ -90,9 +88,9 @@ fn diffused(image: &Numbers, method: &str, targets: &Targets) -> Vec<Option<[f64
             drawn.push(None);
             continue;
         }
-        let (values, most) = (steps(image, at), most(image.sample));
-        let color = [0, 1, 2].map(|i| (16 * values[i] + owed[at][i]).clamp(0, 16 * most));
-        let (tone, levels) = targets.nearest(color, most);
+        let values = steps(image, at);
+        let color = [0, 1, 2].map(|i| (16 * values[i] + owed[at][i]).clamp(0, 16 * MOST));
+        let (tone, levels) = targets.nearest(color);
         drawn.push(Some(levels));
         for i in 0..3 {
             let e = color[i] - 16 * tone[i];
@@ -128,20 +126,20 @@ fn bayer(rows: usize) -> Vec<Vec<i64>> {
 }
 
 fn ordered(image: &Numbers, rows: usize, targets: &Targets) -> Vec<Option<[f64; 3]>> {
-    let (matrix, most, n2) = (bayer(rows), most(image.sample), (rows * rows) as i64);
+    let (matrix, n2) = (bayer(rows), (rows * rows) as i64);
     let drawn = |at: usize| {
         let m = matrix[at / image.width % rows][at % image.width % rows];
         let color = steps(image, at);
         match targets {
             Targets::Tones(count) => color.map(|value| {
-                let tone = (2 * n2 * value * (count - 1) + (2 * m + 1) * most).div_euclid(2 * n2 * most);
+                let tone = (2 * n2 * value * (count - 1) + (2 * m + 1) * MOST).div_euclid(2 * n2 * MOST);
                 255.0 * tone as f64 / (count - 1) as f64
             }),
             Targets::Palette(colors) => {
                 let apart = ((colors.len() as f64).cbrt() - 1.0).max(1.0);
-                let spread = (16.0 * most as f64 / apart).round() as i64;
+                let spread = (16.0 * MOST as f64 / apart).round() as i64;
                 let more = (spread * (2 * m + 1 - n2)).div_euclid(2 * n2);
-                targets.nearest(color.map(|value| (16 * value + more).clamp(0, 16 * most)), most).1
+                targets.nearest(color.map(|value| (16 * value + more).clamp(0, 16 * MOST))).1
             }
         }
     };
@@ -257,7 +255,7 @@ fn colours_that_suit_are_their_definition() {
             let targets = Targets::Palette(palette);
             let want = match dither {
                 "none" => (0..image.width * image.height)
-                    .map(|at| Some(targets.nearest(steps(image, at).map(|value| 16 * value), most(image.sample)).1))
+                    .map(|at| Some(targets.nearest(steps(image, at).map(|value| 16 * value)).1))
                     .collect(),
                 _ => diffused(image, dither, &targets),
             };

@@ -1,6 +1,6 @@
 //! What is wrong with a pixel is made good by those that come after it.
 
-use super::{Inks, PARTS, most_steps, steps};
+use super::{Inks, MOST_STEPS, PARTS, steps};
 use crate::image::Layout;
 use crate::plan::Found;
 use crate::planes::luma_of;
@@ -14,6 +14,26 @@ pub enum Method {
     /// An eighth each of six pixels; a quarter is lost.
     Atkinson,
 }
+
+/// What of an error a pixel makes good.
+struct Share {
+    /// How far to the right it is.
+    right: isize,
+    /// How far below.
+    below: usize,
+    sixteenths: i32,
+    /// Whether it gets what the others have left, instead.
+    takes_rest: bool,
+}
+
+const fn share(right: isize, below: usize, sixteenths: i32) -> Share {
+    Share { right, below, sixteenths, takes_rest: false }
+}
+
+const FLOYD_STEINBERG: &[Share] =
+    &[share(1, 0, 7), share(-1, 1, 3), share(0, 1, 5), Share { takes_rest: true, ..share(1, 1, 1) }];
+const ATKINSON: &[Share] =
+    &[share(1, 0, 2), share(2, 0, 2), share(-1, 1, 2), share(0, 1, 2), share(1, 1, 2), share(0, 2, 2)];
 
 /// Where the colours are found.
 pub enum From {
@@ -47,7 +67,11 @@ impl Whole for Diffusion {
         let (layout, format) = (self.layout, self.layout.format());
         let (sample, channels) = (format.sample, format.channels);
         let (size, colors) = (sample.bytes(), channels.colors());
-        let white = PARTS * most_steps(sample);
+        let shares = match self.method {
+            Method::FloydSteinberg => FLOYD_STEINBERG,
+            Method::Atkinson => ATKINSON,
+        };
+        let white = PARTS * MOST_STEPS;
         let length = 3 * (layout.width() + 2 * BESIDE);
         // What is still to be made good, of each channel of each pixel, in sixteenths of steps.
         let mut owed = work.scratch.words(ROWS * length);
@@ -68,24 +92,15 @@ impl Whole for Diffusion {
                     (PARTS * value + owed[starts[0] + at + channel] as i32).clamp(0, white)
                 });
                 let found = inks.nearest(color);
-                for (channel, drawn) in inks.in_steps(found).into_iter().enumerate() {
-                    let wrong = color[channel] - PARTS * drawn;
-                    let mut owe = |right: isize, below: usize, share: i32| {
-                        let place = &mut owed[(starts[below] + at + channel).wrapping_add_signed(3 * right)];
-                        *place = (*place as i32 + share) as u32;
-                    };
-                    match self.method {
-                        Method::FloydSteinberg => {
-                            let [seven, three, five] = [7, 3, 5].map(|share| (share * wrong) >> 4);
-                            owe(1, 0, seven);
-                            owe(-1, 1, three);
-                            owe(0, 1, five);
-                            owe(1, 1, wrong - seven - three - five);
-                        }
-                        Method::Atkinson => {
-                            let places = [(1, 0), (2, 0), (-1, 1), (0, 1), (1, 1), (0, 2)];
-                            places.into_iter().for_each(|(right, below)| owe(right, below, wrong >> 3));
-                        }
+                let drawn = inks.in_steps(found);
+                for channel in 0..3 {
+                    let wrong = color[channel] - PARTS * drawn[channel];
+                    let mut left = wrong;
+                    for Share { right, below, sixteenths, takes_rest } in shares {
+                        let share = if *takes_rest { left } else { (sixteenths * wrong) >> 4 };
+                        left -= share;
+                        let place = &mut owed[(starts[*below] + at + channel).wrapping_add_signed(3 * right)];
+                        *place = (*place as i32).wrapping_add(share) as u32;
                     }
                 }
                 let drawn = inks.stored(found);
