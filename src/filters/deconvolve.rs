@@ -9,15 +9,15 @@ use crate::plan::{Node, Plan};
 use crate::planes::Sees;
 use crate::vector::{F4, for_each, rewrite};
 
-/// The most times that the radius of the blur may be seen beyond a pixel, in half of its steps.
-const MOST_REACH: usize = 60;
+/// The radius of the blur times how often it is taken back, at most: what a thread keeps grows with it.
+const MOST_REACH: usize = 50;
 
 filter! {
     /// Takes a Gaussian blur back: sharpens what a lens has left soft, and shows its noise (Richardson and Lucy). Alpha is copied.
     ///
     /// Each channel by itself. `h` is the blur of `gaussianBlur` with `sigma` and the border `clamp`, and values `f` below 0 count as 0.
     /// The estimate begins as `u = f`, and becomes `u·h(f/max(h(u), 10⁻⁶·F))` so many times. With `r = ceil(3·sigma)`, `r·iterations` is
-    /// at most 60. Alpha has no part in it.
+    /// at most 50. Alpha has no part in it.
     ///
     /// Class N. Reference: the formula with SciPy's `gaussian_filter(radius=r, mode="nearest")`, in double precision. scikit-image's
     /// `richardson_lucy` begins with a grey, and sees black outside the image.
@@ -25,7 +25,7 @@ filter! {
         /// Standard deviation of the blur that is taken back; 0 changes nothing.
         sigma: f64 = number(1.0).range(0.0, 10.0).soft(0.0, 3.0).step(0.1).unit("px"),
         /// How many times the estimate is made better: more is sharper, and noisier. The time that it takes grows with it.
-        iterations: usize = integer(10.0).range(1.0, 30.0),
+        iterations: usize = integer(10.0).range(1.0, 16.0),
     }
     alpha: Copied,
     identity: Where("sigma" = Number(0.0)),
@@ -44,24 +44,27 @@ impl Filter for Deconvolve {
         let count = format.channels.colors();
         let [none, least] = [0.0, 1e-6 * format.sample.full()].map(F4::splat);
         let planes = plan.planes(source, Sees::Colors);
-        let mut estimate = plan.point(&[planes], count, move |_, planes| {
+        // The estimate twice: to be kept, and to be blurred.
+        let mut estimate = plan.point(&[planes, planes], 2 * count, move |_, planes| {
             planes.iter_mut().for_each(|plane| for_each(plane, |value| value.max(none)));
         });
-        for _ in 0..iterations {
-            let blurred = of_planes::filter_planes(plan, estimate, sigma, Border::Clamp);
+        for i in 1..=iterations {
+            let blurred = of_planes::filter_planes_after(plan, estimate, count, sigma, Border::Clamp);
             // Read again: kept all the way, the source would take more memory than all else.
             let planes = plan.planes(source, Sees::Colors);
-            let ratios = plan.point(&[blurred, planes], count, move |_, planes| {
-                let (blurred, values) = planes.split_at_mut(count);
+            let ratios = plan.point(&[blurred, planes], 2 * count, move |_, planes| {
+                let (blurred, values) = planes[count..].split_at_mut(count);
                 for (blurred, values) in blurred.iter_mut().zip(values) {
                     rewrite(blurred, values, |blurred, value| value.max(none) / blurred.max(least));
                 }
             });
-            let factors = of_planes::filter_planes(plan, ratios, sigma, Border::Clamp);
-            estimate = plan.point(&[estimate, factors], count, move |_, planes| {
+            let factors = of_planes::filter_planes_after(plan, ratios, count, sigma, Border::Clamp);
+            let keeps = if i < iterations { 2 * count } else { count };
+            estimate = plan.point(&[factors], keeps, move |_, planes| {
                 let (values, factors) = planes.split_at_mut(count);
                 for (values, factors) in values.iter_mut().zip(factors) {
                     rewrite(values, factors, |value, factor| value * factor);
+                    factors.copy_from_slice(values);
                 }
             });
         }
@@ -72,7 +75,7 @@ impl Filter for Deconvolve {
 impl Deconvolve {
     fn check(&self) -> Result<(), Refusal> {
         if (3.0 * self.sigma).ceil() as usize * self.iterations > MOST_REACH {
-            let rule = "must be at most 60 divided by the radius of the blur, ceil(3 × sigma)";
+            let rule = "must be at most 50 divided by the radius of the blur, ceil(3 × sigma)";
             return Err(("iterations", Class::Range, rule.into()));
         }
         Ok(())

@@ -1,9 +1,10 @@
 //! Filters that smooth and keep edges, or take a blur or haze away, of all formats, against naive versions of their definitions in double precision.
 
+use crate::common::plans;
 use crate::numbers::{Numbers, each, number, word};
 use pixelpool::error::Class;
 use pixelpool::filters::REGISTRY;
-use pixelpool::image::{Border, Sample};
+use pixelpool::image::{Border, Format, Layout, Sample, Size};
 use pixelpool::params::Choice;
 
 /// The places of a square around the centre.
@@ -37,8 +38,11 @@ fn ranks_are_counted_in_a_sorted_square() {
     }
 }
 
-/// Colours times alpha, alpha, and luma times alpha, in levels; alpha is full where there is none.
-fn weighted(image: &Numbers, lumas: &[f64], x: isize, y: isize, border: Border) -> ([f64; 4], f64) {
+/// Colours times alpha and alpha, and luma times alpha.
+type Seen = ([f64; 4], f64);
+
+/// A pixel in levels; alpha is full where there is none.
+fn weighted(image: &Numbers, lumas: &[f64], x: isize, y: isize, border: Border) -> Seen {
     let (full, level) = (f64::from(image.sample.full()), f64::from(image.sample.level()));
     let (Some(column), Some(row)) = (border.index(x, image.width), border.index(y, image.height)) else {
         return ([0.0; 4], 0.0);
@@ -84,8 +88,7 @@ fn kuwahara_takes_the_most_even_square() {
                 let pixels: Vec<_> = (0..=radius)
                     .flat_map(|v| (0..=radius).map(move |u| weighted(image, lumas, x + u, y + v, border)))
                     .collect();
-                let mean =
-                    |of: &dyn Fn(&([f64; 4], f64)) -> f64| pixels.iter().map(of).sum::<f64>() / pixels.len() as f64;
+                let mean = |of: &dyn Fn(&Seen) -> f64| pixels.iter().map(of).sum::<f64>() / pixels.len() as f64;
                 let means = [0, 1, 2, 3].map(|i| mean(&|(pixel, _)| pixel[i]));
                 let luma = mean(&|(_, luma)| *luma);
                 let around = |value: f64, middle: f64| (value - middle) * (value - middle);
@@ -381,4 +384,15 @@ fn a_blur_is_taken_back() {
     let filter = REGISTRY.iter().find(|definition| definition.info.name == "deconvolve").expect("it is there");
     let error = filter.build(&vec![number("sigma", 2.1), number("iterations", 10.0)]).expect_err("it reaches too far");
     assert_eq!((error.class, error.parameter.as_deref()), (Class::Range, Some("iterations")), "{error}");
+}
+
+#[test]
+fn no_blur_that_is_taken_back_keeps_much() {
+    let format = Format::of_count(Sample::U16, 4).expect("up to four channels");
+    let layout = Size::new(4000, 3000).and_then(|size| Layout::new(size, format)).expect("it fits");
+    for (sigma, iterations) in [(0.3, 16.0), (1.0, 16.0), (1.3, 12.0), (1.6, 10.0), (2.0, 8.0), (5.0, 3.0), (8.0, 2.0)]
+    {
+        let bytes = plans("deconvolve", &vec![number("sigma", sigma), number("iterations", iterations)], layout);
+        assert!(bytes.scratch_bytes() <= 4 << 20, "{sigma} {iterations}: {} bytes", bytes.scratch_bytes());
+    }
 }

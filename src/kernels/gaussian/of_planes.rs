@@ -37,24 +37,29 @@ pub fn filter(plan: &mut Plan, source: Node, sigma: f64, linear: bool, border: B
         Sees::Premultiplied
     };
     let planes = plan.planes_with_margin(source, sees, linear, weights.len() - 1, border);
-    let across = plan.area(planes, border, Across(Arc::clone(&weights)));
-    plan.area(across, border, Down(weights))
+    let across = plan.area(planes, border, Across { weights: Arc::clone(&weights), copied: 0 });
+    plan.area(across, border, Down { weights, copied: 0 })
 }
 
 /// Other planes, filtered.
 pub fn filter_planes(plan: &mut Plan, planes: Node, sigma: f64, border: Border) -> Node {
-    filter_planes_by(plan, planes, &bell(sigma), border)
+    filter_planes_by(plan, planes, 0, &bell(sigma), border)
+}
+
+/// The same of those after the first few, which are copied: so what is made of both needs no rows but these.
+pub fn filter_planes_after(plan: &mut Plan, planes: Node, copied: usize, sigma: f64, border: Border) -> Node {
+    filter_planes_by(plan, planes, copied, &bell(sigma), border)
 }
 
 /// The same by a bell that ends after `radius` pixels.
 pub fn filter_planes_cut(plan: &mut Plan, planes: Node, sigma: f64, radius: usize, border: Border) -> Node {
-    filter_planes_by(plan, planes, &cut_bell(sigma, radius), border)
+    filter_planes_by(plan, planes, 0, &cut_bell(sigma, radius), border)
 }
 
-fn filter_planes_by(plan: &mut Plan, planes: Node, weights: &[f64], border: Border) -> Node {
+fn filter_planes_by(plan: &mut Plan, planes: Node, copied: usize, weights: &[f64], border: Border) -> Node {
     let weights: Arc<[f32]> = weights.iter().map(|weight| *weight as f32).collect();
-    let across = plan.area(planes, border, Across(Arc::clone(&weights)));
-    plan.area(across, border, Down(weights))
+    let across = plan.area(planes, border, Across { weights: Arc::clone(&weights), copied });
+    plan.area(across, border, Down { weights, copied })
 }
 
 /// What the standard deviation of independent numbers is multiplied with, where they are filtered.
@@ -73,35 +78,51 @@ pub fn scale_of_opaque(sample: Sample, sigma: f64) -> f32 {
 }
 
 /// Filters along rows.
-struct Across(Arc<[f32]>);
+struct Across {
+    weights: Arc<[f32]>,
+    /// The first planes, which are copied.
+    copied: usize,
+}
 
 impl Area for Across {
     fn reach(&self) -> [usize; 2] {
-        [self.0.len() - 1, 0]
+        [self.weights.len() - 1, 0]
     }
 
     fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
-        let radius = self.0.len() - 1;
+        let radius = self.weights.len() - 1;
         for plane in 0..window.planes() {
             let line = window.line(0, plane);
-            symmetric(out.plane(0, plane), &self.0, |tap| (&line[radius - tap..], &line[radius + tap..]));
+            if plane < self.copied {
+                out.plane(0, plane).copy_from_slice(&line[radius..line.len() - radius]);
+                continue;
+            }
+            symmetric(out.plane(0, plane), &self.weights, |tap| (&line[radius - tap..], &line[radius + tap..]));
         }
     }
 }
 
 /// Filters along columns.
-struct Down(Arc<[f32]>);
+struct Down {
+    weights: Arc<[f32]>,
+    /// The first planes, which are copied.
+    copied: usize,
+}
 
 impl Area for Down {
     fn reach(&self) -> [usize; 2] {
-        [0, self.0.len() - 1]
+        [0, self.weights.len() - 1]
     }
 
     fn row(&self, window: &AreaWindow<'_>, out: &mut RowsMut<'_>, _: &mut Scratch) {
-        let radius = self.0.len() - 1;
+        let radius = self.weights.len() - 1;
         for plane in 0..window.planes() {
+            if plane < self.copied {
+                out.plane(0, plane).copy_from_slice(window.line(radius, plane));
+                continue;
+            }
             let lines = |tap| (window.line(radius - tap, plane), window.line(radius + tap, plane));
-            symmetric(out.plane(0, plane), &self.0, lines);
+            symmetric(out.plane(0, plane), &self.weights, lines);
         }
     }
 }
