@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::filter::{Filter, Refusal};
-use crate::image::Border;
+use crate::image::{Border, Format, Sample};
 use crate::kernels::curve::Curve;
 use crate::kernels::formula::{About, Compiled, Texts, Wrong, compile};
 use crate::params::{choice, code, filter, number};
@@ -39,13 +39,13 @@ filter! {
     ///
     /// Class R, with what single precision is off. Reference: the same in double precision, written again.
     pub struct Formula = "formula", "Formula", Technical, intensity "intensity" {
-        /// Red.
+        /// What red becomes.
         r: Option<Arc<String>> = code("r * 1.2").optional(),
-        /// Green.
+        /// What green becomes.
         g: Option<Arc<String>> = code("mix(g, luma, 0.3)").optional(),
-        /// Blue.
+        /// What blue becomes.
         b: Option<Arc<String>> = code("b + 0.1 * sin(x / 20)").optional(),
-        /// Alpha; of an image that has none, nothing is made of it.
+        /// What alpha becomes; of an image that has none, nothing is made of it.
         a: Option<Arc<String>> = code("a * smoothstep(0.9, 0.4, hypot(u - 0.5, v - 0.5))").optional(),
         /// Names that all formulas may use: `name = …;`, one after another.
         shared as "let": Option<Arc<String>> = code("d = hypot(u - 0.5, v - 0.5);").optional(),
@@ -73,7 +73,15 @@ impl Formula {
 
     /// What is wrong, whatever the image.
     fn wrong(&self) -> Option<(usize, Wrong)> {
-        self.compiled(&About { intensity: self.intensity, ..About::default() }).err()
+        let about = About {
+            size: None,
+            intensity: self.intensity,
+            is_gray: false,
+            full: 1.0,
+            is_opaque: false,
+            is_clear_outside: false,
+        };
+        self.compiled(&about).err()
     }
 
     fn check(&self) -> Result<(), Refusal> {
@@ -89,11 +97,12 @@ impl Filter for Formula {
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
         let source = plan.source();
         let layout = plan.layout(source);
-        let (channels, full) = (layout.format().channels, layout.format().sample.full());
+        let Format { sample, channels } = layout.format();
         let about = About {
             size: Some([layout.width(), layout.height()]),
             intensity: self.intensity,
             is_gray: channels.colors() == 1,
+            full: f64::from(sample.full()),
             is_opaque: channels.is_opaque(),
             is_clear_outside: self.border == Border::Transparent,
         };
@@ -109,14 +118,16 @@ impl Filter for Formula {
             let compiled = Arc::new(compiled);
             let curve = |channel: usize| -> Curve {
                 let compiled = Arc::clone(&compiled);
-                Arc::new(move |level| 255.0 * compiled.at(channel, level / 255.0))
+                Arc::new(move |level| compiled.at(channel, level))
             };
             return Ok(plan.curves(source, [0, 1, 2].map(curve), changes_alpha.then(|| curve(3))));
         }
-        let formulas = compiled.formulas(changes_alpha, channels.colors(), full);
+        let formulas = compiled.formulas(changes_alpha, channels.colors(), sample == Sample::F32);
         let sees = if formulas.reads_alpha() { Sees::Straight } else { Sees::Colors };
-        let planes = plan.planes_with_margin(source, sees, false, formulas.reach()[0], self.border);
-        let made = plan.rows(&[(planes, Edge::Border(self.border))], formulas);
+        // What goes round cannot run together with its neighbours in the chain.
+        let border = if formulas.is_point() { Border::Clamp } else { self.border };
+        let planes = plan.planes_with_margin(source, sees, false, formulas.margin(), border);
+        let made = plan.rows(&[(planes, Edge::Border(border))], formulas);
         if !changes_alpha {
             return Ok(plan.store(made, source));
         }

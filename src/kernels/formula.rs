@@ -31,6 +31,9 @@ pub struct Compiled {
     roots: [Id; 4],
 }
 
+/// How deep it is looked for where the result may be multiplied for nothing.
+const LEVELS: usize = 8;
+
 /// Reads texts.
 ///
 /// # Errors
@@ -47,6 +50,7 @@ pub fn compile(texts: &Texts<'_>, about: &About) -> Result<Compiled, (usize, Wro
             Some(text) => parser.formula(text).map_err(|wrong| (channel, wrong))?,
             None => names::pixel(&mut graph, about, channel, [0, 0]),
         };
+        *root = graph.times(*root, about.full, LEVELS);
     }
     Ok(Compiled { graph, roots })
 }
@@ -57,7 +61,7 @@ impl Compiled {
     pub fn keeps(&self, channel: usize, about: &About) -> bool {
         let root = self.roots[channel];
         if channel == 3 && about.is_opaque {
-            return self.graph.number(root) == Some(1.0);
+            return self.graph.number(root) == Some(about.full);
         }
         let node = self.graph.nodes[usize::from(root)];
         let own = if about.is_gray && channel < 3 { 0 } else { channel };
@@ -70,18 +74,19 @@ impl Compiled {
         self.graph.is_curve(self.roots[channel], channel)
     }
 
-    /// What becomes of a channel that is a function of itself, in double precision.
+    /// What becomes of a channel that is a function of itself, in the scale of the pixels, in double precision.
     #[must_use]
     pub fn at(&self, channel: usize, input: f64) -> f64 {
         self.graph.at(self.roots[channel], input)
     }
 
-    /// The formulas of the colours, and of alpha where it is wanted, for planes of so many colours whose white is `full`.
+    /// The formulas of the colours, and of alpha where it is wanted, for planes of so many colours; only
+    /// floats can hold what is no number.
     #[must_use]
-    pub fn formulas(&self, has_alpha: bool, colors: usize, full: f32) -> Formulas {
+    pub fn formulas(&self, has_alpha: bool, colors: usize, is_float: bool) -> Formulas {
         let [r, g, b, a] = self.roots;
         let mut outputs = if (g, b) == (r, r) { vec![r] } else { vec![r, g, b] };
         outputs.extend(has_alpha.then_some(a));
-        Formulas::new(&self.graph, &outputs, colors, full)
+        Formulas::new(&self.graph, &outputs, colors, is_float)
     }
 }

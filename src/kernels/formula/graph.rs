@@ -190,6 +190,8 @@ impl Graph {
     /// `id·factor + more`; two such are one.
     pub(super) fn line(&mut self, id: Id, factor: f64, more: f64) -> Id {
         let inner = self.nodes[usize::from(id)];
+        // What has been divided and multiplied by the same.
+        let factor = if (factor - 1.0).abs() < 1e-14 { 1.0 } else { factor };
         match inner.op {
             Op::Constant => self.constant(inner.numbers[0] * factor + more),
             _ if (factor, more) == (1.0, 0.0) => id,
@@ -201,8 +203,43 @@ impl Graph {
         }
     }
 
+    /// A node as another one times a number: numbers are taken out of operations, where they meet others.
+    fn factor(&self, id: Id) -> (Id, f64) {
+        let node = &self.nodes[usize::from(id)];
+        let is_factor = node.op == Op::Line && node.numbers[1] == 0.0 && node.numbers[0] != 0.0;
+        if is_factor { (node.args[0], node.numbers[0]) } else { (id, 1.0) }
+    }
+
+    /// A node times a number, where that costs the least.
+    pub(super) fn times(&mut self, id: Id, number: f64, levels: usize) -> Id {
+        let Node { op, args: [a, b, c], .. } = self.nodes[usize::from(id)];
+        let takes = |id: Id| matches!(self.nodes[usize::from(id)].op, Op::Line | Op::Constant);
+        let (first, second) = if op == Op::Select { (b, c) } else { (a, b) };
+        let is_shared = matches!(op, Op::Add | Op::Sub | Op::Min | Op::Max | Op::Mix | Op::Select);
+        if number == 1.0 || levels == 0 || !is_shared || !(takes(first) || takes(second)) {
+            return self.line(id, number, 0.0);
+        }
+        let [first, second] = [first, second].map(|id| self.times(id, number, levels - 1));
+        match op {
+            Op::Select => self.three(op, [a, first, second]),
+            Op::Mix => self.three(op, [first, second, c]),
+            _ => self.two(op, first, second),
+        }
+    }
+
     pub(super) fn one(&mut self, op: Op, a: Id) -> Id {
-        self.push(op, [a, 0, 0])
+        let (inner, factor) = self.factor(a);
+        match op {
+            Op::Sqrt if factor > 0.0 && factor != 1.0 => {
+                let root = self.push(op, [inner, 0, 0]);
+                self.line(root, libm::sqrt(factor), 0.0)
+            }
+            Op::Abs if factor != 1.0 => {
+                let size = self.push(op, [inner, 0, 0]);
+                self.line(size, factor.abs(), 0.0)
+            }
+            _ => self.push(op, [a, 0, 0]),
+        }
     }
 
     pub(super) fn two(&mut self, op: Op, a: Id, b: Id) -> Id {
@@ -224,6 +261,33 @@ impl Graph {
             }
             _ => {}
         }
+        let ((inner_a, factor_a), (inner_b, factor_b)) = (self.factor(a), self.factor(b));
+        if factor_a != 1.0 || factor_b != 1.0 {
+            if matches!(op, Op::Mul | Op::Div) {
+                let inner = self.two(op, inner_a, inner_b);
+                let factor = if op == Op::Mul { factor_a * factor_b } else { factor_a / factor_b };
+                return self.line(inner, factor, 0.0);
+            }
+            let both = match (of_a, of_b) {
+                (None, Some(number)) => Some((inner_a, self.constant(number / factor_a), factor_a)),
+                (Some(number), None) => Some((self.constant(number / factor_b), inner_b, factor_b)),
+                _ => (factor_a == factor_b).then_some((inner_a, inner_b, factor_a)),
+            };
+            match (op, both) {
+                (Op::Add | Op::Sub, Some((a, b, factor))) => {
+                    let inner = self.two(op, a, b);
+                    return self.line(inner, factor, 0.0);
+                }
+                (Op::Min | Op::Max, Some((a, b, factor))) if factor > 0.0 => {
+                    let inner = self.two(op, a, b);
+                    return self.line(inner, factor, 0.0);
+                }
+                (Op::Greater | Op::AtLeast | Op::Equal, Some((a, b, factor))) if factor > 0.0 => {
+                    return self.two(op, a, b);
+                }
+                _ => {}
+            }
+        }
         let is_either_way = matches!(op, Op::Add | Op::Mul | Op::Equal);
         self.push(op, if is_either_way { [a.min(b), a.max(b), 0] } else { [a, b, 0] })
     }
@@ -233,6 +297,19 @@ impl Graph {
             && let Some(number) = self.number(args[0])
         {
             return if number == 0.0 { args[2] } else { args[1] };
+        }
+        // Those whose common factor is one of the result.
+        let scaled = match op {
+            Op::Select => 1..3,
+            Op::Mix => 0..2,
+            _ => 0..3,
+        };
+        let factor = self.factor(args[scaled.start]).1;
+        if factor != 1.0 && args[scaled.clone()].iter().all(|arg| self.factor(*arg).1 == factor) {
+            let mut inner = args;
+            inner[scaled].iter_mut().for_each(|arg| *arg = self.factor(*arg).0);
+            let made = self.three(op, inner);
+            return self.line(made, factor, 0.0);
         }
         self.push(op, args)
     }

@@ -5,7 +5,7 @@ use crate::error::Class;
 use std::f64::consts::{E, LN_2, PI};
 
 /// What is known of the images before there is one.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct About {
     /// Columns and rows.
     pub size: Option<[usize; 2]>,
@@ -13,6 +13,8 @@ pub struct About {
     pub intensity: f64,
     /// Red, green and blue are the same.
     pub is_gray: bool,
+    /// White, in the scale of the pixels.
+    pub full: f64,
     /// Alpha is full everywhere, see `is_clear_outside`.
     pub is_opaque: bool,
     /// What lies outside is transparent.
@@ -52,56 +54,78 @@ impl Wrong {
 const CHANNELS: [&str; 6] = ["r", "g", "b", "a", "luma", "at"];
 const LUMA: usize = 4;
 
-/// Names that stand for a number.
+/// Names that stand for a number: those of [`CHANNELS`] first.
 const VARIABLES: [&str; 14] =
     ["r", "g", "b", "a", "luma", "x", "y", "u", "v", "width", "height", "intensity", "pi", "e"];
 
-/// Functions, and how many values they take: at least and at most.
-const FUNCTIONS: [(&str, usize, usize); 29] = [
-    ("sin", 1, 1),
-    ("cos", 1, 1),
-    ("tan", 1, 1),
-    ("asin", 1, 1),
-    ("acos", 1, 1),
-    ("atan", 1, 1),
-    ("atan2", 2, 2),
-    ("sqrt", 1, 1),
-    ("exp", 1, 1),
-    ("log", 1, 1),
-    ("log2", 1, 1),
-    ("pow", 2, 2),
-    ("abs", 1, 1),
-    ("sign", 1, 1),
-    ("floor", 1, 1),
-    ("ceil", 1, 1),
-    ("round", 1, 1),
-    ("fract", 1, 1),
-    ("min", 2, usize::MAX),
-    ("max", 2, usize::MAX),
-    ("clamp", 3, 3),
-    ("mix", 3, 3),
-    ("step", 2, 2),
-    ("smoothstep", 3, 3),
-    ("mod", 2, 2),
-    ("hypot", 2, 2),
-    // No functions, and no names to choose.
-    ("let", 0, 0),
-    ("true", 0, 0),
-    ("false", 0, 0),
+/// What a function does.
+#[derive(Clone, Copy)]
+enum Does {
+    One(Op),
+    Two(Op),
+    Tan,
+    Asin,
+    Acos,
+    Atan,
+    Log,
+    Sign,
+    Ceil,
+    Round,
+    Fract,
+    Clamp,
+    Mix,
+    Step,
+    Smoothstep,
+    Hypot,
+}
+
+/// Functions, how many values they take, and what they do. Two of them take more, too.
+const FUNCTIONS: [(&str, u8, Does); 26] = [
+    ("sin", 1, Does::One(Op::Sin)),
+    ("cos", 1, Does::One(Op::Cos)),
+    ("sqrt", 1, Does::One(Op::Sqrt)),
+    ("exp", 1, Does::One(Op::Exp)),
+    ("log2", 1, Does::One(Op::Log2)),
+    ("abs", 1, Does::One(Op::Abs)),
+    ("floor", 1, Does::One(Op::Floor)),
+    ("tan", 1, Does::Tan),
+    ("asin", 1, Does::Asin),
+    ("acos", 1, Does::Acos),
+    ("atan", 1, Does::Atan),
+    ("log", 1, Does::Log),
+    ("sign", 1, Does::Sign),
+    ("ceil", 1, Does::Ceil),
+    ("round", 1, Does::Round),
+    ("fract", 1, Does::Fract),
+    ("min", 2, Does::Two(Op::Min)),
+    ("max", 2, Does::Two(Op::Max)),
+    ("mod", 2, Does::Two(Op::Mod)),
+    ("pow", 2, Does::Two(Op::Pow)),
+    ("atan2", 2, Does::Two(Op::Atan2)),
+    ("step", 2, Does::Step),
+    ("hypot", 2, Does::Hypot),
+    ("clamp", 3, Does::Clamp),
+    ("mix", 3, Does::Mix),
+    ("smoothstep", 3, Does::Smoothstep),
 ];
+
+fn function(name: &str) -> Option<(u8, Does)> {
+    FUNCTIONS.iter().find(|(other, ..)| *other == name).map(|(_, arity, does)| (*arity, *does))
+}
 
 /// Whether a name has a meaning of its own.
 pub(super) fn is_known(name: &str) -> bool {
-    VARIABLES.contains(&name) || CHANNELS.contains(&name) || FUNCTIONS.iter().any(|(other, ..)| *other == name)
+    name == "let" || VARIABLES.contains(&name) || arity(name).is_some()
 }
 
-/// How many values a function takes.
+/// How many values a function takes: at least and at most.
 pub(super) fn arity(name: &str) -> Option<(usize, usize)> {
     if CHANNELS.contains(&name) {
         return Some((2, 2));
     }
-    let found = FUNCTIONS.iter().find(|(other, ..)| *other == name);
-    found.map(|(_, least, most)| (*least, *most)).filter(|(least, _)| *least > 0)
+    let (arity, does) = function(name)?;
+    let most = if matches!(does, Does::Two(Op::Min | Op::Max)) { usize::MAX } else { usize::from(arity) };
+    Some((usize::from(arity), most))
 }
 
 /// The channel that a function reads, or 4 for luma, in the formula of a channel.
@@ -112,44 +136,47 @@ pub(super) fn channel(name: &str, own: usize) -> Option<usize> {
 /// What a variable is.
 pub(super) fn variable(graph: &mut Graph, about: &About, name: &str) -> Option<Id> {
     let place = VARIABLES.iter().position(|other| *other == name)?;
-    let side = |graph: &mut Graph, axis: usize, op: Op| match about.size {
-        Some(size) => graph.constant(size[axis] as f64),
-        None => graph.leaf(op),
-    };
-    Some(match name {
-        "x" => graph.leaf(Op::X),
-        "y" => graph.leaf(Op::Y),
-        "width" => side(graph, 0, Op::Width),
-        "height" => side(graph, 1, Op::Height),
-        "u" | "v" => {
-            let (axis, op, op_of_side) = if name == "u" { (0, Op::X, Op::Width) } else { (1, Op::Y, Op::Height) };
-            let index = graph.leaf(op);
-            match about.size {
-                Some(size) => graph.line(index, 1.0 / size[axis] as f64, 0.5 / size[axis] as f64),
-                None => {
-                    let (middle, side) = (graph.line(index, 1.0, 0.5), graph.leaf(op_of_side));
-                    graph.two(Op::Div, middle, side)
-                }
+    let axis = 1 - place % 2;
+    let (op, op_of_side) = if axis == 0 { (Op::X, Op::Width) } else { (Op::Y, Op::Height) };
+    Some(match place {
+        0..=LUMA => pixel(graph, about, place, [0, 0]),
+        5 | 6 => graph.leaf(op),
+        7..=10 => {
+            let side = match about.size {
+                Some(size) => graph.constant(size[axis] as f64),
+                None => graph.leaf(op_of_side),
+            };
+            if place > 8 {
+                return Some(side);
             }
+            let index = graph.leaf(op);
+            if let Some(number) = graph.number(side) {
+                return Some(graph.line(index, 1.0 / number, 0.5 / number));
+            }
+            let middle = graph.line(index, 1.0, 0.5);
+            graph.two(Op::Div, middle, side)
         }
-        "intensity" => graph.constant(about.intensity),
-        "pi" => graph.constant(PI),
-        "e" => graph.constant(E),
-        _ => pixel(graph, about, place, [0, 0]),
+        11 => graph.constant(about.intensity),
+        12 => graph.constant(PI),
+        _ => graph.constant(E),
     })
 }
 
 /// A channel of a pixel, or its luma.
 pub(super) fn pixel(graph: &mut Graph, about: &About, channel: usize, away: [isize; 2]) -> Id {
+    let mut load = |channel: usize| {
+        let id = graph.load(channel, away);
+        graph.line(id, 1.0 / about.full, 0.0)
+    };
     match channel {
-        LUMA if about.is_gray => graph.load(0, away),
+        3 if about.is_opaque && (away == [0, 0] || !about.is_clear_outside) => graph.constant(1.0),
+        3 => load(3),
+        _ if about.is_gray => load(0),
         LUMA => {
-            let rgb = [0, 1, 2].map(|channel| graph.load(channel, away));
+            let rgb = [0, 1, 2].map(load);
             graph.three(Op::Luma, rgb)
         }
-        3 if about.is_opaque && (away == [0, 0] || !about.is_clear_outside) => graph.constant(1.0),
-        3 => graph.load(3, away),
-        channel => graph.load(if about.is_gray { 0 } else { channel }, away),
+        channel => load(channel),
     }
 }
 
@@ -166,102 +193,84 @@ pub(super) fn offset(graph: &Graph, id: Id) -> Result<isize, (Class, String)> {
 
 /// What an operator makes of two operands.
 pub(super) fn operate(graph: &mut Graph, symbol: &str, a: Id, b: Id) -> Id {
-    match symbol {
-        "+" => graph.two(Op::Add, a, b),
-        "-" => graph.two(Op::Sub, a, b),
-        "*" => graph.two(Op::Mul, a, b),
-        "/" => graph.two(Op::Div, a, b),
-        "%" => graph.two(Op::Mod, a, b),
-        "<" => graph.two(Op::Greater, b, a),
-        ">" => graph.two(Op::Greater, a, b),
-        "<=" => graph.two(Op::AtLeast, b, a),
-        ">=" => graph.two(Op::AtLeast, a, b),
-        "==" => graph.two(Op::Equal, a, b),
-        "!=" => {
-            let equal = graph.two(Op::Equal, a, b);
-            graph.not(equal)
+    let (op, a, b) = match symbol.as_bytes() {
+        b"+" => (Op::Add, a, b),
+        b"-" => (Op::Sub, a, b),
+        b"*" => (Op::Mul, a, b),
+        b"/" => (Op::Div, a, b),
+        b"%" => (Op::Mod, a, b),
+        b"<" => (Op::Greater, b, a),
+        b">" => (Op::Greater, a, b),
+        b"<=" => (Op::AtLeast, b, a),
+        b">=" => (Op::AtLeast, a, b),
+        [b'&' | b'|', _] => {
+            let op = if symbol == "&&" { Op::Mul } else { Op::Max };
+            (op, graph.truth(a), graph.truth(b))
         }
-        _ => {
-            let [a, b] = [a, b].map(|id| graph.truth(id));
-            graph.two(if symbol == "&&" { Op::Mul } else { Op::Max }, a, b)
-        }
-    }
+        _ => (Op::Equal, a, b),
+    };
+    let made = graph.two(op, a, b);
+    if symbol == "!=" { graph.not(made) } else { made }
 }
 
 /// What a function makes of its values, of which there are as many as it takes.
 pub(super) fn call(graph: &mut Graph, name: &str, args: &[Id]) -> Id {
     let get = |i: usize| args.get(i).copied().unwrap_or(0);
     let [a, b, c] = [get(0), get(1), get(2)];
-    let one = |graph: &mut Graph| graph.constant(1.0);
-    match name {
-        "sin" => graph.one(Op::Sin, a),
-        "cos" => graph.one(Op::Cos, a),
-        "tan" => {
+    let [zero, one] = [0.0, 1.0].map(|number| graph.constant(number));
+    let Some((_, does)) = function(name) else { unreachable!("it is known") };
+    match does {
+        Does::One(op) => graph.one(op, a),
+        Does::Two(op) => args[1..].iter().fold(a, |made, other| graph.two(op, made, *other)),
+        Does::Mix => graph.three(Op::Mix, [a, b, c]),
+        Does::Step => graph.two(Op::AtLeast, b, a),
+        Does::Atan => graph.two(Op::Atan2, a, one),
+        Does::Tan => {
             let [sine, cosine] = [Op::Sin, Op::Cos].map(|op| graph.one(op, a));
             graph.two(Op::Div, sine, cosine)
         }
-        "asin" | "acos" => {
+        Does::Asin | Does::Acos => {
             // (1 − a)·(1 + a), not 1 − a², which loses digits beside 1.
             let (less, more) = (graph.line(a, -1.0, 1.0), graph.line(a, 1.0, 1.0));
             let product = graph.two(Op::Mul, less, more);
             let other = graph.one(Op::Sqrt, product);
-            if name == "asin" { graph.two(Op::Atan2, a, other) } else { graph.two(Op::Atan2, other, a) }
+            let (up, across) = if matches!(does, Does::Asin) { (a, other) } else { (other, a) };
+            graph.two(Op::Atan2, up, across)
         }
-        "atan" => {
-            let one = one(graph);
-            graph.two(Op::Atan2, a, one)
-        }
-        "atan2" => graph.two(Op::Atan2, a, b),
-        "sqrt" => graph.one(Op::Sqrt, a),
-        "exp" => graph.one(Op::Exp, a),
-        "log2" => graph.one(Op::Log2, a),
-        "log" => {
+        Does::Log => {
             let doublings = graph.one(Op::Log2, a);
             graph.line(doublings, LN_2, 0.0)
         }
-        "pow" => graph.two(Op::Pow, a, b),
-        "abs" => graph.one(Op::Abs, a),
-        "sign" => {
-            let zero = graph.constant(0.0);
+        Does::Sign => {
             let (above, below) = (graph.two(Op::Greater, a, zero), graph.two(Op::Greater, zero, a));
             graph.two(Op::Sub, above, below)
         }
-        "floor" => graph.one(Op::Floor, a),
-        "ceil" => {
+        Does::Ceil => {
             let negative = graph.line(a, -1.0, 0.0);
             let floor = graph.one(Op::Floor, negative);
             graph.line(floor, -1.0, 0.0)
         }
-        "round" => {
+        Does::Round => {
             let raised = graph.line(a, 1.0, 0.5);
             graph.one(Op::Floor, raised)
         }
-        "fract" => {
+        Does::Fract => {
             let floor = graph.one(Op::Floor, a);
             graph.two(Op::Sub, a, floor)
         }
-        "min" | "max" => {
-            let op = if name == "min" { Op::Min } else { Op::Max };
-            args[1..].iter().fold(a, |least, other| graph.two(op, least, *other))
-        }
-        "clamp" => {
+        Does::Clamp => {
             let raised = graph.two(Op::Max, a, b);
             graph.two(Op::Min, raised, c)
         }
-        "mix" => graph.three(Op::Mix, [a, b, c]),
-        "step" => graph.two(Op::AtLeast, b, a),
-        "smoothstep" => {
+        Does::Smoothstep => {
             let (along, range) = (graph.two(Op::Sub, c, a), graph.two(Op::Sub, b, a));
             let share = graph.two(Op::Div, along, range);
-            let (zero, one) = (graph.constant(0.0), one(graph));
             let raised = graph.two(Op::Max, share, zero);
             let share = graph.two(Op::Min, raised, one);
             let (square, slope) = (graph.two(Op::Mul, share, share), graph.line(share, -2.0, 3.0));
             graph.two(Op::Mul, square, slope)
         }
-        "mod" => graph.two(Op::Mod, a, b),
-        // The last that there is: hypot.
-        _ => {
+        Does::Hypot => {
             let [a, b] = [a, b].map(|side| graph.two(Op::Mul, side, side));
             let sum = graph.two(Op::Add, a, b);
             graph.one(Op::Sqrt, sum)
@@ -271,11 +280,15 @@ pub(super) fn call(graph: &mut Graph, name: &str, args: &[Id]) -> Id {
 
 /// The name that is the nearest to another, where it is near.
 pub(super) fn nearest<'a>(name: &str, own: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let functions = FUNCTIONS.iter().filter(|(_, least, _)| *least > 0).map(|(other, ..)| *other);
-    let all = own.chain(VARIABLES).chain(functions).chain(["at"]);
-    let near = all.map(|other| (distance(name.as_bytes(), other.as_bytes()), other));
-    let (distance, other) = near.min_by_key(|(distance, _)| *distance)?;
-    (distance <= 2 && distance < name.len()).then_some(other)
+    let functions = FUNCTIONS.iter().map(|(other, ..)| *other);
+    let mut best = (3.min(name.len()), None);
+    for other in own.chain(VARIABLES).chain(functions).chain(["at"]) {
+        let distance = distance(name.as_bytes(), other.as_bytes());
+        if distance < best.0 {
+            best = (distance, Some(other));
+        }
+    }
+    best.1
 }
 
 /// Letters that are put in, left out or changed to make one word of another.

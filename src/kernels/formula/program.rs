@@ -1,47 +1,46 @@
 //! A graph as steps over a few rows of numbers, registers. What is the same everywhere, in a row or in a column is not worked
 //! out for each pixel.
 
-use super::graph::{Graph, Id, Node, Op};
-use std::array;
+use super::graph::{Graph, Id, Op};
 
 /// What a step does.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Act {
-    /// Writes an operation's result to a register.
+    /// Writes an operation's result.
     Do(Op),
     /// `a·factor + more`.
     Line([f32; 2]),
     /// The same number everywhere.
     Fill(f32),
-    /// A plane of the pixel so many columns and rows away.
-    Load { plane: usize, away: [isize; 2] },
+    Copy,
     /// Takes what has been kept of columns.
     Recall(usize),
     /// Keeps a register for the rows to come.
     Save(usize),
-    /// Gives a register as a plane of the result.
-    Give(usize),
-    /// Gives a plane as it was.
-    Copy { plane: usize, to: usize },
+    /// Makes 0 of what is no number, in place.
+    Tidy,
 }
 
-/// A step, and its registers.
+/// A step: where it writes, and what it reads. Registers are counted from 0 on, planes that are read from [`INPUT`] on, and those
+/// of the result from [`OUTPUT`] on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Step {
     pub(super) act: Act,
     pub(super) to: u16,
     pub(super) args: [u16; 3],
+    pub(super) arity: usize,
 }
+
+pub(super) const INPUT: u16 = 1 << 14;
+pub(super) const OUTPUT: u16 = 1 << 15;
 
 /// Steps, in the order that they are taken in.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Program {
-    /// Before a row: what is the same everywhere, and in the row.
-    pub(super) of_row: Vec<Step>,
-    /// For all columns, once for many rows.
-    pub(super) of_columns: Vec<Step>,
-    /// For each pixel.
-    pub(super) of_pixels: Vec<Step>,
+    /// Before a row, for all columns once for many rows, and for each pixel.
+    pub(super) phases: [Vec<Step>; 3],
+    /// The planes that are read, and how many columns and rows away.
+    pub(super) inputs: Vec<(usize, [isize; 2])>,
     /// How many registers there are.
     pub(super) registers: usize,
     /// How many numbers are kept of each column.
@@ -56,48 +55,36 @@ pub(super) struct Program {
 const ROW: u8 = 1;
 const COLUMN: u8 = 2;
 const PIXEL: u8 = ROW | COLUMN;
+/// It is not needed.
+const NOTHING: u8 = 4;
 
-/// Registers that are given away and taken back.
-#[derive(Default)]
-struct Registers {
-    free: Vec<u16>,
-    next: u16,
-}
-
-impl Registers {
-    fn take(&mut self) -> u16 {
-        self.free.pop().unwrap_or_else(|| {
-            self.next += 1;
-            self.next - 1
-        })
-    }
-}
-
-struct Builder<'a> {
-    graph: &'a Graph,
-    outputs: &'a [Id],
-    colors: usize,
-    depends: Vec<u8>,
-    /// The register of each node, where it has one now.
-    places: Vec<u16>,
-    /// Of each node, where what is kept of its columns is.
-    slots: Vec<Option<usize>>,
+/// What is known of a node while steps are made.
+#[derive(Clone, Copy)]
+struct Place {
+    depends: u8,
+    /// Where what it makes is.
+    at: u16,
+    /// The last node that reads it, in this phase.
+    last: Id,
+    /// Where what is kept of its columns is.
+    slot: Option<usize>,
 }
 
 impl Program {
     /// The steps that make planes of some nodes; of the planes that are read, the first `colors` are colours, then comes alpha.
-    #[must_use]
-    pub(super) fn new(graph: &Graph, outputs: &[Id], colors: usize) -> Self {
+    /// What is no number becomes 0 where `tidies`.
+    pub(super) fn new(graph: &Graph, outputs: &[Id], colors: usize, tidies: bool) -> Self {
         let mut program = Self::default();
-        let count = graph.nodes.len();
-        let mut needed = Vec::new();
-        graph.each(outputs, |id, _| needed.push(id));
-        needed.reverse();
-        let mut depends = vec![0; count];
-        for id in &needed {
-            let node = &graph.nodes[usize::from(*id)];
-            let of_args = node.args[..node.op.arity()].iter().fold(0, |all, arg| all | depends[usize::from(*arg)]);
-            depends[usize::from(*id)] = match node.op {
+        let nothing = Place { depends: NOTHING, at: 0, last: 0, slot: None };
+        let mut places = vec![nothing; graph.nodes.len()];
+        graph.each(outputs, |id, _| places[usize::from(id)].depends = 0);
+        for (i, node) in graph.nodes.iter().enumerate() {
+            if places[i].depends == NOTHING {
+                continue;
+            }
+            let args = &node.args[..node.op.arity()];
+            let of_args = args.iter().fold(0, |all, arg| all | places[usize::from(*arg)].depends);
+            places[i].depends = match node.op {
                 Op::X => COLUMN,
                 Op::Y => ROW,
                 Op::Load => PIXEL,
@@ -106,140 +93,93 @@ impl Program {
             if node.op == Op::Load {
                 let (channel, away) = node.load();
                 program.reads_alpha |= channel == 3;
-                program.reach = array::from_fn(|axis| program.reach[axis].max(away[axis].unsigned_abs()));
-            }
-        }
-        let mut slots = vec![None; count];
-        let mut save = |id: Id| {
-            let slot = &mut slots[usize::from(id)];
-            if depends[usize::from(id)] == COLUMN && slot.is_none() {
-                *slot = Some(program.saved);
-                program.saved += 1;
-            }
-        };
-        outputs.iter().for_each(|id| save(*id));
-        for id in &needed {
-            let node = &graph.nodes[usize::from(*id)];
-            if depends[usize::from(*id)] == PIXEL {
-                node.args[..node.op.arity()].iter().for_each(|arg| save(*arg));
-            }
-        }
-        let mut builder = Builder { graph, outputs, colors, depends, places: vec![0; count], slots };
-        let of = |ids: &[Id], depends: &[u8], is: &dyn Fn(u8) -> bool| -> Vec<Id> {
-            ids.iter().copied().filter(|id| is(depends[usize::from(*id)])).collect()
-        };
-        let rows = of(&needed, &builder.depends, &|depends| depends & COLUMN == 0);
-        let columns = of(&needed, &builder.depends, &|depends| depends == COLUMN);
-        let pixels: Vec<Id> = needed
-            .iter()
-            .copied()
-            .filter(|id| builder.depends[usize::from(*id)] == PIXEL || builder.slots[usize::from(*id)].is_some())
-            .collect();
-        // What lasts longer than a block has registers of its own.
-        let mut lasting = Registers::default();
-        program.of_row = builder.steps(&rows, &mut lasting, true, &mut |builder, id| builder.made(id));
-        let first = lasting.next;
-        let mut registers = Registers { free: Vec::new(), next: first };
-        program.of_columns = builder.steps(&columns, &mut registers, false, &mut |builder, id| builder.made(id));
-        let most = registers.next;
-        registers = Registers { free: Vec::new(), next: first };
-        program.of_pixels = builder.given(&rows);
-        let steps = builder.steps(&pixels, &mut registers, false, &mut |builder, id| {
-            builder.slots[usize::from(id)].map_or_else(|| builder.made(id), Act::Recall)
-        });
-        program.of_pixels.extend(steps);
-        program.registers = usize::from(most.max(registers.next));
-        program
-    }
-}
-
-impl Builder<'_> {
-    fn node(&self, id: Id) -> &Node {
-        &self.graph.nodes[usize::from(id)]
-    }
-
-    /// What makes a node.
-    fn made(&self, id: Id) -> Act {
-        let node = self.node(id);
-        match node.op {
-            Op::Constant => Act::Fill(node.numbers[0] as f32),
-            Op::Line => Act::Line(node.numbers.map(|number| number as f32)),
-            Op::Load => {
-                let (plane, away) = node.load();
-                Act::Load { plane: plane.min(self.colors), away }
-            }
-            op => Act::Do(op),
-        }
-    }
-
-    /// Gives nodes that are planes of the result and last.
-    fn given(&self, ids: &[Id]) -> Vec<Step> {
-        let mut steps = Vec::new();
-        ids.iter().for_each(|id| self.give(*id, &mut steps));
-        steps
-    }
-
-    fn give(&self, id: Id, steps: &mut Vec<Step>) {
-        let node = self.node(id);
-        let as_it_was = node.op == Op::Load && node.load().1 == [0, 0];
-        for (plane, _) in self.outputs.iter().enumerate().filter(|(_, output)| **output == id) {
-            let act = if as_it_was {
-                Act::Copy { plane: node.load().0.min(self.colors), to: plane }
-            } else {
-                Act::Give(plane)
-            };
-            steps.push(Step { act, to: 0, args: [self.places[usize::from(id)]; 3] });
-        }
-    }
-
-    /// The steps of some nodes. A register is free again after the last step that reads it, unless what is in it lasts.
-    fn steps(
-        &mut self,
-        ids: &[Id],
-        registers: &mut Registers,
-        lasts: bool,
-        act: &mut dyn FnMut(&Self, Id) -> Act,
-    ) -> Vec<Step> {
-        let is_here = |id: Id| ids.binary_search(&id).is_ok();
-        // Where each node is read last.
-        let mut last = vec![usize::MAX; self.graph.nodes.len()];
-        let reads = |builder: &Self, act: Act, id: Id| -> Vec<Id> {
-            let node = builder.node(id);
-            let count = if matches!(act, Act::Recall(_)) { 0 } else { node.op.arity() };
-            node.args[..count].to_vec()
-        };
-        for (i, id) in ids.iter().enumerate() {
-            for arg in reads(self, act(self, *id), *id) {
-                last[usize::from(arg)] = i;
-            }
-        }
-        let mut steps = Vec::new();
-        for (i, id) in ids.iter().enumerate() {
-            let act = act(self, *id);
-            let args = reads(self, act, *id);
-            let mut places = [0; 3];
-            places.iter_mut().zip(&args).for_each(|(place, arg)| *place = self.places[usize::from(*arg)]);
-            for (k, arg) in args.iter().enumerate() {
-                if !lasts && is_here(*arg) && last[usize::from(*arg)] == i && !args[..k].contains(arg) {
-                    registers.free.push(self.places[usize::from(*arg)]);
+                places[i].at = INPUT + program.inputs.len() as u16;
+                program.inputs.push((channel.min(colors), away));
+                for (reach, by) in program.reach.iter_mut().zip(away) {
+                    *reach = (*reach).max(by.unsigned_abs());
                 }
             }
-            let to = registers.take();
-            self.places[usize::from(*id)] = to;
-            let is_read = last[usize::from(*id)] != usize::MAX;
-            let is_given_alone = matches!(act, Act::Load { away: [0, 0], .. }) && !is_read;
-            if !is_given_alone {
-                steps.push(Step { act, to, args: places });
-            }
-            if self.depends[usize::from(*id)] == PIXEL || matches!(act, Act::Recall(_)) {
-                self.give(*id, &mut steps);
-            } else if let Some(slot) = self.slots[usize::from(*id)] {
-                steps.push(Step { act: Act::Save(slot), to: 0, args: [to; 3] });
-            }
-            if !lasts && !is_read {
-                registers.free.push(to);
+        }
+        // Of columns, what the rest reads is kept.
+        for (i, node) in graph.nodes.iter().enumerate() {
+            let reads = if places[i].depends == PIXEL { &node.args[..node.op.arity()] } else { &[] };
+            let given = outputs.iter().filter(|output| usize::from(**output) == i);
+            for id in reads.iter().chain(given) {
+                let place = &mut places[usize::from(*id)];
+                if place.depends == COLUMN && place.slot.is_none() {
+                    place.slot = Some(program.saved);
+                    program.saved += 1;
+                }
             }
         }
-        steps
+        let lasting = program.make(graph, outputs, &mut places, 0, 0);
+        let most = program.make(graph, outputs, &mut places, 1, lasting);
+        program.registers = usize::from(program.make(graph, outputs, &mut places, 2, lasting).max(most));
+        if tidies {
+            for (plane, output) in (OUTPUT..).zip(outputs) {
+                if graph.nodes[usize::from(*output)].op != Op::Load {
+                    program.phases[2].push(Step { act: Act::Tidy, to: plane, args: [0; 3], arity: 0 });
+                }
+            }
+        }
+        program
+    }
+
+    /// Makes the steps of a phase, in registers from `first` on; tells how many there are then.
+    fn make(&mut self, graph: &Graph, outputs: &[Id], places: &mut [Place], phase: usize, first: u16) -> u16 {
+        let wanted = [0, COLUMN, PIXEL][phase];
+        for (i, node) in graph.nodes.iter().enumerate() {
+            places[i].last = 0;
+            let reads = if places[i].depends == wanted { node.op.arity() } else { 0 };
+            node.args[..reads].iter().for_each(|arg| places[usize::from(*arg)].last = i as Id);
+        }
+        let (mut next, mut free) = (first, Vec::new());
+        let mut push = |act, to, args, arity| self.phases[phase].push(Step { act, to, args, arity });
+        for (i, node) in graph.nodes.iter().enumerate() {
+            let place = places[i];
+            let given = (OUTPUT..).zip(outputs).filter(|(_, output)| usize::from(**output) == i && phase == 2);
+            let is_row = place.depends & (COLUMN | NOTHING) == 0;
+            let is_recalled = phase == 2 && place.slot.is_some();
+            let is_made = if phase == 0 { is_row } else { place.depends == wanted || is_recalled };
+            if !is_made || node.op == Op::Load {
+                // What lasts, or is read as it is, is there already.
+                if is_row || is_made {
+                    given.for_each(|(to, _)| push(Act::Copy, to, [place.at; 3], 1));
+                }
+                continue;
+            }
+            let (act, arity) = match (place.slot, node.op) {
+                (Some(slot), _) if is_recalled => (Act::Recall(slot), 0),
+                (_, Op::Constant) => (Act::Fill(node.numbers[0] as f32), 0),
+                (_, Op::Line) => (Act::Line(node.numbers.map(|number| number as f32)), 1),
+                (_, op) => (Act::Do(op), op.arity()),
+            };
+            let args = node.args.map(|arg| places[usize::from(arg)].at);
+            // What nobody else reads is written where it is wanted.
+            let goal = given.clone().next().filter(|_| place.last == 0 && given.clone().count() == 1);
+            let to = goal.map(|(to, _)| to).or_else(|| free.pop()).unwrap_or_else(|| {
+                next += 1;
+                next - 1
+            });
+            places[i].at = to;
+            push(act, to, args, arity);
+            if goal.is_none() {
+                given.for_each(|(plane, _)| push(Act::Copy, plane, [to; 3], 1));
+            }
+            if let (Some(slot), 1) = (place.slot, phase) {
+                push(Act::Save(slot), OUTPUT, [to; 3], 1);
+            }
+            // Registers that nobody reads any more are free again.
+            let done = node.args[..arity].iter().copied().chain([i as Id]);
+            for id in done {
+                let is_last =
+                    if usize::from(id) == i { place.last == 0 } else { places[usize::from(id)].last == i as Id };
+                let at = places[usize::from(id)].at;
+                if is_last && (first..INPUT).contains(&at) && phase > 0 && !free.contains(&at) {
+                    free.push(at);
+                }
+            }
+        }
+        next
     }
 }

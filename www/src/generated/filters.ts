@@ -1393,13 +1393,13 @@ export interface Convolve {
 /** A filter of your own: a formula for each channel, such as `mix(g, luma, 0.3)`. What has none stays as it is. */
 export interface Formula {
   kind: "formula";
-  /** Red. A string. */
+  /** What red becomes. A string. */
   r?: string;
-  /** Green. A string. */
+  /** What green becomes. A string. */
   g?: string;
-  /** Blue. A string. */
+  /** What blue becomes. A string. */
   b?: string;
-  /** Alpha; of an image that has none, nothing is made of it. A string. */
+  /** What alpha becomes; of an image that has none, nothing is made of it. A string. */
   a?: string;
   /** Names that all formulas may use: `name = …;`, one after another. A string. */
   let?: string;
@@ -5353,7 +5353,7 @@ export const filters: readonly FilterInfo[] = [
     parameters: [
       {
         name: "r",
-        doc: "Red.",
+        doc: "What red becomes.",
         type: "text",
         required: false,
         example: "r * 1.2",
@@ -5361,7 +5361,7 @@ export const filters: readonly FilterInfo[] = [
       },
       {
         name: "g",
-        doc: "Green.",
+        doc: "What green becomes.",
         type: "text",
         required: false,
         example: "mix(g, luma, 0.3)",
@@ -5369,7 +5369,7 @@ export const filters: readonly FilterInfo[] = [
       },
       {
         name: "b",
-        doc: "Blue.",
+        doc: "What blue becomes.",
         type: "text",
         required: false,
         example: "b + 0.1 * sin(x / 20)",
@@ -5377,7 +5377,7 @@ export const filters: readonly FilterInfo[] = [
       },
       {
         name: "a",
-        doc: "Alpha; of an image that has none, nothing is made of it.",
+        doc: "What alpha becomes; of an image that has none, nothing is made of it.",
         type: "text",
         required: false,
         example: "a * smoothstep(0.9, 0.4, hypot(u - 0.5, v - 0.5))",
