@@ -60,7 +60,7 @@ function far(parameter: NumberParameter, share: number): number {
   const from = parameter.default ?? softMinimum;
   const to = softMaximum - from >= from - softMinimum ? softMaximum : softMinimum;
   const value = from + (to - from) * share;
-  const rounded = parameter.integer ? Math.round(value) : Math.round(value / step) * step;
+  const rounded = parameter.integer ? Math.round(value) : Number((Math.round(value / step) * step).toFixed(6));
   return parameter.odd && rounded % 2 === 0 ? rounded + 1 : rounded;
 }
 

@@ -11,8 +11,8 @@ const PHOTO = "/www/demo/samples/macaws.jpg";
 /** All sheets together. */
 const MOST = 400_000;
 const QUALITIES = [0.85, 0.8, 0.7, 0.6, 0.5, 0.4];
-/** What these do cannot be seen. */
-const INVISIBLE = ["delay"];
+/** What these do cannot be seen: time passes, or a border goes that a photo does not have. */
+const INVISIBLE = ["delay", "trim"];
 
 const browser = await launch();
 try {
