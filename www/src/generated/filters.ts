@@ -819,7 +819,7 @@ export interface Deconvolve {
   sigma?: number;
   /**
    * How many times the estimate is made better: more is sharper, and noisier. The time that it takes grows with it. A
-   * whole number from 1 to 30; default: 10.
+   * whole number from 1 to 16; default: 10.
    */
   iterations?: number;
 }
@@ -3773,11 +3773,11 @@ export const filters: readonly FilterInfo[] = [
         type: "number",
         default: 10,
         minimum: 1,
-        maximum: 30,
+        maximum: 16,
         integer: true,
         step: 1,
         softMinimum: 1,
-        softMaximum: 30,
+        softMaximum: 16,
       },
     ],
   },
