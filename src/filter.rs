@@ -181,6 +181,9 @@ pub trait Define: Filter + Sized + 'static {
     fn make(given: &Given) -> Self;
 }
 
+/// A filter, or what is wrong, and the character of a text where it is.
+type Made = Result<Box<dyn Filter>, (Refusal, Option<usize>)>;
+
 /// A row of the registry: a description and how to make a filter of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Definition {
@@ -188,7 +191,7 @@ pub struct Definition {
     pub info: &'static Info,
     /// Whether there is more to check than each parameter by itself.
     pub has_check: bool,
-    make: fn(&Given) -> Result<Box<dyn Filter>, (Refusal, Option<usize>)>,
+    make: fn(&Given) -> Made,
 }
 
 impl Definition {

@@ -228,7 +228,7 @@ impl<'a> Parser<'a> {
         if !word.is_empty() {
             return self.named(word);
         }
-        let length = number_length(self.text[self.at..].as_bytes());
+        let length = number_length(&self.text.as_bytes()[self.at..]);
         let Some(number) = cube::number(&self.text[self.at..self.at + length]) else {
             return self.expected("a number, a name or \"(\"");
         };
