@@ -37,6 +37,7 @@ const table: Readonly<Record<string, (size: Size) => Parameters>> = {
   morphology: () => ({ op: "dilate", radius: 2 }),
   shadowsHighlights: () => ({ shadows: 1 }),
   tint: () => ({ amount: 0.8 }),
+  halftone: () => ({ size: 5 }),
   laplacian: () => ({ scale: 3 }),
   differenceOfGaussians: () => ({ scale: 12 }),
   unsharpMask: () => ({ amount: 3 }),
@@ -46,6 +47,7 @@ const table: Readonly<Record<string, (size: Size) => Parameters>> = {
 /** What a filter needs to work on, other than a photo. */
 const before: Readonly<Record<string, readonly FilterSpec[]>> = {
   flatten: [{ kind: "colorToAlpha", color: [255, 255, 255] }],
+  dropShadow: [{ kind: "pad" }],
 };
 
 function exampleOf(parameter: ParameterInfo, picture: ImageParameter): unknown {
