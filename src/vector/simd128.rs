@@ -3,10 +3,10 @@
 use super::{LEAST_POWER, POWER, ROUND};
 use crate::color::{HALF_UP, WHOLE};
 use core::arch::wasm32::{
-    f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_floor, f32x4_gt, f32x4_mul, f32x4_pmax,
-    f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat,
-    i32x4_sub, i32x4_trunc_sat_f32x4, u32x4_shr, v128, v128_and, v128_andnot, v128_bitselect, v128_load, v128_or,
-    v128_store,
+    f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_floor, f32x4_gt, f32x4_mul,
+    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_eq, i32x4_shl, i32x4_shuffle,
+    i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u32x4_shr, v128, v128_and, v128_andnot, v128_bitselect, v128_load,
+    v128_or, v128_store,
 };
 use std::ops::{Add, Div, Mul, Sub};
 
