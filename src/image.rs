@@ -72,7 +72,7 @@ impl Size {
 pub fn followed(side: usize, other: usize, to: usize) -> usize {
     // In 64 bits: on wasm's 32 the product of large sides would wrap round.
     let [side, other, to] = [side, other, to].map(|side| side as u64);
-    (((2 * side * to + other) / (2 * other)) as usize).max(1)
+    usize::try_from((2 * side * to + other) / (2 * other)).unwrap_or(usize::MAX).max(1)
 }
 
 /// How an image lies in memory: its size and its format. Its bytes can be addressed in wasm.

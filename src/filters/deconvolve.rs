@@ -23,7 +23,7 @@ filter! {
     /// `richardson_lucy` begins with a grey, and sees black outside the image.
     pub struct Deconvolve = "deconvolve", "Deconvolve", Sharpen, intensity "sigma" {
         /// Standard deviation of the blur that is taken back; 0 changes nothing.
-        sigma: f64 = number(1.0).range(0.0, 10.0).soft(0.0, 3.0).step(0.1).unit("px"),
+        sigma: f64 = number(1.0).range(0.0, 10.0).soft(0.0, 1.6).step(0.1).unit("px"),
         /// How many times the estimate is made better: more is sharper, and noisier. The time that it takes grows with it.
         iterations: usize = integer(10.0).range(1.0, 16.0),
     }

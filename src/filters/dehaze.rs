@@ -115,10 +115,12 @@ impl Measure for Haze {
         let sums = of(tally);
         let (colors, sample) = (self.format.channels.colors(), self.format.sample);
         let [color_steps, alpha_steps] = self.steps();
-        // A cast rounds down, and takes NaN for 0.
-        let whole = |value: f32, steps: f32| (value.clamp(0.0, sample.full()) * steps + if steps > 1.0 { 0.5 } else { 0.0 }) as u64;
+        // Compared this way round, NaN is 0.
+        let clamped = |value: f32| if value > 0.0 { value.min(sample.full()) } else { 0.0 };
+        // A cast rounds down.
+        let whole = |value: f32, steps: f32| (clamped(value) * steps + if steps > 1.0 { 0.5 } else { 0.0 }) as u64;
         for x in 0..pixels {
-            let value = |color: usize| planes[color.min(colors - 1) * pixels + x].clamp(0.0, sample.full());
+            let value = |color: usize| clamped(planes[color.min(colors - 1) * pixels + x]);
             let rgb = [value(0), value(1), value(2)];
             let least = rgb[0].min(rgb[1]).min(rgb[2]);
             let alpha = whole(planes[colors * pixels + x], alpha_steps);

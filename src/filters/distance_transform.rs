@@ -62,9 +62,14 @@ impl Whole for Columns {
         let (bytes, stride) = (self.layout.format().bytes(), self.layout.stride());
         let sample_bytes = self.layout.format().sample.bytes();
         let steps = |pixel: &[u8]| u16::from_le_bytes([pixel[0], pixel[1]]);
-        for pixel in pixels.chunks_exact_mut(bytes) {
-            let is_dark = pixel[..sample_bytes].iter().all(|byte| *byte == 0);
-            pixel[..2].copy_from_slice(&if is_dark { 0 } else { ENDLESS }.to_le_bytes());
+        for row in pixels.chunks_exact_mut(stride) {
+            for pixel in row.chunks_exact_mut(bytes) {
+                let is_dark = pixel[..sample_bytes].iter().all(|byte| *byte == 0);
+                pixel[..2].copy_from_slice(&if is_dark { 0 } else { ENDLESS }.to_le_bytes());
+            }
+            if work.scratch.stopped() {
+                return None;
+            }
         }
         let meet = |here: &mut [u8], beside: &[u8]| {
             for (here, beside) in here.chunks_exact_mut(bytes).zip(beside.chunks_exact(bytes)) {
@@ -140,7 +145,8 @@ impl RowStage for Rows {
         let level = f64::from(sample.level());
         for (x, (out, from)) in out.chunks_exact_mut(bytes).zip(row.chunks_exact(bytes)).enumerate().rev() {
             let square = distance(x, lowest[count - 1] as usize);
-            let value = (libm::sqrt(square as f64) * self.scale * level).min(f64::from(sample.full()));
+            let full = f64::from(sample.full());
+            let value = if square >= FAR { full } else { (libm::sqrt(square as f64) * self.scale * level).min(full) };
             let value = rounded(sample, value as f32);
             out[..color_bytes].chunks_exact_mut(size).for_each(|out| sample.put(value, out));
             out[color_bytes..].copy_from_slice(&from[color_bytes..]);

@@ -45,9 +45,6 @@ impl Filter for Trim {
     fn plan(&self, plan: &mut Plan) -> Result<Node, Error> {
         let source = plan.start();
         let layout = plan.layout(source);
-        if self.by == By::Alpha && !layout.format().channels.stores_alpha() {
-            return Ok(source);
-        }
         Ok(plan.whole(source, Inside { layout, by: self.by, tolerance: self.tolerance }))
     }
 }
@@ -86,15 +83,16 @@ impl Inside {
         pixel == first || weighted(pixel, format).into_iter().zip(weighted(first, format)).all(near)
     }
 
-    /// The part of the image that has all that is no border; `None` where that is all of it, or nothing.
+    /// The part of the image that has all that is no border; all of it where there is nothing else.
     fn find(&self, pixels: &[u8], scratch: &Scratch) -> Option<Cut> {
+        let whole = Cut { at: [0, 0], size: self.layout.size() };
         let bytes = self.layout.format().bytes();
         let is_border = |pixel: &[u8]| self.is_border(pixel, &pixels[..bytes]);
         let row = |y: usize| &pixels[y * self.layout.stride()..][..self.layout.stride()];
         let has_more = |y: &usize| scratch.stopped() || !row(*y).chunks_exact(bytes).all(is_border);
         let [width, height] = [self.layout.width(), self.layout.height()];
-        let top = (0..height).find(has_more)?;
-        let bottom = (top..height).rev().find(has_more)?;
+        let Some(top) = (0..height).find(has_more) else { return Some(whole) };
+        let Some(bottom) = (top..height).rev().find(has_more) else { return Some(whole) };
         let (mut left, mut right) = (width, 0);
         for y in top..=bottom {
             let is_more = |x: &usize| !is_border(&row(y)[x * bytes..][..bytes]);
@@ -105,8 +103,7 @@ impl Inside {
                 return None;
             }
         }
-        let size = Size::new(right - left, bottom + 1 - top).ok()?;
-        (size != self.layout.size()).then_some(Cut { at: [left, top], size })
+        Some(Cut { at: [left, top], size: Size::new(right - left, bottom + 1 - top).ok()? })
     }
 }
 
@@ -114,6 +111,9 @@ impl Whole for Inside {
     fn run(&self, pixels: &mut [u8], work: &mut Work<'_>) -> Option<Cut> {
         let cut = self.find(pixels, work.scratch)?;
         let (bytes, stride) = (self.layout.format().bytes(), self.layout.stride());
+        if cut.size == self.layout.size() {
+            return Some(cut);
+        }
         let length = cut.size.width() * bytes;
         for y in 0..cut.size.height() {
             let start = (cut.at[1] + y) * stride + cut.at[0] * bytes;

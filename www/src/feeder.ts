@@ -275,7 +275,9 @@ export class Feeder<Id> {
       const { copier } = dispatcher;
       const { output: shape, read, codecs, growth: grows, size } = plan;
       const treatment = { give, keepsRgba: keepsRgba(this.#steps), output: shape, read, size, grows };
-      const needed = bytesInFlight(source, copier, treatment) + bytesOfChange(change);
+      const known = bytesInFlight(source, copier, treatment) + bytesOfChange(change);
+      // What may be of any size is worked on alone, and has all that there is.
+      const needed = grows.isOpen ? Math.max(known, budget.limit) : known;
       this.#checkSize(source, needed, grows);
       if (codecs.size > 0) await Promise.all(Array.from(codecs, (codec) => dispatcher.useCodec(codec)));
       clock("looking");

@@ -23,6 +23,8 @@ export interface Growth {
    * counted as for the largest that there may be.
    */
   result?: Size;
+  /** Whether there is no largest: a side is set, and the other follows from a shape that the pixels decide. */
+  isOpen?: true;
   /** The filter that makes it, where it is larger than the first. */
   filter?: string;
 }
@@ -40,7 +42,10 @@ export function growth(steps: readonly Step[], change: Change | undefined, size:
     if (isFirst && info?.size) largest.made = 0;
     isFirst = false;
     if (!info?.size) continue;
-    now = resultSize(info.size, valueOf(info, step === changed ? changedBy(info, step, change) : step), now);
+    const values = valueOf(info, step === changed ? changedBy(info, step, change) : step);
+    const most = isTrimmed && info.size.rule === "parameters" ? largestSize(info.size, values, now) : undefined;
+    if (most === "open") largest.isOpen = true;
+    now = most === undefined || most === "open" ? resultSize(info.size, values, now) : most;
     isTrimmed ||= info.size.rule === "trimmed";
     const factor = (now.width * now.height) / (size.width * size.height);
     largest.made = Math.max(largest.made, factor);
@@ -51,6 +56,25 @@ export function growth(steps: readonly Step[], change: Change | undefined, size:
 }
 
 type Values = Readonly<Record<string, unknown>>;
+
+/** The largest result of any image that is at most so large: the shape decides, and may be any. */
+function largestSize(
+  rule: Extract<ResultSize, { rule: "parameters" }>,
+  valueOf: (name: string) => unknown,
+  { width, height }: Size,
+): Size | "open" {
+  const [across, down] = [valueOf(rule.width), valueOf(rule.height)];
+  const fit = rule.fit === undefined ? "fill" : valueOf(rule.fit);
+  const enlarges = rule.enlarge === undefined || valueOf(rule.enlarge) !== false;
+  if (!enlarges && fit !== "contain") {
+    // A side that is not set, or may be longer than is set, is at most what it was.
+    const side = (set: unknown, was: number) =>
+      typeof set === "number" && fit !== "outside" ? Math.min(set, was) : was;
+    return { width: side(across, width), height: side(down, height) };
+  }
+  if (typeof across !== "number" || typeof down !== "number" || fit === "outside") return "open";
+  return { width: across, height: down };
+}
 
 function changedBy({ intensity }: FilterInfo, step: Step, change: Change | undefined): Values {
   return { ...step, ...(typeof change === "object" ? change : intensity !== null && { [intensity]: change }) };

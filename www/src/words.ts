@@ -17,12 +17,18 @@ export function typeName(value: unknown): string {
   return { number: "a number", string: "a string", boolean: "a boolean" }[typeof value as string] ?? typeof value;
 }
 
+/** What is longer is no misspelt name, and takes long to compare. */
+const LONGEST_NAME = 40;
+
 /** The name that was meant, if one is near enough: a third of its letters may be wrong, capital or not. */
 function nearest(name: string, names: readonly string[]): string | undefined {
+  if (name.length > LONGEST_NAME) return undefined;
   const wanted = name.toLowerCase();
   const distances = names.map((known) => ({ known, distance: editDistance(wanted, known.toLowerCase()) }));
   const [first] = distances.sort((a, b) => a.distance - b.distance);
-  return first && first.distance <= Math.max(1, first.known.length / 3) ? first.known : undefined;
+  return first && first.distance < first.known.length && first.distance <= Math.max(1, first.known.length / 3)
+    ? first.known
+    : undefined;
 }
 
 /** Letters to insert, take away or change, to make one word of another (Levenshtein). */

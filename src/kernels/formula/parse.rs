@@ -157,7 +157,8 @@ impl<'a> Parser<'a> {
         if self.levels == MOST_LEVELS {
             return self.wrong(Class::Range, self.at, &format!("it is nested more than {MOST_LEVELS} levels deep"));
         }
-        if self.graph.nodes.len() > MOST_OPERATIONS {
+        // Of an image there are more, as its scale makes some: what is too much has been told before there is one.
+        if self.about.size.is_none() && self.graph.nodes.len() > MOST_OPERATIONS {
             return self.wrong(Class::Range, self.at, &format!("it has more than {MOST_OPERATIONS} operations"));
         }
         self.levels += 1;
@@ -167,18 +168,16 @@ impl<'a> Parser<'a> {
     }
 
     fn expression(&mut self) -> Parsed<Id> {
-        self.deeper(|parser| {
-            let condition = parser.operation(0)?;
-            if !parser.eats("?") {
-                return Ok(condition);
-            }
-            let first = parser.expression()?;
-            if !parser.eats(":") {
-                return parser.expected("an operator or \":\"");
-            }
-            let second = parser.expression()?;
-            Ok(parser.graph.three(Op::Select, [condition, first, second]))
-        })
+        let condition = self.operation(0)?;
+        if !self.eats("?") {
+            return Ok(condition);
+        }
+        let first = self.deeper(Self::expression)?;
+        if !self.eats(":") {
+            return self.expected("an operator or \":\"");
+        }
+        let second = self.deeper(Self::expression)?;
+        Ok(self.graph.three(Op::Select, [condition, first, second]))
     }
 
     fn operator(&self) -> Option<(&'static str, u8)> {

@@ -76,10 +76,10 @@ fn what_is_too_long_or_too_deep_is_refused() {
     let many: String = (0..700).map(|i| format!("+x%{i}")).collect();
     let cases = [
         (long, 4097, "it has more than 4096 characters"),
-        (deep, 33, "it is nested more than 64 levels deep"),
-        (signs, 64, "it is nested more than 64 levels deep"),
-        (choices, 501, "it is nested more than 64 levels deep"),
-        (powers, 253, "it is nested more than 64 levels deep"),
+        (deep, 65, "it is nested more than 64 levels deep"),
+        (signs, 65, "it is nested more than 64 levels deep"),
+        (choices, 509, "it is nested more than 64 levels deep"),
+        (powers, 257, "it is nested more than 64 levels deep"),
         (format!("r{many}"), 0, "it has more than 1024 operations"),
     ];
     for (text, position, what) in cases {
@@ -88,9 +88,23 @@ fn what_is_too_long_or_too_deep_is_refused() {
         assert!(error.position == Some(position) || position == 0, "{error}");
     }
     // Just within.
-    let text = format!("{}r{}", "(".repeat(31), ")".repeat(31));
+    let text = format!("{}r{}", "(".repeat(63), ")".repeat(63));
     let image = Numbers::noise((5, 4), 4, Sample::U8, 200, 3);
     assert_eq!(image.run("formula", &vec![word("r", &text)], Ways::Fastest).0, image);
+}
+
+/// What is allowed runs in every format: the scales of samples make operations of their own.
+#[test]
+fn what_is_just_not_too_much_runs() {
+    let around: Vec<_> = (-5..=5).flat_map(|y| (-5..=5).map(move |x| format!("at({x},{y})"))).collect();
+    let mean = format!("({})/121", around.join("+"));
+    let given = ["r", "g", "b"].map(|channel| word(channel, &mean));
+    for sample in [Sample::U8, Sample::U16, Sample::F32] {
+        for channels in [1, 4] {
+            let image = Numbers::noise((9, 7), channels, sample, 200, 3);
+            assert_ne!(image.run("formula", &given.to_vec(), Ways::Fastest).0, image);
+        }
+    }
 }
 
 #[test]

@@ -42,8 +42,19 @@ describe("growth", () => {
   it("is that of the largest there may be where pixels decide, and tells no size of the result", () => {
     const trim = { kind: "trim" };
     assert.deepEqual(growth([trim], undefined, size), { factor: 1, made: 1 });
-    const steps = [{ kind: "resize", width: 200 }, trim, { kind: "resize", width: 10 }];
-    assert.deepEqual(growth(steps, undefined, size), { factor: 4, made: 4, filter: "resize" });
+    const larger = { kind: "resize", width: 200 };
+    const after = (resize: object) => growth([larger, trim, { kind: "resize", ...resize }], undefined, size);
+    const known = { factor: 4, made: 4, filter: "resize" };
+    assert.deepEqual(after({ width: 10, height: 10 }), known);
+    // A narrow rest may fill both sides, though the image does not.
+    assert.equal(after({ width: 1000, height: 1000, fit: "inside" }).made, 200);
+    assert.equal(after({ width: 1000, height: 1000, fit: "contain", enlarge: false }).made, 200);
+    // Whatever its shape, it is at most what it was.
+    assert.deepEqual(after({ width: 1000, enlarge: false }), known);
+    assert.deepEqual(after({ width: 1000, height: 1000, fit: "outside", enlarge: false }), known);
+    // One side alone: the other may become as long as can be.
+    assert.deepEqual(after({ width: 10 }), { ...known, isOpen: true });
+    assert.equal(after({ width: 10, height: 10, fit: "outside" }).isOpen, true);
   });
 
   it("is 1 where the size is not known", () => {
