@@ -148,9 +148,23 @@ enum Passage {
     Pass(usize),
 }
 
+/// Rows of a passage.
+type Band = (Passage, Range<usize>);
+
 impl Job {
     fn begin(self: Arc<Self>) {
-        if self.plans.ask_opaque() { self.start_bands(Passage::Look) } else { self.advance(0) }
+        let first = if self.plans.ask_opaque() { Some(self.start_bands(Passage::Look)) } else { self.advance(0) };
+        self.run(first);
+    }
+
+    /// Works on a band, and where that was the last of its pass on one of the next: one after another, so that a thread's stack does
+    /// not grow with the chain.
+    fn run(self: Arc<Self>, mut next: Option<Band>) {
+        while let Some((pass, rows)) = next {
+            self.run_band(pass, rows);
+            let was_last = self.remaining.fetch_sub(1, Ordering::AcqRel) == 1;
+            next = if was_last { self.finish_pass(pass) } else { None };
+        }
     }
 
     /// The plan that is taken. It is settled once the image has been looked through.
@@ -158,16 +172,17 @@ impl Job {
         self.plans.of(self.is_opaque.load(Ordering::Relaxed))
     }
 
-    /// Starts pass `index` of the plan, or ends the job after the last one.
-    fn advance(self: Arc<Self>, mut index: usize) {
+    /// Starts pass `index` of the plan, and returns the band of it that is for this thread; or ends the job after the last one.
+    fn advance(self: &Arc<Self>, mut index: usize) -> Option<Band> {
         loop {
             if self.ticket.is_cancelled() {
                 self.fail(cancelled());
             }
-            if self.lock().failure.is_some() {
-                return self.finish();
-            }
-            let Some(pass) = self.plan().passes().get(index) else { return self.finish() };
+            let pass = self.plan().passes().get(index).filter(|_| self.lock().failure.is_none());
+            let Some(pass) = pass else {
+                self.finish();
+                return None;
+            };
             match &pass.work {
                 Work::Pause(duration) => {
                     let start = (self.pool.host.now)();
@@ -185,18 +200,18 @@ impl Job {
                         continue;
                     }
                     if !matches!(pass.work, Work::Whole(..)) {
-                        return self.start_bands(Passage::Pass(index));
+                        return Some(self.start_bands(Passage::Pass(index)));
                     }
                     // One thread does it; there are other images for the others.
                     self.remaining.store(1, Ordering::Release);
-                    let rows = 0..pass.result.height();
-                    return self.run_band(Passage::Pass(index), rows);
+                    return Some((Passage::Pass(index), 0..pass.result.height()));
                 }
             }
         }
     }
 
-    fn start_bands(self: Arc<Self>, pass: Passage) {
+    /// Cuts a pass into bands, and returns the one that is for this thread.
+    fn start_bands(self: &Arc<Self>, pass: Passage) -> Band {
         let cut = self.pool.bands;
         let (source, result, halo, per_thread, step) = match pass {
             Passage::Look => (self.plans.source(), self.plans.source(), 0, cut.per_thread, 1),
@@ -219,14 +234,14 @@ impl Job {
         let steps = result.height().div_ceil(step) as u64;
         let edge = |band: usize| ((steps * band as u64 / bands as u64) as usize * step).min(result.height());
         for band in 1..bands {
-            let job = Arc::clone(&self);
+            let job = Arc::clone(self);
             let rows = edge(band)..edge(band + 1);
-            self.pool.spawn(Box::new(move || job.run_band(pass, rows)));
+            self.pool.spawn(Box::new(move || job.run(Some((pass, rows)))));
         }
-        self.run_band(pass, 0..edge(1));
+        (pass, 0..edge(1))
     }
 
-    fn run_band(self: Arc<Self>, pass: Passage, rows: Range<usize>) {
+    fn run_band(&self, pass: Passage, rows: Range<usize>) {
         if !self.ticket.is_cancelled() {
             let start = (self.pool.host.now)();
             let work = || {
@@ -242,9 +257,6 @@ impl Job {
                 Ok(()) => self.tell_part(pass, rows),
                 Err(error) => self.fail(error),
             }
-        }
-        if self.remaining.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.finish_pass(pass);
         }
     }
 
@@ -328,8 +340,8 @@ impl Job {
         }
     }
 
-    /// After the last band of a pass: what was written becomes the source of the next.
-    fn finish_pass(self: Arc<Self>, pass: Passage) {
+    /// After the last band of a pass: what was written becomes the source of the next, which is started.
+    fn finish_pass(self: &Arc<Self>, pass: Passage) -> Option<Band> {
         let Passage::Pass(index) = pass else { return self.advance(0) };
         let pass = &self.plan().passes()[index];
         if let Work::Measure { filter, measure, found } = &pass.work {
@@ -348,7 +360,7 @@ impl Job {
             // SAFETY: all bands have ended (`remaining` is 0).
             unsafe { self.canvas.take_written() };
         }
-        self.advance(index + 1);
+        self.advance(index + 1)
     }
 
     fn finish(&self) {

@@ -6,7 +6,8 @@
 import { toData } from "./errors.js";
 import type { Spawn } from "./crew.js";
 import type { Endpoint } from "./lane.js";
-import type { FromWorker, ToWorker } from "./protocol.js";
+import type { FromWorker, Job, ToWorker } from "./protocol.js";
+import { isA } from "./realm.js";
 
 /** The worker, as the package carries it. */
 export interface WorkerScript {
@@ -125,10 +126,11 @@ export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
       },
     );
     return {
-      post: (message) => {
+      post: (message, transfer) => {
         // It would hold the locks in the page's own name, and for as long as the page lives.
         if (message.type === "start") delete message.lockNames;
-        void serving.then((receive) => receive(message));
+        const sent = message.type === "run" ? { ...message, jobs: moved(message.jobs, transfer) } : message;
+        void serving.then((receive) => receive(sent));
       },
       listen: (next) => {
         listener = next;
@@ -141,6 +143,26 @@ export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
     };
   };
   return { spawn, endsAtWork: false, refusal: () => undefined, dispose: () => undefined };
+}
+
+/**
+ * Jobs with buffers that are given away as they would be to a worker: their owner has them no more, and nobody gives one away twice.
+ * Throws what a worker's `postMessage` does.
+ */
+function moved(jobs: readonly Job[], transfer: readonly Transferable[]): Job[] {
+  const given = transfer.filter((one) => isA(one, "ArrayBuffer"));
+  const taken = structuredClone(given, { transfer: given });
+  const buffers = new Map(given.map((buffer, i) => [buffer as ArrayBufferLike, taken[i] as ArrayBuffer]));
+  return jobs.map((job) => {
+    const { input, into } = job;
+    const buffer = input.kind === "pixels" ? buffers.get(input.buffer) : undefined;
+    const room = into && buffers.get(into);
+    return {
+      ...job,
+      ...(input.kind === "pixels" && buffer && { input: { ...input, buffer } }),
+      ...(room && { into: room }),
+    };
+  });
 }
 
 function lost(message: string): FromWorker {

@@ -22,10 +22,20 @@ async function work(options) {
     const hash = await crypto.subtle.digest("SHA-256", image.data);
     hashes.push([...new Uint8Array(hash, 0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
   }
+  // One buffer in two items, which both give away: the second is told so.
+  const shared = { data: new Uint8Array(64).fill(5), width: 4, height: 4 };
+  const given = [];
+  const twice = [
+    [1, shared],
+    [2, shared],
+  ];
+  for await (const { image, reason } of pool.imap("invert", twice, { transfer: true })) {
+    given.push(image ? image.data[0] : /given away/.test(reason.message));
+  }
   await pool.close();
   const closed = await pool.starmap("multiply", batch).catch(({ code }) => code);
   const { mode, threads, reason } = pool;
-  return { mode, threads, reason, results, empty, hashes, closed };
+  return { mode, threads, reason, results, empty, hashes, given, closed };
 }
 
 try {

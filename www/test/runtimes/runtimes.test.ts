@@ -23,6 +23,7 @@ interface Worked {
   results: unknown;
   empty: unknown;
   hashes: string[];
+  given: unknown[];
   closed: unknown;
 }
 
@@ -44,7 +45,7 @@ for (const { name, program, args, isMade, hasWorkers } of runtimes) {
       const running = promisify(execFile)(program, [...args, PROGRAM, pathToFileURL(DIST).href], { timeout: LIMIT_MS });
       const { stdout, stderr } = await running;
       const { pools, refused } = JSON.parse(stdout) as Printed;
-      const same = { results, empty: [], hashes: [HASH, HASH, HASH], closed: "closed" };
+      const same = { results, empty: [], hashes: [HASH, HASH, HASH], given: [250, true], closed: "closed" };
       const [usual, single] = pools;
       const reason = hasWorkers
         ? "threads share a memory in browsers only, which this is not, so every worker has an instance and a memory of its own"
