@@ -74,9 +74,11 @@ impl Filter for Deconvolve {
 
 impl Deconvolve {
     fn check(&self) -> Result<(), Refusal> {
-        if (3.0 * self.sigma).ceil() as usize * self.iterations > MOST_REACH {
-            let rule = "must be at most 50 divided by the radius of the blur, ceil(3 × sigma)";
-            return Err(("iterations", Class::Range, rule.into()));
+        let radius = (3.0 * self.sigma).ceil() as usize;
+        if radius * self.iterations > MOST_REACH {
+            let (sigma, most) = (self.sigma, MOST_REACH / radius);
+            let rule = format!("must be at most {most} where sigma is {sigma}, got {}", self.iterations);
+            return Err(("iterations", Class::Range, rule));
         }
         Ok(())
     }
