@@ -7,6 +7,7 @@
 
 mod canvas;
 mod image_job;
+mod rest;
 mod room;
 mod shared_bytes;
 

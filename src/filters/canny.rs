@@ -4,9 +4,10 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::image::{Border, Layout, Sample};
 use crate::kernels::gaussian::of_planes;
-use crate::kernels::gradient;
+use crate::kernels::luma::Lumas;
+use crate::kernels::{edges, gradient};
 use crate::params::{boolean, filter, number};
-use crate::plan::{Area, AreaWindow, Node, Plan};
+use crate::plan::{Area, AreaWindow, Edge, Node, Plan};
 use crate::planes::{Sees, rounded};
 use crate::scratch::Scratch;
 use crate::stage::{Cut, RowsMut, Whole, Work};
@@ -48,6 +49,18 @@ impl Filter for Canny {
         let source = plan.source();
         let layout = plan.layout(source);
         let sample = layout.format().sample;
+        if plan.is_bytes(source) && self.sigma == 0.0 && !self.l2 {
+            // Sums are whole numbers of at most 2040, and 0 outside the image.
+            let [low, high] = [self.low.min(self.high), self.low.max(self.high)].map(|threshold| threshold as i16);
+            let width = layout.width();
+            let border = Edge::Border(Border::Clamp);
+            let lumas = Lumas { width, left: 2, beside: edges::LUMAS_BESIDE, border: Border::Clamp };
+            let lumas = plan.rows(&[(source, border)], lumas);
+            let gradients = plan.rows(&[(lumas, border)], edges::Gradients { width });
+            let inputs = [(gradients, Edge::Border(Border::Transparent)), (source, border)];
+            let marked = plan.image(&inputs, layout, edges::Thin { low, high });
+            return Ok(plan.whole(marked, Follow { layout }));
+        }
         let mut luma = plan.planes(source, Sees::Luma);
         if self.sigma > 0.0 {
             let blurred = of_planes::filter_planes(plan, luma, self.sigma, Border::Clamp);
@@ -69,9 +82,11 @@ impl Filter for Canny {
     }
 }
 
-/// What stands for a pixel that may be part of a line, and for one that is.
+/// What stands for a pixel that may be part of a line, and for one that is: their last bytes differ from one another, and
+/// from 0. Of bytes, they are [`edges::MARKS`].
 fn marks(sample: Sample) -> [f32; 2] {
-    [rounded(sample, sample.full() / 2.0), sample.full()]
+    let weak = if sample == Sample::F32 { 2.0 } else { rounded(sample, sample.full() / 2.0) };
+    [weak, sample.full()]
 }
 
 /// Sobel's gradients, horizontal and vertical, and their magnitude.
@@ -133,8 +148,8 @@ struct Thin {
     marks: [f32; 2],
 }
 
-/// The tangent of 22.5° in units of [`ONE`]; that of 67.5° is 2 more. OpenCV has these very numbers.
-const TANGENT: f64 = 13573.0;
+/// That of 67.5° is 2 more.
+const TANGENT: f64 = edges::TANGENT as f64;
 const ONE: f64 = 32768.0;
 
 impl Area for Thin {
@@ -192,8 +207,9 @@ impl Whole for Follow {
             color.chunks_exact_mut(sample_bytes).for_each(|bytes| format.sample.put(mark, bytes));
             color
         });
-        let (weak, strong) = (&weak[..color_bytes], &strong[..color_bytes]);
-        let color_of = |pixel: usize| pixel * pixel_bytes..pixel * pixel_bytes + color_bytes;
+        // One byte of a pixel tells what it is.
+        let mark = sample_bytes - 1;
+        let (is_weak, is_strong, strong) = (weak[mark], strong[mark], &strong[..color_bytes]);
         let mut open = scratch.words(MOST_OPEN);
         let mut again = true;
         while again {
@@ -203,7 +219,7 @@ impl Whole for Follow {
                     scratch.give_words(open);
                     return None;
                 }
-                if &pixels[color_of(first)] != strong {
+                if pixels[first * pixel_bytes + mark] != is_strong {
                     continue;
                 }
                 let mut count = 1;
@@ -213,11 +229,10 @@ impl Whole for Follow {
                     let pixel = open[count] as usize;
                     let (x, y) = (pixel % width, pixel / width);
                     for y in y.saturating_sub(1)..(y + 2).min(height) {
-                        for x in x.saturating_sub(1)..(x + 2).min(width) {
-                            let beside = y * width + x;
-                            let color = &mut pixels[color_of(beside)];
-                            if color == weak {
-                                color.copy_from_slice(strong);
+                        for beside in y * width + x.saturating_sub(1)..y * width + (x + 2).min(width) {
+                            let at = beside * pixel_bytes;
+                            if pixels[at + mark] == is_weak {
+                                pixels[at..at + color_bytes].copy_from_slice(strong);
                                 match open.get_mut(count) {
                                     Some(place) => (*place, count) = (beside as u32, count + 1),
                                     None => again = true,
@@ -229,7 +244,7 @@ impl Whole for Follow {
             }
         }
         for pixel in pixels.chunks_exact_mut(pixel_bytes) {
-            if &pixel[..color_bytes] == weak {
+            if pixel[mark] == is_weak {
                 pixel[..color_bytes].fill(0);
             }
         }

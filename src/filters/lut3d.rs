@@ -108,7 +108,7 @@ impl Filter for Lut3d {
         let blend = self.interp;
         let source = plan.source();
         if plan.is_bytes(source) {
-            return Ok(plan.pixels(source, Box::new(cube.of_bytes(blend)), true));
+            return Ok(plan.pixels(source, cube.of_bytes(blend), true));
         }
         let full = plan.layout(source).format().sample.full();
         let planes = plan.planes(source, Sees::Rgb);

@@ -3,12 +3,11 @@
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::plan::{Edge, Node, Plan};
-use crate::planes::{Sees, beside};
+use crate::planes::Sees;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use crate::image::{Border, CHANNELS};
 use crate::kernels::gradient::{self, Gradients, Magnitude};
-use crate::kernels::luma;
-use crate::kernels::window::line;
+use crate::kernels::luma::Lumas;
 use crate::params::{Choice, choice, filter, number};
 use std::ops::Range;
 
@@ -50,35 +49,13 @@ impl Filter for Sobel {
         let (magnitude, scale, border) = (self.mode, self.scale as f32, self.border);
         if plan.is_bytes(source) {
             let layout = plan.layout(source);
-            let lines = plan.rows(&[(source, Edge::Border(border))], Lumas { width: layout.width(), border });
+            let lines = plan.rows(&[(source, Edge::Border(border))], Lumas { width: layout.width(), left: 1, beside: gradient::SPARE, border });
             let inputs = [(lines, Edge::Border(border)), (source, Edge::Border(border))];
             return Ok(plan.image(&inputs, layout, Gradient { magnitude, scale }));
         }
         let luma = plan.planes(source, Sees::Luma);
         let edges = plan.area(luma, border, Gradients { side: 1.0, middle: 2.0, magnitude, scale });
         Ok(plan.store(edges, source))
-    }
-}
-
-/// Lines of luma, with a pixel on each side.
-struct Lumas {
-    width: usize,
-    border: Border,
-}
-
-impl RowStage for Lumas {
-    fn shape(&self) -> Shape {
-        Shape::pixels(1).with_margin(gradient::SPARE)
-    }
-
-    fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
-        beside(columns, 1, self.border, width)
-    }
-
-    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
-        let first = place.columns.start.cast_signed() - 1;
-        let out = &mut out.bytes(0)[..place.columns.len() + 2];
-        line(&inputs[0], 0, (first, self.border, self.width), 0, out, &|pixels, lumas| luma::write(pixels, lumas));
     }
 }
 

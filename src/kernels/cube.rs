@@ -1,9 +1,10 @@
 //! Tables of colours over a cube, and what lies between their entries.
 
+mod of_bytes;
 mod parse;
 
 use crate::error::{Class, no_memory};
-use crate::image::CHANNELS;
+use crate::stage::BytePoint;
 use std::sync::Arc;
 
 pub(super) use parse::number;
@@ -131,12 +132,10 @@ impl Cube {
         }
     }
 
-    /// The same for bytes.
+    /// The same for RGBA bytes.
     #[must_use]
-    pub fn of_bytes(&self, blend: Blend) -> OfBytes {
-        let places =
-            std::array::from_fn(|channel| std::array::from_fn(|byte| self.place(channel, byte as f64 / 255.0)));
-        OfBytes { cube: self.clone(), blend, places }
+    pub fn of_bytes(&self, blend: Blend) -> Box<dyn BytePoint> {
+        Box::new(of_bytes::OfBytes::new(self.clone(), blend))
     }
 }
 
@@ -151,31 +150,4 @@ const FARTHEST: f64 = 1e30;
 fn entry(rgb: &[f64; 3]) -> Entry {
     let [r, g, b] = rgb.map(|value| value.clamp(-FARTHEST, FARTHEST) as f32);
     [r, g, b, 0.0]
-}
-
-/// A table, and where on its sides each byte lies.
-pub struct OfBytes {
-    cube: Cube,
-    blend: Blend,
-    places: [[(u32, f32); 256]; 3],
-}
-
-impl crate::stage::BytePoint for OfBytes {
-    fn apply(&self, pixels: &mut [u8]) {
-        match self.blend {
-            Blend::Trilinear => self.each(Blend::Trilinear, pixels),
-            Blend::Tetrahedral => self.each(Blend::Tetrahedral, pixels),
-        }
-    }
-}
-
-impl OfBytes {
-    #[inline(always)]
-    fn each(&self, blend: Blend, pixels: &mut [u8]) {
-        for pixel in pixels.as_chunks_mut::<CHANNELS>().0 {
-            let places = [0, 1, 2].map(|channel| self.places[channel][usize::from(pixel[channel])]);
-            let [r, g, b, _] = self.cube.blended(blend, places).map(|value| crate::color::to_byte_f32(255.0 * value));
-            *pixel = [r, g, b, pixel[3]];
-        }
-    }
 }

@@ -3,10 +3,13 @@
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
+use super::window::line;
 use crate::color::luma;
-use crate::image::{CHANNELS, Sample};
+use crate::image::{Border, CHANNELS, Sample};
 use crate::plan::{Found, Node, Plan};
-use crate::planes::Sees;
+use crate::planes::{Sees, beside};
+use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use std::ops::Range;
 
 /// Writes the luma of pixels; both slices have the same length.
 #[cfg(not(target_arch = "wasm32"))]
@@ -58,6 +61,34 @@ pub fn replace(pixels: &mut [[u8; CHANNELS]], mut write_deltas: impl FnMut(usize
         write(pixels, lumas);
         write_deltas(i * BLOCK, lumas, deltas);
         add(pixels, deltas);
+    }
+}
+
+/// Lines of luma of bytes, with columns beside those that are asked for.
+pub struct Lumas {
+    /// Columns of the image.
+    pub width: usize,
+    /// Columns on each side.
+    pub left: usize,
+    /// Bytes beside the columns: those on each side, and what may be anything.
+    pub beside: usize,
+    /// What is seen outside the image.
+    pub border: Border,
+}
+
+impl RowStage for Lumas {
+    fn shape(&self) -> Shape {
+        Shape::pixels(1).with_margin(self.beside)
+    }
+
+    fn reads_columns(&self, _: usize, columns: Range<usize>, width: usize) -> Range<usize> {
+        beside(columns, self.left, self.border, width)
+    }
+
+    fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
+        let first = place.columns.start.cast_signed() - self.left.cast_signed();
+        let out = &mut out.bytes(0)[..place.columns.len() + 2 * self.left];
+        line(&inputs[0], 0, (first, self.border, self.width), 0, out, &|pixels, lumas| write(pixels, lumas));
     }
 }
 

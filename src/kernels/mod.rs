@@ -12,6 +12,7 @@ pub mod correlate;
 pub mod cube;
 pub mod curve;
 pub mod dither;
+pub mod edges;
 pub mod extremes;
 pub mod formula;
 pub mod frame;

@@ -2,12 +2,13 @@
 //! after another, the bands of each side by side. An image that lies in a room that is lent is only read there.
 
 use super::canvas::Canvas;
+use super::rest::with_rest;
 use super::{Done, Finding, Outcome, Pool, Room, Span, Ticket, cancelled, guarded, pause, thread_index};
 use crate::error::{Class, Code, Error};
 use crate::image::{Layout, Rows, Size};
 use crate::kernels::window::are_opaque;
 use crate::pipeline::{
-    Pass, Plan, Plans, Rest, Work, filter_at_work, run_band, run_in_place, run_into, run_measure, works_for,
+    Pass, Plan, Plans, Work, filter_at_work, run_band, run_in_place, run_into, run_measure, works_for,
 };
 use crate::scratch::Scratch;
 use crate::stage::{Cut, Tally, Work as RowWork};
@@ -85,29 +86,6 @@ pub fn run_image(
         ticket,
     });
     pool.spawn(Box::new(move || job.begin()));
-}
-
-/// Who is told of what comes before a rest: it goes on with that, and tells the end to `done`.
-fn with_rest(pool: &Arc<Pool>, rest: &Arc<Rest>, ticket: &Ticket, done: Done<Buffers>) -> Done<Buffers> {
-    let (pool, rest, ticket) = (Arc::clone(pool), Arc::clone(rest), ticket.clone());
-    Box::new(move |first: Outcome<Buffers>| {
-        let Outcome { result: Ok(buffers), mut spans, mut reports, layout: Some(layout) } = first else {
-            return done(first);
-        };
-        let mut plans = None;
-        let plan = || rest.plan(layout).map(|rest| plans = Some(rest));
-        match (guarded(plan, || None), plans) {
-            (Ok(()), Some(plans)) if !rest.is_empty() => {
-                let done = move |last: Outcome<Buffers>| {
-                    spans.extend(last.spans);
-                    reports.extend(last.reports);
-                    done(Outcome { spans, reports, ..last });
-                };
-                run_image(&pool, Arc::new(plans), buffers, None, ticket, None, Box::new(done));
-            }
-            (planned, _) => done(Outcome { result: planned.map(|()| buffers), spans, reports, layout: Some(layout) }),
-        }
-    })
 }
 
 struct Job {

@@ -1,6 +1,6 @@
 //! Four numbers, natively: the compiler makes vectors of them.
 
-use super::power;
+use super::{LARGEST_PLACE, WHOLE, power};
 use crate::color::to_byte_f32;
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -132,6 +132,24 @@ impl F4 {
         [Self(exponent), Self(factor)]
     }
 
+    /// The entries of a table at four places, whole numbers from 0 to 2²³ − 1; the last where a place lies beyond it.
+    ///
+    /// # Panics
+    /// Where the table is empty.
+    #[must_use]
+    #[inline(always)]
+    pub fn entries(table: &[[f32; 4]], places: Self) -> [Self; 4] {
+        let last = table.len() - 1;
+        places.0.map(|place| Self(table[last.min(((place + WHOLE).to_bits() & LARGEST_PLACE) as usize)]))
+    }
+
+    /// Four times each.
+    #[must_use]
+    #[inline(always)]
+    pub fn splats(self) -> [Self; 4] {
+        self.0.map(Self::splat)
+    }
+
     #[inline(always)]
     fn with(self, other: Self, make: impl Fn(f32, f32) -> f32) -> Self {
         Self(std::array::from_fn(|i| make(self.0[i], other.0[i])))
@@ -188,6 +206,13 @@ impl Rgba4 {
     pub fn of_bytes(channels: [F4; 4]) -> Self {
         let bytes = channels.map(|channel| channel.0.map(to_byte_f32));
         Self(std::array::from_fn(|pixel| bytes.map(|channel| channel[pixel])))
+    }
+
+    /// Pixels, the channels of each in four numbers, rounded to bytes.
+    #[must_use]
+    #[inline(always)]
+    pub fn of_pixels(pixels: [F4; 4]) -> Self {
+        Self(pixels.map(|pixel| pixel.0.map(to_byte_f32)))
     }
 
     /// The same with the alpha of others.

@@ -1,12 +1,12 @@
 //! Four numbers as one vector.
 
-use super::{LEAST_POWER, POWER, ROUND};
-use crate::color::{HALF_UP, WHOLE};
+use super::{LARGEST_PLACE, LEAST_POWER, POWER, ROUND, WHOLE};
+use crate::color::{self, HALF_UP};
 use core::arch::wasm32::{
     f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_floor, f32x4_gt, f32x4_mul,
-    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_eq, i32x4_shl, i32x4_shuffle,
-    i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u32x4_shr, v128, v128_and, v128_andnot, v128_bitselect, v128_load,
-    v128_or, v128_store,
+    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, i16x8_narrow_i32x4, i32x4_add, i32x4_eq, i32x4_shl,
+    i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, u32x4_extract_lane, u32x4_min,
+    u32x4_shr, u32x4_splat, v128, v128_and, v128_andnot, v128_bitselect, v128_load, v128_or, v128_store,
 };
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -16,7 +16,7 @@ use std::ops::{Add, Div, Mul, Sub};
 pub fn to_bytes(values: v128) -> v128 {
     let clamped = f32x4_pmin(f32x4_splat(255.0), f32x4_pmax(f32x4_splat(0.0), values));
     let half_up = f32x4_add(clamped, f32x4_splat(HALF_UP));
-    v128_and(f32x4_add(half_up, f32x4_splat(WHOLE)), i32x4_splat(255))
+    v128_and(f32x4_add(half_up, f32x4_splat(color::WHOLE)), i32x4_splat(255))
 }
 
 /// Four numbers of single precision.
@@ -164,6 +164,40 @@ impl F4 {
         let factor = v128_or(v128_and(self.0, i32x4_splat(0x7f_ffff)), i32x4_splat(0x3f80_0000));
         [Self(f32x4_convert_i32x4(exponent)), Self(factor)]
     }
+
+    /// The entries of a table at four places, whole numbers from 0 to 2²³ − 1; the last where a place lies beyond it.
+    ///
+    /// # Panics
+    /// Where the table is empty.
+    #[must_use]
+    #[inline(always)]
+    pub fn entries(table: &[[f32; 4]], places: Self) -> [Self; 4] {
+        assert!(!table.is_empty(), "a table has entries");
+        let places = v128_and(f32x4_add(places.0, f32x4_splat(WHOLE)), u32x4_splat(LARGEST_PLACE));
+        let places = u32x4_min(places, u32x4_splat((table.len() - 1) as u32));
+        let addresses = i32x4_add(u32x4_splat(table.as_ptr() as u32), i32x4_shl(places, 4));
+        // SAFETY: no place lies beyond the last entry, each of which has 16 bytes; the loads need no alignment.
+        unsafe {
+            [
+                Self(v128_load(u32x4_extract_lane::<0>(addresses) as *const v128)),
+                Self(v128_load(u32x4_extract_lane::<1>(addresses) as *const v128)),
+                Self(v128_load(u32x4_extract_lane::<2>(addresses) as *const v128)),
+                Self(v128_load(u32x4_extract_lane::<3>(addresses) as *const v128)),
+            ]
+        }
+    }
+
+    /// Four times each.
+    #[must_use]
+    #[inline(always)]
+    pub fn splats(self) -> [Self; 4] {
+        [
+            Self(i32x4_shuffle::<0, 0, 0, 0>(self.0, self.0)),
+            Self(i32x4_shuffle::<1, 1, 1, 1>(self.0, self.0)),
+            Self(i32x4_shuffle::<2, 2, 2, 2>(self.0, self.0)),
+            Self(i32x4_shuffle::<3, 3, 3, 3>(self.0, self.0)),
+        ]
+    }
 }
 
 macro_rules! operator {
@@ -220,6 +254,14 @@ impl Rgba4 {
         let [r, g, b, a] = channels.map(|channel| to_bytes(channel.0));
         let low = v128_or(r, i32x4_shl(g, 8));
         Self(v128_or(low, v128_or(i32x4_shl(b, 16), i32x4_shl(a, 24))))
+    }
+
+    /// Pixels, the channels of each in four numbers, rounded to bytes.
+    #[must_use]
+    #[inline(always)]
+    pub fn of_pixels(pixels: [F4; 4]) -> Self {
+        let [a, b, c, d] = pixels.map(|pixel| to_bytes(pixel.0));
+        Self(u8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d)))
     }
 
     /// The same with the alpha of others.

@@ -3765,7 +3765,7 @@ export const filters: readonly FilterInfo[] = [
         maximum: 10,
         step: 0.1,
         softMinimum: 0,
-        softMaximum: 3,
+        softMaximum: 1.6,
       },
       {
         name: "iterations",
