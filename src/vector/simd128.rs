@@ -3,10 +3,11 @@
 use super::{LEAST_POWER, POWER, ROUND};
 use crate::color::{HALF_UP, WHOLE};
 use core::arch::wasm32::{
-    f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_floor, f32x4_gt, f32x4_mul, f32x4_pmax,
-    f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat,
-    i32x4_sub, i32x4_trunc_sat_f32x4, u32x4_shr, v128, v128_and, v128_andnot, v128_bitselect, v128_load, v128_or,
-    v128_store,
+    f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_floor, f32x4_gt, f32x4_mul,
+    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, i16x8_narrow_i32x4, i32x4_add, i32x4_eq, i32x4_shl,
+    i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, u16x8_load_extend_u8x8,
+    u32x4_extend_high_u16x8, u32x4_extend_low_u16x8, u32x4_shr, v128, v128_and, v128_andnot, v128_bitselect, v128_load,
+    v128_or, v128_store,
 };
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -44,6 +45,29 @@ impl F4 {
     #[inline(always)]
     pub fn new([a, b, c, d]: [f32; 4]) -> Self {
         Self(f32x4(a, b, c, d))
+    }
+
+    /// Two pixels of bytes, each as four numbers.
+    #[must_use]
+    #[inline(always)]
+    pub fn pixels(two: &[[u8; 4]; 2]) -> [Self; 2] {
+        // SAFETY: two pixels are 8 bytes, and the load needs no alignment.
+        let both = unsafe { u16x8_load_extend_u8x8(two.as_ptr().cast()) };
+        [u32x4_extend_low_u16x8(both), u32x4_extend_high_u16x8(both)].map(|one| Self(f32x4_convert_i32x4(one)))
+    }
+
+    /// Four times the last one.
+    #[must_use]
+    #[inline(always)]
+    pub fn last(self) -> Self {
+        Self(i32x4_shuffle::<3, 3, 3, 3>(self.0, self.0))
+    }
+
+    /// The same with the last one of others.
+    #[must_use]
+    #[inline(always)]
+    pub fn with_last(self, other: Self) -> Self {
+        Self(i32x4_shuffle::<0, 1, 2, 7>(self.0, other.0))
     }
 
     /// Up to four numbers, and 0 where there are fewer.
@@ -220,6 +244,14 @@ impl Rgba4 {
         let [r, g, b, a] = channels.map(|channel| to_bytes(channel.0));
         let low = v128_or(r, i32x4_shl(g, 8));
         Self(v128_or(low, v128_or(i32x4_shl(b, 16), i32x4_shl(a, 24))))
+    }
+
+    /// Four pixels, rounded to bytes.
+    #[must_use]
+    #[inline(always)]
+    pub fn of_pixels(pixels: [F4; 4]) -> Self {
+        let [a, b, c, d] = pixels.map(|pixel| to_bytes(pixel.0));
+        Self(u8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d)))
     }
 
     /// The same with the alpha of others.
