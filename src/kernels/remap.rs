@@ -137,15 +137,38 @@ impl Remapped {
                     *out = index.map_or(around, |index| picture.copy(index));
                 }
             }
-            Interpolation::Bilinear => by_fours(around, out, |i| {
-                let spot = spots.get(i)?;
-                match picture.opaque(size, spot) {
-                    Some(pixel) => Some(pixel),
-                    None => read::bilinear(picture, size, spot, outside).map(read::straight),
-                }
-            }),
+            Interpolation::Bilinear => by_fours(
+                around,
+                out,
+                |i, out| {
+                    // Most often all are inside and opaque.
+                    let opaque = |i: usize| picture.opaque(size, spots.at(i));
+                    if let Some(out) = out
+                        && let Some(a) = opaque(i)
+                        && let Some(b) = opaque(i + 1)
+                        && let Some(c) = opaque(i + 2)
+                        && let Some(d) = opaque(i + 3)
+                    {
+                        Rgba4::of_pixels([a, b, c, d]).store(out);
+                        return true;
+                    }
+                    false
+                },
+                |i| {
+                    let spot = spots.get(i)?;
+                    match picture.opaque(size, spot) {
+                        Some(pixel) => Some(pixel),
+                        None => read::bilinear(picture, size, spot, outside).map(read::straight),
+                    }
+                },
+            ),
             Interpolation::Bicubic => {
-                by_fours(around, out, |i| read::bicubic(picture, size, spots.get(i)?, outside).map(read::straight));
+                by_fours(
+                    around,
+                    out,
+                    |_, _| false,
+                    |i| read::bicubic(picture, size, spots.get(i)?, outside).map(read::straight),
+                );
             }
         }
     }
@@ -177,10 +200,18 @@ impl Remapped {
     }
 }
 
-/// Writes pixels, four at a time: what `make` makes of each, or `around` where that is nothing.
+/// Writes pixels, four at a time: what `make` makes of each, or `around` where that is nothing. `quick` may write four at once.
 #[inline(always)]
-fn by_fours(around: [u8; CHANNELS], out: &mut [[u8; CHANNELS]], make: impl Fn(usize) -> Option<F4>) {
+fn by_fours(
+    around: [u8; CHANNELS],
+    out: &mut [[u8; CHANNELS]],
+    quick: impl Fn(usize, Option<&mut [[u8; CHANNELS]; 4]>) -> bool,
+    make: impl Fn(usize) -> Option<F4>,
+) {
     for (block, out) in out.chunks_mut(4).enumerate() {
+        if quick((4 * block) % BLOCK, out.first_chunk_mut()) {
+            continue;
+        }
         let (mut values, mut is_around) = ([F4::splat(0.0); 4], [false; 4]);
         for (i, (value, is_around)) in values.iter_mut().zip(&mut is_around).enumerate() {
             // Beyond the last one, there are other places.

@@ -65,8 +65,14 @@ impl Spots {
     /// `None` is nowhere.
     #[inline(always)]
     pub(super) fn get(&self, i: usize) -> Option<Spot> {
-        let spot = Spot { whole: [self.whole[0][i], self.whole[1][i]], part: [self.part[0][i], self.part[1][i]] };
+        let spot = self.at(i);
         (spot.whole[0] != NONE).then_some(spot)
+    }
+
+    /// What is nowhere lies far to the left.
+    #[inline(always)]
+    pub(super) fn at(&self, i: usize) -> Spot {
+        Spot { whole: [self.whole[0][i], self.whole[1][i]], part: [self.part[0][i], self.part[1][i]] }
     }
 }
 
@@ -112,16 +118,17 @@ impl Path {
                 let mut block = [[0.0; 2]; BLOCK];
                 let block = &mut block[..count];
                 places.row(y, columns.start, block);
-                for (i, place) in block.iter().enumerate() {
+                let ([us, vs], [u_parts, v_parts]) = (&mut spots.whole, &mut spots.part);
+                let spots = us.iter_mut().zip(vs).zip(u_parts).zip(v_parts);
+                for (place, (((u, v), u_part), v_part)) in block.iter().zip(spots) {
                     let at = place.map(|at| at - shift);
+                    let whole = at.map(f64::floor);
+                    // The sum ends in the whole number. In wasm a cast takes many instructions.
+                    let [left, top] = whole.map(|whole| (whole + WHOLE).to_bits() as i32);
                     // Compared this way round, NaN is nowhere.
-                    let is_somewhere = at.iter().all(|at| at.abs() < NOWHERE);
-                    for axis in 0..2 {
-                        let whole = at[axis].floor();
-                        // The sum ends in the whole number. In wasm a cast takes many instructions.
-                        spots.whole[axis][i] = if is_somewhere { (whole + WHOLE).to_bits() as i32 } else { NONE };
-                        spots.part[axis][i] = (at[axis] - whole) as f32;
-                    }
+                    let is_somewhere = (at[0].abs() < NOWHERE) & (at[1].abs() < NOWHERE);
+                    (*u, *v) = (if is_somewhere { left } else { NONE }, top);
+                    [*u_part, *v_part] = [0, 1].map(|axis| (at[axis] - whole[axis]) as f32);
                 }
             }
         }
