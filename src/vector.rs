@@ -195,5 +195,8 @@ mod tests {
         let mut stored = [[0; 4]; 4];
         Rgba4::of_bytes([0, 1, 2, 3].map(|channel| loaded.channel(channel))).store(&mut stored);
         assert_eq!(stored, pixels);
+        let [[a, b], [c, d]] = [[pixels[0], pixels[1]], [pixels[2], pixels[3]]].map(|two| F4::pixels(&two));
+        Rgba4::of_pixels([a, b, c, d.last().with_last(b)]).store(&mut stored);
+        assert_eq!(stored, [pixels[0], pixels[1], pixels[2], [25, 25, 25, 252]]);
     }
 }

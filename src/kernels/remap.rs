@@ -10,7 +10,9 @@ use crate::error::Error;
 use crate::image::{Border, CHANNELS, Format, Interpolation, Layout, Size};
 use crate::plan::{Edge, Node, Plan};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
-use read::{Any, Bytes, Outside, Picture};
+use crate::vector::{F4, Rgba4};
+use path::{BLOCK, Spots};
+use read::{Any, Bytes, Outside};
 use std::ops::Range;
 
 pub use path::{Path, Places, inverse};
@@ -96,37 +98,153 @@ impl Remapped {
         [self.source.width(), self.source.height()].map(|side| side as i32)
     }
 
-    fn row(&self, picture: &impl Picture, y: usize, columns: Range<usize>, out: &mut [u8]) {
+    fn row(&self, data: &[u8], y: usize, columns: Range<usize>, out: &mut [u8]) {
+        let size = self.size();
+        let shift = if self.interpolation == Interpolation::Nearest { 0.0 } else { 0.5 };
+        let near = match self.outside.borders {
+            Some(_) => columns.clone(),
+            None => self.path.near(y, columns.clone(), shift, size),
+        };
+        let bytes = self.result.bytes();
+        let (before, out) = out.split_at_mut((near.start - columns.start) * bytes);
+        let (out, after) = out.split_at_mut(near.len() * bytes);
+        fill(before, &self.around);
+        fill(after, &self.around);
+        let format = self.source.format();
+        let is_bytes = format.bytes() == CHANNELS && format.channels.count() == CHANNELS;
+        let mut spots = Spots::new();
+        for (start, out) in near.clone().step_by(BLOCK).zip(out.chunks_mut(BLOCK * bytes)) {
+            self.path.find(y, start..near.end, shift, &mut spots);
+            if is_bytes {
+                let pixels = data.as_chunks().0;
+                let below = pixels.get(self.source.width()..).unwrap_or_default();
+                self.write_bytes(&Bytes { pixels, below }, &spots, out.as_chunks_mut().0);
+            } else {
+                self.write_any(&Any { data, format, result: self.result }, &spots, out);
+            }
+        }
+    }
+
+    /// Writes up to [`BLOCK`] pixels.
+    fn write_bytes(&self, picture: &Bytes<'_>, spots: &Spots, out: &mut [[u8; CHANNELS]]) {
         let (size, outside) = (self.size(), &self.outside);
-        let mut pixels = out.chunks_exact_mut(self.result.bytes());
+        let around = *self.around.first_chunk().unwrap_or(&[0; CHANNELS]);
         match self.interpolation {
             // What is invisible is nothing here too.
-            Interpolation::Nearest => self.path.each(y, columns, 0.0, |spot| {
-                let Some(out) = pixels.next() else { return };
-                match spot.and_then(|spot| outside.index(spot.whole, size)) {
-                    Some(index) => picture.copy(index, out),
-                    None => out.copy_from_slice(&self.around),
+            Interpolation::Nearest => {
+                for (i, out) in out.iter_mut().enumerate() {
+                    let index = spots.get(i).and_then(|spot| outside.index(spot.whole, size));
+                    *out = index.map_or(around, |index| picture.copy(index));
                 }
-            }),
-            Interpolation::Bilinear => self.path.each(y, columns, 0.5, |spot| {
-                let Some(out) = pixels.next() else { return };
-                if let Some(pixel) = spot.and_then(|spot| picture.opaque(size, spot)) {
-                    out.copy_from_slice(&pixel);
-                    return;
-                }
-                match spot.and_then(|spot| read::bilinear(picture, size, spot, outside)) {
-                    Some(sums) => picture.write(sums, out),
-                    None => out.copy_from_slice(&self.around),
-                }
-            }),
-            Interpolation::Bicubic => self.path.each(y, columns, 0.5, |spot| {
-                let Some(out) = pixels.next() else { return };
-                match spot.and_then(|spot| read::bicubic(picture, size, spot, outside)) {
-                    Some(sums) => picture.write(sums, out),
-                    None => out.copy_from_slice(&self.around),
-                }
-            }),
+            }
+            Interpolation::Bilinear => by_fours(
+                around,
+                out,
+                |i, out| {
+                    // Most often all are inside and opaque.
+                    let opaque = |i: usize| picture.opaque(size, spots.at(i));
+                    if let Some(out) = out
+                        && let Some(a) = opaque(i)
+                        && let Some(b) = opaque(i + 1)
+                        && let Some(c) = opaque(i + 2)
+                        && let Some(d) = opaque(i + 3)
+                    {
+                        Rgba4::of_pixels([a, b, c, d]).store(out);
+                        return true;
+                    }
+                    false
+                },
+                |i| {
+                    let spot = spots.get(i)?;
+                    match picture.opaque(size, spot) {
+                        Some(pixel) => Some(pixel),
+                        None => read::bilinear(picture, size, spot, outside).map(read::straight),
+                    }
+                },
+            ),
+            Interpolation::Bicubic => {
+                by_fours(
+                    around,
+                    out,
+                    |_, _| false,
+                    |i| read::bicubic(picture, size, spots.get(i)?, outside).map(read::straight),
+                );
+            }
         }
+    }
+
+    /// The same for all formats.
+    fn write_any(&self, picture: &Any<'_>, spots: &Spots, out: &mut [u8]) {
+        let (size, outside) = (self.size(), &self.outside);
+        for (i, out) in out.chunks_exact_mut(self.result.bytes()).enumerate() {
+            let Some(spot) = spots.get(i) else {
+                out.copy_from_slice(&self.around);
+                continue;
+            };
+            let sums = match self.interpolation {
+                Interpolation::Nearest => {
+                    match outside.index(spot.whole, size) {
+                        Some(index) => picture.copy(index, out),
+                        None => out.copy_from_slice(&self.around),
+                    }
+                    continue;
+                }
+                Interpolation::Bilinear => read::bilinear(picture, size, spot, outside),
+                Interpolation::Bicubic => read::bicubic(picture, size, spot, outside),
+            };
+            match sums {
+                Some(sums) => picture.write(sums, out),
+                None => out.copy_from_slice(&self.around),
+            }
+        }
+    }
+}
+
+/// Writes pixels, four at a time: what `make` makes of each, or `around` where that is nothing. `quick` may write four at once.
+#[inline(always)]
+fn by_fours(
+    around: [u8; CHANNELS],
+    out: &mut [[u8; CHANNELS]],
+    quick: impl Fn(usize, Option<&mut [[u8; CHANNELS]; 4]>) -> bool,
+    make: impl Fn(usize) -> Option<F4>,
+) {
+    for (block, out) in out.chunks_mut(4).enumerate() {
+        if quick((4 * block) % BLOCK, out.first_chunk_mut()) {
+            continue;
+        }
+        let (mut values, mut is_around) = ([F4::splat(0.0); 4], [false; 4]);
+        for (i, (value, is_around)) in values.iter_mut().zip(&mut is_around).enumerate() {
+            // Beyond the last one, there are other places.
+            match make((4 * block + i) % BLOCK) {
+                Some(made) => *value = made,
+                None => *is_around = true,
+            }
+        }
+        let made = Rgba4::of_pixels(values).visible();
+        let mut four = [[0; CHANNELS]; 4];
+        match out.first_chunk_mut() {
+            Some(out) => made.store(out),
+            None => {
+                made.store(&mut four);
+                out.iter_mut().zip(four).for_each(|(out, pixel)| *out = pixel);
+            }
+        }
+        for (out, is_around) in out.iter_mut().zip(is_around) {
+            if is_around {
+                *out = around;
+            }
+        }
+    }
+}
+
+/// Writes one pixel again and again.
+fn fill(out: &mut [u8], pixel: &[u8]) {
+    let mut done = pixel.len().min(out.len());
+    out[..done].copy_from_slice(&pixel[..done]);
+    while done < out.len() {
+        let count = done.min(out.len() - done);
+        out.copy_within(..count, done);
+        done += count;
     }
 }
 
@@ -137,15 +255,8 @@ impl RowStage for Remapped {
 
     fn write(&self, place: &Place, inputs: &[Window<'_>], out: &mut RowsMut<'_>, _: &mut Work<'_>) {
         let data = inputs[0].image().span(0..self.source.height());
-        let format = self.source.format();
-        let is_bytes = format.bytes() == CHANNELS && format.channels.count() == CHANNELS;
         for (row, y) in place.rows.clone().enumerate() {
-            let (y, columns, out) = (y.cast_unsigned(), place.columns.clone(), out.bytes(row));
-            if is_bytes {
-                self.row(&Bytes(data.as_chunks().0), y, columns, out);
-            } else {
-                self.row(&Any { data, format, result: self.result }, y, columns, out);
-            }
+            self.row(data, y.cast_unsigned(), place.columns.clone(), out.bytes(row));
         }
     }
 }

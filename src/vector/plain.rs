@@ -29,6 +29,27 @@ impl F4 {
         Self(values)
     }
 
+    /// Two pixels of bytes, each as four numbers.
+    #[must_use]
+    #[inline(always)]
+    pub fn pixels(two: &[[u8; 4]; 2]) -> [Self; 2] {
+        two.map(|pixel| Self(pixel.map(f32::from)))
+    }
+
+    /// Four times the last one.
+    #[must_use]
+    #[inline(always)]
+    pub fn last(self) -> Self {
+        Self([self.0[3]; 4])
+    }
+
+    /// The same with the last one of others.
+    #[must_use]
+    #[inline(always)]
+    pub fn with_last(self, other: Self) -> Self {
+        Self([self.0[0], self.0[1], self.0[2], other.0[3]])
+    }
+
     /// Up to four numbers, and 0 where there are fewer.
     #[must_use]
     #[inline(always)]

@@ -5,8 +5,9 @@ use crate::color::{self, HALF_UP};
 use core::arch::wasm32::{
     f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_floor, f32x4_gt, f32x4_mul,
     f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, i16x8_narrow_i32x4, i32x4_add, i32x4_eq, i32x4_shl,
-    i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, u32x4_extract_lane, u32x4_min,
-    u32x4_shr, u32x4_splat, v128, v128_and, v128_andnot, v128_bitselect, v128_load, v128_or, v128_store,
+    i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, u16x8_load_extend_u8x8,
+    u32x4_extend_high_u16x8, u32x4_extend_low_u16x8, u32x4_extract_lane, u32x4_min, u32x4_shr, u32x4_splat, v128,
+    v128_and, v128_andnot, v128_bitselect, v128_load, v128_or, v128_store,
 };
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -44,6 +45,29 @@ impl F4 {
     #[inline(always)]
     pub fn new([a, b, c, d]: [f32; 4]) -> Self {
         Self(f32x4(a, b, c, d))
+    }
+
+    /// Two pixels of bytes, each as four numbers.
+    #[must_use]
+    #[inline(always)]
+    pub fn pixels(two: &[[u8; 4]; 2]) -> [Self; 2] {
+        // SAFETY: two pixels are 8 bytes, and the load needs no alignment.
+        let both = unsafe { u16x8_load_extend_u8x8(two.as_ptr().cast()) };
+        [u32x4_extend_low_u16x8(both), u32x4_extend_high_u16x8(both)].map(|one| Self(f32x4_convert_i32x4(one)))
+    }
+
+    /// Four times the last one.
+    #[must_use]
+    #[inline(always)]
+    pub fn last(self) -> Self {
+        Self(i32x4_shuffle::<3, 3, 3, 3>(self.0, self.0))
+    }
+
+    /// The same with the last one of others.
+    #[must_use]
+    #[inline(always)]
+    pub fn with_last(self, other: Self) -> Self {
+        Self(i32x4_shuffle::<0, 1, 2, 7>(self.0, other.0))
     }
 
     /// Up to four numbers, and 0 where there are fewer.

@@ -19,6 +19,8 @@ const ONE: f64 = (1_u64 << BITS) as f64;
 const FARTHEST: f64 = (1 << 20) as f64;
 /// Places nearer to the corner than this are numbers of pixels. No picture has so many in a row.
 const NOWHERE: f64 = (1 << 30) as f64;
+/// Added to a whole number, it leaves that in the lowest bits.
+const WHOLE: f64 = 1.5 * (1_u64 << 52) as f64;
 
 /// Where the pixels of a result come from.
 pub trait Places: Send + Sync {
@@ -44,7 +46,35 @@ pub enum Path {
 }
 
 /// How many places are found at once.
-const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 64;
+
+/// Places of a row, side by side.
+pub(super) struct Spots {
+    whole: [[i32; BLOCK]; 2],
+    part: [[f32; BLOCK]; 2],
+}
+
+/// What stands for a place that is nowhere.
+const NONE: i32 = i32::MIN;
+
+impl Spots {
+    pub(super) fn new() -> Self {
+        Self { whole: [[NONE; BLOCK]; 2], part: [[0.0; BLOCK]; 2] }
+    }
+
+    /// `None` is nowhere.
+    #[inline(always)]
+    pub(super) fn get(&self, i: usize) -> Option<Spot> {
+        let spot = self.at(i);
+        (spot.whole[0] != NONE).then_some(spot)
+    }
+
+    /// What is nowhere lies far to the left.
+    #[inline(always)]
+    pub(super) fn at(&self, i: usize) -> Spot {
+        Spot { whole: [self.whole[0][i], self.whole[1][i]], part: [self.part[0][i], self.part[1][i]] }
+    }
+}
 
 impl Path {
     /// By a matrix that takes places of the result, which has this size, to places of the picture.
@@ -68,37 +98,69 @@ impl Path {
         }
     }
 
-    /// Calls a function with the place of each column of a row, less `shift` both ways. What lies behind the viewer, and
-    /// what is too far away, is nowhere.
-    #[inline(always)]
-    pub(super) fn each(&self, y: usize, columns: Range<usize>, shift: f64, mut call: impl FnMut(Option<Spot>)) {
+    /// Finds the places of up to [`BLOCK`] columns of a row, less `shift` both ways. What lies behind the viewer, and what is
+    /// too far away, is nowhere.
+    pub(super) fn find(&self, y: usize, columns: Range<usize>, shift: f64, spots: &mut Spots) {
+        let count = columns.len().min(BLOCK);
         match self {
-            Self::Fixed { across, down, start } => {
-                let shift = (shift * ONE) as i64;
-                let [u, v] = [0, 1].map(|i| start[i] + down[i] * y as i64 - shift);
-                for x in columns {
-                    let at = [u + across[0] * x as i64, v + across[1] * x as i64];
-                    let part = at.map(|at| ((at >> (BITS - 24)) & 0xff_ffff) as i32 as f32 * (1.0 / (1 << 24) as f32));
-                    call(Some(Spot { whole: at.map(|at| (at >> BITS) as i32), part }));
+            Self::Fixed { across, .. } => {
+                for (axis, start) in self.starts(y, shift).into_iter().enumerate() {
+                    let mut at = start + across[axis] * columns.start as i64;
+                    let spots = spots.whole[axis][..count].iter_mut().zip(&mut spots.part[axis][..count]);
+                    for (whole, part) in spots {
+                        *whole = (at >> BITS) as i32;
+                        *part = ((at >> (BITS - 24)) as i32 & 0xff_ffff) as f32 * (1.0 / (1 << 24) as f32);
+                        at += across[axis];
+                    }
                 }
             }
             Self::Placed(places) => {
                 let mut block = [[0.0; 2]; BLOCK];
-                for start in columns.clone().step_by(BLOCK) {
-                    let block = &mut block[..BLOCK.min(columns.end - start)];
-                    places.row(y, start, block);
-                    for place in block {
-                        let at = place.map(|at| at - shift);
-                        // Compared this way round, NaN is nowhere.
-                        let is_somewhere = at.iter().all(|at| at.abs() < NOWHERE);
-                        call(is_somewhere.then(|| {
-                            let whole = at.map(f64::floor);
-                            Spot { whole: whole.map(|at| at as i32), part: [0, 1].map(|i| (at[i] - whole[i]) as f32) }
-                        }));
-                    }
+                let block = &mut block[..count];
+                places.row(y, columns.start, block);
+                let ([us, vs], [u_parts, v_parts]) = (&mut spots.whole, &mut spots.part);
+                let spots = us.iter_mut().zip(vs).zip(u_parts).zip(v_parts);
+                for (place, (((u, v), u_part), v_part)) in block.iter().zip(spots) {
+                    let at = place.map(|at| at - shift);
+                    let whole = at.map(f64::floor);
+                    // The sum ends in the whole number. In wasm a cast takes many instructions.
+                    let [left, top] = whole.map(|whole| (whole + WHOLE).to_bits() as i32);
+                    // Compared this way round, NaN is nowhere.
+                    let is_somewhere = (at[0].abs() < NOWHERE) & (at[1].abs() < NOWHERE);
+                    (*u, *v) = (if is_somewhere { left } else { NONE }, top);
+                    [*u_part, *v_part] = [0, 1].map(|axis| (at[axis] - whole[axis]) as f32);
                 }
             }
         }
+    }
+
+    /// The columns of a row whose places are at most two pixels away from a picture of this size, as far as that is easily told.
+    pub(super) fn near(&self, y: usize, columns: Range<usize>, shift: f64, size: [i32; 2]) -> Range<usize> {
+        let Self::Fixed { across, .. } = self else { return columns };
+        let mut near = columns;
+        for (axis, start) in self.starts(y, shift).into_iter().enumerate() {
+            let (least, end) = (-2 << BITS, i64::from(size[axis] + 3) << BITS);
+            // Counted the other way, so that steps are not negative.
+            let (step, first, end) = match across[axis] {
+                step @ 0.. => (step, least - start, end - start),
+                step => (-step, 1 - end + start, 1 - least + start),
+            };
+            let column = |by: i64| -(-by).div_euclid(step);
+            let found = match step {
+                0 if first <= 0 && end > 0 => continue,
+                0 => 0..0,
+                _ => column(first)..column(end),
+            };
+            let inside = |at: i64| at.clamp(near.start as i64, near.end as i64) as usize;
+            near = inside(found.start)..inside(found.end);
+        }
+        near
+    }
+
+    /// Where the first column of a row is, in fixed point.
+    fn starts(&self, y: usize, shift: f64) -> [i64; 2] {
+        let Self::Fixed { down, start, .. } = self else { return [0; 2] };
+        from_fn(|axis| start[axis] + down[axis] * y as i64 - (shift * ONE) as i64)
     }
 }
 
@@ -208,8 +270,12 @@ mod tests {
         assert!(matches!(fixed, Path::Fixed { .. }));
         for y in [0, 7, 2999] {
             let places = |path: &Path| {
+                let mut spots = Spots::new();
                 let mut places = Vec::new();
-                path.each(y, 0..5000, 0.5, |spot| places.push(spot.expect("it is near")));
+                for x in (0..5000).step_by(BLOCK) {
+                    path.find(y, x..5000, 0.5, &mut spots);
+                    places.extend((x..5000).take(BLOCK).enumerate().map(|(i, _)| spots.get(i).expect("it is near")));
+                }
                 places
             };
             for (a, b) in places(&fixed).into_iter().zip(places(&Path::Placed(Box::new(Divided(inverse))))) {
@@ -219,5 +285,28 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn columns_near_a_picture_are_told() {
+        let (size, sides) = (Size::new(300, 9).expect("not empty"), [40, 25]);
+        let mut seen = [false; 2];
+        for [a, b, c, d] in
+            [[0.8, 0.6, -30.0, 2.0], [-0.8, -0.3, 70.0, 30.0], [0.0, 0.25, 7.0, -20.0], [0.5, 0.0, -9.0, 30.0]]
+        {
+            let path = Path::new(&[[a, 0.1, c], [b, -0.5, d], [0.0, 0.0, 1.0]], size);
+            let mut spots = Spots::new();
+            for (y, shift) in (0..9).flat_map(|y| [(y, 0.0), (y, 0.5)]) {
+                let near = path.near(y, 3..300, shift, sides);
+                for x in 3..300 {
+                    path.find(y, x..x + 1, shift, &mut spots);
+                    let whole = spots.get(0).expect("it is somewhere").whole;
+                    let is_near = [0, 1].iter().all(|i| (-2..sides[*i] + 3).contains(&whole[*i]));
+                    assert_eq!(near.contains(&x), is_near, "{x}, {y}: {whole:?}, {near:?}");
+                    seen[usize::from(is_near)] = true;
+                }
+            }
+        }
+        assert_eq!(seen, [true; 2]);
     }
 }

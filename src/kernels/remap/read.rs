@@ -3,74 +3,76 @@
 use super::path::Spot;
 use crate::image::{Border, CHANNELS, Format};
 use crate::planes::{luma_of, rounded};
+use crate::vector::F4;
 
 /// Red, green, blue and alpha in the scale of a sample; of grey, red alone.
 pub(super) type Pixel = [f32; CHANNELS];
 
 /// Sums of weights times alpha times colour, and of weights times alpha.
-pub(super) type Sums = [f32; CHANNELS];
+pub(super) type Sums = F4;
 
-/// A picture, and the way its pixels are read and those of the result are written.
+/// A picture, and the way its pixels are read.
 pub(super) trait Picture {
     /// The pixel at this place in memory.
-    fn pixel(&self, index: usize) -> Pixel;
+    fn pixel(&self, index: usize) -> F4;
 
-    /// Writes a pixel of the result.
-    fn write(&self, sums: Sums, out: &mut [u8]);
-
-    /// Copies the pixel at a place in memory, unless it is invisible.
-    fn copy(&self, index: usize, out: &mut [u8]);
-
-    /// The two by two pixels around a place mixed, as they are stored, where that is fast: where all are opaque.
+    /// That one and the next.
     #[inline(always)]
-    fn opaque(&self, size: [i32; 2], spot: Spot) -> Option<[u8; CHANNELS]> {
-        let _ = (size, spot);
-        None
+    fn pair(&self, index: usize) -> [F4; 2] {
+        [self.pixel(index), self.pixel(index + 1)]
     }
 }
 
-/// A picture of RGBA bytes, made into one of RGBA bytes.
-pub(super) struct Bytes<'a>(pub(super) &'a [[u8; CHANNELS]]);
+/// A picture of RGBA bytes.
+pub(super) struct Bytes<'a> {
+    pub(super) pixels: &'a [[u8; CHANNELS]],
+    /// The same without the first row.
+    pub(super) below: &'a [[u8; CHANNELS]],
+}
 
 impl Picture for Bytes<'_> {
     #[inline(always)]
-    fn pixel(&self, index: usize) -> Pixel {
-        self.0[index].map(f32::from)
+    fn pixel(&self, index: usize) -> F4 {
+        F4::new(self.pixels[index].map(f32::from))
     }
 
     #[inline(always)]
-    fn write(&self, sums: Sums, out: &mut [u8]) {
-        let Some(out) = out.first_chunk_mut::<CHANNELS>() else { return };
-        let alpha = crate::color::to_byte_f32(sums[3]);
-        let scale = 1.0 / sums[3];
-        *out = if alpha > 0 { sums.map(|sum| crate::color::to_byte_f32(sum * scale)) } else { [0; CHANNELS] };
-        out[3] = alpha;
+    fn pair(&self, index: usize) -> [F4; 2] {
+        self.pixels[index..].first_chunk().map_or([F4::splat(0.0); 2], F4::pixels)
     }
+}
 
+impl Bytes<'_> {
+    /// The two by two pixels around a place mixed, if all are in the picture and opaque.
     #[inline(always)]
-    fn copy(&self, index: usize, out: &mut [u8]) {
-        let Some(out) = out.first_chunk_mut::<CHANNELS>() else { return };
-        let pixel = self.0[index];
-        *out = if pixel[3] > 0 { pixel } else { [0; CHANNELS] };
-    }
-
-    #[inline(always)]
-    fn opaque(&self, [width, height]: [i32; 2], Spot { whole: [x, y], part }: Spot) -> Option<[u8; CHANNELS]> {
-        if x < 0 || y < 0 || x >= width - 1 || y >= height - 1 {
+    pub(super) fn opaque(&self, [width, height]: [i32; 2], Spot { whole: [x, y], part }: Spot) -> Option<F4> {
+        let is_inside = |at: i32, side: i32| at.cast_unsigned() < (side - 1).cast_unsigned();
+        if !(is_inside(x, width) && is_inside(y, height)) {
             return None;
         }
         let first = y as usize * width as usize + x as usize;
-        let [a, b] = *self.0.get(first..)?.first_chunk::<2>()?;
-        let [c, d] = *self.0.get(first + width as usize..)?.first_chunk::<2>()?;
-        if [a, b, c, d].map(u32::from_le_bytes).into_iter().fold(u32::MAX, |all, one| all & one) < OPAQUE {
+        let upper = self.pixels.get(first..)?.first_chunk::<2>()?;
+        let lower = self.below.get(first..)?.first_chunk::<2>()?;
+        let [a, b, c, d] = [upper[0], upper[1], lower[0], lower[1]].map(u32::from_le_bytes);
+        if a & b & c & d < OPAQUE {
             return None;
         }
-        let mix = |from: Pixel, to: Pixel, share: f32| -> Pixel {
-            std::array::from_fn(|i| from[i] + share * (to[i] - from[i]))
-        };
-        let [a, b, c, d] = [a, b, c, d].map(|pixel| pixel.map(f32::from));
-        Some(mix(mix(a, b, part[0]), mix(c, d, part[0]), part[1]).map(crate::color::to_byte_f32))
+        let mix = |[from, to]: [F4; 2], share: f32| from + F4::splat(share) * (to - from);
+        Some(mix([mix(F4::pixels(upper), part[0]), mix(F4::pixels(lower), part[0])], part[1]))
     }
+
+    /// The pixel at a place in memory, unless it is invisible.
+    #[inline(always)]
+    pub(super) fn copy(&self, index: usize) -> [u8; CHANNELS] {
+        let pixel = self.pixels[index];
+        if pixel[3] > 0 { pixel } else { [0; CHANNELS] }
+    }
+}
+
+/// What sums come to, as colour and alpha.
+#[inline(always)]
+pub(super) fn straight(sums: Sums) -> F4 {
+    (sums * (F4::splat(1.0) / sums.last())).with_last(sums)
 }
 
 /// The bits of full alpha.
@@ -86,7 +88,7 @@ pub(super) struct Any<'a> {
 
 impl Picture for Any<'_> {
     #[inline(never)]
-    fn pixel(&self, index: usize) -> Pixel {
+    fn pixel(&self, index: usize) -> F4 {
         let Format { sample, channels } = self.format;
         let (bytes, size) = (&self.data[index * self.format.bytes()..], sample.bytes());
         let mut pixel = [0.0, 0.0, 0.0, sample.full()];
@@ -96,11 +98,15 @@ impl Picture for Any<'_> {
         if channels.stores_alpha() {
             pixel[3] = sample.value(&bytes[channels.colors() * size..]);
         }
-        pixel
+        F4::new(pixel)
     }
+}
 
-    #[inline(never)]
-    fn write(&self, sums: Sums, out: &mut [u8]) {
+impl Any<'_> {
+    /// Writes a pixel of the result.
+    pub(super) fn write(&self, of: Sums, out: &mut [u8]) {
+        let mut sums = Pixel::default();
+        of.store(&mut sums);
         let Format { sample, channels } = self.result;
         let alpha =
             if channels.is_opaque() && channels.stores_alpha() { sample.full() } else { rounded(sample, sums[3]) };
@@ -114,8 +120,8 @@ impl Picture for Any<'_> {
         }
     }
 
-    #[inline(never)]
-    fn copy(&self, index: usize, out: &mut [u8]) {
+    /// Copies the pixel at a place in memory, unless it is invisible.
+    pub(super) fn copy(&self, index: usize, out: &mut [u8]) {
         let Format { sample, channels } = self.format;
         let pixel = &self.data[index * self.format.bytes()..][..self.format.bytes()];
         let is_seen = channels.is_opaque() || sample.value(&pixel[channels.colors() * sample.bytes()..]) > 0.0;
@@ -161,7 +167,7 @@ impl Outside {
 
 /// What a pixel alone comes to.
 pub(super) fn alone([r, g, b, a]: Pixel) -> Sums {
-    [r * a, g * a, b * a, a]
+    F4::new([r * a, g * a, b * a, a])
 }
 
 /// Sums over `N` by `N` pixels, from the one at `first` on.
@@ -174,25 +180,25 @@ fn sums<const N: usize, P: Picture>(
     outside: &Outside,
 ) -> Sums {
     let n = N as i32;
-    let mut sums = [0.0; CHANNELS];
-    let mut add = |weight: f32, pixel: Pixel| {
-        let weight = weight * pixel[3];
-        let values = [pixel[0], pixel[1], pixel[2], 1.0];
-        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
+    let mut sums = F4::splat(0.0);
+    let mut add = |weight: f32, pixel: F4| {
+        sums = sums + F4::splat(weight) * pixel.last() * pixel.with_last(F4::splat(1.0));
     };
     if left >= 0 && top >= 0 && left <= width - n && top <= height - n {
         let first = top as usize * width as usize + left as usize;
         for (dy, weight_y) in weights[1].iter().enumerate() {
-            for (dx, weight_x) in weights[0].iter().enumerate() {
-                add(weight_x * weight_y, picture.pixel(first + dy * width as usize + dx));
+            for (dx, weight_x) in weights[0].as_chunks::<2>().0.iter().enumerate() {
+                let pair = picture.pair(first + dy * width as usize + 2 * dx);
+                weight_x.iter().zip(pair).for_each(|(weight_x, pixel)| add(weight_x * weight_y, pixel));
             }
         }
         return sums;
     }
+    let background = F4::load(&outside.background);
     for (y, weight_y) in (top..).zip(weights[1]) {
         for (x, weight_x) in (left..).zip(weights[0]) {
             let index = outside.index([x, y], [width, height]);
-            add(weight_x * weight_y, index.map_or(outside.background, |index| picture.pixel(index)));
+            add(weight_x * weight_y, index.map_or(background, |index| picture.pixel(index)));
         }
     }
     sums
