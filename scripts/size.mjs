@@ -7,7 +7,7 @@ const KIB = 1024;
 /** What the project wants the JavaScript and the wasm of a page to stay under. */
 const MARK = 190 * KIB;
 /** What they were when this was written last, and 1 % more. Who goes past it looks why, before it is raised. */
-const BUDGET = 386 * KIB;
+const BUDGET = 388 * KIB;
 
 /** What a page with threads uses; the engine's module holds the latter two once more, as strings. */
 const LOADED = ["index.js", "worker-threads.js", "pixelpool-threads.wasm"];
