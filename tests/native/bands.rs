@@ -201,3 +201,16 @@ fn wide_medians_go_with_what_comes_after_them() {
     check(&[("median", number("radius", 10.0)), ("sobel", Vec::new())], &photo(758, 400));
     check(&[("median", number("radius", 10.0)), ("median", number("radius", 11.0))], &photo(758, 400));
 }
+
+/// A thread of a pool in wasm has 1 MiB, and behind it lies what belongs to others.
+#[test]
+fn a_long_chain_takes_no_more_of_a_stack_than_a_short_one() {
+    let run_long = || {
+        let image = noise(9, 7, 5, false);
+        for kind in ["otsu", "quantize", "rotate180", "dither"] {
+            run(&inline(), vec![step(kind, &Given::default()); 1000], &image);
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(1 << 19).spawn(run_long).expect("a thread can be had");
+    thread.join().expect("it has ended well");
+}
