@@ -200,7 +200,7 @@ it("types are told in words", () => {
 it("a misspelt name is told what was meant, where something is near", () => {
   const told = (chain: unknown) => thrown(() => checkChain(chain)).message;
   assert.equal(told("GausianBlur"), 'there is no filter "GausianBlur"; did you mean gaussianBlur?');
-  assert.match(told("photoshop"), /^there is no filter "photoshop"; there are multiply, /);
+  assert.match(told("photoshop"), /^there is no filter "photoshop"; there are resize, crop, /);
   assert.equal(
     told({ kind: "gaussianBlur", sigm: 1 }),
     "gaussianBlur: sigm is no parameter of this filter; did you mean sigma?",
