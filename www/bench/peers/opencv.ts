@@ -72,7 +72,10 @@ interface OpenCv {
 export const opencv: Rival = {
   name: "OpenCV.js",
   ways: (steps, threads) =>
-    steps.some(({ kind }) => kind === "equalize" || kind === "nlm" || kind === "lut3d" || kind === "formula" || COPIED.includes(kind))
+    steps.some(
+      ({ kind }) =>
+        kind === "equalize" || kind === "nlm" || kind === "lut3d" || kind === "formula" || COPIED.includes(kind),
+    )
       ? []
       : onPageOrInWorkers(threads),
   open: async () => {
