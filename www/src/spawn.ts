@@ -126,10 +126,10 @@ export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
       },
     );
     return {
-      post: (message, transfer) => {
+      post: (message) => {
         // It would hold the locks in the page's own name, and for as long as the page lives.
         if (message.type === "start") delete message.lockNames;
-        const sent = message.type === "run" ? { ...message, jobs: moved(message.jobs, transfer) } : message;
+        const sent = message.type === "run" ? { ...message, jobs: moved(message.jobs) } : message;
         void serving.then((receive) => receive(sent));
       },
       listen: (next) => {
@@ -146,22 +146,21 @@ export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
 }
 
 /**
- * Jobs with buffers that are given away as they would be to a worker: their owner has them no more, and nobody gives one away twice.
+ * Jobs whose pixels are given away as they would be to a worker: their owner has them no more, and nobody gives them away twice.
  * Throws what a worker's `postMessage` does.
  */
-function moved(jobs: readonly Job[], transfer: readonly Transferable[]): Job[] {
-  const given = transfer.filter((one) => isA(one, "ArrayBuffer"));
+function moved(jobs: readonly Job[]): Job[] {
+  const given = jobs.flatMap(({ input }) => {
+    const buffer = input.kind === "pixels" ? input.buffer : undefined;
+    return isA(buffer, "ArrayBuffer") ? [buffer] : [];
+  });
+  // Not every runtime refuses to give away what is gone.
+  if (given.some(({ byteLength }) => byteLength === 0)) throw new TypeError("a buffer has been given away");
   const taken = structuredClone(given, { transfer: given });
-  const buffers = new Map(given.map((buffer, i) => [buffer as ArrayBufferLike, taken[i] as ArrayBuffer]));
+  const buffers = new Map<ArrayBufferLike, ArrayBuffer | undefined>(given.map((buffer, i) => [buffer, taken[i]]));
   return jobs.map((job) => {
-    const { input, into } = job;
-    const buffer = input.kind === "pixels" ? buffers.get(input.buffer) : undefined;
-    const room = into && buffers.get(into);
-    return {
-      ...job,
-      ...(input.kind === "pixels" && buffer && { input: { ...input, buffer } }),
-      ...(room && { into: room }),
-    };
+    const buffer = job.input.kind === "pixels" ? buffers.get(job.input.buffer) : undefined;
+    return job.input.kind === "pixels" && buffer ? { ...job, input: { ...job.input, buffer } } : job;
   });
 }
 
