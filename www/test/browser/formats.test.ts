@@ -110,13 +110,16 @@ for (const { mode, isolated } of modes) {
             const resize = { kind: "resize", width: w, height: h, filter: "box" } as const;
             check("resize", await pool.apply(resize, { ...image, data: opaque }), boxes, level, [w, h]);
 
-            // Given away, wherever the view begins; and said.
-            const whole = new type(data.length + 5);
-            const view = whole.subarray(3, 3 + data.length);
-            view.set(data);
-            const given = await pool.apply([], { data: view, width, height, channels }, undefined, { transfer: true });
-            if (given.channels !== channels || String(given.data) !== String(data)) wrong.push(`given away, ${what}`);
-            if (whole.length > 0) wrong.push(`kept, ${what}`);
+            // Given away, and said; of a larger buffer, in which others may lie, a part is copied.
+            for (const beside of [0, 5]) {
+              const whole = new type(data.length + beside);
+              const view = whole.subarray(beside, beside + data.length);
+              view.set(data);
+              const image = { data: view, width, height, channels };
+              const given = await pool.apply([], image, undefined, { transfer: true });
+              if (given.channels !== channels || String(given.data) !== String(data)) wrong.push(`given away, ${what}`);
+              if (whole.length > 0 !== beside > 0) wrong.push(`${beside} beside it, ${whole.length} left, ${what}`);
+            }
           }
         }
         await pool.close();

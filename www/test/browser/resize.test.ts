@@ -100,7 +100,7 @@ for (const { mode, isolated } of modes) {
       assert.deepEqual(found, {
         told: [
           [2250, 1900, 4 * 2250 * 1900, [at("x", 50), at("y", 100)]],
-          [30, 20, 2400, undefined],
+          [30, 20, 2400, [at("x", 0), at("y", 0)]],
         ],
         chain: [90, 76, true],
         file: [2250, 1900],
