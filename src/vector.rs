@@ -15,8 +15,6 @@ pub use simd128::{F4, Rgba4, to_bytes};
 pub const LEAST_POWER: f32 = -126.0;
 /// Added to a number, it leaves the nearest whole one in the lowest bits.
 pub const ROUND: f32 = 12_582_912.0;
-/// Added to a whole number from 0 to [`LARGEST_PLACE`], it leaves that in the lowest bits.
-const WHOLE: f32 = 8_388_608.0;
 /// The largest place that [`F4::entries`] tells from others.
 const LARGEST_PLACE: u32 = 0x7f_ffff;
 /// `2^f` for `f` from −½ to ½, from the highest power of `f` down: off by at most 4·10⁻⁶ of it.

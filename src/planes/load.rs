@@ -1,7 +1,7 @@
 //! From stored rows to planes: alpha, linear light, and the margin that a border fills.
 
 use super::{Sees, decode, luma_of, read};
-use crate::color::{WHOLE, luma};
+use crate::color::luma;
 use crate::image::{Border, Format, Layout, Sample};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use crate::vector::{F4, Rgba4, rewrite};
@@ -120,13 +120,9 @@ impl Load {
 
 /// [`luma`] of four pixels. All sums are whole numbers below 2²⁴, and so exact.
 fn lumas(pixels: Rgba4) -> F4 {
-    let [one, whole] = [1.0, WHOLE].map(F4::splat);
     let weighted = |channel, weight| pixels.channel(channel) * F4::splat(weight);
     let sum = weighted(0, 19595.0) + weighted(1, 38470.0) + weighted(2, 7471.0);
-    let luma = (sum + F4::splat(32768.0)) * F4::splat(1.0 / 65536.0);
-    // The nearest whole number, or the one below where that is more.
-    let nearest = (luma + whole) - whole;
-    nearest.more(luma, nearest - one, nearest)
+    ((sum + F4::splat(32768.0)) * F4::splat(1.0 / 65536.0)).floor()
 }
 
 impl RowStage for Load {

@@ -1,7 +1,7 @@
 //! Four numbers, natively: the compiler makes vectors of them.
 
-use super::{LARGEST_PLACE, WHOLE, power};
-use crate::color::to_byte_f32;
+use super::{LARGEST_PLACE, power};
+use crate::color::{WHOLE, to_byte_f32};
 use std::ops::{Add, Div, Mul, Sub};
 
 /// Four numbers of single precision.

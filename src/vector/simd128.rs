@@ -1,7 +1,7 @@
 //! Four numbers as one vector.
 
-use super::{LARGEST_PLACE, LEAST_POWER, POWER, ROUND, WHOLE};
-use crate::color::{self, HALF_UP};
+use super::{LARGEST_PLACE, LEAST_POWER, POWER, ROUND};
+use crate::color::{HALF_UP, WHOLE};
 use core::arch::wasm32::{
     f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_floor, f32x4_gt, f32x4_mul,
     f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, i16x8_narrow_i32x4, i32x4_add, i32x4_eq, i32x4_shl,
@@ -17,7 +17,7 @@ use std::ops::{Add, Div, Mul, Sub};
 pub fn to_bytes(values: v128) -> v128 {
     let clamped = f32x4_pmin(f32x4_splat(255.0), f32x4_pmax(f32x4_splat(0.0), values));
     let half_up = f32x4_add(clamped, f32x4_splat(HALF_UP));
-    v128_and(f32x4_add(half_up, f32x4_splat(color::WHOLE)), i32x4_splat(255))
+    v128_and(f32x4_add(half_up, f32x4_splat(WHOLE)), i32x4_splat(255))
 }
 
 /// Four numbers of single precision.

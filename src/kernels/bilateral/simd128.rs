@@ -1,6 +1,7 @@
 //! Weighted means by vectors of WebAssembly.
 
 use super::{Bilateral, LEAST_POWER, LEVELS, Levels, Lines, MOST_ROWS, POWER, ROUND};
+use crate::color::WHOLE;
 use core::arch::wasm32::{
     f32x4_abs, f32x4_add, f32x4_div, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub, i32x4_add, i32x4_shl,
     i64x2_extract_lane, v128, v128_load, v128_load32_lane, v128_load32_zero, v128_store,
@@ -22,9 +23,6 @@ impl Weigh for f32 {
         power(f32x4_add(exponent, f32x4_splat(space)))
     }
 }
-
-/// Added to a whole number, it leaves that in the lowest bits, below its own.
-const WHOLE: f32 = 8_388_608.0;
 
 impl Weigh for Levels {
     #[inline(always)]
