@@ -4,14 +4,13 @@
  * tests/native/ expect, which tell it while they run. `-- --package` takes the package that is in dist/ already, `-- --only
  * gaussianBlur,median` tries some filters and writes nothing.
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { ensureBrowser } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
-import { buildPackage } from "./package.mjs";
+import { packageFor } from "./package.mjs";
 import { bundlePeers, ensurePeers } from "./peers.mjs";
 import { inRoot, main, run, say } from "./run.mjs";
 import { ensureNative } from "./toolchain.mjs";
-import { buildWasm } from "./wasm.mjs";
 
 /** Tests that take long and hold no filter against its definition. */
 const OTHERS = [
@@ -34,10 +33,7 @@ await main(async () => {
   await ensurePeers();
   await ensureNative();
   const given = process.argv.slice(2);
-  if (!given.includes("--package") || !existsSync(inRoot("dist/index.js"))) {
-    await buildWasm();
-    await buildPackage({ types: false });
-  }
+  await packageFor(given);
   const cases = inRoot("target/accuracy-cases.jsonl");
   mkdirSync(inRoot("target"), { recursive: true });
   say("asking the native tests what they expect");

@@ -4,14 +4,12 @@
  * for some lines (which writes nothing), `-- --only files` for the lines of files, `-- --only radii` for what larger radii cost, `-- --package` for the package that is in dist/
  * already.
  */
-import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { ensureBrowser } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
-import { buildPackage } from "./package.mjs";
+import { packageFor } from "./package.mjs";
 import { bundlePeers, ensurePeers } from "./peers.mjs";
-import { inRoot, main, run } from "./run.mjs";
-import { buildWasm } from "./wasm.mjs";
+import { main, run } from "./run.mjs";
 
 const BUNDLES = [
   ["peers/page.ts", "page.js", "esm"],
@@ -24,10 +22,7 @@ await main(async () => {
   await ensureDependencies();
   await ensurePeers();
   const given = process.argv.slice(2);
-  if (!given.includes("--package") || !existsSync(inRoot("dist/index.js"))) {
-    await buildWasm();
-    await buildPackage({ types: false });
-  }
+  await packageFor(given);
   await bundlePeers(BUNDLES);
   const { chromium } = await ensureBrowser();
   // The threads of Node's pool are what sharp works on.

@@ -2,20 +2,15 @@
  * `npm run bench`: builds the package and measures it in headless Chromium; see www/bench/bench.ts. `-- --package` takes the package
  * that is in dist/ already; what else is given goes to the measurement.
  */
-import { existsSync } from "node:fs";
 import { ensureBrowser } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
-import { buildPackage } from "./package.mjs";
-import { inRoot, main, run } from "./run.mjs";
-import { buildWasm } from "./wasm.mjs";
+import { packageFor } from "./package.mjs";
+import { main, run } from "./run.mjs";
 
 await main(async () => {
   await ensureDependencies();
   const given = process.argv.slice(2);
-  if (!given.includes("--package") || !existsSync(inRoot("dist/index.js"))) {
-    await buildWasm();
-    await buildPackage({ types: false });
-  }
+  await packageFor(given);
   const { chromium } = await ensureBrowser();
   const passed = given.filter((argument) => argument !== "--package");
   await run(process.execPath, ["--import", "tsx", "www/bench/bench.ts", ...passed], { env: { CHROMIUM: chromium } });

@@ -3,20 +3,15 @@
  * www/bench/contact-sheet/. `-- --package` takes the package that is in dist/ already, `-- --png` writes PNGs into
  * target/contact-sheet/ too.
  */
-import { existsSync } from "node:fs";
 import { ensureBrowser } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
-import { buildPackage } from "./package.mjs";
+import { packageFor } from "./package.mjs";
 import { inRoot, main, run } from "./run.mjs";
-import { buildWasm } from "./wasm.mjs";
 
 await main(async () => {
   await ensureDependencies();
   const given = process.argv.slice(2);
-  if (!given.includes("--package") || !existsSync(inRoot("dist/index.js"))) {
-    await buildWasm();
-    await buildPackage({ types: false });
-  }
+  await packageFor(given);
   const esbuild = await import("esbuild");
   await esbuild.build({
     entryPoints: [inRoot("www/bench/contact-sheet/page.ts")],

@@ -142,6 +142,13 @@ export async function buildPackage({ types = true, faults = false } = {}) {
   if (types) await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
 }
 
+/** The package for a measurement: the one that is in dist/ already where `--package` was given, else a new one. */
+export async function packageFor(given) {
+  if (given.includes("--package") && existsSync(inRoot("dist/index.js"))) return;
+  await buildWasm();
+  await buildPackage({ types: false });
+}
+
 if (isMain(import.meta.url)) {
   await main(async () => {
     await ensureDependencies();

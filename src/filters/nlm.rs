@@ -112,11 +112,6 @@ fn padded(count: usize) -> usize {
     count.next_multiple_of(AT_ONCE)
 }
 
-/// The same in blocks.
-fn blocks(count: usize) -> Range<usize> {
-    0..padded(count)
-}
-
 /// The halves of a block.
 fn halves(block: &[f32; AT_ONCE]) -> [F4; 2] {
     let (first, second) = block.split_at(4);
@@ -175,7 +170,7 @@ impl Means {
             self.write_squares(&lines, [shift, dy.cast_signed()], [rows + dy + 2 * patch, wide], &mut squares);
             for row in 0..rows + dy {
                 self.write_sums(&squares, row, &mut sums[..wide]);
-                weigh(self, &sums, &mut weights[blocks(left + columns + right)]);
+                weigh(self, &sums, &mut weights[..padded(left + columns + right)]);
                 let mut add = |row: usize, from: [isize; 2], weights: &[f32]| {
                     let values = [0, 1, 2].map(|plane| lines.line(from, plane, columns));
                     add_weighted(&mut totals[4 * row * across..][..4 * across], values, &weights[..across]);

@@ -16,7 +16,7 @@ filter! {
     /// Class N, or P where there is alpha. Reference: SciPy's `map_coordinates(order=1, mode="nearest")` at each of the points, in
     /// double precision.
     pub struct SpinBlur = "spinBlur", "Spin blur", Blur, intensity "degrees" {
-        /// How far the picture turns meanwhile; 0 changes nothing.
+        /// How far the picture turns meanwhile; 0 changes nothing. The time that it takes grows with it.
         degrees: f64 = number(10.0).range(0.0, 180.0).soft(0.0, 60.0).step(1.0).unit("°"),
         /// What it turns around: 0 at the left, 1 at the right.
         center_x as "centerX": f64 = number(0.5).range(0.0, 1.0).step(0.05),

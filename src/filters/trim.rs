@@ -71,23 +71,24 @@ fn weighted(pixel: &[u8], Format { sample, channels }: Format) -> Weighted {
 }
 
 impl Inside {
-    /// Whether a pixel belongs to the border, where the first one is `first`.
+    /// Whether a pixel belongs to the border, where the first one is `first`, as it is stored and as it counts.
     #[inline(never)]
-    fn is_border(&self, pixel: &[u8], first: &[u8]) -> bool {
+    fn is_border(&self, pixel: &[u8], (first, color): (&[u8], Weighted)) -> bool {
         let format = self.layout.format();
         let most = self.tolerance * f64::from(format.sample.level()) * f64::from(format.sample.full());
         if self.by == By::Alpha {
             return weighted(pixel, format)[3] <= most;
         }
         let near = |(value, color): (f64, f64)| (value - color).abs() <= most;
-        pixel == first || weighted(pixel, format).into_iter().zip(weighted(first, format)).all(near)
+        pixel == first || weighted(pixel, format).into_iter().zip(color).all(near)
     }
 
     /// The part of the image that has all that is no border; all of it where there is nothing else.
     fn find(&self, pixels: &[u8], scratch: &Scratch) -> Option<Cut> {
         let whole = Cut { at: [0, 0], size: self.layout.size() };
         let bytes = self.layout.format().bytes();
-        let is_border = |pixel: &[u8]| self.is_border(pixel, &pixels[..bytes]);
+        let first = (&pixels[..bytes], weighted(&pixels[..bytes], self.layout.format()));
+        let is_border = |pixel: &[u8]| self.is_border(pixel, first);
         let row = |y: usize| &pixels[y * self.layout.stride()..][..self.layout.stride()];
         let has_more = |y: &usize| scratch.stopped() || !row(*y).chunks_exact(bytes).all(is_border);
         let [width, height] = [self.layout.width(), self.layout.height()];

@@ -16,7 +16,7 @@ filter! {
     /// Class N, or P where there is alpha. Reference: SciPy's `map_coordinates(order=1, mode="nearest")` at each of the points, in
     /// double precision. GEGL's zoom motion blur begins at the pixel, and goes to the centre.
     pub struct ZoomBlur = "zoomBlur", "Zoom blur", Blur, intensity "amount" {
-        /// How far the picture zooms meanwhile; 0 changes nothing.
+        /// How far the picture zooms meanwhile; 0 changes nothing. The time that it takes grows with it.
         amount: f64 = number(0.1).range(0.0, 1.0).step(0.01),
         /// Where it zooms to: 0 at the left, 1 at the right.
         center_x as "centerX": f64 = number(0.5).range(0.0, 1.0).step(0.05),

@@ -136,6 +136,7 @@ fn distance(a: [i32; 3], b: [i32; 3]) -> i64 {
 impl Cells {
     fn new(colors: &[[i32; 3]]) -> Self {
         let side = PARTS << SHIFT;
+        let firsts: Vec<_> = colors.iter().enumerate().map(|(i, color)| !colors[..i].contains(color)).collect();
         let mut cells = Self { starts: vec![0], lists: Vec::new() };
         for cell in 0..CELLS * CELLS * CELLS {
             let corner = [cell / (CELLS * CELLS), cell / CELLS % CELLS, cell % CELLS].map(|at| at as i32 * side);
@@ -151,7 +152,8 @@ impl Cells {
                 ends.map(|end| distance(end, [0; 3]))
             };
             let least = colors.iter().map(|color| ends(color)[1]).min().unwrap_or(0);
-            let may_be_nearest = |ink: &usize| ends(&colors[*ink])[0] <= least;
+            // Of equal colours the first is taken, so that others need not be looked at.
+            let may_be_nearest = |ink: &usize| firsts[*ink] && ends(&colors[*ink])[0] <= least;
             cells.lists.extend((0..colors.len()).filter(may_be_nearest).map(|ink| ink as u8));
             cells.starts.push(cells.lists.len() as u32);
         }

@@ -96,7 +96,7 @@ async function decode({ dispatcher, batch, nextJob }: FeederContext, input: JobI
   dispatcher.forget(batch);
   if (outcome.kind === "pixels") {
     const { width, height, buffer } = outcome;
-    return { kind: "pixels", width, height, buffer, byteOffset: 0 } satisfies Pixels;
+    return { kind: "pixels", width, height, buffer } satisfies Pixels;
   }
   if (outcome.kind !== "failed") throw new TypeError("it has no pixels");
   const { error } = outcome;

@@ -242,7 +242,7 @@ export class JobRunner {
       const decoding = performance.now() - began;
       const isPlaced = "address" in pixels;
       if (room && !isPlaced) this.#letGo("discard", job.job);
-      const input: Ready = isPlaced ? { kind: "placed", ...pixels } : { kind: "pixels", ...pixels, byteOffset: 0 };
+      const input: Ready = isPlaced ? { kind: "placed", ...pixels } : { kind: "pixels", ...pixels };
       this.#waiting.push(job.batch, { job, input, decoding, warning });
     } catch (error) {
       if (isLoss(error)) {

@@ -102,7 +102,7 @@ export function wholeOf({ job, loan }: Outgoing, left: readonly Job[]): Job | un
   const told = { width, height, ...(format && { format }), ...(colorSpace && { colorSpace }) };
   try {
     const { buffer } = new Uint8Array(loan.read(width * height * bytesOfPixel(format)));
-    return { ...again, input: { kind: "pixels", ...told, buffer, byteOffset: 0 } };
+    return { ...again, input: { kind: "pixels", ...told, buffer } };
   } catch {
     return undefined;
   }

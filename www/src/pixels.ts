@@ -305,9 +305,9 @@ export async function pack(
       const told = { width, height, ...(format && { format }), ...(colorSpace && { colorSpace }) };
       const { loan } = place;
       if (loan) return { input: { kind: "lent", room: loan.room, ...told }, transfer: [], loan };
-      const { buffer, byteOffset } = place.bytes;
+      const { buffer } = place.bytes;
       const transfer = isA(buffer, "ArrayBuffer") ? [buffer] : [];
-      return { input: { kind: "pixels", ...told, buffer, byteOffset }, transfer };
+      return { input: { kind: "pixels", ...told, buffer }, transfer };
     }
     case "numbers": {
       const numbers = new Float64Array(source.list);

@@ -21,8 +21,8 @@ export type JobInput =
       kind: "pixels";
       width: number;
       height: number;
+      /** They lie at its beginning. */
       buffer: ArrayBufferLike;
-      byteOffset: number;
       /** RGBA bytes where it is left out. */
       format?: PixelFormat;
       /** sRGB where it is left out. */

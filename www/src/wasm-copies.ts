@@ -39,9 +39,9 @@ export class WasmCopies {
   }
 
   /** Copies pixels to an address. */
-  putPixels(address: number, { buffer, byteOffset, width, height, format }: BatchImage["pixels"]): void {
+  putPixels(address: number, { buffer, width, height, format }: BatchImage["pixels"]): void {
     const bytes = width * height * bytesOfPixel(format);
-    new Uint8Array(this.#memory.buffer, address >>> 0, bytes).set(new Uint8Array(buffer, byteOffset, bytes));
+    new Uint8Array(this.#memory.buffer, address >>> 0, bytes).set(new Uint8Array(buffer, 0, bytes));
   }
 
   /**

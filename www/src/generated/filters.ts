@@ -723,7 +723,10 @@ export interface MotionBlur {
 /** Blurs along lines from a centre, as a camera does that zooms. Colour is weighted with alpha. */
 export interface ZoomBlur {
   kind: "zoomBlur";
-  /** How far the picture zooms meanwhile; 0 changes nothing. A finite number from 0 to 1; default: 0.1. */
+  /**
+   * How far the picture zooms meanwhile; 0 changes nothing. The time that it takes grows with it. A finite number from
+   * 0 to 1; default: 0.1.
+   */
   amount?: number;
   /** Where it zooms to: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
   centerX?: number;
@@ -734,7 +737,10 @@ export interface ZoomBlur {
 /** Blurs along arcs around a centre, as a camera does that turns. Colour is weighted with alpha. */
 export interface SpinBlur {
   kind: "spinBlur";
-  /** How far the picture turns meanwhile; 0 changes nothing. A finite number from 0 to 180 °; default: 10. */
+  /**
+   * How far the picture turns meanwhile; 0 changes nothing. The time that it takes grows with it. A finite number from
+   * 0 to 180 °; default: 10.
+   */
   degrees?: number;
   /** What it turns around: 0 at the left, 1 at the right. A finite number from 0 to 1; default: 0.5. */
   centerX?: number;
@@ -3469,7 +3475,7 @@ export const filters: readonly FilterInfo[] = [
     parameters: [
       {
         name: "amount",
-        doc: "How far the picture zooms meanwhile; 0 changes nothing.",
+        doc: "How far the picture zooms meanwhile; 0 changes nothing. The time that it takes grows with it.",
         type: "number",
         default: 0.1,
         minimum: 0,
@@ -3514,7 +3520,7 @@ export const filters: readonly FilterInfo[] = [
     parameters: [
       {
         name: "degrees",
-        doc: "How far the picture turns meanwhile; 0 changes nothing.",
+        doc: "How far the picture turns meanwhile; 0 changes nothing. The time that it takes grows with it.",
         unit: "°",
         type: "number",
         default: 10,

@@ -103,9 +103,7 @@ describe("images that are parameters of a batch", () => {
     const { dispatcher, workers } = await start(2);
     const { buffer } = Uint8Array.of(1, 2, 3);
     const format = { sample: 0, channels: 3 } as const;
-    const images = [
-      { image: 7, pixels: { kind: "pixels", width: 1, height: 1, buffer, byteOffset: 0, format } as const },
-    ];
+    const images = [{ image: 7, pixels: { kind: "pixels", width: 1, height: 1, buffer, format } as const }];
     const steps = [{ kind: "blend", image: { image: 7 } }];
     dispatcher.open(1, steps, images);
     workers[0]!.lose();

@@ -113,7 +113,7 @@ describe("handing out jobs", () => {
     dispatcher.open(0, []);
     const send = (job: number, side: number) => {
       const buffer = new ArrayBuffer(0);
-      const input = { kind: "pixels", width: side, height: side, buffer, byteOffset: 0 } as const;
+      const input = { kind: "pixels", width: side, height: side, buffer } as const;
       dispatcher.run({ job, batch: 0, input, output: "pixels" }, [], () => undefined);
     };
     send(0, 16);

@@ -48,7 +48,7 @@ describe("an instance whose lanes are killed", () => {
     const { lanes, ends } = place;
     const jobs = numbers(0, 4).map((job): Job => {
       const buffer = new Uint8Array(BYTES).fill(job).buffer;
-      return makeJob(job, 0, { kind: "pixels", width: 128, height: 128, buffer, byteOffset: 0 });
+      return makeJob(job, 0, { kind: "pixels", width: 128, height: 128, buffer });
     });
     for (const job of jobs) place.dispatcher.run(job, transferOf(job), (end) => ends.push(end));
     await calm();
@@ -145,7 +145,7 @@ describe("an instance that is lost", () => {
     const { lanes, ends } = place;
     const jobs = numbers(0, 4).map((job) => {
       const buffer = new Uint8Array(BYTES).fill(job).buffer;
-      return makeJob(job, 0, { kind: "pixels", width: 128, height: 128, buffer, byteOffset: 0 });
+      return makeJob(job, 0, { kind: "pixels", width: 128, height: 128, buffer });
     });
     for (const job of jobs) place.dispatcher.run(job, [], (end) => ends.push(end));
     await calm();

@@ -126,7 +126,7 @@ class Story {
     PIXELS[0] = job;
     const { bytes, loan } = this.#dispatcher.copier.copy(new Uint8Array(PIXELS.buffer));
     const size = { width: 1, height: PIXELS.length };
-    if (!loan) return { kind: "pixels", ...size, buffer: bytes.buffer, byteOffset: 0 };
+    if (!loan) return { kind: "pixels", ...size, buffer: bytes.buffer };
     this.#returns.set(job, 0);
     // The room itself, with its own way to be given back, counted for this job.
     const { giveBack } = Object.getPrototypeOf(loan) as Loan;

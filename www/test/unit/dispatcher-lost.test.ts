@@ -70,7 +70,7 @@ describe("a worker that is lost", () => {
     run(0);
     runKept(1);
     await calm();
-    const input: JobInput = { kind: "pixels", width: 2, height: 1, buffer: new ArrayBuffer(8), byteOffset: 0 };
+    const input: JobInput = { kind: "pixels", width: 2, height: 1, buffer: new ArrayBuffer(8) };
     const left: Job = { ...makeJob(0, 0, input), change: 5 };
     workers[0]!.lose([], [left, makeJob(99)]);
     await calm();

@@ -157,7 +157,7 @@ describe("a file's job", () => {
     const { codec, shaped, endings } = fakeCodec();
     const { engine, memory, runner } = opened(codec);
     new Uint8Array(memory.buffer, RESULT).set([10, 20]);
-    const input = { kind: "pixels", ...SIZE, buffer: new ArrayBuffer(2), byteOffset: 0 } as const;
+    const input = { kind: "pixels", ...SIZE, buffer: new ArrayBuffer(2) } as const;
     const format = { sample: 0, channels: 1 } as const;
     runner.receive({
       type: "run",

@@ -10,7 +10,7 @@ const lent = (room: number): JobInput => ({ kind: "lent", room, width: 2, height
 
 function pixels(length = 8, isShared = false): Extract<JobInput, { kind: "pixels" }> {
   const buffer = isShared ? new SharedArrayBuffer(length) : new ArrayBuffer(length);
-  return { kind: "pixels", width: 2, height: 1, buffer, byteOffset: 0 };
+  return { kind: "pixels", width: 2, height: 1, buffer };
 }
 
 const own = () => new WebAssembly.Memory({ initial: 1 });

@@ -70,9 +70,9 @@ describe("a job runner", () => {
       const { runner, told } = makeRunner({ engine, memory });
       t.after(() => runner.stop());
       runner.receive({ type: "open", batch: 3, steps: [] });
-      const { buffer } = Uint16Array.of(7, 65535, 0);
+      const { buffer } = Uint16Array.of(65535, 0);
       const format = { sample: 1, channels: 1 } as const;
-      const input = { kind: "pixels", width: 2, height: 1, buffer, byteOffset: 2, format } as const;
+      const input = { kind: "pixels", width: 2, height: 1, buffer, format } as const;
       runner.receive({ type: "run", jobs: [{ job: 5, batch: 3, input, output, change: 0.5 }] });
       assert.deepEqual(prepared, [[5, 3, 2, 1, 17, 0.5]]);
       const [answer] = told;
@@ -101,8 +101,8 @@ describe("a job runner", () => {
     };
     const { runner, told } = makeRunner({ engine, memory });
     const format = { sample: 0, channels: 3 } as const;
-    const { buffer } = Uint8Array.of(0, 4, 5, 6);
-    const pixels = { kind: "pixels", width: 1, height: 1, buffer, byteOffset: 1, format } as const;
+    const { buffer } = Uint8Array.of(4, 5, 6);
+    const pixels = { kind: "pixels", width: 1, height: 1, buffer, format } as const;
     const steps = [{ kind: "blend", image: { image: 8 } }];
     runner.receive({ type: "open", batch: 3, steps, images: [{ image: 8, pixels }] });
     assert.deepEqual(calls, [
@@ -132,7 +132,7 @@ describe("a job runner", () => {
       parts: () => new Float64Array(0),
     };
     const { runner, told } = makeRunner({ engine, memory });
-    const pixels = { kind: "pixels", width: 1, height: 1, buffer: new ArrayBuffer(4), byteOffset: 0 } as const;
+    const pixels = { kind: "pixels", width: 1, height: 1, buffer: new ArrayBuffer(4) } as const;
     const steps = [
       { kind: "blend", image: { image: 8 } },
       { kind: "blend", image: { image: 9 } },

@@ -58,7 +58,7 @@ export function endAll(place: Place, at: number): void {
 export async function runOwned({ dispatcher, ends }: Place, from: number, to: number): Promise<void> {
   for (const number of numbers(from, to)) {
     const { buffer } = new Uint8Array(BYTES).fill(number);
-    const job = makeJob(number, 0, { kind: "pixels", width: 128, height: 128, buffer, byteOffset: 0 });
+    const job = makeJob(number, 0, { kind: "pixels", width: 128, height: 128, buffer });
     dispatcher.run(job, transferOf(job), (end) => ends.push(end));
   }
   await calm();
