@@ -34,6 +34,11 @@ export class FilterPictures {
     void this.#work();
   }
 
+  /** The pool has time again: what is still wanted is made now. */
+  resume(): void {
+    void this.#work();
+  }
+
   /** It is out of sight. */
   leave(canvas: HTMLCanvasElement): void {
     this.#wanted.delete(canvas);
@@ -56,7 +61,7 @@ export class FilterPictures {
         await nextFrame();
       }
     } catch {
-      // The samples cannot be loaded, or the pool was closed for another one: the next that comes into sight tries again.
+      // The samples cannot be loaded, or the pool was closed for another one: {@link resume} and the next that comes into sight try again.
     } finally {
       this.#working = false;
     }

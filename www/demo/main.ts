@@ -70,6 +70,11 @@ const compare = new Compare({
   save: (index) => void saveResult(index),
   closed: (index) => gallery.focus(index),
 });
+const pictures = new FilterPictures({
+  pool: () => (holder.ready && !task.busy ? holder.pool : undefined),
+  photo: () => (photos[0] && !fromSamples ? Promise.resolve(photos[0].blob) : samplePhoto()),
+  scaled: (photo, width, height) => thumbnails.make(photo, width, height),
+});
 const threadSwitch = new ThreadSwitch(holder, (threads) => void openPool(threads));
 const task = new TaskRunner(cancelButton, refresh, showProblem);
 const frames = new FrameLoop((now) => {
@@ -93,6 +98,7 @@ function refresh(): void {
   threadSwitch.enable(free);
   saveButton.disabled = !free || !photos.some((_, index) => gallery.state(index) === "done");
   document.body.classList.toggle("has-photos", photos.length > 0);
+  if (free) pictures.resume();
 }
 
 function showProblem(error: unknown): void {
@@ -255,11 +261,6 @@ setUpPhotoInput((next) => {
   void load(next);
 });
 setUpTheme(settings.theme, () => timeline.redraw());
-const pictures = new FilterPictures({
-  pool: () => (holder.ready && !task.busy ? holder.pool : undefined),
-  photo: () => (photos[0] && !fromSamples ? Promise.resolve(photos[0].blob) : samplePhoto()),
-  scaled: (photo, width, height) => thumbnails.make(photo, width, height),
-});
 setUpPicker(pictures, (info) => {
   chain.add(info);
   chain.revealLast();
