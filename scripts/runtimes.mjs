@@ -21,22 +21,20 @@ const inModules = (...parts) => inFolder("node_modules", ...parts);
 
 /** Without `isMade` there is no such program for this system. */
 export const runtimes = [
-  { name: `Node ${process.versions.node}`, program: process.execPath, args: [], isMade: true, hasWorkers: false },
+  { name: `Node ${process.versions.node}`, program: process.execPath, args: [], isMade: true },
   {
     name: "a realm within Node, as Jest's tests are",
     program: process.execPath,
     args: ["--experimental-vm-modules", "--no-warnings", inFolder("within.mjs")],
     isMade: true,
-    hasWorkers: false,
   },
-  { name: "the newest Node", program: inModules(node, "bin/node"), args: [], isMade, hasWorkers: false },
-  { name: "Bun", program: inModules(bun, "bin/bun"), args: ["run"], isMade, hasWorkers: true },
+  { name: "the newest Node", program: inModules(node, "bin/node"), args: [], isMade },
+  { name: "Bun", program: inModules(bun, "bin/bun"), args: ["run"], isMade },
   {
     name: "Deno",
     program: inModules(deno, "deno"),
     args: ["run", "--quiet", "--allow-read"],
     isMade,
-    hasWorkers: true,
   },
 ];
 

@@ -18,15 +18,9 @@ fn now() -> f64 {
     PERFORMANCE.with(|performance| performance.time_origin() + performance.now())
 }
 
-#[cfg(feature = "threads")]
-fn sleep(duration: std::time::Duration) {
-    std::thread::sleep(duration);
-}
-
-/// Sleeps without the threads of the standard library: waits for a word that nobody changes. A page that is not isolated
-/// has no `SharedArrayBuffer`, but a shared `WebAssembly.Memory` of its own it may make; where even that is refused (on
-/// the page's own thread) the time is spent in a loop.
-#[cfg(not(feature = "threads"))]
+/// Sleeps without the standard library, whose way never wakes in Node 20: waits for a word that nobody changes. The build without
+/// threads makes a shared memory for it, which is allowed where `SharedArrayBuffer` is not; where even that is refused (on the
+/// page's own thread) the time is spent in a loop.
 fn sleep(duration: std::time::Duration) {
     let milliseconds = duration.as_secs_f64() * 1000.0;
     let end = now() + milliseconds;
@@ -36,10 +30,14 @@ fn sleep(duration: std::time::Duration) {
     }
 }
 
-#[cfg(not(feature = "threads"))]
 thread_local! {
     /// Browsers allow few memories, so one serves for good.
     static WORD: Option<js_sys::Int32Array> = shared_word().ok();
+}
+
+#[cfg(feature = "threads")]
+fn shared_word() -> Result<js_sys::Int32Array, JsValue> {
+    Ok(js_sys::Int32Array::new(&js_sys::SharedArrayBuffer::new(4)))
 }
 
 #[cfg(not(feature = "threads"))]

@@ -180,13 +180,13 @@ function isInVain({ asked }: Member): boolean {
   return asked[0]?.isInVain === true && asked.every((question) => question.isInVain || isWhole(question));
 }
 
-/** Makes this worker a member: answers the tasks that come through a port one after another, in order. */
-export function serveCodec(port: MessagePort): void {
+/** Makes this worker a member: answers the tasks that come through a port one after another, in order; `end` ends it. */
+export function serveCodec(port: MessagePort, end: () => void): void {
   let codec = new OwnCodec(new BufferShelf(0));
   let last: Promise<void> = Promise.resolve();
   port.onmessage = ({ data }: MessageEvent<Start | Task | Use | "dismissed">) => {
     if (data === "dismissed") {
-      self.close();
+      end();
       return;
     }
     if ("memory" in data) {

@@ -2,6 +2,7 @@
  * Encoded pictures to pixels and back, in a worker: by the package's own codecs, the user's, or the browser's. Pixels are upright and
  * have straight alpha.
  */
+import { bytesAt, reaches } from "./memory.js";
 import { CodecInstance, NotRead } from "./codec-instance.js";
 import { ColorInstance } from "./color-instance.js";
 import type { CodecName } from "./codec-modules.js";
@@ -10,6 +11,7 @@ import { imageDataOf } from "./image-data.js";
 import { displayP3Profile } from "./metadata/display-p3.js";
 import { readMetadata } from "./metadata/metadata.js";
 import { bytesOfPixel } from "./pixel-format.js";
+import { readsPictures, thisPlace } from "./place.js";
 import { viewOfBuffer, viewOfMemory, type Placed, type PixelView, type Room } from "./pixel-view.js";
 import type { JobInput, JobOutcome, JobOutput, Reading } from "./protocol.js";
 import { readPicture, type Pixels } from "./read-pixels.js";
@@ -128,12 +130,12 @@ export class OwnCodec implements Codec {
     return pixels;
   }
 
-  /** The bytes of a room, where pixels of this size fit it. A memory that others have made grow might be shown as it was. */
+  /** The bytes of a room, where pixels of this size fit it, and this worker sees it. */
   #bytesOf(room: Room | undefined, { width, height }: Size, length: number): Uint8Array | undefined {
     const memory = this.#memory;
     const fits = room && room.width === width && room.height === height && lengthOf(room) === length;
-    if (!memory || !fits || room.address + length > memory.buffer.byteLength) return undefined;
-    return new Uint8Array(memory.buffer, room.address, length);
+    if (!memory || !fits || !reaches(memory, room.address + length)) return undefined;
+    return bytesAt(memory, room.address, length);
   }
 
   #view(pixels: AnyPixels): PixelView {
@@ -162,7 +164,7 @@ export class OwnCodec implements Codec {
 
 /** A part of a format that its codec does not read has been left to the browser in vain. */
 function nobodyReads(what: string, cause: unknown): PixelpoolError {
-  const message = `${what} is decoded neither by the package nor by this browser: ${inWords(cause)}`;
+  const message = `${what} is decoded neither by the package nor by ${thisPlace}: ${inWords(cause)}`;
   return new PixelpoolError(message, { code: "unsupported" }, { cause });
 }
 
@@ -175,9 +177,8 @@ const NO_PIXELS = "the browser could not give the pixels of the picture";
 
 /** Decodes a file: upright, straight alpha, sRGB where colours are converted. */
 async function decodeByBrowser(blob: Blob, converts: boolean): Promise<ImageBitmap> {
-  if (typeof createImageBitmap !== "function") {
-    const message = "encoded pictures cannot be decoded here: there is no createImageBitmap. Give their pixels";
-    throw new PixelpoolError(message, { code: "unsupported" });
+  if (!readsPictures()) {
+    throw new PixelpoolError("nothing but the package's own codecs decodes pictures here", { code: "decode-failed" });
   }
   try {
     return await createImageBitmap(blob, {

@@ -2,6 +2,7 @@
  * Where copies of kept inputs are made, on the page: in rooms of an engine's own memory, which threads read at once; or in
  * buffers that are transferred. Knows no images and no jobs.
  */
+import { bytesAt, reaches } from "./memory.js";
 import { BufferShelf } from "./buffer-shelf.js";
 import type { ToWorker } from "./protocol.js";
 
@@ -97,7 +98,7 @@ class Room implements Loan {
   }
 
   read(length: number): Uint8Array {
-    return new Uint8Array(this.memory.buffer, this.room, length);
+    return bytesAt(this.memory, this.room, length);
   }
 
   giveBack(): void {
@@ -153,9 +154,7 @@ export class Rooms implements Copier {
     for (const room of rooms) {
       const length = this.#asked.shift();
       if (!lender || length === undefined) return;
-      // A memory that others have made grow might be shown as it was.
-      const isSeen = room + length <= lender.memory.buffer.byteLength;
-      if (room > 0 && isSeen) {
+      if (room > 0 && reaches(lender.memory, room + length)) {
         this.#free.push(new Room(lender.memory, room, length, (free) => this.#putBack(lender, free)));
       } else {
         this.#forget(length);

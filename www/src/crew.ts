@@ -20,6 +20,8 @@ export interface CrewOptions {
   shared: boolean;
   /** Bytes of pixels that may be in flight. */
   limit: number;
+  /** Resolves when the workers that were ended are gone, where their starter knows it. */
+  gone?: () => Promise<void>;
   /** Aborting it while the instances start ends them. */
   signal?: AbortSignal;
 }
@@ -194,8 +196,8 @@ export class Crew {
     this.#endpoints.clear();
   }
 
-  /** Resolves when the browser has ended the threads of all. */
+  /** Resolves when the threads of all are ended. */
   async gone(): Promise<void> {
-    await allGone(this.#poolName, GONE_LIMIT_MS);
+    await Promise.all([allGone(this.#poolName, GONE_LIMIT_MS), this.#options.gone?.()]);
   }
 }

@@ -2,6 +2,7 @@
  * Decides, for each item, how its file is read and how its result is written: by whom, as what, and what is kept. What cannot be
  * had is told here, before any work. Pure: reads no file.
  */
+import { readsPictures } from "./place.js";
 import type { CodecName } from "./codec-modules.js";
 import { mistake, PixelpoolError } from "./errors.js";
 import { checkSidesOf } from "./file-limits.js";
@@ -130,7 +131,7 @@ function readingOf(
  * to the same bytes; and colours that a code says and no profile, such as those of HDR.
  */
 function isForBrowser({ type, isSimplyLossy }: Encoded, info: SourceInfo | undefined): boolean {
-  if (typeof createImageBitmap !== "function") return false;
+  if (!readsPictures()) return false;
   return (type === "image/webp" && isSimplyLossy === true) || (type === "image/png" && isCoded(info, "other"));
 }
 

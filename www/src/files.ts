@@ -2,6 +2,7 @@
 import { inWords, invalidImage, PixelpoolError, toError, type ErrorData, type ErrorDetails } from "./errors.js";
 import { HEAD_BYTES, looksLike, whyNoPicture, whyNotDecoded, type Format } from "./formats.js";
 import { isA } from "./realm.js";
+import { typeName } from "./words.js";
 
 const NAMELESS = "the file";
 
@@ -89,6 +90,28 @@ export async function bodyOf(response: Response): Promise<Blob> {
     return await response.blob();
   } catch (cause) {
     const message = `the body of ${from} could not be read: ${inWords(cause)}`;
+    throw new PixelpoolError(message, { code: "decode-failed" }, { cause });
+  }
+}
+
+/** Whether a value is a stream of the web's kind or of Node's, or gives its parts as those do. */
+export function isStream(value: unknown): value is ReadableStream | AsyncIterable<unknown> {
+  return isA(value, "ReadableStream") || (typeof value === "object" && value !== null && Symbol.asyncIterator in value);
+}
+
+/** All that a stream of bytes has. */
+export async function streamed(stream: ReadableStream | AsyncIterable<unknown>): Promise<Blob> {
+  try {
+    if (!(Symbol.asyncIterator in stream)) return await new Response(stream).blob();
+    const parts: BlobPart[] = [];
+    for await (const part of stream) {
+      if (!ArrayBuffer.isView(part) && !isA(part, "ArrayBuffer"))
+        throw new TypeError(`it gave ${typeName(part)}, not bytes`);
+      parts.push(part as BlobPart);
+    }
+    return new Blob(parts);
+  } catch (cause) {
+    const message = `the stream could not be read: ${inWords(cause)}`;
     throw new PixelpoolError(message, { code: "decode-failed" }, { cause });
   }
 }

@@ -2,6 +2,7 @@
  * What a file is, told by its first bytes: pictures, and what is often taken for one. Pure: reads no file, decodes nothing.
  */
 import { inWords, PixelpoolError } from "./errors.js";
+import { isBrowser, thisPlace } from "./place.js";
 import type { SourceInfo } from "./source-info.js";
 import { hasText, latin, viewOf } from "./views.js";
 
@@ -105,6 +106,9 @@ export function whyNoPicture(format: Format | undefined, name: string): Pixelpoo
   return new PixelpoolError(`${name} is ${format.words}, not a picture`, { code: "decode-failed" });
 }
 
+/** Types that the package's own codecs read. */
+const OWN_TYPES: ReadonlySet<string | undefined> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+
 /** Why the browser could not decode a file that begins so; `name`: the file in words. */
 export function whyNotDecoded(head: Uint8Array, name: string, cause: unknown): PixelpoolError {
   const format = looksLike(head);
@@ -113,8 +117,8 @@ export function whyNotDecoded(head: Uint8Array, name: string, cause: unknown): P
   const words = inWords(cause);
   const failure = (code: "decode-failed" | "out-of-memory" | "unsupported", message: string) =>
     new PixelpoolError(message, { code }, { cause });
-  if (format?.sort === "rare") {
-    return failure("unsupported", `${name} is ${format.words}, which this browser cannot decode: ${words}`);
+  if (format?.sort === "rare" || (format && !isBrowser && !OWN_TYPES.has(format.type))) {
+    return failure("unsupported", `${name} is ${format.words}, which ${thisPlace} cannot decode: ${words}`);
   }
   if (/allocat|memory/i.test(words)) {
     return failure("out-of-memory", `the browser has no memory for the pixels of ${name}: ${words}`);

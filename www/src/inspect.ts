@@ -1,6 +1,6 @@
 /** What a file of a picture is, without a pool. */
 import { invalidImage, PixelpoolError } from "./errors.js";
-import { bodyOf, fileName, formatOf, readHead } from "./files.js";
+import { bodyOf, fileName, formatOf, isStream, readHead, streamed } from "./files.js";
 import { HEAD_BYTES, whyNotDecoded } from "./formats.js";
 import { Bytes } from "./headers/bytes.js";
 import { readHeader } from "./headers/headers.js";
@@ -12,7 +12,7 @@ import { typeName } from "./words.js";
 /**
  * Tells what a file of a picture is from its header: its kind, its size in pixels, how it must be turned, its colours, and how many
  * pictures it has. It decodes nothing, needs no pool, and reads only the parts of a file that it needs; a GIF, which does not say how
- * many pictures it has, is read from end to end. The body of a `Response` is read whole, and cannot be read again.
+ * many pictures it has, is read from end to end. The body of a `Response`, or a stream, is read whole, and cannot be read again.
  *
  * It knows JPEG, PNG, GIF, WebP, BMP, ICO, AVIF and HEIC, whether the browser can decode them or not. A file that is cut off or
  * damaged behind its header is told like a whole one.
@@ -24,10 +24,10 @@ import { typeName } from "./words.js";
  * - a `TypeError` or, for an empty file, a `RangeError`, both with code `invalid-image`, where what is given is no file at all.
  */
 export async function inspect(image: EncodedImage | Uint8Array | Uint8ClampedArray | DataView): Promise<SourceInfo> {
-  const file = isA(image, "Response") ? await bodyOf(image) : isA(image, "Blob") ? image : undefined;
+  const file = await fileOf(image);
   const first = file ? await readHead(file) : bytesOf(image);
   if (!first) {
-    const wanted = "a File, Blob, ArrayBuffer, Response or bytes of an encoded picture";
+    const wanted = "a File, Blob, ArrayBuffer, Response, stream or bytes of an encoded picture";
     throw invalidImage(`inspect takes ${wanted}, got ${typeName(image)}`);
   }
   const name = fileName(file);
@@ -41,6 +41,13 @@ export async function inspect(image: EncodedImage | Uint8Array | Uint8ClampedArr
   if (info) return info;
   const message = `${name} is ${format.words} that is damaged or cut off: its header ends too early or makes no sense`;
   throw new PixelpoolError(message, { code: "decode-failed" });
+}
+
+/** What must be read before its bytes are there. */
+async function fileOf(image: unknown): Promise<Blob | undefined> {
+  if (isA(image, "Response")) return bodyOf(image);
+  if (isStream(image)) return streamed(image);
+  return isA(image, "Blob") ? image : undefined;
 }
 
 /** The bytes of what lies in memory; none where it has been given away. */

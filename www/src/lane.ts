@@ -61,6 +61,9 @@ export class Lane {
   #post(outbox: Outgoing[], refused: (result: JobResult) => void): void {
     try {
       const transfer = outbox.flatMap((outgoing) => outgoing.transfer);
+      // Not every runtime refuses to give away what is gone, or the same twice.
+      const isGone = outbox.some(({ job: { input } }) => input.kind === "pixels" && input.buffer.byteLength === 0);
+      if (isGone || new Set(transfer).size < transfer.length) throw new TypeError("a buffer has been given away");
       this.endpoint.post({ type: "run", jobs: outbox.map(({ job }) => job) }, transfer);
     } catch (error) {
       const [only, another] = outbox;

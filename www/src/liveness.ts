@@ -5,6 +5,8 @@
  * in place and is no worker), only what workers say is known.
  */
 
+import { isBrowser } from "./place.js";
+
 /** The names of the locks that a worker holds. */
 export interface LockNames {
   /** Of all workers of a pool. */
@@ -13,7 +15,9 @@ export interface LockNames {
   own: string;
 }
 
-const locks = typeof navigator === "object" && "locks" in navigator ? navigator.locks : undefined;
+/** Runtimes tell themselves that a thread has ended, and Node's locks stay then. */
+const hasLocks = isBrowser && typeof navigator === "object" && "locks" in navigator;
+const locks = hasLocks ? navigator.locks : undefined;
 
 /** A word that is not given twice. */
 const newWord = () => Math.random().toString(36).slice(2) + Date.now().toString(36);

@@ -1,4 +1,4 @@
-/** The shared memory of a coordinator, and how the pool's memory limit is divided. */
+/** The shared memory of a coordinator, how the pool's memory limit is divided, and how memories are looked into. */
 
 const PAGE_BYTES = 65536;
 const MEBIBYTE = 1 << 20;
@@ -49,4 +49,16 @@ export function createMemory(limit: number): Granted {
       if (maximum < SMALLEST_BYTES) throw refusal;
     }
   }
+}
+
+/** Whether this worker sees a memory as far as `end`. One that others have made grow may be shown as it was, until it is asked to grow by nothing. */
+export function reaches(memory: WebAssembly.Memory, end: number): boolean {
+  if (end > memory.buffer.byteLength) memory.grow(0);
+  return end <= memory.buffer.byteLength;
+}
+
+/** Bytes of a memory, good until it grows. */
+export function bytesAt(memory: WebAssembly.Memory, address: number, length: number): Uint8Array {
+  reaches(memory, address + length);
+  return new Uint8Array(memory.buffer, address, length);
 }

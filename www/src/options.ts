@@ -2,6 +2,7 @@
 import { mistake } from "./errors.js";
 import { checkInput, checkOutput } from "./file-options.js";
 import { checkNames, invalidOption } from "./option-errors.js";
+import { moduleOfRuntime } from "./place.js";
 import { isA } from "./realm.js";
 import type { PoolOptions, RunOptions } from "./types.js";
 import { typeName } from "./words.js";
@@ -48,13 +49,19 @@ export function checkPoolOptions(options: unknown): {
     throw invalidOption("TypeError", "signal", `an AbortSignal, got ${typeName(signal)}`);
   }
   checkWasm(wasm);
-  const reported = typeof navigator === "object" ? navigator.hardwareConcurrency || USUAL_THREADS : USUAL_THREADS;
   return {
-    threads: checkCount("threads", threads, LARGEST_THREADS) ?? Math.min(reported, MOST_THREADS),
+    threads: checkCount("threads", threads, LARGEST_THREADS) ?? Math.min(reportedCores(), MOST_THREADS),
     memoryLimit: checkCount("memoryLimit", memoryLimit) ?? defaultMemoryLimit(),
     signal,
     codecs: checkCodecs(codecs),
   };
+}
+
+/** What the browser or the runtime reports; Node 20 has no `navigator`. */
+function reportedCores(): number {
+  const cores = typeof navigator === "object" ? navigator.hardwareConcurrency : undefined;
+  const system = moduleOfRuntime("node:os") as { availableParallelism?: () => number } | undefined;
+  return cores || system?.availableParallelism?.() || USUAL_THREADS;
 }
 
 /** The addresses of codecs by type; relative ones are of the page. */

@@ -1,4 +1,5 @@
 /** Pixels to be read wherever they lie: in a buffer, or in the memory of an engine, which may be shared. */
+import { bytesAt } from "./memory.js";
 import type { PixelFormat } from "./pixel-format.js";
 import type { Pixels } from "./read-pixels.js";
 
@@ -44,7 +45,7 @@ export function viewOfMemory(
   room: (length: number) => ArrayBuffer,
 ): PixelView {
   let copy: ArrayBuffer | undefined;
-  const bytes = () => new Uint8Array(memory.buffer, address, length);
+  const bytes = () => bytesAt(memory, address, length);
   const buffer = () => {
     if (!copy) {
       copy = room(length);

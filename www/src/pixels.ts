@@ -3,7 +3,7 @@
  * the caller's own kind. Runs on the page; touches pixels only to copy them.
  */
 import { inWords, invalidImage, PixelpoolError } from "./errors.js";
-import { bodyOf, fileName, formatOf, readAll, readHead } from "./files.js";
+import { bodyOf, isStream, streamed, fileName, formatOf, readAll, readHead } from "./files.js";
 import { HEAD_BYTES, isFile } from "./formats.js";
 import { latin, viewOf } from "./views.js";
 import { Bytes } from "./headers/bytes.js";
@@ -65,6 +65,7 @@ export async function look(image: unknown): Promise<Source> {
   if (isA(image, "Blob")) return await encoded(image);
   if (isA(image, "ArrayBuffer")) return await encoded(new Blob([image]));
   if (isA(image, "Response")) return await encoded(await bodyOf(image));
+  if (isStream(image)) return await encoded(await streamed(image));
   if (isA(image, "ImageBitmap") || isA(image, "VideoFrame")) return pictureSource(image, false);
   if (isA(image, "HTMLImageElement") || isA(image, "HTMLCanvasElement") || isA(image, "OffscreenCanvas")) {
     return pictureSource(await bitmapOf(image), true, isA(image, "HTMLImageElement"));

@@ -2,13 +2,16 @@
 import { Dispatcher } from "./dispatcher.js";
 import { endWhenLeaked } from "./leaks.js";
 import { BatchError, mistake, PixelpoolError } from "./errors.js";
+import { keepAlive } from "./keep-alive.js";
 import { limitOfPixels } from "./memory.js";
 import { MemoryBudget } from "./memory-budget.js";
+import { chooseMode } from "./modes.js";
 import { nextTask } from "./next-task.js";
 import { checkPoolOptions, checkRunOptions } from "./options.js";
 import { buffersOf } from "./pixels.js";
 import { watchPolicy } from "./policy.js";
 import { Run, type Reading } from "./run.js";
+import { serverSpawner, threadsOfRuntime } from "./server-workers.js";
 import { inlineSpawner, WAYS, workerSpawner, type Spawner } from "./spawn.js";
 import type {
   FilterInput,
@@ -27,7 +30,7 @@ import type {
 } from "./types.js";
 import { checkChain } from "./validate.js";
 import { typeName } from "./words.js";
-import { chooseMode, loadEngine } from "./wasm.js";
+import { loadEngine } from "./wasm.js";
 
 /**
  * Starts a pool.
@@ -35,7 +38,11 @@ import { chooseMode, loadEngine } from "./wasm.js";
  * Rejects with a `TypeError` or `RangeError` for wrong options, and with a `PixelpoolError` where the mode that was asked for
  * cannot be had or the page's policy forbids workers (`unsupported`), or a worker does not start (`worker-lost`).
  */
-export async function createPool(options: PoolOptions = {}): Promise<Pool> {
+export function createPool(options: PoolOptions = {}): Promise<Pool> {
+  return keepAlive(startPool(options));
+}
+
+async function startPool(options: PoolOptions): Promise<Pool> {
   const { threads: wanted, memoryLimit, signal, codecs } = checkPoolOptions(options);
   signal?.throwIfAborted();
   const auto = options.mode === undefined || options.mode === "auto";
@@ -86,7 +93,7 @@ async function startDispatcher(
     try {
       signal?.throwIfAborted();
       const shared = mode === "shared";
-      const { spawn, endsAtWork } = spawner;
+      const { spawn, endsAtWork, gone } = spawner;
       const dispatcher = await Dispatcher.start({
         module,
         spawn,
@@ -95,6 +102,7 @@ async function startDispatcher(
         shared,
         limit,
         modules,
+        ...(gone && { gone }),
         ...(signal && { signal }),
       });
       return { dispatcher, spawner };
@@ -103,6 +111,8 @@ async function startDispatcher(
       throw error;
     }
   };
+  const runtimeThreads = threadsOfRuntime();
+  if (runtimeThreads) return start(serverSpawner(script, runtimeThreads));
   if (typeof Worker !== "function") return start(inlineSpawner(script));
   const policy = watchPolicy();
   try {
@@ -217,10 +227,14 @@ class WorkerPool implements Pool {
       for (const run of this.#runs) run.cut(closed());
       return this.#end(() => this.#dispatcher.stop());
     });
-    return this.#closing;
+    return keepAlive(this.#closing);
   }
 
-  async terminate(): Promise<void> {
+  terminate(): Promise<void> {
+    return keepAlive(this.#terminate());
+  }
+
+  async #terminate(): Promise<void> {
     this.#closing ??= Promise.resolve();
     for (const run of this.#runs) run.stop(closed());
     await this.#end(() => this.#dispatcher.terminate());

@@ -15,6 +15,7 @@ interface Classes {
   ImageBitmap: ImageBitmap;
   ImageData: ImageData;
   OffscreenCanvas: OffscreenCanvas;
+  ReadableStream: ReadableStream;
   Response: Response;
   SharedArrayBuffer: SharedArrayBuffer;
   URL: URL;
@@ -34,6 +35,7 @@ const MEMBERS: { readonly [Name in keyof Classes]: readonly (keyof Classes[Name]
   ImageBitmap: ["width", "height", "close"],
   ImageData: ["data", "width", "height"],
   OffscreenCanvas: ["width", "height", "getContext"],
+  ReadableStream: ["locked", "getReader"],
   Response: ["ok", "status", "blob", "arrayBuffer"],
   SharedArrayBuffer: ["byteLength", "slice"],
   URL: ["href"],

@@ -2,6 +2,7 @@
  * One call: its feeder reads the batch and sends the images to the dispatcher, its delivery hands the outcomes over. Makes
  * outcomes of results, tells progress, and ends well. One bad image is an outcome like any other.
  */
+import { keepAlive } from "./keep-alive.js";
 import { loadParameters } from "./batch-parameters.js";
 import { Delivery, type End } from "./delivery.js";
 import { type ErrorData, type ErrorDetails, toData, toError } from "./errors.js";
@@ -149,7 +150,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   }
 
   next(): Promise<IteratorResult<Settled<Id>>> {
-    return this.#delivery.next();
+    return keepAlive(this.#delivery.next());
   }
 
   /** Leaving the loop: cancels what is queued and frees it. */

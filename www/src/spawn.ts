@@ -23,6 +23,8 @@ export interface Spawner {
   endsAtWork: boolean;
   /** Why workers do not start in this way, whatever they are to do; `undefined` as long as that is not known. */
   refusal: () => string | undefined;
+  /** Resolves when all that were ended are gone, where there is another way to know that than locks. */
+  gone?: () => Promise<void>;
   /** Frees the script's URL; no worker can start from it any more. */
   dispose: () => void;
 }
@@ -85,7 +87,7 @@ export function workerSpawner({ worker: script }: WorkerScript, { address, type 
 }
 
 /** Stands for a worker that the browser did not make, and says so to whoever listens next. */
-function neverStarted(broken: FromWorker): Endpoint {
+export function neverStarted(broken: FromWorker): Endpoint {
   let listener: (message: FromWorker) => void = () => undefined;
   setTimeout(() => listener(broken));
   return {
@@ -154,8 +156,6 @@ function moved(jobs: readonly Job[]): Job[] {
     const buffer = input.kind === "pixels" ? input.buffer : undefined;
     return isA(buffer, "ArrayBuffer") ? [buffer] : [];
   });
-  // Not every runtime refuses to give away what is gone.
-  if (given.some(({ byteLength }) => byteLength === 0)) throw new TypeError("a buffer has been given away");
   const taken = structuredClone(given, { transfer: given });
   const buffers = new Map<ArrayBufferLike, ArrayBuffer | undefined>(given.map((buffer, i) => [buffer, taken[i]]));
   return jobs.map((job) => {
@@ -164,7 +164,8 @@ function moved(jobs: readonly Job[]): Job[] {
   });
 }
 
-function lost(message: string): FromWorker {
+/** What is told of a worker that works no more. */
+export function lost(message: string): FromWorker {
   return {
     type: "broken",
     error: { code: "worker-lost", class: "PixelpoolError", message: `a worker was lost: ${message}` },

@@ -29,9 +29,12 @@ export type Mode = "shared" | "workers" | "single";
 
 /** Options of {@link createPool}. */
 export interface PoolOptions {
-  /** Number of threads, an integer from 1 to 256. Default: what the browser reports, 16 at most. */
+  /** Number of threads, an integer from 1 to 256. Default: what the browser or the runtime reports, 16 at most. */
   threads?: number;
-  /** `"auto"` (default) takes `shared` where the page is cross-origin isolated, else `workers`, else `single`. */
+  /**
+   * `"auto"` (default) takes `shared` where memory can be shared (in a page that is cross-origin isolated; in Node, Bun and Deno),
+   * else `workers`, else `single`.
+   */
   mode?: "auto" | Mode;
   /**
    * Bytes of pixels in flight, all copies counted, in wasm and out; as much again may be kept in buffers for the next
@@ -88,8 +91,9 @@ type NumberArray =
 /** A flat list of numbers, for filters that work on any numbers (`FilterInfo.flat`). */
 export type NumberImage = readonly number[] | NumberArray;
 
-/** An encoded picture (PNG, JPEG, WebP, GIF, …), decoded off the page's thread. */
-export type EncodedImage = Blob | ArrayBuffer | Response;
+/** An encoded picture (PNG, JPEG, WebP, GIF, …), decoded off the page's thread. A stream, of the web or of Node, is read to its end. */
+export type EncodedImage =
+  Blob | ArrayBuffer | Response | Instance<"ReadableStream"> | AsyncIterable<ArrayBuffer | ArrayBufferView>;
 
 /** Everything that may stand second in a tuple. */
 export type ImageInput = Instance<"ImageData"> | PixelImage | NumberImage | EncodedImage | CanvasImage;

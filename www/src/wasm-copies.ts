@@ -2,6 +2,7 @@
  * The copies that a worker makes: of inputs into wasm memory, where they do not lie there already, and of results out of it, once,
  * into old buffers where there are some; large results part by part, while the rest is worked on. Knows no batches and no order.
  */
+import { bytesAt, reaches } from "./memory.js";
 import type { Engine as WasmEngine } from "pixelpool-glue";
 import { bytesOfPixel, formatNumber, RGBA16, type PixelFormat } from "./pixel-format.js";
 import type { Room } from "./pixel-view.js";
@@ -41,7 +42,7 @@ export class WasmCopies {
   /** Copies pixels to an address. */
   putPixels(address: number, { buffer, width, height, format }: BatchImage["pixels"]): void {
     const bytes = width * height * bytesOfPixel(format);
-    new Uint8Array(this.#memory.buffer, address >>> 0, bytes).set(new Uint8Array(buffer, 0, bytes));
+    bytesAt(this.#memory, address >>> 0, bytes).set(new Uint8Array(buffer, 0, bytes));
   }
 
   /**
@@ -83,8 +84,8 @@ export class WasmCopies {
     for (let at = 0; at < list.length; at += NUMBERS_OF_PART) {
       const [job = 0, address = 0, start = 0, end = 0, length = 0] = list.subarray(at, at + NUMBERS_OF_PART);
       const copied = find(job);
-      // A memory that others have made grow might be shown as it was: then all is copied when the job ends.
-      if (!copied || address + end > this.#memory.buffer.byteLength) continue;
+      // What is not seen yet is copied when the job ends.
+      if (!copied || !reaches(this.#memory, address + end)) continue;
       const began = performance.now();
       try {
         // Not in the input's own: until its job has ended it is to stay whole.
@@ -94,7 +95,7 @@ export class WasmCopies {
         continue;
       }
       const { parts } = copied;
-      new Uint8Array(parts.buffer).set(new Uint8Array(this.#memory.buffer, address + start, end - start), start);
+      new Uint8Array(parts.buffer).set(bytesAt(this.#memory, address + start, end - start), start);
       parts.bytes += end - start;
       parts.milliseconds += performance.now() - began;
     }
@@ -104,7 +105,7 @@ export class WasmCopies {
   takeOut(address: number, length: number, { job, own, parts }: Copied): ArrayBuffer {
     if (parts?.bytes === length) return parts.buffer;
     const buffer = bufferFor(length, [own, job.into]);
-    new Uint8Array(buffer).set(new Uint8Array(this.#memory.buffer, address, length));
+    new Uint8Array(buffer).set(bytesAt(this.#memory, address, length));
     return buffer;
   }
 }

@@ -139,20 +139,21 @@ export function serve(post: Post): (message: ToWorker) => void {
 }
 
 /** Makes this worker a helper; the coordinator speaks to it through the port. */
-function help({ role, lockNames, port }: Extract<ToWorker, { type: "help" }>): void {
+function help({ role, lockNames, port }: Extract<ToWorker, { type: "help" }>, end: () => void): void {
   const living = holdLocks(lockNames).then((held) => {
     if (held) port.postMessage("alive");
   });
-  if (role === "codec") serveCodec(port);
-  else port.onmessage = ({ data }: MessageEvent<ThreadStart>) => void becomeThread(data, port, living);
+  if (role === "codec") serveCodec(port, end);
+  else port.onmessage = ({ data }: MessageEvent<ThreadStart>) => void becomeThread(data, port, living, end);
 }
 
 async function becomeThread(
   { module, memory, receiver }: ThreadStart,
   port: MessagePort,
   living: Promise<void>,
+  end: () => void,
 ): Promise<void> {
-  port.onmessage = () => self.close();
+  port.onmessage = end;
   const tell = (message: FromThread) => port.postMessage(message);
   try {
     await init({ module_or_path: module, memory, thread_stack_size: THREAD_STACK_BYTES });
@@ -166,16 +167,20 @@ async function becomeThread(
   }
 }
 
+/** What a worker hears its starter through, and speaks to it. */
+interface Line {
+  postMessage(message: FromWorker, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
 /**
  * Makes this worker listen. Whoever starts the script as a worker has it called at its end: no global tells on every browser
  * and runtime what a script runs in, and what is posted to a worker before it listens would be lost.
  */
-export function listen(): void {
-  const receive = serve((message, transfer) => {
-    self.postMessage(message, { transfer });
-  });
-  self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-    if (data.type === "help") help(data);
+export function listen(line: Line = self as unknown as Line, end: () => void = () => self.close()): void {
+  const receive = serve((message, transfer) => line.postMessage(message, transfer));
+  line.onmessage = ({ data }) => {
+    if (data.type === "help") help(data, end);
     else receive(data);
   };
 }

@@ -13,6 +13,7 @@ import { displayP3Profile } from "./metadata/display-p3.js";
 import { metadataFor, readMetadata, writeMetadata, type Kind, type Metadata } from "./metadata/metadata.js";
 import { inBuffer, type PixelView } from "./pixel-view.js";
 import { ANY_TYPE, type FileShape, type Reading } from "./protocol.js";
+import { hasCanvas, thisPlace } from "./place.js";
 import { canvasContext, isOpaque, readPicture } from "./read-pixels.js";
 import { Trials } from "./trials.js";
 import { hasText, viewOf } from "./views.js";
@@ -71,7 +72,7 @@ export async function writeFile(given: PixelView, shape: FileShape, tools: Tools
 async function certainType({ type, orAny, lossless, module }: FileShape, hasAlpha: () => boolean) {
   if (type !== ANY_TYPE) {
     const isOurs = type !== "image/webp" || lossless || module !== undefined;
-    if (isOurs || !orAny || (await canWrite.of(type).catch(() => false))) return type;
+    if (isOurs || !orAny || (await canvasWrites(type).catch(() => false))) return type;
   }
   return hasAlpha() ? "image/png" : "image/jpeg";
 }
@@ -90,7 +91,7 @@ function encoderOf(pixels: PixelView, shape: FileShape, codecs: Codecs): Encoder
   }
   if (type === "image/webp" && !lossless) {
     return async (quality) => {
-      if (!(await canWrite.of(type))) throw cannotEncode(type);
+      if (!(await canvasWrites(type))) throw cannotEncode(type);
       return writeByCanvas(pixels, type, quality);
     };
   }
@@ -107,8 +108,11 @@ function encoderOf(pixels: PixelView, shape: FileShape, codecs: Codecs): Encoder
 }
 
 function cannotEncode(type: string): PixelpoolError {
-  const words = type === "image/webp" ? "image/webp that loses something: lossless: true can be had" : type;
-  return new PixelpoolError(`this browser cannot encode ${words}`, { code: "unsupported" });
+  const words =
+    type === "image/webp"
+      ? "image/webp that loses something: lossless: true can be had, or a module of yours in the pool's codecs"
+      : type;
+  return new PixelpoolError(`${thisPlace} cannot encode ${words}`, { code: "unsupported" });
 }
 
 /** The best quality that fits is looked for by halves, in percent. */
@@ -211,7 +215,11 @@ function keepCanvas(context: OffscreenCanvasRenderingContext2D): void {
   forgetKept = setTimeout(() => (kept = undefined), KEPT_MS);
 }
 
-/** Whether the browser writes files of a type right. */
+/** Whether there is a canvas, and it writes files of a type right. */
+async function canvasWrites(type: string): Promise<boolean> {
+  return typeof OffscreenCanvas === "function" && canWrite.of(type);
+}
+
 const canWrite = new Trials(tryOut);
 
 /** Four even squares, each as large as what JPEG and WebP compress together. */
@@ -226,6 +234,7 @@ const TRIAL_COLORS = [
 const TRIAL_LEVELS = 12;
 
 async function tryOut(type: string): Promise<boolean> {
+  if (!hasCanvas()) return false;
   const side = 2 * SQUARE;
   const bytes = new Uint8Array(side * side * 4).fill(255);
   const colorAt = (x: number, y: number) =>

@@ -11,8 +11,12 @@ import type { Mode } from "../../src/types.js";
 const DIST = path.resolve(import.meta.dirname, "../../../dist/index.js");
 const PROGRAM = path.join(import.meta.dirname, "program.mjs");
 const UNCLOSED = path.join(import.meta.dirname, "unclosed.mjs");
+const FAULTY = path.join(import.meta.dirname, "faulty.mjs");
+const PHOTO = path.resolve(import.meta.dirname, "../../demo/samples/elephant.jpg");
 /** Of the blurred image, the same as in every browser and mode. */
 const HASH = "a9156b80ef110a71";
+/** Of the photo, made 100 pixels wide, as a JPEG. */
+const FILE_HASH = "76cc7c2711e8ee57";
 /** A program that does not end by itself is ended, and has failed. */
 const LIMIT_MS = 60_000;
 
@@ -24,12 +28,9 @@ interface Worked {
   empty: unknown;
   hashes: string[];
   given: unknown[];
+  files: unknown;
+  hasSlept: boolean;
   closed: unknown;
-}
-
-interface Printed {
-  pools: [Worked, Worked];
-  refused: { name: string; code: string; message: string };
 }
 
 const results = [
@@ -39,34 +40,64 @@ const results = [
   [4, [500, 550, 600]],
 ];
 
-for (const { name, program, args, isMade, hasWorkers } of runtimes) {
+const files = {
+  ...Object.fromEntries(["buffer", "blob", "file", "response", "stream", "parts"].map((form) => [form, FILE_HASH])),
+  text: "decode-failed: the file is text, not a picture",
+  "cut off":
+    "decode-failed: the file is a JPEG that is damaged or cut off: it ends at byte 1000, before it is complete",
+  webp: "unsupported: this runtime cannot encode image/webp that loses something: lossless: true can be had, or a module of yours in the pool's codecs",
+};
+/** Each runtime says in its own words why. */
+const BMP = /^unsupported: the file is a BMP, which this runtime cannot decode: /;
+
+const reasons = {
+  shared: "memory can be shared here, so threads share one memory",
+  workers: 'mode "workers" was asked for',
+  single: 'mode "single" was asked for',
+};
+
+for (const { name, program, args, isMade } of runtimes) {
   describe(name, { skip: !isMade && "it is not made for this system" }, () => {
-    it("runs the exercise and blurs to the same bytes as everywhere, on the threads it has, and ends by itself", async () => {
-      const running = promisify(execFile)(program, [...args, PROGRAM, pathToFileURL(DIST).href], { timeout: LIMIT_MS });
-      const { stdout, stderr } = await running;
-      const { pools, refused } = JSON.parse(stdout) as Printed;
-      const same = { results, empty: [], hashes: [HASH, HASH, HASH], given: [250, true], closed: "closed" };
-      const [usual, single] = pools;
-      const reason = hasWorkers
-        ? "threads share a memory in browsers only, which this is not, so every worker has an instance and a memory of its own"
-        : "there are no Web Workers here, so everything runs on one thread, not on the 2 that were asked for";
-      assert.deepEqual(
-        usual,
-        hasWorkers ? { mode: "workers", threads: 2, reason, ...same } : { mode: "single", threads: 1, reason, ...same },
-      );
-      assert.deepEqual(single, { mode: "single", threads: 1, reason: 'mode "single" was asked for', ...same });
-      assert.deepEqual([refused.name, refused.code], ["PixelpoolError", "unsupported"]);
-      assert.doesNotMatch(refused.message, /Cross-Origin/);
+    const run = (script: string) =>
+      promisify(execFile)(program, [...args, script, pathToFileURL(DIST).href, PHOTO], { timeout: LIMIT_MS });
+
+    it("gives the same bytes as everywhere in every mode, on the threads it has, and ends by itself", async () => {
+      const { stdout, stderr } = await run(PROGRAM);
+      const pools = JSON.parse(stdout) as (Worked & { files: { BMP?: string } })[];
+      const same = {
+        results,
+        empty: [],
+        hashes: [HASH, HASH, HASH],
+        given: [250, true],
+        hasSlept: true,
+        closed: "closed",
+      };
+      for (const mode of ["shared", "workers", "single"] as const) {
+        const worked = pools.shift();
+        assert.match(worked?.files.BMP ?? "", BMP);
+        delete worked?.files.BMP;
+        const threads = mode === "single" ? 1 : 2;
+        assert.deepEqual(worked, { mode, threads, reason: reasons[mode], ...same, files });
+      }
       assert.equal(stderr, "");
     });
 
-    // Workers keep a process alive, as they do without a pool.
-    if (hasWorkers) return;
     it("ends by itself though its pool was not closed", async () => {
-      const running = promisify(execFile)(program, [...args, UNCLOSED, pathToFileURL(DIST).href], {
-        timeout: LIMIT_MS,
-      });
-      assert.equal((await running).stdout, "[[1,[8,12]]]\n");
+      assert.equal((await run(UNCLOSED)).stdout, "[[1,[8,12]]]\n");
+    });
+
+    it("goes on when a thread traps, a filter panics or memory is short, and stops at once when it shall", async () => {
+      const { stdout, stderr } = await run(FAULTY);
+      const outcomes = {
+        panic: ["filter-panicked", 5, "filter-panicked"],
+        trap: ["worker-lost", 5, "worker-lost"],
+        memory: ["out-of-memory", 5, "out-of-memory"],
+        cancelled: "TimeoutError",
+        afterwards: 250,
+        terminated: "closed",
+      };
+      assert.deepEqual(JSON.parse(stdout), { shared: outcomes, workers: outcomes, single: outcomes });
+      assert.equal(stderr, "");
     });
   });
 }

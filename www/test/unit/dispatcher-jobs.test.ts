@@ -112,7 +112,7 @@ describe("handing out jobs", () => {
     const { workers, dispatcher } = await start(2);
     dispatcher.open(0, []);
     const send = (job: number, side: number) => {
-      const buffer = new ArrayBuffer(0);
+      const buffer = new ArrayBuffer(1);
       const input = { kind: "pixels", width: side, height: side, buffer } as const;
       dispatcher.run({ job, batch: 0, input, output: "pixels" }, [], () => undefined);
     };

@@ -25,7 +25,7 @@ const MOST_GATHERED = 32;
 
 /** Pixels that are not small. */
 function large(): JobInput {
-  return { kind: "pixels", width: 128, height: 128, buffer: new ArrayBuffer(0) };
+  return { kind: "pixels", width: 128, height: 128, buffer: new ArrayBuffer(1) };
 }
 
 /** Runs jobs, and gives them time to be posted. */

@@ -74,4 +74,6 @@ function advance({ held, waiting }: Queue): void {
 }
 
 export const locks = new FakeLocks();
+// Browsers alone have locks that work.
+Object.assign(globalThis, { crossOriginIsolated: false });
 Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });

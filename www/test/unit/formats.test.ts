@@ -197,7 +197,7 @@ describe("whyNotDecoded", () => {
       ["a TIFF", text("II*\0")],
       ["a JPEG XL", text("\xff\x0a")],
     ] as const) {
-      const message = `the file "a" is ${words}, which this browser cannot decode: The source image could not be decoded.`;
+      const message = `the file "a" is ${words}, which this runtime cannot decode: The source image could not be decoded.`;
       assert.deepEqual(why(bytes), ["PixelpoolError", "unsupported", message]);
     }
   });

@@ -125,7 +125,7 @@ describe("inspect", () => {
       [new Float32Array(4), "an object"],
       [new SharedArrayBuffer(4), "an object"],
     ] as const) {
-      const message = `inspect takes a File, Blob, ArrayBuffer, Response or bytes of an encoded picture, got ${got}`;
+      const message = `inspect takes a File, Blob, ArrayBuffer, Response, stream or bytes of an encoded picture, got ${got}`;
       assert.deepEqual(await refusal(image), { name: "TypeError", code: "invalid-image", message });
     }
   });

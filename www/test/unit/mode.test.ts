@@ -1,12 +1,12 @@
 /** Which mode a pool gets, and the words for why: they must be true where they are said. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { chooseMode } from "../../src/wasm.js";
+import { chooseMode } from "../../src/modes.js";
 
 const page = { isBrowser: true, isServiceWorker: false, hasWorkers: true, isIsolated: true, hasSharedMemory: true };
-/** Bun and Deno have workers, Node has none; all have shared memory and no page. */
+/** Node, Bun and Deno have workers and shared memory, and no page; others have less. */
 const runtime = { ...page, isBrowser: false, isIsolated: false };
-const node = { ...runtime, hasWorkers: false };
+const edge = { ...runtime, hasWorkers: false };
 
 type Here = typeof page;
 const reasonFor = (here: Here, threads?: number) => {
@@ -41,18 +41,19 @@ describe("mode auto", () => {
     );
   });
 
-  it("speaks of no page where there is none", () => {
+  it("takes threads over one memory where there is no page to be isolated, and speaks of none", () => {
+    assert.equal(reasonFor(runtime), "shared: memory can be shared here, so threads share one memory");
     assert.equal(
-      reasonFor(runtime),
-      "workers: threads share a memory in browsers only, which this is not, so every worker has an instance and a memory of its own",
+      reasonFor({ ...runtime, hasSharedMemory: false }),
+      "workers: there is no SharedArrayBuffer here, so every worker has an instance and a memory of its own",
     );
   });
 
   it("says that threads which were asked for are not to be had", () => {
-    const reason = "single: there are no Web Workers here, so everything runs on one thread";
-    assert.equal(reasonFor(node), reason);
-    assert.equal(reasonFor(node, 1), reason);
-    assert.equal(reasonFor(node, 2), `${reason}, not on the 2 that were asked for`);
+    const reason = "single: there are no workers here, so everything runs on one thread";
+    assert.equal(reasonFor(edge), reason);
+    assert.equal(reasonFor(edge, 1), reason);
+    assert.equal(reasonFor(edge, 2), `${reason}, not on the 2 that were asked for`);
   });
 });
 
@@ -67,12 +68,12 @@ describe("a mode that cannot be had", () => {
       'mode "shared" needs SharedArrayBuffer, which this browser lacks though the page is isolated',
     );
     assert.equal(
-      refusalOf("shared", runtime),
-      'mode "shared" is for browsers, which this is not; mode "workers" uses every core here',
+      refusalOf("shared", { ...runtime, hasSharedMemory: false }),
+      'mode "shared" needs SharedArrayBuffer, which is missing here; mode "workers" uses every core too',
     );
     for (const mode of ["shared", "workers"] as const) {
-      const message = `mode "${mode}" needs Web Workers, which are missing here; modes "auto" and "single" do without`;
-      assert.equal(refusalOf(mode, node), message);
+      const message = `mode "${mode}" needs workers, which are missing here; modes "auto" and "single" do without`;
+      assert.equal(refusalOf(mode, edge), message);
       assert.equal(refusalOf(mode, { ...page, hasWorkers: false }), message);
     }
   });
@@ -90,7 +91,9 @@ describe("a mode that cannot be had", () => {
   it("is none that can be had", () => {
     for (const mode of ["shared", "workers", "single"] as const)
       assert.equal(refusalOf(mode, page), `started: ${mode}`);
-    for (const mode of ["workers", "single"] as const) assert.equal(refusalOf(mode, runtime), `started: ${mode}`);
-    assert.equal(refusalOf("single", node), "started: single");
+    for (const mode of ["shared", "workers", "single"] as const) {
+      assert.equal(refusalOf(mode, runtime), `started: ${mode}`);
+    }
+    assert.equal(refusalOf("single", edge), "started: single");
   });
 });

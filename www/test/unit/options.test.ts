@@ -1,5 +1,6 @@
 /** Options of pools and of calls: which are refused, and with what words. */
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { describe, it, type TestContext } from "node:test";
 import { createContext, runInContext } from "node:vm";
 import type { ErrorDetails } from "../../src/errors.js";
@@ -134,7 +135,10 @@ describe("options of a pool", () => {
     }
   });
 
-  it("have as many threads as the browser reports by default, sixteen at most, and four where it does not", (t) => {
+  it("have as many threads as the browser or the runtime reports, sixteen at most, and four where neither does", (t) => {
+    onDevice(t, undefined);
+    assert.equal(checkPoolOptions({}).threads, Math.min(availableParallelism(), 16));
+    t.mock.method(process, "getBuiltinModule", () => undefined);
     for (const [hardwareConcurrency, threads] of [
       [1, 1],
       [8, 8],

@@ -1,0 +1,85 @@
+/**
+ * Workers of Node, Bun and Deno: those of `node:worker_threads`. They share memory as the web's do, and tell when they have ended.
+ * None of them keeps the process alive: who waits for the pool does.
+ */
+import { toData } from "./errors.js";
+import { lost, neverStarted, type Spawner, type WorkerScript } from "./spawn.js";
+import type { Endpoint } from "./lane.js";
+import { isBrowser, moduleOfRuntime } from "./place.js";
+import type { FromWorker } from "./protocol.js";
+
+/** What is used of `node:worker_threads`. */
+interface RuntimeThreads {
+  Worker: new (source: string, options: { eval: true; name: string; execArgv: string[] }) => RuntimeWorker;
+}
+
+interface RuntimeWorker {
+  postMessage(message: unknown, transfer: readonly Transferable[]): void;
+  on(event: "message" | "error" | "messageerror" | "exit", listener: (data: unknown) => void): void;
+  terminate(): unknown;
+  unref(): void;
+}
+
+/** `undefined` in browsers, and where there are none. */
+export function threadsOfRuntime(): RuntimeThreads | undefined {
+  if (isBrowser) return undefined;
+  const threads = moduleOfRuntime("node:worker_threads") as Partial<RuntimeThreads> | undefined;
+  return typeof threads?.Worker === "function" ? { Worker: threads.Worker } : undefined;
+}
+
+/** Starts the script as a worker listens to its parent there, and ends. */
+const LISTEN = 'pixelpool.listen(require("node:worker_threads").parentPort,()=>process.exit());';
+
+export function serverSpawner({ worker: script }: WorkerScript, { Worker }: RuntimeThreads): Spawner {
+  const source = `${script}${LISTEN}`;
+  let refusal: string | undefined;
+  let hasStarted = false;
+  const living = new Set<Promise<void>>();
+  const spawn = (index?: number): Endpoint => {
+    let worker: RuntimeWorker;
+    try {
+      // Flags of this process, of test runners for example, are no matter of the worker's.
+      worker = new Worker(source, { eval: true, name: `pixelpool ${index ?? "helper"}`, execArgv: [] });
+    } catch (error) {
+      refusal ??= toData(error, "worker-lost").message;
+      return neverStarted(lost(refusal));
+    }
+    let listener: (message: FromWorker) => void = () => undefined;
+    let isEnded = false;
+    const hear = (message: unknown) => {
+      hasStarted = true;
+      listener(message as FromWorker);
+    };
+    const end = (reason: string) => {
+      if (isEnded) return;
+      isEnded = true;
+      if (!hasStarted) refusal ??= reason;
+      listener(lost(reason));
+    };
+    worker.on("message", hear);
+    worker.on("error", (error) => end(toData(error, "worker-lost").message));
+    worker.on("messageerror", () => listener(lost("a message could not be read")));
+    const exit = new Promise<void>((resolve) => {
+      worker.on("exit", () => {
+        living.delete(exit);
+        resolve();
+        end("it was ended from outside");
+      });
+    });
+    living.add(exit);
+    // After the listeners: the first of them would keep the process.
+    worker.unref();
+    return {
+      post: (message, transfer) => worker.postMessage(message, transfer),
+      listen: (next) => {
+        listener = next;
+      },
+      terminate: () => {
+        isEnded = true;
+        void worker.terminate();
+      },
+    };
+  };
+  const gone = async () => void (await Promise.all(living));
+  return { spawn, endsAtWork: true, refusal: () => refusal, gone, dispose: () => undefined };
+}
