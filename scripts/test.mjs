@@ -7,13 +7,13 @@ import path from "node:path";
 import { ensureBrowser, ensureFirefox, ensureWebkit } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
-import { allOf, endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
+import { allOf, endWithNpm, inRoot, main, run, say, Stop } from "./run.mjs";
 import { ensureRuntimes } from "./runtimes.mjs";
 import { soak } from "./soak.mjs";
 import { reportSize } from "./size.mjs";
-import { ensureNative, ensureWasmClippy, wasmCargo, wasmToolchain } from "./toolchain.mjs";
-import { compileAhead, ensureWasmPack } from "./tools.mjs";
-import { CARGO_FLAGS, buildEnv, builds, buildWasm, TARGET } from "./wasm.mjs";
+import { ensureNative, ensureWasmClippy, wasmCargo } from "./toolchain.mjs";
+import { compileAhead, ensureTestRunner } from "./tools.mjs";
+import { CARGO_FLAGS, buildEnv, builds, buildWasm, TARGET, TEST_FLAGS } from "./wasm.mjs";
 
 const MINUTE = 60_000;
 
@@ -81,19 +81,23 @@ async function runtimeTests() {
 
 /** The crate's own tests in a browser, in both builds side by side: most of the time is that of compiling them. */
 async function webTests() {
-  const wasmPack = await ensureWasmPack();
+  const runner = await ensureTestRunner();
   const { chromedriver } = await ensureBrowser();
-  await allOf(Object.keys(builds).map(async (name) => say(`${name}:\n${await webTest(name, wasmPack, chromedriver)}`)));
+  await allOf(Object.keys(builds).map(async (name) => say(`${name}:\n${await webTest(name, runner, chromedriver)}`)));
 }
 
-async function webTest(name, wasmPack, chromedriver) {
-  const { env } = await wasmToolchain();
+function webTest(name, runner, chromedriver) {
   const isolation = name === "plain" ? { WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION: "1" } : {};
-  const where = ["--headless", "--chrome", "--chromedriver", chromedriver];
-  // Its checks are done here already: `no-install` keeps it from fetching anything.
-  const flags = ["test", ...where, "--release", "--mode", "no-install", root];
-  return run(wasmPack, [...flags, "--test", "web", ...CARGO_FLAGS, ...builds[name].features], {
-    env: { ...env, ...buildEnv(name), ...isolation, WASM_BINDGEN_TEST_TIMEOUT: "180" },
+  const what = ["--release", "--test", "web", "--target", TARGET];
+  const flags = [...what, ...CARGO_FLAGS, ...TEST_FLAGS, ...builds[name].features];
+  return wasmCargo(["test", ...flags], {
+    env: {
+      ...buildEnv(name),
+      ...isolation,
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: runner,
+      CHROMEDRIVER: chromedriver,
+      WASM_BINDGEN_TEST_TIMEOUT: "180",
+    },
     timeout: 15 * MINUTE,
     quiet: true,
   });

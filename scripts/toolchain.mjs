@@ -50,7 +50,7 @@ function fromRustup() {
   return complete() ? { name: "rustup", env: {} } : undefined;
 }
 
-/** Debian's compiler, reached by links in a folder that goes first on PATH, so that wasm-pack takes it as well. */
+/** Debian's compiler, reached by links in a folder that goes first on PATH: cargo finds its subcommands there. */
 function fromDebian() {
   if (!existsSync("/usr/bin/cargo") || !canBuildWasm("/usr/bin/rustc") || !isNewEnough("/usr/bin/rustc"))
     return undefined;
