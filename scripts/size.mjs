@@ -113,7 +113,7 @@ function roomOf(name) {
 
 /** Prints what each room costs, the dearest first. */
 function reportRooms() {
-  const wasm = inRoot("target/wasm-threads/wasm32-unknown-unknown/release/examples/engine.wasm");
+  const wasm = inRoot("target/wasm-threads/wasm32-unknown-unknown/release/engine.wasm");
   if (!existsSync(wasm)) return;
   console.log("\ncode of each room in the build with threads, before what only describes it is taken out:");
   const costs = rooms(wasm).filter(([room]) => room !== "");

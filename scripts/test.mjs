@@ -13,7 +13,7 @@ import { soak } from "./soak.mjs";
 import { reportSize } from "./size.mjs";
 import { ensureNative, ensureWasmClippy, wasmCargo, wasmToolchain } from "./toolchain.mjs";
 import { compileAhead, ensureWasmPack } from "./tools.mjs";
-import { CARGO_FLAGS, buildEnv, builds, buildWasm, TARGET } from "./wasm.mjs";
+import { CARGO_FLAGS, buildEnv, builds, buildWasm, TARGET, TEST_FLAGS } from "./wasm.mjs";
 
 const MINUTE = 60_000;
 
@@ -92,7 +92,7 @@ async function webTest(name, wasmPack, chromedriver) {
   const where = ["--headless", "--chrome", "--chromedriver", chromedriver];
   // Its checks are done here already: `no-install` keeps it from fetching anything.
   const flags = ["test", ...where, "--release", "--mode", "no-install", root];
-  return run(wasmPack, [...flags, "--test", "web", ...CARGO_FLAGS, ...builds[name].features], {
+  return run(wasmPack, [...flags, "--test", "web", ...CARGO_FLAGS, ...TEST_FLAGS, ...builds[name].features], {
     env: { ...env, ...buildEnv(name), ...isolation, WASM_BINDGEN_TEST_TIMEOUT: "180" },
     timeout: 15 * MINUTE,
     quiet: true,

@@ -102,7 +102,7 @@ let found;
 export async function wasmToolchain() {
   found ??= find();
   const { name, env } = await found;
-  const PATH = [inRoot(".tools", "bin"), env.PATH ?? process.env.PATH].join(path.delimiter);
+  const PATH = [inRoot(".tools/bindgen/debug"), env.PATH ?? process.env.PATH].join(path.delimiter);
   return { name, env: { ...env, PATH, RUSTC_BOOTSTRAP: "1" } };
 }
 

@@ -23,7 +23,7 @@ const COMMON = [
 ];
 
 /**
- * For the crate alone, and so for its last step, where all crates are compiled as one. Together with the flag for loops it takes
+ * For the crate, and for the last step of the engine, where all crates are compiled as one. Together with the flag for loops it takes
  * 15 % off the wasm, and no kernel is slower: inner loops say themselves what must be inlined.
  */
 const OF_CRATE = ["-C", "llvm-args=-inline-threshold=50", "-C", "llvm-args=-unroll-runtime=false"];
@@ -36,9 +36,14 @@ export const CARGO_FLAGS = [
   "build-std-features=panic-unwind,optimize_for_size",
   "-Z",
   "profile-rustflags",
-  "--config",
-  `profile.release.package.pixelpool.rustflags=${JSON.stringify(OF_CRATE)}`,
+  ...["pixelpool", "pixelpool-engine"].flatMap((name) => [
+    "--config",
+    `profile.release.package.${name}.rustflags=${JSON.stringify(OF_CRATE)}`,
+  ]),
 ];
+
+/** What is compiled for tests alone: sooner, and with the same vectors, which the crate's code asks for by name. */
+export const TEST_FLAGS = ["--config", "profile.release.package.pixelpool.opt-level=1"];
 
 /** One memory for all threads; the exports are what wasm-bindgen starts each thread with. */
 const SHARED_MEMORY = [
@@ -78,26 +83,16 @@ export const glueFolder = (name, faults = false) => inRoot("target", faults ? "f
 /** Compiles one build, and writes its JavaScript side where the wasm is newer. */
 async function build(name, faults) {
   const folder = glueFolder(name, faults);
-  const crate = faults ? "faults" : "engine";
-  const flags = ["--release", "--example", crate, "--target", TARGET, ...CARGO_FLAGS, ...builds[name].features];
+  const what = faults ? ["--example", "faults", ...TEST_FLAGS] : ["--package", "pixelpool-engine"];
+  const flags = ["--release", ...what, "--target", TARGET, ...CARGO_FLAGS, ...builds[name].features];
   const first = writtenAt(`${folder}/pixelpool_bg.wasm`) === 0;
   if (first) say(`compiling the standard library and the crate to wasm (${name}): a minute or two, the first time`);
   // Its output matters if it fails: the compiler warns of the features above in every build, and clippy tells the rest.
   await wasmCargo(["build", ...flags], { env: buildEnv(name), quiet: true });
-  const wasm = inRoot("target", `wasm-${name}`, TARGET, "release/examples", `${crate}.wasm`);
+  const wasm = inRoot("target", `wasm-${name}`, TARGET, "release", faults ? "examples/faults.wasm" : "engine.wasm");
   if (writtenAt(`${folder}/pixelpool_bg.wasm`) > writtenAt(wasm)) return;
   mkdirSync(folder, { recursive: true });
-  const stripped = ["--remove-name-section", "--remove-producers-section"];
-  await run(await ensureBindgen(), [
-    wasm,
-    "--target",
-    "web",
-    ...stripped,
-    "--out-dir",
-    folder,
-    "--out-name",
-    "pixelpool",
-  ]);
+  await run(await ensureBindgen(), [wasm, folder, "pixelpool"]);
 }
 
 /** What has a module of its own: formats, and colours by the profiles of files. */
@@ -115,11 +110,13 @@ async function buildCodecs() {
 
 export async function buildWasm({ faults = false } = {}) {
   await wasmToolchain();
-  await ensureBindgen();
-  // Side by side: each ends with a long link on one core.
-  await allOf(Object.keys(builds).map((name) => build(name, faults)));
-  // Afterwards: they share the standard library of one of them.
-  if (!faults) await buildCodecs();
+  // The codecs afterwards: they share the standard library of the build without threads.
+  const plain = async () => {
+    await build("plain", faults);
+    if (!faults) await buildCodecs();
+  };
+  // Side by side: each build ends with a long link on one core.
+  await allOf([ensureBindgen(), build("threads", faults), plain()]);
 }
 
 if (isMain(import.meta.url)) await main(() => buildWasm());

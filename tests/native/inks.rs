@@ -22,16 +22,23 @@ fn is_visible(image: &Numbers, pixel: usize) -> bool {
     image.channels == image.colors() || image.values[(pixel + 1) * image.channels - 1] > 0.0
 }
 
-/// Tones of each channel, or a palette in levels.
+/// Tones of each channel, or a palette: each colour in steps and in levels.
 enum Targets {
     Tones(i64),
-    Palette(Vec<[f64; 3]>),
+    Palette(Vec<([i64; 3], [f64; 3])>),
+}
+
+fn in_steps(level: f64) -> i64 {
+    (level * MOST as f64 / 255.0 + 0.5).floor() as i64
 }
 
 impl Targets {
+    fn palette(colors: &[[f64; 3]]) -> Self {
+        Self::Palette(colors.iter().map(|levels| (levels.map(in_steps), *levels)).collect())
+    }
+
     /// The nearest to a colour in sixteenths of steps, in steps, and in levels exactly.
     fn nearest(&self, color: [i64; 3]) -> ([i64; 3], [f64; 3]) {
-        let in_steps = |level: f64| (level * MOST as f64 / 255.0 + 0.5).floor() as i64;
         match self {
             Self::Tones(count) => {
                 // In whole numbers: twice the value, by twice what lies between two tones.
@@ -40,11 +47,10 @@ impl Targets {
                 (levels.map(in_steps), levels)
             }
             Self::Palette(colors) => {
-                let away = |levels: &&[f64; 3]| -> i64 {
-                    levels.iter().zip(color).map(|(level, value)| (16 * in_steps(*level) - value).pow(2)).sum()
+                let away = |(steps, _): &&([i64; 3], [f64; 3])| -> i64 {
+                    steps.iter().zip(color).map(|(step, value)| (16 * step - value).pow(2)).sum()
                 };
-                let best = colors.iter().min_by_key(away).expect("there are colours");
-                (best.map(in_steps), *best)
+                *colors.iter().min_by_key(away).expect("there are colours")
             }
         }
     }
@@ -148,16 +154,16 @@ fn ordered(image: &Numbers, rows: usize, targets: &Targets) -> Vec<Option<[f64; 
 
 #[test]
 fn dithering_is_its_definition() {
-    let game = vec![[15.0, 56.0, 15.0], [48.0, 98.0, 48.0], [139.0, 172.0, 15.0], [155.0, 188.0, 15.0]];
+    let game = [[15.0, 56.0, 15.0], [48.0, 98.0, 48.0], [139.0, 172.0, 15.0], [155.0, 188.0, 15.0]];
     let many: Vec<[f64; 3]> = (0..256_u32).map(|i| [7 * i, 31 * i, 101 * i].map(|v| f64::from(v % 256))).collect();
-    let pair = vec![[0.5, 10.2, 0.0], [255.0, 255.0, 250.7]];
+    let pair = [[0.5, 10.2, 0.0], [255.0, 255.0, 250.7]];
     let all = [
         Targets::Tones(2),
         Targets::Tones(7),
         Targets::Tones(64),
-        Targets::Palette(game),
-        Targets::Palette(many),
-        Targets::Palette(pair),
+        Targets::palette(&game),
+        Targets::palette(&many),
+        Targets::palette(&pair),
     ];
     let methods = [("floyd-steinberg", 0), ("atkinson", 0), ("bayer2", 2), ("bayer4", 4), ("bayer8", 8)];
     for (i, targets) in all.iter().enumerate() {
@@ -169,7 +175,10 @@ fn dithering_is_its_definition() {
                 word("method", method),
                 match targets {
                     Targets::Tones(count) => number("levels", *count as f64),
-                    Targets::Palette(colors) => ("palette".into(), Value::from(colors.as_flattened().to_vec())),
+                    Targets::Palette(colors) => {
+                        let levels = colors.iter().flat_map(|(_, levels)| *levels).collect::<Vec<_>>();
+                        ("palette".into(), Value::from(levels))
+                    }
                 },
             ];
             each(40, |image, ways| {
@@ -252,7 +261,7 @@ fn colours_that_suit_are_their_definition() {
             let (got, reports) = image.run("quantize", &given, ways);
             let palette = suited(image, count);
             assert_eq!(reports, [palette.len() as f64]);
-            let targets = Targets::Palette(palette);
+            let targets = Targets::palette(&palette);
             let want = match dither {
                 "none" => (0..image.width * image.height)
                     .map(|at| Some(targets.nearest(steps(image, at).map(|value| 16 * value)).1))

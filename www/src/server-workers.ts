@@ -80,6 +80,8 @@ export function serverSpawner({ worker: script }: WorkerScript, { Worker }: Runt
       },
     };
   };
-  const gone = async () => void (await Promise.all(living));
+  const gone = async () => {
+    await Promise.all(living);
+  };
   return { spawn, endsAtWork: true, refusal: () => refusal, gone, dispose: () => undefined };
 }

@@ -15,7 +15,8 @@ pub(super) fn gradients([above, here, below]: [&[u8]; 3], count: usize, [gx, gy,
     }
 }
 
-/// Marks a block of pixels; rows begin one value left of the first block.
+/// Marks a block of pixels; rows begin one value left of the first block. Behind a row's end any numbers may stand: nobody takes
+/// what comes of them, and they may be as large as they like.
 pub(super) fn thin(
     [gx, gy, above, here, below]: [&[i16]; 5],
     first: usize,
@@ -24,13 +25,13 @@ pub(super) fn thin(
     out: &mut [[u8; CHANNELS]; BLOCK],
 ) {
     for (x, (source, out)) in (first + 1..).zip(source.iter().zip(out)) {
-        let (across, down) = (gx[x].abs(), gy[x].abs());
+        let (across, down) = (gx[x].wrapping_abs(), gy[x].wrapping_abs());
         let limit = ((i32::from(across) * TANGENT) >> 15) as i16;
         // Values that are not below their neighbour on one side count, but on diagonals.
         let (before, after) = if down <= limit {
-            (here[x - 1], here[x + 1] - 1)
-        } else if down - 2 * across > limit {
-            (above[x], below[x] - 1)
+            (here[x - 1], here[x + 1].wrapping_sub(1))
+        } else if down.wrapping_sub(across.wrapping_mul(2)) > limit {
+            (above[x], below[x].wrapping_sub(1))
         } else if (gx[x] ^ gy[x]) < 0 {
             (above[x + 1], below[x - 1])
         } else {

@@ -1,7 +1,6 @@
 //! The engine that pages load: what `pixelpool::wasm` exports to JavaScript, and nothing more.
 //!
-//! A target of its own, since cargo compiles a crate that others may use without them, but links this one as a whole: that
-//! is a tenth smaller.
+//! A package of its own: what the crate's tests are made from need not be compiled for it.
 #![cfg(target_arch = "wasm32")]
 
 pub use pixelpool::wasm::*;
