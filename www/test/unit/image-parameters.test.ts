@@ -1,7 +1,8 @@
 /** Filters with images for parameters: what they may be, how they reach the workers, and what memory is counted for them. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BYTES_A_CHARACTER, BYTES_A_NUMBER, filters } from "../../src/generated/filters.js";
+import { filters } from "../../src/generated/filters.js";
+import { BYTES_A_CHARACTER, BYTES_A_NUMBER } from "../../src/generated/rules.js";
 import { bytesOfChange, bytesOfParameter } from "../../src/parameter-bytes.js";
 import type { FilterInfo } from "../../src/filter-info.js";
 import { detailsOf, thrown } from "./mistakes.js";
