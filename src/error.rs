@@ -120,6 +120,17 @@ pub fn no_memory(bytes: usize) -> String {
     format!("needs {bytes} bytes, and there is no memory for them")
 }
 
+/// What `unreachable!` does in wasm.
+///
+/// # Panics
+/// Always.
+#[cfg(target_arch = "wasm32")]
+#[cold]
+#[inline(never)]
+pub(crate) const fn never() -> ! {
+    panic!("internal error")
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;

@@ -17,8 +17,6 @@ use crate::pipeline::{Override, Step};
 use crate::pool::{self, Finding, Part, Pool};
 use host::HOST;
 use js_sys::{Array, Float64Array, JsString, Object};
-use serde::Serializer as _;
-use serde_wasm_bindgen::Serializer;
 use std::sync::atomic::AtomicI32;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use wasm_bindgen::prelude::*;
@@ -310,25 +308,32 @@ fn describe(error: &Error) -> JsValue {
         Class::Runtime => "PixelpoolError",
     };
     let message = error.message.clone() + &error.got.map(in_words).unwrap_or_default();
-    let entries = [
+    let described = Object::new();
+    let set = |key: &str, value: JsValue| {
+        // A new object takes any.
+        let _ = js_sys::Reflect::set(&described, &key.into(), &value);
+    };
+    let words = [
         ("code", Some(error.code.as_str())),
         ("class", Some(class)),
         ("message", Some(&message)),
         ("filter", error.filter.as_deref()),
         ("parameter", error.parameter.as_deref()),
     ];
-    let present = entries.into_iter().filter_map(|(key, value)| Some((key, value?)));
-    // Strings alone cannot fail.
-    let described = Serializer::json_compatible().collect_map(present).unwrap_or_default();
-    if let Some(position) = error.position {
-        let _ = js_sys::Reflect::set(&described, &"position".into(), &(position as u32).into());
+    for (key, word) in words {
+        if let Some(word) = word {
+            set(key, word.into());
+        }
     }
-    described
+    if let Some(position) = error.position {
+        set("position", (position as u32).into());
+    }
+    described.into()
 }
 
 /// One filter of a chain. What has no kind is a filter without a name, which no registry knows.
 ///
-/// This way in is walked by hand: serde's errors of a wrong type print fractions, which alone is 6 kB of wasm.
+/// This way in is walked by hand: a library's errors of a wrong type would print fractions, which alone is 6 kB of wasm.
 fn step(value: &JsValue, engine: &batch::Engine) -> Step {
     let mut given = parameters(value, engine);
     let kind = given.iter().position(|(name, _)| name == "kind").map(|index| given.swap_remove(index).1);
