@@ -223,9 +223,10 @@ pub fn check(filter: &str, parameters: &[Parameter], given: &Given) -> Result<()
         }
     }
     parameters.iter().try_for_each(|parameter| {
-        check_one(parameter, parameters, given).map_err(|Rule { class, text, got }| Error {
-            got,
-            ..Error::parameter(class, filter, parameter.name, &text)
+        check_one(parameter, parameters, given).map_err(|Rule { class, text, got }| {
+            let mut error = Error::parameter(class, filter, parameter.name, &text);
+            error.got = got;
+            error
         })
     })
 }
