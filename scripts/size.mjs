@@ -7,7 +7,7 @@ const KIB = 1024;
 /** What the project wants the JavaScript and the wasm of a page to stay under. */
 const MARK = 190 * KIB;
 /** What they were when this was written last, and 1 % more. Who goes past it looks why, before it is raised. */
-const BUDGET = 388 * KIB;
+const BUDGET = 355 * KIB;
 
 /** What a page with threads uses beside `index.js`; the engine's module holds both once more, as strings. */
 const LOADED = ["worker-threads.js", "pixelpool-threads.wasm"];
