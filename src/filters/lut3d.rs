@@ -59,7 +59,7 @@ type Parsed = Result<Cube, Fault>;
 
 impl FromParameter for Option<Parsed> {
     fn make(reader: &mut Reader<'_>) -> Self {
-        let (_, given) = reader.next();
+        let (_, given) = reader.read();
         match given {
             Some(Value::Text(text)) => Some(cube::parse(text)),
             _ => None,
@@ -76,7 +76,7 @@ type Table = Result<Entries, Fault>;
 
 impl FromParameter for Option<Table> {
     fn make(reader: &mut Reader<'_>) -> Self {
-        let (_, given) = reader.next();
+        let (_, given) = reader.read();
         match given {
             Some(Value::Numbers(list)) => Some(Entries::new(list)),
             _ => None,

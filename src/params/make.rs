@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
     /// # Panics
     /// Where there is none left.
     #[inline(never)]
-    pub fn next(&mut self) -> (&'static Kind, Option<&'a Value>) {
+    pub fn read(&mut self) -> (&'static Kind, Option<&'a Value>) {
         let parameter = self.parameters.next().expect("as many as there are fields");
         (&parameter.spec.kind, find(self.given, parameter.name))
     }
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
     /// Which of these words was given; the first where none was.
     #[inline(never)]
     fn position(&mut self, names: &[&str]) -> usize {
-        match self.next() {
+        match self.read() {
             (_, Some(Value::Text(word))) => names.iter().position(|name| *name == **word).unwrap_or(0),
             _ => 0,
         }
@@ -86,7 +86,7 @@ pub trait FromParameter: Sized {
 impl FromParameter for Option<f64> {
     #[inline(never)]
     fn make(reader: &mut Reader<'_>) -> Self {
-        match reader.next() {
+        match reader.read() {
             (_, Some(Value::Number(value))) => Some(*value),
             (Kind::Number(n), _) => n.default,
             _ => None,
@@ -118,7 +118,7 @@ impl FromParameter for Option<usize> {
 impl FromParameter for bool {
     #[inline(never)]
     fn make(reader: &mut Reader<'_>) -> Self {
-        match reader.next() {
+        match reader.read() {
             (_, Some(Value::Boolean(value))) => *value,
             (Kind::Boolean { default }, _) => *default,
             _ => false,
@@ -129,7 +129,7 @@ impl FromParameter for bool {
 impl FromParameter for Option<Vec<f64>> {
     #[inline(never)]
     fn make(reader: &mut Reader<'_>) -> Self {
-        match reader.next() {
+        match reader.read() {
             (_, Some(Value::Numbers(list))) => Some(list.to_vec()),
             (Kind::Numbers { default, .. }, None) if !default.is_empty() => Some(default.to_vec()),
             _ => None,
@@ -140,7 +140,7 @@ impl FromParameter for Option<Vec<f64>> {
 impl FromParameter for Option<Arc<Image>> {
     #[inline(never)]
     fn make(reader: &mut Reader<'_>) -> Self {
-        match reader.next() {
+        match reader.read() {
             (_, Some(Value::Image(image))) => Some(Arc::clone(image)),
             _ => None,
         }
@@ -150,7 +150,7 @@ impl FromParameter for Option<Arc<Image>> {
 impl FromParameter for Option<Arc<String>> {
     #[inline(never)]
     fn make(reader: &mut Reader<'_>) -> Self {
-        match reader.next() {
+        match reader.read() {
             (_, Some(Value::Text(text))) => Some(Arc::clone(text)),
             _ => None,
         }
