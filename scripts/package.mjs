@@ -43,13 +43,24 @@ const enginesStayOutside = {
   },
 };
 
+/** What people are shown of the filters is a module of its own, which bundlers leave out of a page that shows none. */
+const filtersStayOutside = {
+  name: "filters",
+  setup(build) {
+    build.onResolve({ filter: /\/generated\/filters\.js$/ }, ({ importer }) =>
+      importer === source("index.ts") ? { path: "./filters.js", external: true } : undefined,
+    );
+  },
+};
+
+const FAULTS = inRoot("www/test/faults.ts");
+
 /** One more filter, as the page knows it. */
 const faultyFilters = {
   name: "faults",
   setup(build) {
-    const shim = inRoot("www/test/faults.ts");
-    build.onResolve({ filter: /\/generated\/filters\.js$/ }, ({ importer }) =>
-      importer === shim ? undefined : { path: shim },
+    build.onResolve({ filter: /\/generated\/(filters|rules)\.js$/ }, ({ importer }) =>
+      importer === FAULTS ? undefined : { path: FAULTS },
     );
   },
 };
@@ -127,8 +138,8 @@ export async function buildPackage({ types = true, faults = false } = {}) {
   for (const name of Object.keys(builds)) await writeEngine(esbuild, name, dist, faults);
   for (const name of CODECS) writeCodec(name, dist);
   await esbuild.build({
-    entryPoints: [source("index.ts")],
-    outfile: dist("index.js"),
+    entryPoints: { index: source("index.ts"), filters: faults ? FAULTS : source("generated/filters.ts") },
+    outdir: dist(),
     bundle: true,
     minify: true,
     // For the bundler of the page, which knows whether it is one in the making.
@@ -137,7 +148,7 @@ export async function buildPackage({ types = true, faults = false } = {}) {
     target: TARGET,
     sourcemap: true,
     logLevel: "warning",
-    plugins: faults ? [enginesStayOutside, faultyFilters] : [enginesStayOutside],
+    plugins: [enginesStayOutside, filtersStayOutside, ...(faults ? [faultyFilters] : [])],
   });
   if (types) await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
 }

@@ -7,11 +7,11 @@ const KIB = 1024;
 /** What the project wants the JavaScript and the wasm of a page to stay under. */
 const MARK = 190 * KIB;
 /** What they were when this was written last, and 1 % more. Who goes past it looks why, before it is raised. */
-const BUDGET = 388 * KIB;
+const BUDGET = 355 * KIB;
 
-/** What a page with threads uses; the engine's module holds the latter two once more, as strings. */
-const LOADED = ["index.js", "worker-threads.js", "pixelpool-threads.wasm"];
-const OTHERS = ["worker-plain.js", "pixelpool-plain.wasm", "engine-threads.js", "engine-plain.js"];
+/** What a page with threads uses beside `index.js`; the engine's module holds both once more, as strings. */
+const LOADED = ["worker-threads.js", "pixelpool-threads.wasm"];
+const OTHERS = ["index.js", "worker-plain.js", "pixelpool-plain.wasm", "engine-threads.js", "engine-plain.js"];
 /** What a page loads besides, with the first file of a format, and the most that it may be. */
 const CODECS = {
   "codec-jpeg.js": 60 * KIB,
@@ -122,11 +122,30 @@ function reportRooms() {
   }
 }
 
+/**
+ * What a bundler makes of a page that only makes a pool: what people are shown of the filters (`filters` of `index.js`) is then left
+ * out.
+ */
+async function bundledIndex() {
+  const esbuild = await import("esbuild");
+  const result = await esbuild.build({
+    stdin: { contents: 'export { createPool } from "./index.js";', resolveDir: inRoot("dist") },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+    external: ["./engine-*.js", "./codec-*.js"],
+  });
+  return result.outputFiles[0].contents;
+}
+
 const inKib = (bytes) => `${(bytes / KIB).toFixed(1)} KiB`.padStart(10);
 
 /** Prints the table, and fails where the total is past the budget. */
-export function reportSize() {
-  let total = 0;
+export async function reportSize() {
+  const index = await bundledIndex();
+  let total = gzipSync(index, { level: 9 }).length;
+  console.log(`${"createPool of index.js".padEnd(24)} ${inKib(index.length)}  gzip ${inKib(total)}`);
   for (const file of [...LOADED, ...OTHERS]) {
     const place = inRoot("dist", file);
     if (!existsSync(place)) throw new Stop(`dist/${file} is not there: run node scripts/package.mjs`);
@@ -142,15 +161,17 @@ export function reportSize() {
     if (zipped > most)
       throw new Stop(`dist/${file} is more than the ${inKib(most).trim()} that scripts/size.mjs allows`);
   }
-  console.log(`${LOADED.join(" + ")}: gzip ${inKib(total).trim()}; the mark is ${inKib(MARK).trim()}`);
+  console.log(
+    `createPool of index.js + ${LOADED.join(" + ")}: gzip ${inKib(total).trim()}; the mark is ${inKib(MARK).trim()}`,
+  );
   if (total > BUDGET) throw new Stop(`that is more than the ${inKib(BUDGET).trim()} that scripts/size.mjs allows`);
   const said = `less than ${BUDGET / KIB} KiB gzipped`;
   if (!readFileSync(inRoot("README.md"), "utf8").includes(said)) throw new Stop(`README.md does not say: ${said}`);
 }
 
 if (isMain(import.meta.url)) {
-  await main(() => {
+  await main(async () => {
     reportRooms();
-    reportSize();
+    await reportSize();
   });
 }

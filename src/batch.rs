@@ -342,10 +342,11 @@ impl Engine {
 }
 
 /// Of a list nobody notes which filter it is that works on it: a chain is named as a whole.
-fn said_of(error: Error, names: &str, is_chain: bool) -> Error {
+fn said_of(mut error: Error, names: &str, is_chain: bool) -> Error {
     match error.code {
         Code::FilterPanicked if error.filter.is_none() && is_chain => {
-            Error { message: format!("{names}: {}", error.message), ..error }
+            error.message = format!("{names}: {}", error.message);
+            error
         }
         Code::FilterPanicked if error.filter.is_none() => error.of_filter(names),
         _ => error,

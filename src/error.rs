@@ -3,6 +3,7 @@
 //! Knows nothing above it: no filter, no thread, no JavaScript.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 /// The stable name of a kind of failure; the same string reaches JavaScript as `error.code`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +55,27 @@ pub enum Class {
     Runtime,
 }
 
-/// A failure, with the filter and the parameter it belongs to where there is one.
+/// A failure. A pointer: results are handed on through most of the crate, and next to none of them is one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Error {
+pub struct Error(Box<Failure>);
+
+impl Deref for Error {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Failure {
+        &mut self.0
+    }
+}
+
+/// What is known of a failure, with the filter and the parameter it belongs to where there is one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
     /// Its stable code.
     pub code: Code,
     /// Its class in JavaScript.
@@ -78,7 +97,13 @@ impl Error {
     /// A failure that belongs to no filter.
     #[cold]
     pub fn new(code: Code, class: Class, message: impl Into<String>) -> Self {
-        Self { code, class, filter: None, parameter: None, message: message.into(), got: None, position: None }
+        Self::boxed(code, class, message.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn boxed(code: Code, class: Class, message: String) -> Self {
+        Self(Box::new(Failure { code, class, filter: None, parameter: None, message, got: None, position: None }))
     }
 
     /// A failure while running.
@@ -90,15 +115,11 @@ impl Error {
     /// A wrong parameter, or one that there is no memory for; the message is completed with both names.
     #[cold]
     pub fn parameter(class: Class, filter: &str, parameter: &str, rule: &str) -> Self {
-        Self {
-            code: if class == Class::Runtime { Code::OutOfMemory } else { Code::InvalidParameter },
-            class,
-            filter: Some(filter.into()),
-            parameter: Some(parameter.into()),
-            message: format!("{filter}: {parameter} {rule}"),
-            got: None,
-            position: None,
-        }
+        let code = if class == Class::Runtime { Code::OutOfMemory } else { Code::InvalidParameter };
+        let mut error = Self::boxed(code, class, format!("{filter}: {parameter} {rule}"));
+        error.filter = Some(filter.into());
+        error.parameter = Some(parameter.into());
+        error
     }
 
     /// The same failure, said of `filter` where it does not say of which filter it is.
@@ -118,6 +139,17 @@ impl Error {
 #[must_use]
 pub fn no_memory(bytes: usize) -> String {
     format!("needs {bytes} bytes, and there is no memory for them")
+}
+
+/// What `unreachable!` does in wasm.
+///
+/// # Panics
+/// Always.
+#[cfg(target_arch = "wasm32")]
+#[cold]
+#[inline(never)]
+pub(crate) const fn never() -> ! {
+    panic!("internal error")
 }
 
 impl fmt::Display for Error {

@@ -213,9 +213,10 @@ impl Definition {
     /// As [`check`].
     pub fn build(&self, given: &Given) -> Result<Box<dyn Filter>, Error> {
         check(self.info.name, self.info.parameters, given)?;
-        (self.make)(given).map_err(|((parameter, class, rule), position)| Error {
-            position,
-            ..Error::parameter(class, self.info.name, parameter, &rule)
+        (self.make)(given).map_err(|((parameter, class, rule), position)| {
+            let mut error = Error::parameter(class, self.info.name, parameter, &rule);
+            error.position = position;
+            error
         })
     }
 }

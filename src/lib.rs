@@ -18,6 +18,14 @@
 //! | `wasm` | what JavaScript sees |
 #![cfg_attr(all(target_arch = "wasm32", feature = "threads"), feature(stdarch_wasm_atomic_wait))]
 
+/// What cannot happen needs no words where nobody would see them.
+#[cfg(target_arch = "wasm32")]
+macro_rules! unreachable {
+    ($($words:tt)*) => {
+        $crate::error::never()
+    };
+}
+
 pub mod batch;
 pub mod color;
 pub mod error;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 mod make;
 mod spec;
 
-pub use make::{Choice, FromParameter};
+pub use make::{Choice, FromParameter, Reader};
 pub(crate) use make::{choices, filter};
 
 /// Whether descriptions carry what only people and tests read: documentation, titles, examples. The files that are written
@@ -179,11 +179,11 @@ pub struct Number {
     pub odd: bool,
     /// Anything but zero.
     pub non_zero: bool,
-    /// Step of a slider.
+    /// Step of a slider; 0 in wasm.
     pub step: f64,
-    /// Left end of a slider.
+    /// Left end of a slider; 0 in wasm.
     pub soft_minimum: f64,
-    /// Right end of a slider.
+    /// Right end of a slider; 0 in wasm.
     pub soft_maximum: f64,
 }
 
@@ -223,9 +223,10 @@ pub fn check(filter: &str, parameters: &[Parameter], given: &Given) -> Result<()
         }
     }
     parameters.iter().try_for_each(|parameter| {
-        check_one(parameter, parameters, given).map_err(|Rule { class, text, got }| Error {
-            got,
-            ..Error::parameter(class, filter, parameter.name, &text)
+        check_one(parameter, parameters, given).map_err(|Rule { class, text, got }| {
+            let mut error = Error::parameter(class, filter, parameter.name, &text);
+            error.got = got;
+            error
         })
     })
 }

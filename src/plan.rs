@@ -13,7 +13,8 @@ mod graph;
 use crate::image::{Border, Channels, Format, Layout, Sample};
 use crate::planes::{Expand, Holds, Load, Pack, Pad, Sees, Store};
 use crate::stage::{BytePoint, Measure, Place, RowStage, Whole, Work};
-use area::{AreaStage, PointRow, PointStage};
+use area::{AreaStage, ByFound, ByPlace, PointRow, PointStage};
+use std::marker::PhantomData;
 use std::time::Duration;
 
 pub use area::{Area, AreaWindow};
@@ -261,11 +262,7 @@ impl Plan {
         keeps: usize,
         row: impl Fn(&Place, &mut [&mut [f32]]) + Send + Sync + 'static,
     ) -> Node {
-        self.point_by(
-            inputs,
-            keeps,
-            Box::new(move |_: &Work<'_>, place: &Place, planes: &mut [&mut [f32]]| row(place, planes)),
-        )
+        self.point_by(inputs, keeps, Box::new(ByPlace(row)))
     }
 
     /// The same with what a measure has found, of the type that the measure makes.
@@ -276,14 +273,10 @@ impl Plan {
         found: Found,
         row: impl Fn(&T, &mut [&mut [f32]]) + Send + Sync + 'static,
     ) -> Node {
-        self.point_by(
-            inputs,
-            keeps,
-            Box::new(move |work: &Work<'_>, _: &Place, planes: &mut [&mut [f32]]| row(found.of(work), planes)),
-        )
+        self.point_by(inputs, keeps, Box::new(ByFound { row, found, of: PhantomData }))
     }
 
-    fn point_by(&mut self, inputs: &[Node], keeps: usize, row: Box<PointRow>) -> Node {
+    fn point_by(&mut self, inputs: &[Node], keeps: usize, row: Box<dyn PointRow>) -> Node {
         let edges: Vec<_> = inputs.iter().map(|node| (*node, Edge::Border(Border::Clamp))).collect();
         let planes = inputs.iter().map(|node| self.plane_count(*node)).sum();
         self.rows(&edges, PointStage { planes, keeps, row })

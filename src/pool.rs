@@ -260,7 +260,7 @@ fn pause(host: Host, duration: Duration, ticket: &Ticket) {
         if left <= 0.0 {
             return;
         }
-        (host.sleep)(LONGEST_SLEEP.min(Duration::from_secs_f64(left / 1000.0)));
+        (host.sleep)(LONGEST_SLEEP.min(Duration::from_micros((left * 1000.0).ceil() as u64)));
     }
 }
 

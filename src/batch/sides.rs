@@ -31,7 +31,7 @@ pub(super) fn sides_of(steps: &[Step], registry: &'static [Definition]) -> Vec<S
 }
 
 /// The same failure, where a result is too large said of the parameter that makes it so: of two, of the larger.
-pub(super) fn said_of_side(error: Error, sides: &[Side], change: Option<&Override>) -> Error {
+pub(super) fn said_of_side(mut error: Error, sides: &[Side], change: Option<&Override>) -> Error {
     if error.code != Code::TooLarge || error.parameter.is_some() {
         return error;
     }
@@ -46,7 +46,8 @@ pub(super) fn said_of_side(error: Error, sides: &[Side], change: Option<&Overrid
             largest = value.map(|value| (value, *parameter));
         }
     }
-    Error { parameter: largest.map(|(_, parameter)| parameter.into()), ..error }
+    error.parameter = largest.map(|(_, parameter)| parameter.into());
+    error
 }
 
 fn number(value: Option<&Value>) -> Option<f64> {

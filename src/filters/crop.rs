@@ -45,7 +45,9 @@ impl Filter for Crop {
 fn fits(names: [&str; 2], [start, length]: [usize; 2], words: [&str; 2], side: usize) -> Result<(), Error> {
     let refuse = |name: &str, least: usize, most: usize, why: String, got: usize| {
         let rule = format!("must be a whole number from {least} to {most} px, {why}, got ");
-        Err(Error { got: Some(got as f64), ..Error::parameter(Class::Range, "crop", name, &rule) })
+        let mut error = Error::parameter(Class::Range, "crop", name, &rule);
+        error.got = Some(got as f64);
+        Err(error)
     };
     let image = format!("the picture is {side} px {}", words[1]);
     if start >= side {

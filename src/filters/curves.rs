@@ -53,11 +53,8 @@ impl Curves {
         let all = [("rgb", &self.rgb), ("r", &self.r), ("g", &self.g), ("b", &self.b)];
         for (name, points) in all {
             let xs = points.iter().flatten().step_by(2);
-            for (i, (x, next)) in xs.clone().zip(xs.skip(1)).enumerate() {
-                if x >= next {
-                    let rule = format!("must have points whose x rises: point {} has {next} after {x}", i + 1);
-                    return Err((name, Class::Range, rule));
-                }
+            if let Some(i) = xs.clone().zip(xs.skip(1)).position(|(x, next)| x >= next) {
+                return Err((name, Class::Range, format!("must have points whose x rises: that of point {} does not", i + 1)));
             }
         }
         Ok(())

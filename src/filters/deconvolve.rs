@@ -76,8 +76,8 @@ impl Deconvolve {
     fn check(&self) -> Result<(), Refusal> {
         let radius = (3.0 * self.sigma).ceil() as usize;
         if radius * self.iterations > MOST_REACH {
-            let (sigma, most) = (self.sigma, MOST_REACH / radius);
-            let rule = format!("must be at most {most} where sigma is {sigma}, got {}", self.iterations);
+            let most = MOST_REACH / radius;
+            let rule = format!("must be at most {most} with this sigma, got {}", self.iterations);
             return Err(("iterations", Class::Range, rule));
         }
         Ok(())

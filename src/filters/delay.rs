@@ -23,7 +23,7 @@ filter! {
 
 impl Delay {
     fn duration(&self) -> Duration {
-        Duration::from_secs_f64(self.milliseconds / 1000.0)
+        Duration::from_nanos((self.milliseconds * 1e6).round() as u64)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::error::{Class, Error};
 use crate::filter::{Filter, Refusal};
 use crate::kernels::cube::{self, Blend, Cube, Entries, Fault};
-use crate::params::{BYTES_A_CHARACTER, BYTES_A_NUMBER, Choice, FromParameter, Kind, Length, Value, choice, filter, integer, numbers, text};
+use crate::params::{BYTES_A_CHARACTER, BYTES_A_NUMBER, Choice, FromParameter, Length, Reader, Value, choice, filter, integer, numbers, text};
 use crate::plan::{Node, Plan};
 use crate::planes::Sees;
 
@@ -58,7 +58,8 @@ const CUBE: &str = "TITLE \"warm\"\nLUT_3D_SIZE 2\n.05 .02 .1\n1 .1 .05\n.1 .85 
 type Parsed = Result<Cube, Fault>;
 
 impl FromParameter for Option<Parsed> {
-    fn make(_: &Kind, given: Option<&Value>) -> Self {
+    fn make(reader: &mut Reader<'_>) -> Self {
+        let (_, given) = reader.read();
         match given {
             Some(Value::Text(text)) => Some(cube::parse(text)),
             _ => None,
@@ -74,7 +75,8 @@ const _: () = assert!(3 * size_of::<f64>() + cube::ENTRY_BYTES <= 3 * BYTES_A_NU
 type Table = Result<Entries, Fault>;
 
 impl FromParameter for Option<Table> {
-    fn make(_: &Kind, given: Option<&Value>) -> Self {
+    fn make(reader: &mut Reader<'_>) -> Self {
+        let (_, given) = reader.read();
         match given {
             Some(Value::Numbers(list)) => Some(Entries::new(list)),
             _ => None,

@@ -156,6 +156,7 @@ fn saturation(color: Rgb) -> f32 {
 }
 
 /// The least channel becomes 0, the largest the saturation, and the one between keeps its place between them.
+#[inline(always)]
 fn with_saturation(color: Rgb, saturation: f32) -> Rgb {
     let [least, most] = least_and_most(color);
     let scale = if most > least { saturation / (most - least) } else { 0.0 };

@@ -32,6 +32,7 @@ pub struct Narrow(pub u32);
 impl Finish for Narrow {
     type Out = Pixel;
 
+    #[inline(always)]
     fn finish(self, sums: [i32; CHANNELS]) -> Pixel {
         sums.map(|sum| (sum >> self.0) as i16)
     }
@@ -44,6 +45,7 @@ pub struct Bytes(pub u32);
 impl Finish for Bytes {
     type Out = [u8; CHANNELS];
 
+    #[inline(always)]
     fn finish(self, sums: [i32; CHANNELS]) -> [u8; CHANNELS] {
         sums.map(|sum| (sum >> self.0).clamp(0, 255) as u8)
     }
@@ -68,6 +70,7 @@ impl Floats {
 impl Finish for Floats {
     type Out = [f32; CHANNELS];
 
+    #[inline(always)]
     fn finish(self, sums: [i32; CHANNELS]) -> [f32; CHANNELS] {
         sums.map(|sum| (sum >> self.drop) as f32 * self.scale())
     }

@@ -2,7 +2,7 @@
 
 use crate::color::Space;
 use crate::image::{Border, Image, Interpolation};
-use crate::params::{Kind, Value};
+use crate::params::{Given, Kind, Parameter, Value, find};
 use std::sync::Arc;
 
 /// An enumeration that callers write as a word.
@@ -43,77 +43,115 @@ macro_rules! choices {
 }
 pub(crate) use choices;
 
-/// A Rust type that a checked parameter becomes.
+/// Reads what was given for the parameters of a filter, one after another.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    parameters: std::slice::Iter<'static, Parameter>,
+    given: &'a Given,
+}
+
+impl<'a> Reader<'a> {
+    /// From the first of these on.
+    #[must_use]
+    pub fn new(parameters: &'static [Parameter], given: &'a Given) -> Self {
+        Self { parameters: parameters.iter(), given }
+    }
+
+    /// The next parameter, and what was given for it.
+    ///
+    /// # Panics
+    /// Where there is none left.
+    #[inline(never)]
+    pub fn read(&mut self) -> (&'static Kind, Option<&'a Value>) {
+        let parameter = self.parameters.next().expect("as many as there are fields");
+        (&parameter.spec.kind, find(self.given, parameter.name))
+    }
+
+    /// Which of these words was given; the first where none was.
+    #[inline(never)]
+    fn position(&mut self, names: &[&str]) -> usize {
+        match self.read() {
+            (_, Some(Value::Text(word))) => names.iter().position(|name| *name == **word).unwrap_or(0),
+            _ => 0,
+        }
+    }
+}
+
+/// A Rust type that a checked parameter becomes. Every filter has some: inlined, they would be kilobytes of wasm.
 pub trait FromParameter: Sized {
-    /// Makes it from what was given, or from the default.
-    fn make(kind: &Kind, given: Option<&Value>) -> Self;
+    /// Makes it from what was given for the next parameter, or from the default.
+    fn make(reader: &mut Reader<'_>) -> Self;
 }
 
 impl FromParameter for Option<f64> {
-    fn make(kind: &Kind, given: Option<&Value>) -> Self {
-        match (given, kind) {
-            (Some(Value::Number(value)), _) => Some(*value),
-            (_, Kind::Number(n)) => n.default,
+    #[inline(never)]
+    fn make(reader: &mut Reader<'_>) -> Self {
+        match reader.read() {
+            (_, Some(Value::Number(value))) => Some(*value),
+            (Kind::Number(n), _) => n.default,
             _ => None,
         }
     }
 }
 
-// Every filter has some of these: inlined, they would be kilobytes of wasm.
 impl FromParameter for f64 {
     #[inline(never)]
-    fn make(kind: &Kind, given: Option<&Value>) -> Self {
-        Option::<Self>::make(kind, given).unwrap_or_default()
+    fn make(reader: &mut Reader<'_>) -> Self {
+        Option::<Self>::make(reader).unwrap_or_default()
     }
 }
 
 impl FromParameter for usize {
     #[inline(never)]
-    fn make(kind: &Kind, given: Option<&Value>) -> Self {
-        f64::make(kind, given) as Self
+    fn make(reader: &mut Reader<'_>) -> Self {
+        f64::make(reader) as Self
     }
 }
 
 impl FromParameter for Option<usize> {
-    fn make(kind: &Kind, given: Option<&Value>) -> Self {
-        Option::<f64>::make(kind, given).map(|value| value as usize)
+    #[inline(never)]
+    fn make(reader: &mut Reader<'_>) -> Self {
+        Option::<f64>::make(reader).map(|value| value as usize)
     }
 }
 
 impl FromParameter for bool {
     #[inline(never)]
-    fn make(kind: &Kind, given: Option<&Value>) -> Self {
-        match (given, kind) {
-            (Some(Value::Boolean(value)), _) => *value,
-            (_, Kind::Boolean { default }) => *default,
+    fn make(reader: &mut Reader<'_>) -> Self {
+        match reader.read() {
+            (_, Some(Value::Boolean(value))) => *value,
+            (Kind::Boolean { default }, _) => *default,
             _ => false,
         }
     }
 }
 
 impl FromParameter for Option<Vec<f64>> {
-    fn make(kind: &Kind, given: Option<&Value>) -> Self {
-        match (given, kind) {
-            (Some(Value::Numbers(list)), _) => Some(list.to_vec()),
-            (None, Kind::Numbers { default, .. }) if !default.is_empty() => Some(default.to_vec()),
+    #[inline(never)]
+    fn make(reader: &mut Reader<'_>) -> Self {
+        match reader.read() {
+            (_, Some(Value::Numbers(list))) => Some(list.to_vec()),
+            (Kind::Numbers { default, .. }, None) if !default.is_empty() => Some(default.to_vec()),
             _ => None,
         }
     }
 }
 
 impl FromParameter for Option<Arc<Image>> {
-    fn make(_: &Kind, given: Option<&Value>) -> Self {
-        match given {
-            Some(Value::Image(image)) => Some(Arc::clone(image)),
+    #[inline(never)]
+    fn make(reader: &mut Reader<'_>) -> Self {
+        match reader.read() {
+            (_, Some(Value::Image(image))) => Some(Arc::clone(image)),
             _ => None,
         }
     }
 }
 
 impl FromParameter for Option<Arc<String>> {
-    fn make(_: &Kind, given: Option<&Value>) -> Self {
-        match given {
-            Some(Value::Text(text)) => Some(Arc::clone(text)),
+    #[inline(never)]
+    fn make(reader: &mut Reader<'_>) -> Self {
+        match reader.read() {
+            (_, Some(Value::Text(text))) => Some(Arc::clone(text)),
             _ => None,
         }
     }
@@ -121,18 +159,14 @@ impl FromParameter for Option<Arc<String>> {
 
 impl FromParameter for Vec<f64> {
     #[inline(never)]
-    fn make(kind: &Kind, given: Option<&Value>) -> Self {
-        Option::<Self>::make(kind, given).unwrap_or_default()
+    fn make(reader: &mut Reader<'_>) -> Self {
+        Option::<Self>::make(reader).unwrap_or_default()
     }
 }
 
 impl<C: Choice> FromParameter for C {
-    fn make(_: &Kind, given: Option<&Value>) -> Self {
-        let position = match given {
-            Some(Value::Text(word)) => C::NAMES.iter().position(|name| *name == **word),
-            _ => None,
-        };
-        C::ALL[position.unwrap_or(0)]
+    fn make(reader: &mut Reader<'_>) -> Self {
+        C::ALL[reader.position(C::NAMES)]
     }
 }
 
@@ -209,15 +243,8 @@ macro_rules! filter {
 
             fn make(given: &$crate::params::Given) -> Self {
                 #[allow(unused_mut, unused_variables, reason = "a filter without parameters takes nothing")]
-                let mut parameters = Self::INFO.parameters.iter();
-                let _ = given;
-                Self {
-                    $($field: {
-                        let parameter = parameters.next().expect("as many as there are fields");
-                        let value = $crate::params::find(given, parameter.name);
-                        $crate::params::FromParameter::make(&parameter.spec.kind, value)
-                    },)*
-                }
+                let mut reader = $crate::params::Reader::new(Self::INFO.parameters, given);
+                Self { $($field: $crate::params::FromParameter::make(&mut reader),)* }
             }
         }
     };

@@ -23,10 +23,15 @@ pub const fn number(default: f64) -> Spec {
         integer: false,
         odd: false,
         non_zero: false,
-        step: 0.01,
+        step: shown(0.01),
         soft_minimum: 0.0,
-        soft_maximum: 1.0,
+        soft_maximum: shown(1.0),
     }))
+}
+
+/// A number for sliders, of which there are none in wasm.
+const fn shown(value: f64) -> f64 {
+    if FOR_PEOPLE { value } else { 0.0 }
 }
 
 /// A whole number with a default.
@@ -99,7 +104,7 @@ impl Spec {
         match &mut self.kind {
             Kind::Number(n) => {
                 (n.minimum, n.maximum) = (low, high);
-                (n.soft_minimum, n.soft_maximum) = (low, high);
+                (n.soft_minimum, n.soft_maximum) = (shown(low), shown(high));
             }
             Kind::Numbers { minimum, maximum, .. } => (*minimum, *maximum) = (low, high),
             _ => panic!("only numbers have a range"),
@@ -121,7 +126,7 @@ impl Spec {
     #[must_use]
     pub const fn soft(mut self, low: f64, high: f64) -> Self {
         if let Kind::Number(n) = &mut self.kind {
-            (n.soft_minimum, n.soft_maximum) = (low, high);
+            (n.soft_minimum, n.soft_maximum) = (shown(low), shown(high));
         }
         self
     }
@@ -130,7 +135,7 @@ impl Spec {
     #[must_use]
     pub const fn step(mut self, step: f64) -> Self {
         if let Kind::Number(n) = &mut self.kind {
-            n.step = step;
+            n.step = shown(step);
         }
         self
     }
@@ -140,7 +145,7 @@ impl Spec {
     pub const fn odd(mut self) -> Self {
         if let Kind::Number(n) = &mut self.kind {
             n.odd = true;
-            n.step = 2.0;
+            n.step = shown(2.0);
         }
         self
     }

@@ -83,7 +83,9 @@ impl Chain {
         };
         let message = format!("an intensity was given, but {who}");
         let filter = names.first().map(|name| (*name).to_string());
-        Error { filter, ..Error::new(Code::InvalidParameter, Class::Type, message) }
+        let mut error = Error::new(Code::InvalidParameter, Class::Type, message);
+        error.filter = filter;
+        error
     }
 
     /// What the chain does to images of this layout.
@@ -211,6 +213,8 @@ fn find_definition(kind: &str, registry: &'static [Definition]) -> Result<&'stat
     registry.iter().find(|definition| definition.info.name == kind).ok_or_else(|| {
         let known: Vec<_> = registry.iter().map(|definition| definition.info.name).collect();
         let message = format!("there is no filter \"{kind}\"; there are {}", known.join(", "));
-        Error { filter: Some(kind.into()), ..Error::new(Code::UnknownFilter, Class::Type, message) }
+        let mut error = Error::new(Code::UnknownFilter, Class::Type, message);
+        error.filter = Some(kind.into());
+        error
     })
 }

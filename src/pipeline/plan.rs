@@ -4,7 +4,7 @@ use super::chain::Rest;
 use super::nodes::Pixels;
 use super::program::{MOST_SCRATCH_BYTES, Program};
 use crate::image::{Border, Layout};
-use crate::plan::{Edge, Graph, Piece, Step};
+use crate::plan::{Edge, Graph, Piece};
 use crate::stage::{Measure, Tile, Whole};
 use std::sync::Arc;
 use std::time::Duration;
@@ -90,27 +90,27 @@ impl Plan {
                         None => graph,
                         Some(before) if can_join(&before, &graph) => join(before, graph),
                         Some(before) => {
-                            passes.extend(passes_of(before));
+                            push_passes(&mut passes, Some(before));
                             graph
                         }
                     });
                     continue;
                 }
                 Piece::Measure { filter, source, measure, found } => {
-                    passes.extend(open.take().into_iter().flat_map(passes_of));
+                    push_passes(&mut passes, open.take());
                     passes.push(Pass { work: Work::Measure { filter, measure, found }, source, result: source });
                 }
                 Piece::Whole { filter, source, whole } => {
-                    passes.extend(open.take().into_iter().flat_map(passes_of));
+                    push_passes(&mut passes, open.take());
                     passes.push(Pass { work: Work::Whole(filter, whole), source, result: source });
                 }
                 Piece::Pause { source, duration } => {
-                    passes.extend(open.take().into_iter().flat_map(passes_of));
+                    push_passes(&mut passes, open.take());
                     passes.push(Pass { work: Work::Pause(duration), source, result: source });
                 }
             }
         }
-        passes.extend(open.into_iter().flat_map(passes_of));
+        push_passes(&mut passes, open);
         Self { source, passes, found }
     }
 
@@ -155,20 +155,27 @@ impl Plan {
     }
 }
 
-fn passes_of(graph: Graph) -> impl Iterator<Item = Pass> {
+/// Adds the passes of a graph, where there is one.
+#[inline(never)]
+fn push_passes(passes: &mut Vec<Pass>, graph: Option<Graph>) {
+    let Some(graph) = graph else { return };
     let (source, result) = (graph.source, graph.result);
-    let of_program = |program: Program| {
-        let (source, result) = (program.source(), program.result());
-        Pass { work: Work::Graph(Box::new(program)), source, result }
-    };
-    let (first, last) = match Program::new(graph) {
+    match Program::new(graph) {
         Ok(program) => {
             let (first, last) = program.parted(MOST_SCRATCH_BYTES);
-            (first.map(of_program), of_program(last))
+            if let Some(first) = first {
+                push_pass(passes, first);
+            }
+            push_pass(passes, last);
         }
-        Err(pixels) => (None, Pass { work: Work::InPlace(pixels), source, result }),
-    };
-    first.into_iter().chain([last])
+        Err(pixels) => passes.push(Pass { work: Work::InPlace(pixels), source, result }),
+    }
+}
+
+#[inline(never)]
+fn push_pass(passes: &mut Vec<Pass>, program: Program) {
+    let (source, result) = (program.source(), program.result());
+    passes.push(Pass { work: Work::Graph(Box::new(program)), source, result });
 }
 
 /// Whether the second graph may run row by row together with the first.
@@ -187,16 +194,14 @@ fn can_join(before: &Graph, graph: &Graph) -> bool {
 }
 
 /// One graph of two.
-fn join(before: Graph, graph: Graph) -> Graph {
+fn join(before: Graph, mut graph: Graph) -> Graph {
     let Graph { source, mut steps, output, .. } = before;
     let more = steps.len();
     let place = |node: usize| if node == 0 { output } else { node + more };
-    steps.extend(
-        graph.steps.into_iter().map(|step| Step {
-            inputs: step.inputs.iter().map(|(from, edge)| (place(*from), *edge)).collect(),
-            ..step
-        }),
-    );
+    for (from, _) in graph.steps.iter_mut().flat_map(|step| &mut step.inputs) {
+        *from = place(*from);
+    }
+    steps.append(&mut graph.steps);
     Graph { source, steps, output: place(graph.output), result: graph.result }
 }
 

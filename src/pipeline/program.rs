@@ -71,12 +71,11 @@ impl Program {
         if !is_expanded || self.scratch_bytes() <= most || Layout::new(expanded.size(), expanded.format()).is_err() {
             return (None, self);
         }
-        let rest = self
-            .nodes
-            .split_off(1)
-            .into_iter()
-            .map(|node| RowNode { inputs: node.inputs.iter().map(|(from, edge)| (from - 1, *edge)).collect(), ..node });
-        let rest = Self::of_nodes(expanded, self.result, rest.collect(), self.halo);
+        let mut rest = self.nodes.split_off(1);
+        for (from, _) in rest.iter_mut().flat_map(|node| &mut node.inputs) {
+            *from -= 1;
+        }
+        let rest = Self::of_nodes(expanded, self.result, rest, self.halo);
         (Some(Self::of_nodes(self.source, expanded, self.nodes, 0)), rest)
     }
 

@@ -1,7 +1,9 @@
 //! Stages over planes: functions of a window, and functions of a pixel.
 
+use crate::plan::Found;
 use crate::scratch::Scratch;
 use crate::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
+use std::marker::PhantomData;
 use std::ops::Range;
 
 /// A function of a window of planes. Its rows and columns beyond the image are in the window.
@@ -63,13 +65,38 @@ impl RowStage for AreaStage {
     }
 }
 
-/// What rewrites the planes of a row.
-pub(super) type PointRow = dyn Fn(&Work<'_>, &Place, &mut [&mut [f32]]) + Send + Sync;
+/// What rewrites the planes of a row. A trait of its own: a `Box<dyn Fn>` has each closure twice, once to be called with what it
+/// holds, which nobody does.
+pub(super) trait PointRow: Send + Sync {
+    fn rewrite(&self, work: &Work<'_>, place: &Place, planes: &mut [&mut [f32]]);
+}
+
+/// A function of the place and the planes.
+pub(super) struct ByPlace<F>(pub(super) F);
+
+impl<F: Fn(&Place, &mut [&mut [f32]]) + Send + Sync> PointRow for ByPlace<F> {
+    fn rewrite(&self, _: &Work<'_>, place: &Place, planes: &mut [&mut [f32]]) {
+        self.0(place, planes);
+    }
+}
+
+/// A function of what a measure has found, and the planes.
+pub(super) struct ByFound<F, T> {
+    pub(super) row: F,
+    pub(super) found: Found,
+    pub(super) of: PhantomData<fn(&T)>,
+}
+
+impl<T: 'static, F: Fn(&T, &mut [&mut [f32]]) + Send + Sync> PointRow for ByFound<F, T> {
+    fn rewrite(&self, work: &Work<'_>, _: &Place, planes: &mut [&mut [f32]]) {
+        (self.row)(self.found.of(work), planes);
+    }
+}
 
 pub(super) struct PointStage {
     pub(super) planes: usize,
     pub(super) keeps: usize,
-    pub(super) row: Box<PointRow>,
+    pub(super) row: Box<dyn PointRow>,
 }
 
 impl RowStage for PointStage {
@@ -86,7 +113,7 @@ impl RowStage for PointStage {
         for (to, (input, plane)) in planes.iter_mut().zip(parts) {
             to.copy_from_slice(input.part(0, plane, &place.columns));
         }
-        (self.row)(work, place, &mut planes);
+        self.row.rewrite(work, place, &mut planes);
         drop(planes);
         work.scratch.give_floats(more);
     }

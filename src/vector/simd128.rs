@@ -275,7 +275,9 @@ impl Rgba4 {
     #[must_use]
     #[inline(always)]
     pub fn of_bytes(channels: [F4; 4]) -> Self {
-        let [r, g, b, a] = channels.map(|channel| to_bytes(channel.0));
+        // Not `map`, which is a call of its own where the compiler likes it so.
+        let [r, g, b, a] = channels;
+        let [r, g, b, a] = [to_bytes(r.0), to_bytes(g.0), to_bytes(b.0), to_bytes(a.0)];
         let low = v128_or(r, i32x4_shl(g, 8));
         Self(v128_or(low, v128_or(i32x4_shl(b, 16), i32x4_shl(a, 24))))
     }
@@ -284,7 +286,8 @@ impl Rgba4 {
     #[must_use]
     #[inline(always)]
     pub fn of_pixels(pixels: [F4; 4]) -> Self {
-        let [a, b, c, d] = pixels.map(|pixel| to_bytes(pixel.0));
+        let [a, b, c, d] = pixels;
+        let [a, b, c, d] = [to_bytes(a.0), to_bytes(b.0), to_bytes(c.0), to_bytes(d.0)];
         Self(u8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d)))
     }
 

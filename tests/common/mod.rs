@@ -56,7 +56,8 @@ fn completed(info: &Info, mut given: Given) -> Option<Given> {
         return Some(given);
     };
     while let Err(error) = definition.build(&given) {
-        let missing = error.parameter.filter(|name| error.class == Class::Type && find(&given, name).is_none())?;
+        let missing =
+            error.parameter.clone().filter(|name| error.class == Class::Type && find(&given, name).is_none())?;
         let parameter = info.parameters.iter().find(|parameter| parameter.name == missing)?;
         let example = match parameter.spec.kind {
             Kind::Numbers { example, .. } => Value::from(example.to_vec()),

@@ -1,16 +1,17 @@
-//! Files that are written from the registry: `www/src/generated/filters.ts`, the table of filters in the README, and
-//! `docs/filters.md`.
+//! Files that are written from the registry: `www/src/generated/filters.ts` and `rules.ts`, the table of filters in the README,
+//! and `docs/filters.md`.
 //!
 //! `UPDATE=1 cargo test generated` writes them; without it, the test fails where they are stale. The types are as Prettier
 //! prints them at 120 columns.
 
 mod page;
+mod rules;
 
 use crate::common::{build, plans, required, variants_for};
 use pixelpool::filter::{Category, Definition, Info, ResultSize};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Format, Layout, Sample, Size};
-use pixelpool::params::{self, Kind, Length, Number, Parameter};
+use pixelpool::params::{Kind, Length, Number, Parameter};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -79,6 +80,13 @@ fn paragraphs(doc: &str) -> (&str, &str) {
     doc.split_once("\n\n").unwrap_or((doc, ""))
 }
 
+/// Whether what only people are shown is among the properties of a filter, or only what the pool checks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Properties {
+    All,
+    Checked,
+}
+
 fn typescript() -> String {
     let mut text = String::from(
         "// Written by `UPDATE=1 cargo test generated`; do not edit.\nimport type { FilterInfo } from \"../filter-info.js\";\nimport type { ImageParameter } from \"../types.js\";\n",
@@ -92,17 +100,12 @@ fn typescript() -> String {
     text += &format!("\n/** A group of filters. */\n{}\n", union("FilterCategory", &categories));
     text += &format!("\n/** A filter and its parameters. */\n{spec}\n");
     text += "\n/** The name of a filter. */\nexport type FilterKind = FilterSpec[\"kind\"];\n";
-    text += "\n/** The most bytes that one image may have. */\n";
-    text += &format!("export const MOST_IMAGE_BYTES = {};\n", Layout::MAX_BYTES);
-    text += "\n/** Bytes that an engine may keep for each character of a text, and for each number of a list. */\n";
-    text += &format!("export const BYTES_A_CHARACTER = {};\n", params::BYTES_A_CHARACTER);
-    text += &format!("export const BYTES_A_NUMBER = {};\n", params::BYTES_A_NUMBER);
     text += "\n/** Long lists, which would be a kilobyte of the package, as the steps from one value to the next. */\n";
     text += "function rising(steps: string): number[] {\n  let value = 0;\n";
     text += "  return Array.from(steps, (step) => (value += Number(step)));\n}\n";
     text += "\n/** Every filter, by group, in the order that people work. */\nexport const filters: readonly FilterInfo[] = [\n";
     for definition in catalogue() {
-        text += &info(definition);
+        text += &info(definition, Properties::All);
     }
     text + "];\n"
 }
@@ -226,11 +229,16 @@ fn quoted(text: &str) -> String {
     format!("{quote}{escaped}{quote}")
 }
 
-fn info(definition: &Definition) -> String {
+fn info(definition: &Definition, properties: Properties) -> String {
     let info = definition.info;
     let flat = build(info.name, &required(info)).flat().is_some();
     let mut text = "  {\n".to_string();
-    let mut field = |name: &str, value: String| text += &property("    ", name, &value);
+    let mut field = |name: &str, value: String| {
+        let is_shown = ["title", "doc", "category", "flat"].contains(&name);
+        if properties == Properties::All || !is_shown {
+            text += &property("    ", name, &value);
+        }
+    };
     field("name", quoted(info.name));
     field("title", quoted(info.title));
     field("doc", quoted(&short(info)));
@@ -275,7 +283,10 @@ fn info(definition: &Definition) -> String {
     for parameter in info.parameters {
         text += "      {\n";
         for (name, value) in fields(parameter) {
-            text += &property("        ", name, &value);
+            let is_shown = ["doc", "step", "softMinimum", "softMaximum", "example"].contains(&name);
+            if properties == Properties::All || !is_shown {
+                text += &property("        ", name, &value);
+            }
         }
         text += "      },\n";
     }

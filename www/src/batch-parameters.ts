@@ -5,7 +5,7 @@
 import { ofParameter, PixelpoolError, toData, toError } from "./errors.js";
 import type { FeederContext } from "./feeder.js";
 import { fileFailure } from "./files.js";
-import { MOST_IMAGE_BYTES } from "./generated/filters.js";
+import { MOST_IMAGE_BYTES } from "./generated/rules.js";
 import { bytesOfParameter } from "./parameter-bytes.js";
 import { bytesOfPixel } from "./pixel-format.js";
 import { planItem } from "./file-plan.js";

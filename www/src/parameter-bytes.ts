@@ -1,5 +1,5 @@
 /** Bytes that parameters take, all copies counted: texts and lists of numbers may be long. Pure. */
-import { BYTES_A_CHARACTER, BYTES_A_NUMBER } from "./generated/filters.js";
+import { BYTES_A_CHARACTER, BYTES_A_NUMBER } from "./generated/rules.js";
 import type { Change } from "./protocol.js";
 
 /** Shorter ones, as most are, do not count: an engine takes more than that for itself. */

@@ -1,7 +1,8 @@
 /** How large images become on their way through a chain that changes their size, so that memory is counted for it. Pure. */
-import { filters } from "./generated/filters.js";
+import { rules } from "./generated/rules.js";
 import type { Change, Step } from "./protocol.js";
-import type { FilterInfo, ResultSize } from "./filter-info.js";
+import type { ResultSize } from "./filter-info.js";
+import type { FilterRule } from "./filter-rule.js";
 import { changedStep } from "./validate.js";
 
 export interface Size {
@@ -38,7 +39,7 @@ export function growth(steps: readonly Step[], change: Change | undefined, size:
   const changed = change === undefined ? undefined : changedStep(steps);
   let now = size;
   for (const step of steps) {
-    const info = filters.find(({ name }) => name === step.kind);
+    const info = rules.find(({ name }) => name === step.kind);
     if (isFirst && info?.size) largest.made = 0;
     isFirst = false;
     if (!info?.size) continue;
@@ -76,12 +77,12 @@ function largestSize(
   return { width: across, height: down };
 }
 
-function changedBy({ intensity }: FilterInfo, step: Step, change: Change | undefined): Values {
+function changedBy({ intensity }: FilterRule, step: Step, change: Change | undefined): Values {
   return { ...step, ...(typeof change === "object" ? change : intensity !== null && { [intensity]: change }) };
 }
 
 /** Parameters by name, as they are given or by default. */
-function valueOf({ parameters }: FilterInfo, given: Values): (name: string) => unknown {
+function valueOf({ parameters }: FilterRule, given: Values): (name: string) => unknown {
   return (name) => {
     const parameter = parameters.find((parameter) => parameter.name === name);
     return given[name] ?? (parameter && "default" in parameter ? parameter.default : undefined);

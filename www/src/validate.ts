@@ -4,15 +4,18 @@
  */
 import { mistake } from "./errors.js";
 import { isFile } from "./formats.js";
-import { filters } from "./generated/filters.js";
+import { rules } from "./generated/rules.js";
 import { limitsInWords, within } from "./limits.js";
 import type { Change, Step } from "./protocol.js";
 import { checkPixels } from "./pixel-format.js";
 import { isA, typedArrayName } from "./realm.js";
-import type { FilterInfo, ImageParameterInfo, NumbersParameter, ParameterInfo } from "./filter-info.js";
+import type { ParameterInfo } from "./filter-info.js";
+import type { FilterRule, ParameterRule } from "./filter-rule.js";
 import { instead, isNumbers, typeName } from "./words.js";
 
-const byName = new Map<string, FilterInfo>(filters.map((info) => [info.name, info]));
+const byName = new Map<string, FilterRule>(rules.map((rule) => [rule.name, rule]));
+
+type NumbersRule = Extract<ParameterRule, { type: "numbers" }>;
 
 /** A chain as a list of checked steps. Lists of numbers become `Float64Array`s, which are quick to send, however long. */
 export function checkChain(filter: unknown): Step[] {
@@ -77,7 +80,7 @@ export function checkChange(steps: readonly Step[], intensity: unknown): Change 
   return intensity as number;
 }
 
-function noImageOfItem({ name: filter }: FilterInfo, { name: parameter }: ImageParameterInfo): Error {
+function noImageOfItem({ name: filter }: FilterRule, { name: parameter }: ParameterRule): Error {
   const message = `${filter}: ${parameter} cannot be changed for one item: give the image with the filter`;
   return mistake("TypeError", message, { code: "invalid-parameter", filter, parameter });
 }
@@ -99,19 +102,19 @@ function noIntensity(steps: readonly Step[]): Error {
   return mistake("TypeError", `an intensity was given, but ${who}`, { code: "invalid-parameter", filter });
 }
 
-function find(kind: string): FilterInfo {
+function find(kind: string): FilterRule {
   const info = byName.get(kind);
   if (info) return info;
   const message = `there is no filter "${kind}"${instead(
     kind,
-    filters.map(({ name }) => name),
+    rules.map(({ name }) => name),
   )}`;
   throw mistake("TypeError", message, { code: "unknown-filter", filter: kind });
 }
 
 /** `known` are values that have been checked: a list may be long, and an image may have been given away since. */
 function checkParameters(
-  info: FilterInfo,
+  info: FilterRule,
   given: Readonly<Record<string, unknown>>,
   known: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
@@ -134,7 +137,7 @@ function checkParameters(
 }
 
 /** A list of numbers, however it was given, as groups too where it has some; what is none is left as it is. */
-function numbersOf(value: unknown, { length }: NumbersParameter): unknown {
+function numbersOf(value: unknown, { length }: NumbersRule): unknown {
   if (typeof length === "object" && "groups" in length && Array.isArray(value)) {
     const isGroup = (group: unknown) => Array.isArray(group) && group.length === length.groups && isNumbers(group);
     if (value.length > 0 && value.every(isGroup)) return new Float64Array((value as number[][]).flat());
@@ -147,8 +150,8 @@ function numbersOf(value: unknown, { length }: NumbersParameter): unknown {
 }
 
 function checkParameter(
-  info: FilterInfo,
-  parameter: ParameterInfo,
+  info: FilterRule,
+  parameter: ParameterRule,
   value: unknown,
   all: Readonly<Record<string, unknown>>,
   known: Readonly<Record<string, unknown>> = {},
@@ -242,8 +245,8 @@ const PICTURES = [
 
 /** How long a list must be. Where what says it is missing, the filter tells so, which knows when it may be. */
 function wantedLength(
-  info: FilterInfo,
-  parameter: NumbersParameter,
+  info: FilterRule,
+  parameter: NumbersRule,
   all: Readonly<Record<string, unknown>>,
 ): number | undefined {
   if (typeof parameter.length === "number") return parameter.length;

@@ -1,17 +1,18 @@
 /**
  * What the page knows of the filters in `tests/faults/lib.rs`. In the package that `scripts/package.mjs --faults` makes, this
- * module stands in the place of `www/src/generated/filters.ts`.
+ * module stands in the place of `filters.ts` and `rules.ts` in `www/src/generated/`.
  */
-import { filters as real } from "../src/generated/filters.js";
+import { filters as realFilters } from "../src/generated/filters.js";
+import { rules as realRules } from "../src/generated/rules.js";
 import type { FilterInfo } from "../src/filter-info.js";
+import type { FilterRule } from "../src/filter-rule.js";
 
-export { BYTES_A_CHARACTER, BYTES_A_NUMBER, MOST_IMAGE_BYTES } from "../src/generated/filters.js";
+export { BYTES_A_CHARACTER, BYTES_A_NUMBER, MOST_IMAGE_BYTES } from "../src/generated/rules.js";
 
 /** What goes wrong. */
 export const faults = ["none", "panic", "trap", "memory"] as const;
 
-export const filters = [
-  ...real,
+const more = [
   {
     name: "fault",
     title: "Fault",
@@ -45,3 +46,6 @@ export const filters = [
     parameters: [{ type: "image", name: "image", doc: "The image.", required: true }],
   },
 ] as unknown as readonly FilterInfo[];
+
+export const filters: readonly FilterInfo[] = [...realFilters, ...more];
+export const rules: readonly FilterRule[] = [...realRules, ...more];

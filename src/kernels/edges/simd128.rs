@@ -73,7 +73,13 @@ pub(super) fn thin(
 fn bytes(line: &[u8], at: usize) -> [v128; 3] {
     let bytes: &[u8; BLOCK + 2] = line[at..].first_chunk().expect("lines have room for whole blocks");
     // SAFETY: eight bytes from the first, second and third of ten, and the instruction asks for no alignment.
-    [0, 1, 2].map(|i| unsafe { u16x8_load_extend_u8x8(bytes[i..].as_ptr()) })
+    unsafe {
+        [
+            u16x8_load_extend_u8x8(bytes.as_ptr()),
+            u16x8_load_extend_u8x8(bytes[1..].as_ptr()),
+            u16x8_load_extend_u8x8(bytes[2..].as_ptr()),
+        ]
+    }
 }
 
 /// Weighted with 1, 2, 1.

@@ -48,23 +48,32 @@ fn write_each(
 ) {
     let (blocks, last) = out.as_chunks_mut();
     let (sources, last_source) = source.as_chunks();
-    let write = |block: usize, source: &[[u8; CHANNELS]; PIXELS], out: &mut [[u8; CHANNELS]; PIXELS]| {
-        let [above, here, below] = window.map(|line| load(&line[block * PIXELS..]));
-        let gx = weighted([above, here, below].map(|line| i16x8_sub(line[2], line[0])));
-        let gy = weighted([0, 1, 2].map(|i| i16x8_sub(below[i], above[i])));
-        let halves = source.as_chunks().0.iter().zip(out.as_chunks_mut().0);
-        for (magnitude, (source, out)) in magnitude(gx, gy).into_iter().zip(halves) {
-            write_grey(f32x4_mul(f32x4_splat(scale), magnitude), source, out);
-        }
-    };
     for (block, (source, out)) in sources.iter().zip(blocks.iter_mut()).enumerate() {
-        write(block, source, out);
+        write_block(window, scale, block, source, out, &magnitude);
     }
     if !last.is_empty() {
         let (mut source, mut out) = ([[0; CHANNELS]; PIXELS], [[0; CHANNELS]; PIXELS]);
         source[..last.len()].copy_from_slice(last_source);
-        write(blocks.len(), &source, &mut out);
+        write_block(window, scale, blocks.len(), &source, &mut out, &magnitude);
         last.copy_from_slice(&out[..last.len()]);
+    }
+}
+
+#[inline(always)]
+fn write_block(
+    window: [&[u8]; 3],
+    scale: f32,
+    block: usize,
+    source: &[[u8; CHANNELS]; PIXELS],
+    out: &mut [[u8; CHANNELS]; PIXELS],
+    magnitude: impl Fn(v128, v128) -> [v128; 2],
+) {
+    let [above, here, below] = window.map(|line| load(&line[block * PIXELS..]));
+    let gx = weighted([above, here, below].map(|line| i16x8_sub(line[2], line[0])));
+    let gy = weighted([0, 1, 2].map(|i| i16x8_sub(below[i], above[i])));
+    let halves = source.as_chunks().0.iter().zip(out.as_chunks_mut().0);
+    for (magnitude, (source, out)) in magnitude(gx, gy).into_iter().zip(halves) {
+        write_grey(f32x4_mul(f32x4_splat(scale), magnitude), source, out);
     }
 }
 
@@ -73,7 +82,13 @@ fn write_each(
 fn load(line: &[u8]) -> [v128; 3] {
     let bytes: &[u8; PIXELS + 2] = line.first_chunk().expect("lines have spare pixels");
     // SAFETY: eight bytes from the first, second and third of ten, and the instruction asks for no alignment.
-    [0, 1, 2].map(|i| unsafe { u16x8_load_extend_u8x8(bytes[i..].as_ptr()) })
+    unsafe {
+        [
+            u16x8_load_extend_u8x8(bytes.as_ptr()),
+            u16x8_load_extend_u8x8(bytes[1..].as_ptr()),
+            u16x8_load_extend_u8x8(bytes[2..].as_ptr()),
+        ]
+    }
 }
 
 /// Weighted with 1, 2, 1.

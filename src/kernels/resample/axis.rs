@@ -33,6 +33,7 @@ impl Axis {
     }
 
     /// The first input of an output.
+    #[inline(always)]
     pub(super) fn first(&self, output: usize) -> usize {
         self.first[output] as usize
     }

@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     let given: Vec<String> = env::args().skip(1).collect();
     if given == ["--version"] {
         // wasm-pack asks whether it fits the crate.
-        println!("wasm-bindgen {}", wasm_bindgen_shared::version());
+        println!("wasm-bindgen {}", env!("CARGO_PKG_VERSION"));
         return ExitCode::SUCCESS;
     }
     let [file, folder, name] = given.as_slice() else {

@@ -1534,13 +1534,6 @@ export type FilterSpec =
 /** The name of a filter. */
 export type FilterKind = FilterSpec["kind"];
 
-/** The most bytes that one image may have. */
-export const MOST_IMAGE_BYTES = 1073741824;
-
-/** Bytes that an engine may keep for each character of a text, and for each number of a list. */
-export const BYTES_A_CHARACTER = 4;
-export const BYTES_A_NUMBER = 16;
-
 /** Long lists, which would be a kilobyte of the package, as the steps from one value to the next. */
 function rising(steps: string): number[] {
   let value = 0;

@@ -1,27 +1,22 @@
 /** Filters with images for parameters: what they may be, how they reach the workers, and what memory is counted for them. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BYTES_A_CHARACTER, BYTES_A_NUMBER, filters } from "../../src/generated/filters.js";
+import { BYTES_A_CHARACTER, BYTES_A_NUMBER, rules } from "../../src/generated/rules.js";
 import { bytesOfChange, bytesOfParameter } from "../../src/parameter-bytes.js";
-import type { FilterInfo } from "../../src/filter-info.js";
+import type { FilterRule } from "../../src/filter-rule.js";
 import { detailsOf, thrown } from "./mistakes.js";
 import { calm } from "./random.js";
 
 /** The head of one, 3 × 2. */
 const GIF = Uint8Array.from([71, 73, 70, 56, 57, 97, 3, 0, 2, 0, 0]);
 
-const parameter = { doc: "", type: "image", required: true } as const;
-(filters as FilterInfo[]).push({
+(rules as FilterRule[]).push({
   name: "stamp" as "invert",
-  title: "Stamp",
-  doc: "",
-  category: "technical",
   intensity: null,
   size: null,
-  flat: false,
   parameters: [
-    { ...parameter, name: "image" },
-    { doc: "", type: "text", required: false, name: "text", example: "" },
+    { type: "image", required: true, name: "image" },
+    { type: "text", required: false, name: "text" },
   ],
 });
 // After that: these modules look at the list when they are loaded.
