@@ -30,6 +30,7 @@ mod jpeg_decode;
 mod jpeg_encode;
 mod kernels;
 mod lanes;
+mod large_kernels;
 mod lenses;
 mod lights;
 mod local;
