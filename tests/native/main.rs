@@ -8,6 +8,7 @@ mod bands;
 mod batch;
 mod bends;
 mod blend;
+mod blurs_taken_back;
 mod cases;
 mod color;
 mod colors_of_a_cube;
