@@ -243,6 +243,13 @@ impl Rgba4 {
         Self::load(&four)
     }
 
+    /// Rows as columns.
+    #[must_use]
+    #[inline(always)]
+    pub fn transposed(rows: [Self; 4]) -> [Self; 4] {
+        std::array::from_fn(|column| Self(rows.map(|row| row.0[column])))
+    }
+
     /// One of their channels.
     #[must_use]
     #[inline(always)]

@@ -289,6 +289,13 @@ impl Rgba4 {
         Self::load(&four)
     }
 
+    /// Rows as columns.
+    #[must_use]
+    #[inline(always)]
+    pub fn transposed(rows: [Self; 4]) -> [Self; 4] {
+        F4::transposed(rows.map(|row| F4(row.0))).map(|column| Self(column.0))
+    }
+
     /// One of their channels.
     #[must_use]
     #[inline(always)]
