@@ -1,5 +1,6 @@
 //! Filters that smooth and keep edges, or take haze away, of all formats, against naive versions of their definitions in double precision.
 
+use crate::cases;
 use crate::numbers::{Numbers, each, number, word};
 use pixelpool::image::{Border, Sample};
 use pixelpool::params::Choice;
@@ -91,6 +92,7 @@ fn kuwahara_takes_the_most_even_square() {
                 let around = |value: f64, middle: f64| (value - middle) * (value - middle);
                 (mean(&|(pixel, luma_here)| around(*luma_here, luma) + around(pixel[3], means[3])), means)
             };
+            let mut told = Vec::new();
             for (i, got) in got.values.chunks_exact(image.channels).enumerate() {
                 let (x, y) = ((i % image.width).cast_signed(), (i / image.width).cast_signed());
                 let corners = [(radius, radius), (0, radius), (radius, 0), (0, 0)].map(|(u, v)| corner(x - u, y - v));
@@ -98,11 +100,22 @@ fn kuwahara_takes_the_most_even_square() {
                 let is_opaque = image.channels % 2 == 1 && border != Border::Transparent;
                 let slack = if image.sample == Sample::U8 && is_opaque { 1e-9 } else { 0.65 };
                 let mut even = corners.iter().filter(|(variance, _)| *variance <= least + slack);
+                let first = even.clone().next().map_or([0.0; 4], |(_, means)| *means);
+                if even.clone().all(|(_, means)| *means == first) {
+                    told.push(first);
+                }
                 assert!(
                     even.any(|(_, means)| is_near(image, got, *means)),
                     "{given:?}, {:?}: {got:?} at {x}, {y}, not of {corners:?}",
                     image.layout()
                 );
+            }
+            if told.len() == image.width * image.height {
+                cases::note(image, true, |pixel| {
+                    let [r, g, b, alpha] = told[pixel];
+                    let [r, g, b] = [r, g, b].map(|color| if alpha > 0.0 { 255.0 * color / alpha } else { 0.0 });
+                    [r, g, b, if image.channels == 4 { alpha } else { 255.0 }]
+                });
             }
         });
     }
