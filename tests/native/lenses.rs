@@ -21,10 +21,8 @@ fn pixel(image: &Numbers, x: isize, y: isize, border: Border) -> [f64; 4] {
 fn check(image: &Numbers, got: &Numbers, what: &str, make: impl Fn(isize, isize) -> [f64; 4]) {
     cases::note(image, true, |pixel| {
         let [r, g, b, alpha] = make((pixel % image.width).cast_signed(), (pixel / image.width).cast_signed());
-        // Without alpha in the image, what is outside lets nothing through, and alpha of the result is full.
-        let stored = if image.channels == 4 { alpha } else { 1.0 };
         let color = |sum: f64| if alpha * 255.0 < 0.5 { 0.0 } else { 255.0 * sum / alpha };
-        [color(r), color(g), color(b), 255.0 * stored]
+        [color(r), color(g), color(b), 255.0 * alpha]
     });
     let full = f64::from(image.sample.full());
     let near = match image.sample {

@@ -114,7 +114,7 @@ fn kuwahara_takes_the_most_even_square() {
                 cases::note(image, true, |pixel| {
                     let [r, g, b, alpha] = told[pixel];
                     let [r, g, b] = [r, g, b].map(|color| if alpha > 0.0 { 255.0 * color / alpha } else { 0.0 });
-                    [r, g, b, if image.channels == 4 { alpha } else { 255.0 }]
+                    [r, g, b, alpha]
                 });
             }
         });
