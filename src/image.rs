@@ -8,7 +8,10 @@ mod format;
 mod interpolation;
 
 use crate::error::{Class, Code, Error};
+use std::any::Any;
+use std::fmt::{Debug, Formatter};
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 pub use border::Border;
 pub use format::{Channels, Format, Sample};
@@ -176,6 +179,31 @@ impl Layout {
 pub struct Image {
     layout: Layout,
     data: Vec<u8>,
+    derived: Derived,
+}
+
+/// What has been worked out of an image's pixels. It follows from them, so it makes no difference between images.
+#[derive(Default)]
+struct Derived(OnceLock<Arc<dyn Any + Send + Sync>>);
+
+impl Clone for Derived {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Derived {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Derived {}
+
+impl Debug for Derived {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Derived")
+    }
 }
 
 impl Image {
@@ -192,7 +220,7 @@ impl Image {
                 format!("{width} × {height} RGBA pixels need {} bytes, got {}", layout.bytes(), data.len()),
             ));
         }
-        Ok(Self { layout, data })
+        Ok(Self { layout, data, derived: Derived::default() })
     }
 
     /// An image of any layout.
@@ -204,7 +232,7 @@ impl Image {
             let message = format!("the image needs {} bytes, got {}", layout.bytes(), data.len());
             return Err(Error::new(Code::InvalidImage, Class::Range, message));
         }
-        Ok(Self { layout, data })
+        Ok(Self { layout, data, derived: Derived::default() })
     }
 
     /// Its size and format.
@@ -221,7 +249,15 @@ impl Image {
 
     /// Its bytes, to be filled in.
     pub fn data_mut(&mut self) -> &mut [u8] {
+        self.derived = Derived::default();
         &mut self.data
+    }
+
+    /// What a function makes of the image, which is kept as long as that: the function runs once, however many ask. One such thing
+    /// is kept; of an image that several want different things of, those of the others are made each time.
+    pub fn derived<T: Any + Send + Sync>(&self, make: fn(&Self) -> T) -> Arc<T> {
+        let kept = Arc::clone(self.derived.0.get_or_init(|| Arc::new(make(self))));
+        kept.downcast().unwrap_or_else(|_| Arc::new(make(self)))
     }
 
     /// Its bytes, given away.
@@ -272,6 +308,18 @@ impl<'a> Rows<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_follows_from_pixels_is_kept_until_they_change() {
+        let mut image = Image::new(1, 2, vec![7; 8]).expect("as many bytes");
+        let sum = |image: &Image| image.data().iter().map(|byte| u32::from(*byte)).sum::<u32>();
+        let first = image.derived(sum);
+        assert!(*first == 56 && Arc::ptr_eq(&first, &image.derived(sum)));
+        assert_eq!(*image.derived(|image| image.data().len()), 8, "another thing");
+        assert!(image == image.clone() && !Arc::ptr_eq(&first, &image.clone().derived(sum)));
+        image.data_mut()[0] = 0;
+        assert_eq!(*image.derived(sum), 49);
+    }
 
     #[test]
     fn empty_and_oversized_images_are_refused() {

@@ -1,5 +1,5 @@
 //! Four numbers of single precision at a time: one vector in wasm, four numbers natively, the same bits in both. Loops over
-//! planes are written with it. No products are fused with sums.
+//! planes are written with it; and two of double precision, for what needs it. No products are fused with sums.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod plain;
@@ -7,9 +7,9 @@ mod plain;
 mod simd128;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use plain::{F4, Rgba4};
+pub use plain::{D2, F4, Rgba4};
 #[cfg(target_arch = "wasm32")]
-pub use simd128::{F4, Rgba4, to_bytes};
+pub use simd128::{D2, F4, Rgba4, to_bytes};
 
 /// Smaller powers are taken for this one, which is next to nothing: their bits would wrap around.
 pub const LEAST_POWER: f32 = -126.0;

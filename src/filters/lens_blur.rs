@@ -4,6 +4,7 @@ use crate::color::Space;
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::image::Border;
+use crate::kernels::weighted_area::disk_reach;
 use crate::params::{choice, filter, number};
 use crate::plan::{Edge, Node, Plan};
 use crate::planes::{Holds, Sees};
@@ -70,7 +71,7 @@ struct Disk {
 impl Disk {
     /// `None` where only the centre counts.
     fn new(radius: f64) -> Option<Self> {
-        let reach = (radius + 0.5).ceil() as usize - 1;
+        let reach = disk_reach(radius);
         if reach == 0 {
             return None;
         }

@@ -7,7 +7,7 @@ use crate::kernels::histogram::{Counts, Histogram, bin, bins};
 use crate::params::{filter, image, number};
 use crate::plan::{Node, Plan};
 use crate::planes::{Load, Sees};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 filter! {
     /// Gives the picture the tones and the colours of another one: each channel is spread as it is there. Alpha is copied.
@@ -40,15 +40,15 @@ impl Filter for MatchHistogram {
         }
         let format = plan.layout(plan.start()).format();
         let sample = format.sample;
-        // Counted by the first image that needs it: plans are made while others wait for them.
-        let (image, wanted) = (Arc::clone(image), OnceLock::new());
+        let image = Arc::clone(image);
         let found = plan.measure(Histogram {
             sample,
             sees: Sees::Rgb,
             channels: format.channels,
             make: Box::new(move |counts: &Counts| {
-                let wanted = wanted.get_or_init(|| counts_of(&image).map(|counts| Spread::new(&counts)));
-                let channels = counts.chunks_exact(bins(sample)).zip(wanted);
+                // By the first image that needs it: plans are made while others wait for them.
+                let wanted = image.derived(spreads);
+                let channels = counts.chunks_exact(bins(sample)).zip(&*wanted);
                 let tables = channels.map(|(counts, wanted)| table(counts, wanted, sample));
                 (Box::new(tables.collect::<Tables>()) as _, None)
             }),
@@ -63,6 +63,10 @@ impl Filter for MatchHistogram {
         });
         Ok(plan.store(matched, source))
     }
+}
+
+fn spreads(image: &Image) -> [Spread; 3] {
+    counts_of(image).map(|counts| Spread::new(&counts))
 }
 
 /// How often each value occurs in red, green and blue.

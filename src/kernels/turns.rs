@@ -3,6 +3,7 @@
 use crate::image::{Border, Layout, Size};
 use crate::plan::{Edge, Node, Plan};
 use crate::stage::{Place, RowStage, RowsMut, Shape, Tile, Window, Work};
+use crate::vector::Rgba4;
 use std::ops::Range;
 
 /// What is done to a picture: first it may be mirrored along its diagonal, then left to right and top to bottom.
@@ -131,12 +132,10 @@ impl RowStage for Turned {
             flip(self.turn, (self.source, self.bytes), source, rows, out.all_bytes());
         } else if self.bytes == 4 {
             let (from, to) = (source.as_chunks::<4>().0, out.all_bytes().as_chunks_mut::<4>().0);
-            transpose(self.turn, self.source, rows, stopped, |i, j| to[i] = from[j]);
+            transpose(self.turn, self.source, rows, stopped, &mut Fours { from, to });
         } else {
-            let (to, bytes) = (out.all_bytes(), self.bytes);
-            transpose(self.turn, self.source, rows, stopped, |i, j| {
-                copy_pixel(&mut to[i * bytes..][..bytes], &source[j * bytes..][..bytes]);
-            });
+            let to = out.all_bytes();
+            transpose(self.turn, self.source, rows, stopped, &mut Any { from: source, to, bytes: self.bytes });
         }
     }
 }
@@ -158,28 +157,87 @@ fn flip(turn: Turn, (source, bytes): (Size, usize), from: &[u8], rows: Range<usi
 /// Pixels on each side of a block: rows of so many pixels are read, each from a line of the cache or two.
 const BLOCK: usize = 16;
 
-/// Moves the pixels of some rows: `copy` is told the number of a pixel of these rows, and of the one in the source.
+/// Pixels that are moved at once, on each side of a square.
+const SQUARE: usize = 4;
+
+/// Moves pixels, by their numbers among those that are written and those that are read.
+trait Move {
+    fn pixel(&mut self, to: usize, from: usize);
+
+    /// A square of pixels: where each of its rows is written, and each of its columns is read.
+    fn square(&mut self, to: [usize; SQUARE], from: [usize; SQUARE]) {
+        for (row, to) in to.into_iter().enumerate() {
+            for (column, from) in from.into_iter().enumerate() {
+                self.pixel(to + column, from + row);
+            }
+        }
+    }
+}
+
+/// Pixels of four bytes.
+struct Fours<'a> {
+    from: &'a [[u8; 4]],
+    to: &'a mut [[u8; 4]],
+}
+
+impl Move for Fours<'_> {
+    #[inline(always)]
+    fn pixel(&mut self, to: usize, from: usize) {
+        self.to[to] = self.from[from];
+    }
+
+    #[inline(always)]
+    fn square(&mut self, to: [usize; SQUARE], from: [usize; SQUARE]) {
+        let four = |at: usize| self.from[at..].first_chunk().map_or_else(|| Rgba4::of(&[]), Rgba4::load);
+        for (made, to) in Rgba4::transposed(from.map(four)).into_iter().zip(to) {
+            if let Some(to) = self.to[to..].first_chunk_mut() {
+                made.store(to);
+            }
+        }
+    }
+}
+
+/// Pixels of one to sixteen bytes.
+struct Any<'a> {
+    from: &'a [u8],
+    to: &'a mut [u8],
+    bytes: usize,
+}
+
+impl Move for Any<'_> {
+    #[inline(always)]
+    fn pixel(&mut self, to: usize, from: usize) {
+        let bytes = self.bytes;
+        copy_pixel(&mut self.to[to * bytes..][..bytes], &self.from[from * bytes..][..bytes]);
+    }
+}
+
+/// Moves the pixels of some rows.
 #[inline(always)]
-fn transpose(
-    turn: Turn,
-    source: Size,
-    rows: Range<usize>,
-    stopped: impl Fn() -> bool,
-    mut copy: impl FnMut(usize, usize),
-) {
+fn transpose(turn: Turn, source: Size, rows: Range<usize>, stopped: impl Fn() -> bool, pixels: &mut impl Move) {
     let (width, height) = (source.height(), source.width());
+    // The column of the source that a row is, and the line of it that a column is.
+    let column = |row: usize| if turn.flipped_y { height - 1 - rows.start - row } else { rows.start + row };
+    let line = |x: usize| height * if turn.flipped_x { width - 1 - x } else { x };
     for top in (0..rows.len()).step_by(BLOCK) {
         if stopped() {
             break;
         }
         for left in (0..width).step_by(BLOCK) {
-            for row in top..(top + BLOCK).min(rows.len()) {
-                let y = rows.start + row;
-                // The column of the source that this row is.
-                let column = if turn.flipped_y { height - 1 - y } else { y };
-                for x in left..(left + BLOCK).min(width) {
-                    let line = if turn.flipped_x { width - 1 - x } else { x };
-                    copy(row * width + x, line * height + column);
+            let (bottom, right) = ((top + BLOCK).min(rows.len()), (left + BLOCK).min(width));
+            for row in (top..bottom).step_by(SQUARE) {
+                for x in (left..right).step_by(SQUARE) {
+                    if row + SQUARE <= bottom && x + SQUARE <= right {
+                        let first = column(row).min(column(row + SQUARE - 1));
+                        let at = |i: usize| (row + if turn.flipped_y { SQUARE - 1 - i } else { i }) * width + x;
+                        pixels.square([0, 1, 2, 3].map(at), [0, 1, 2, 3].map(|i| line(x + i) + first));
+                        continue;
+                    }
+                    for row in row..(row + SQUARE).min(bottom) {
+                        for x in x..(x + SQUARE).min(right) {
+                            pixels.pixel(row * width + x, line(x) + column(row));
+                        }
+                    }
                 }
             }
         }

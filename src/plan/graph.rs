@@ -57,10 +57,12 @@ impl Graph {
         reach[0]
     }
 
-    /// Whether it may run row by row together with a graph before or after it.
+    /// Whether it may run row by row together with a graph before or after it. Of stages that write many rows at once too many would
+    /// be kept.
     pub(crate) fn is_by_row(&self) -> bool {
+        const MOST_ROWS: usize = 64;
         self.steps.iter().all(|step| match &step.kind {
-            Kind::Rows(stage) => stage.rows_at_once() != usize::MAX,
+            Kind::Rows(stage) => stage.rows_at_once() <= MOST_ROWS,
             Kind::Pixels(_) => true,
         })
     }

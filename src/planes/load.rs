@@ -76,14 +76,18 @@ impl Load {
             // There is no alpha there, even where the image has none and is opaque.
             return out.fill(0.0);
         }
-        let (bytes, held, source) = (self.format.bytes(), window.columns(), window.bytes(row));
+        self.line(window.bytes(row), window.columns().start, columns, out);
+    }
+
+    /// The same of a stored row, of which column `held` is the first.
+    pub fn line(&self, source: &[u8], held: usize, columns: &Range<usize>, out: &mut [f32]) {
+        let bytes = self.format.bytes();
         let stride = columns.len() + 2 * self.margin;
         let first = columns.start.cast_signed() - self.margin.cast_signed();
         // What lies inside the image is converted at once.
         let inside = columns.start.saturating_sub(self.margin)..(columns.end + self.margin).min(self.width);
         let at = (inside.start.cast_signed() - first).cast_unsigned();
-        let stored =
-            |columns: Range<usize>| &source[(columns.start - held.start) * bytes..(columns.end - held.start) * bytes];
+        let stored = |columns: Range<usize>| &source[(columns.start - held) * bytes..(columns.end - held) * bytes];
         self.load(stored(inside.clone()), out, stride, at);
         for i in (0..at).chain(at + inside.len()..stride) {
             match self.border.index(first + i.cast_signed(), self.width) {

@@ -57,6 +57,19 @@ impl<'a> Window<'a> {
         image: None,
     };
 
+    /// One row: planes of some columns.
+    #[must_use]
+    pub fn of_planes(values: &'a [f32], planes: usize, columns: &Range<usize>) -> Self {
+        let (view, shape) = (View::Floats(values), Shape::planes(planes));
+        Self { view, starts: &[0], shape, columns: (columns.start, columns.end), ..Self::EMPTY }
+    }
+
+    /// One row of the image, where the stage reads that by place: the row that begins there.
+    #[must_use]
+    pub fn row_of_image(&self, start: &'a [u32; 1]) -> Self {
+        Self { starts: start, ..*self }
+    }
+
     /// How many rows it has.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -170,6 +183,12 @@ impl RowsMut<'_> {
     pub fn bytes(&mut self, row: usize) -> &mut [u8] {
         let ViewMut::Bytes(bytes) = &mut self.view else { unreachable!("the stage writes bytes") };
         &mut bytes[row * self.stride..][..self.length]
+    }
+
+    /// Some of the bytes of a row.
+    pub fn part(&mut self, row: usize, bytes: Range<usize>) -> RowsMut<'_> {
+        let length = bytes.len();
+        RowsMut { view: ViewMut::Bytes(&mut self.bytes(row)[bytes]), stride: length, length, parts: 1 }
     }
 
     /// The first row and the second, of bytes; the second is empty where there is one row.

@@ -178,8 +178,8 @@ impl F4 {
 }
 
 macro_rules! operator {
-    ($Trait:ident, $method:ident, $operator:tt) => {
-        impl $Trait for F4 {
+    ($Type:ident, $Trait:ident, $method:ident, $operator:tt) => {
+        impl $Trait for $Type {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
@@ -188,10 +188,39 @@ macro_rules! operator {
         }
     };
 }
-operator!(Add, add, +);
-operator!(Sub, sub, -);
-operator!(Mul, mul, *);
-operator!(Div, div, /);
+operator!(F4, Add, add, +);
+operator!(F4, Sub, sub, -);
+operator!(F4, Mul, mul, *);
+operator!(F4, Div, div, /);
+
+/// Two numbers of double precision.
+#[derive(Debug, Clone, Copy)]
+pub struct D2([f64; 2]);
+
+impl D2 {
+    /// Two numbers.
+    #[must_use]
+    #[inline(always)]
+    pub fn new(values: [f64; 2]) -> Self {
+        Self(values)
+    }
+
+    /// Both.
+    #[must_use]
+    #[inline(always)]
+    pub fn values(self) -> [f64; 2] {
+        self.0
+    }
+
+    #[inline(always)]
+    fn with(self, other: Self, make: impl Fn(f64, f64) -> f64) -> Self {
+        Self([make(self.0[0], other.0[0]), make(self.0[1], other.0[1])])
+    }
+}
+
+operator!(D2, Add, add, +);
+operator!(D2, Sub, sub, -);
+operator!(D2, Mul, mul, *);
 
 /// Four pixels of RGBA bytes.
 #[derive(Debug, Clone, Copy)]
@@ -212,6 +241,13 @@ impl Rgba4 {
         let mut four = [[0; 4]; 4];
         four.iter_mut().zip(pixels).for_each(|(to, pixel)| *to = *pixel);
         Self::load(&four)
+    }
+
+    /// Rows as columns.
+    #[must_use]
+    #[inline(always)]
+    pub fn transposed(rows: [Self; 4]) -> [Self; 4] {
+        std::array::from_fn(|column| Self(rows.map(|row| row.0[column])))
     }
 
     /// One of their channels.

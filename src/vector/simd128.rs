@@ -4,10 +4,11 @@ use super::{LARGEST_PLACE, LEAST_POWER, POWER, ROUND};
 use crate::color::{HALF_UP, WHOLE};
 use core::arch::wasm32::{
     f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_floor, f32x4_gt, f32x4_mul,
-    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, i16x8_narrow_i32x4, i32x4_add, i32x4_eq, i32x4_shl,
-    i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, u16x8_load_extend_u8x8,
-    u32x4_extend_high_u16x8, u32x4_extend_low_u16x8, u32x4_extract_lane, u32x4_min, u32x4_shr, u32x4_splat, v128,
-    v128_and, v128_andnot, v128_bitselect, v128_load, v128_or, v128_store,
+    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f64x2, f64x2_add, f64x2_extract_lane, f64x2_mul,
+    f64x2_sub, i16x8_narrow_i32x4, i32x4_add, i32x4_eq, i32x4_shl, i32x4_shuffle, i32x4_splat, i32x4_sub,
+    i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, u16x8_load_extend_u8x8, u32x4_extend_high_u16x8, u32x4_extend_low_u16x8,
+    u32x4_extract_lane, u32x4_min, u32x4_shr, u32x4_splat, v128, v128_and, v128_andnot, v128_bitselect, v128_load,
+    v128_or, v128_store,
 };
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -225,8 +226,8 @@ impl F4 {
 }
 
 macro_rules! operator {
-    ($Trait:ident, $method:ident, $instruction:ident) => {
-        impl $Trait for F4 {
+    ($Type:ident, $Trait:ident, $method:ident, $instruction:ident) => {
+        impl $Trait for $Type {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
@@ -235,10 +236,34 @@ macro_rules! operator {
         }
     };
 }
-operator!(Add, add, f32x4_add);
-operator!(Sub, sub, f32x4_sub);
-operator!(Mul, mul, f32x4_mul);
-operator!(Div, div, f32x4_div);
+operator!(F4, Add, add, f32x4_add);
+operator!(F4, Sub, sub, f32x4_sub);
+operator!(F4, Mul, mul, f32x4_mul);
+operator!(F4, Div, div, f32x4_div);
+
+/// Two numbers of double precision.
+#[derive(Debug, Clone, Copy)]
+pub struct D2(v128);
+
+impl D2 {
+    /// Two numbers.
+    #[must_use]
+    #[inline(always)]
+    pub fn new([a, b]: [f64; 2]) -> Self {
+        Self(f64x2(a, b))
+    }
+
+    /// Both.
+    #[must_use]
+    #[inline(always)]
+    pub fn values(self) -> [f64; 2] {
+        [f64x2_extract_lane::<0>(self.0), f64x2_extract_lane::<1>(self.0)]
+    }
+}
+
+operator!(D2, Add, add, f64x2_add);
+operator!(D2, Sub, sub, f64x2_sub);
+operator!(D2, Mul, mul, f64x2_mul);
 
 /// Four pixels of RGBA bytes.
 #[derive(Debug, Clone, Copy)]
@@ -262,6 +287,13 @@ impl Rgba4 {
         let mut four = [[0; 4]; 4];
         four.iter_mut().zip(pixels).for_each(|(to, pixel)| *to = *pixel);
         Self::load(&four)
+    }
+
+    /// Rows as columns.
+    #[must_use]
+    #[inline(always)]
+    pub fn transposed(rows: [Self; 4]) -> [Self; 4] {
+        F4::transposed(rows.map(|row| F4(row.0))).map(|column| Self(column.0))
     }
 
     /// One of their channels.

@@ -1,5 +1,6 @@
 //! Pictures bent and displaced, of all formats, against naive versions of their definitions.
 
+use crate::cases;
 use crate::common::{formats, of_format, run_one, samples};
 use crate::places::{Around, INTERPOLATIONS, check_places, inverted, numbers};
 use pixelpool::error::Class;
@@ -26,6 +27,22 @@ fn style(interp: &str, name: &str, value: Value) -> Given {
     vec![("interp".into(), Value::from(interp)), (name.into(), value)]
 }
 
+/// Notes what an image becomes, where all of its pixels can be told.
+fn note(kind: &str, given: &Given, [image, result]: [&Image; 2], told: &[Vec<f64>]) {
+    let layout = image.layout();
+    let pixels = result.layout().width() * result.layout().height();
+    if layout.format() != Format::RGBA8 || told.len() < pixels {
+        return;
+    }
+    cases::begin(kind, given);
+    let levels = told.iter().flat_map(|sums| {
+        let alpha = sums[3].clamp(0.0, 1.0);
+        let color = |sum: f64| if alpha * 255.0 < 0.5 { 0.0 } else { 255.0 * sum / sums[3] };
+        [color(sums[0]), color(sums[1]), color(sums[2]), 255.0 * alpha]
+    });
+    cases::note_bytes((layout.width(), layout.height()), image.data(), levels);
+}
+
 /// Checks a filter that has a border, over all formats; each interpolation meets each border in some of them.
 fn check_bordered(kind: &str, given: &Given, place: impl Fn([f64; 2], f64, f64) -> (f64, f64)) {
     for (i, format) in formats().enumerate() {
@@ -35,7 +52,8 @@ fn check_bordered(kind: &str, given: &Given, place: impl Fn([f64; 2], f64, f64) 
             let given = given.iter().cloned().chain(style(interp, "border", Value::from(name))).collect();
             let around = Around { background: [0.0; 4], borders: Some([border; 2]) };
             let result = run_one(kind, &given, &image);
-            check_places(&image, &result, interp, around, |x, y| Some(place(sides(&image), x, y)));
+            let told = check_places(&image, &result, interp, around, |x, y| Some(place(sides(&image), x, y)));
+            note(kind, &given, [&image, &result], &told);
         }
     }
 }
@@ -58,7 +76,9 @@ fn check_around(
             let ground = style(interp, "background", Value::from(background.to_vec()));
             let given = given.iter().cloned().chain(ground).collect();
             let result = run_one(kind, &given, &image);
-            check_places(&image, &result, interp, Around { background, borders }, |x, y| place(sides(&image), x, y));
+            let around = Around { background, borders };
+            let told = check_places(&image, &result, interp, around, |x, y| place(sides(&image), x, y));
+            note(kind, &given, [&image, &result], &told);
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::common::json;
 use crate::numbers::Numbers;
-use pixelpool::image::Sample;
+use pixelpool::image::{Format, Sample};
 use pixelpool::params::{Given, Value};
 use serde_json::json;
 use std::cell::RefCell;
@@ -60,7 +60,11 @@ pub(crate) fn note_bytes(size: (usize, usize), input: &[u8], want: impl Iterator
 fn write(file: &Lines, size: (usize, usize), input: &[u8], weighted: bool, want: impl Iterator<Item = f64>) {
     RUN.with_borrow(|run| {
         let Some((kind, given)) = run else { return };
-        if given.iter().any(|(_, value)| matches!(value, Value::TooLong(_) | Value::Other(_))) {
+        let has_json = |value: &Value| match value {
+            Value::Image(image) => image.layout().format() == Format::RGBA8,
+            other => !matches!(other, Value::TooLong(_) | Value::Other(_)),
+        };
+        if !given.iter().all(|(_, value)| has_json(value)) {
             return;
         }
         let (mut expected, mut either) = (Vec::new(), Vec::new());

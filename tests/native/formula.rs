@@ -3,6 +3,7 @@
 mod errors;
 mod naive;
 
+use crate::cases;
 use crate::common::golden::Random;
 use crate::numbers::{Numbers, SAMPLES, number, word};
 use naive::{Place, Scene};
@@ -41,6 +42,7 @@ fn check(
     let mut scene = Scene { image, border, intensity, shared, nudges: None };
     let colors = image.colors();
     checked.all += got.values.len();
+    let mut told = Vec::new();
     for (i, got) in got.values.iter().enumerate() {
         let (pixel, channel) = (i / image.channels, i % image.channels);
         let (x, y) = ((pixel % image.width).cast_signed(), (pixel / image.width).cast_signed());
@@ -60,11 +62,19 @@ fn check(
         };
         let Some((want, near)) = want else { continue };
         checked.told += 1;
+        told.push(want);
         let near = if image.sample == Sample::F32 { near * want.abs().max(1.0) } else { near };
         if (f64::from(*got) - want).abs() > near {
             let at = format!("{got}, not {want}, at {x}, {y}, {channel}; {near} is allowed");
             checked.wrong.push(format!("{given:?}, {:?}: {at}", image.layout()));
         }
+    }
+    // Alpha of a picture without it is dropped, and told cases have it.
+    if told.len() == got.values.len() && (image.channels == 4 || formulas[3].is_none()) {
+        cases::note(image, false, |pixel| {
+            let pixel = &told[pixel * image.channels..][..image.channels];
+            [pixel[0], pixel[1], pixel[2], pixel.get(3).copied().unwrap_or(255.0)]
+        });
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pictures in few colours and in dots, of all formats, against naive versions of their definitions.
 
+use crate::cases;
 use crate::numbers::{Numbers, each, number, word};
 use pixelpool::error::Class;
 use pixelpool::filters::REGISTRY;
@@ -67,6 +68,12 @@ fn stored(image: &Numbers, levels: [f64; 3]) -> Vec<f64> {
 
 /// Compares with what each pixel becomes, in levels; `None` stays.
 fn compare(image: &Numbers, got: &Numbers, what: &str, want: &[Option<[f64; 3]>]) {
+    cases::note(image, false, |pixel| {
+        let own = &image.values[pixel * image.channels..][..image.channels];
+        let own: Vec<f64> = own.iter().map(|value| f64::from(*value)).collect();
+        let [r, g, b] = want[pixel].unwrap_or([own[0], own[1], own[2]]);
+        [r, g, b, own.get(3).copied().unwrap_or(255.0)]
+    });
     let near = if image.sample == Sample::F32 { 1e-6 } else { 0.0 };
     for (i, want) in want.iter().enumerate() {
         let pixel = &got.values[i * got.channels..][..got.channels];

@@ -1,5 +1,6 @@
 //! What lenses and cameras do, and distances, of all formats, against naive versions of their definitions in double precision.
 
+use crate::cases;
 use crate::numbers::{Numbers, each, number, word};
 use pixelpool::image::{Border, Sample};
 use pixelpool::params::Choice;
@@ -18,6 +19,11 @@ fn pixel(image: &Numbers, x: isize, y: isize, border: Border) -> [f64; 4] {
 
 /// Compares a result with colours times alpha, and alpha; colours count as far as they can be seen.
 fn check(image: &Numbers, got: &Numbers, what: &str, make: impl Fn(isize, isize) -> [f64; 4]) {
+    cases::note(image, true, |pixel| {
+        let [r, g, b, alpha] = make((pixel % image.width).cast_signed(), (pixel / image.width).cast_signed());
+        let color = |sum: f64| if alpha * 255.0 < 0.5 { 0.0 } else { 255.0 * sum / alpha };
+        [color(r), color(g), color(b), 255.0 * alpha]
+    });
     let full = f64::from(image.sample.full());
     let near = match image.sample {
         Sample::U8 => 0.502 / 255.0,

@@ -1,5 +1,6 @@
 //! Light, shadows, colours of edges and tones of other pictures, of all formats, against naive versions of their definitions.
 
+use crate::cases;
 use crate::numbers::{Numbers, SAMPLES, each, number};
 use pixelpool::image::{Border, Image, Layout, Sample};
 use pixelpool::params::{Given, Value};
@@ -45,20 +46,31 @@ fn shadows_are_their_definition() {
             }
             let (full, colors) = (f64::from(image.sample.full()), image.colors());
             let near = if image.sample == Sample::F32 { 2e-6 } else { 1.02 / full };
-            for (i, pixel) in got.values.chunks_exact(image.channels).enumerate() {
+            let luma = (19595.0 * color[0] + 38470.0 * color[1] + 7471.0 * color[2]) / 65536.0;
+            // Colours times alpha, and alpha.
+            let make = |i: usize| {
                 let (x, y) = ((i % image.width).cast_signed(), (i / image.width).cast_signed());
                 let a = alpha(image, x, y);
                 let s = opacity * blurred(sigma, x - dx as isize, y - dy as isize, |x, y| alpha(image, x, y));
-                let both = a + s * (1.0 - a);
+                let mix = |channel: usize| {
+                    let shadow = if colors == 1 { luma } else { color[channel] } / 255.0;
+                    image.at(x, y, channel.min(colors - 1), Border::Clamp) / full * a + shadow * s * (1.0 - a)
+                };
+                ([0, 1, 2].map(mix), a + s * (1.0 - a))
+            };
+            cases::note(image, true, |i| {
+                let (sums, both) = make(i);
+                let [r, g, b] = sums.map(|sum| if both > 0.0 { 255.0 * sum / both } else { 0.0 });
+                [r, g, b, 255.0 * both]
+            });
+            for (i, pixel) in got.values.chunks_exact(image.channels).enumerate() {
+                let (sums, both) = make(i);
                 let stored = f64::from(pixel[colors]) / full;
                 assert!((stored - both).abs() <= near, "{given:?} {:?}: {stored}, not {both}", image.layout());
                 if stored == 0.0 {
                     assert!(pixel.iter().all(|value| *value == 0.0), "what is invisible is nothing");
                 }
-                let luma = (19595.0 * color[0] + 38470.0 * color[1] + 7471.0 * color[2]) / 65536.0;
-                for channel in 0..colors {
-                    let shadow = if colors == 1 { luma } else { color[channel] } / 255.0;
-                    let want = image.at(x, y, channel, Border::Clamp) / full * a + shadow * s * (1.0 - a);
+                for (channel, want) in sums.into_iter().enumerate().take(colors) {
                     let got = f64::from(pixel[channel]) / full * stored;
                     assert!((got - want).abs() <= 1.5 * near, "{given:?} {:?}: {got}, not {want}", image.layout());
                 }

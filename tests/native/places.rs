@@ -123,13 +123,15 @@ fn check(image: &Image, result: &Image, inverse: [[f64; 3]; 3], interp: &str, ba
 }
 
 /// Checks what a picture becomes where each place of the result, counted from the corner, is read at another; `None` is background.
+/// Returns sums of colour times alpha, and of alpha, of those pixels that can be told.
 pub(crate) fn check_places(
     image: &Image,
     result: &Image,
     interp: &str,
     Around { background, borders }: Around,
     place: impl Fn(f64, f64) -> Option<(f64, f64)>,
-) {
+) -> Vec<Vec<f64>> {
+    let mut told = Vec::new();
     let format = image.layout().format();
     let colors = format.channels.colors();
     let [r, g, b, a] = background.map(|level| level / 255.0);
@@ -143,6 +145,7 @@ pub(crate) fn check_places(
         let Some((u, v)) = place(x as f64 + 0.5, y as f64 + 0.5) else {
             add(1.0, premultiplied(image, -1.0, -1.0, &around, None));
             check_pixel(image, result, (x, y), interp, &sums);
+            told.push(sums);
             continue;
         };
         if interp == "nearest" {
@@ -161,7 +164,9 @@ pub(crate) fn check_places(
             }
         }
         check_pixel(image, result, (x, y), interp, &sums);
+        told.push(sums);
     }
+    told
 }
 
 /// Checks a pixel of a result against sums of colour times alpha, and of alpha, as shares.

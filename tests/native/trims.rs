@@ -1,5 +1,6 @@
 //! Borders taken away: what is left, of all formats, and what comes after it in a chain.
 
+use crate::cases;
 use crate::common::{formats, inline, of_format, pools_with_small_bands, run, run_one, samples, step, threads};
 use crate::places::numbers;
 use pixelpool::batch::{Completion, Data, Engine, Shape, Shared};
@@ -79,6 +80,12 @@ fn what_is_left_is_all_that_is_no_border() {
                 assert_eq!((result.layout().width(), result.layout().height()), (right - left, bottom - top), "{what}");
                 for (x, y) in (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y))) {
                     assert_eq!(samples(&result, x - left, y - top), samples(&image, x, y), "{what}: {x}, {y}");
+                }
+                if format == Format::RGBA8 {
+                    cases::begin("trim", &given(by, tolerance));
+                    let all = (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y)));
+                    let all = all.flat_map(|(x, y)| samples(&image, x, y));
+                    cases::note_bytes((image.layout().width(), image.layout().height()), image.data(), all);
                 }
                 trimmed += usize::from(result.layout() != image.layout());
             }

@@ -814,15 +814,20 @@ export interface Clarity {
 }
 
 /**
- * Takes a Gaussian blur back: sharpens what a lens has left soft, and shows its noise (Richardson and Lucy). Alpha is
- * copied.
+ * Takes a blur back, a Gaussian one or that of a lens that was out of focus: sharpens what is soft, and shows its noise
+ * (Richardson and Lucy). Alpha is copied.
  */
 export interface Deconvolve {
   kind: "deconvolve";
   /**
-   * Standard deviation of the blur that is taken back; 0 changes nothing. A finite number from 0 to 10 px; default: 1.
+   * What the blur has made of a point: a bell (`gaussian`), or a disk, as a lens does that is out of focus (`disk`).
+   * Default: "gaussian".
    */
+  shape?: "gaussian" | "disk";
+  /** Standard deviation of the bell; 0 changes nothing. A finite number from 0 to 10 px; default: 1. */
   sigma?: number;
+  /** Radius of the disk. The time that it takes grows with its square. A finite number from 0 to 10 px; default: 2. */
+  radius?: number;
   /**
    * How many times the estimate is made better: more is sharper, and noisier. The time that it takes grows with it. A
    * whole number from 1 to 16; default: 10.
@@ -1374,9 +1379,9 @@ export interface Gray {
 /** Replaces each pixel by a weighted sum of its neighbourhood: a correlation, the kernel is not turned. */
 export interface Convolve {
   kind: "convolve";
-  /** Columns of the kernel. An odd whole number from 1 to 31; default: 3. */
+  /** Columns of the kernel. An odd whole number from 1 to 127; default: 3. */
   width?: number;
-  /** Rows of the kernel. An odd whole number from 1 to 31; default: 3. */
+  /** Rows of the kernel. An odd whole number from 1 to 127; default: 3. */
   height?: number;
   /** The weights, row by row. `width` × `height` numbers. */
   kernel: readonly number[] | Uint8Array | Float32Array | Float64Array;
@@ -3746,7 +3751,7 @@ export const filters: readonly FilterInfo[] = [
   {
     name: "deconvolve",
     title: "Deconvolve",
-    doc: "Takes a Gaussian blur back: sharpens what a lens has left soft, and shows its noise (Richardson and Lucy). Alpha is copied.",
+    doc: "Takes a blur back, a Gaussian one or that of a lens that was out of focus: sharpens what is soft, and shows its noise (Richardson and Lucy). Alpha is copied.",
     category: "sharpen",
     intensity: "sigma",
     size: null,
@@ -3755,8 +3760,15 @@ export const filters: readonly FilterInfo[] = [
     checkedByEngine: true,
     parameters: [
       {
+        name: "shape",
+        doc: "What the blur has made of a point: a bell (`gaussian`), or a disk, as a lens does that is out of focus (`disk`).",
+        type: "choice",
+        default: "gaussian",
+        choices: ["gaussian", "disk"],
+      },
+      {
         name: "sigma",
-        doc: "Standard deviation of the blur that is taken back; 0 changes nothing.",
+        doc: "Standard deviation of the bell; 0 changes nothing.",
         unit: "px",
         type: "number",
         default: 1,
@@ -3765,6 +3777,18 @@ export const filters: readonly FilterInfo[] = [
         step: 0.1,
         softMinimum: 0,
         softMaximum: 1.6,
+      },
+      {
+        name: "radius",
+        doc: "Radius of the disk. The time that it takes grows with its square.",
+        unit: "px",
+        type: "number",
+        default: 2,
+        minimum: 0,
+        maximum: 10,
+        step: 0.5,
+        softMinimum: 0,
+        softMaximum: 5,
       },
       {
         name: "iterations",
@@ -5271,6 +5295,7 @@ export const filters: readonly FilterInfo[] = [
     intensity: null,
     size: null,
     flat: false,
+    keepsRgba: true,
     parameters: [
       {
         name: "width",
@@ -5278,12 +5303,12 @@ export const filters: readonly FilterInfo[] = [
         type: "number",
         default: 3,
         minimum: 1,
-        maximum: 31,
+        maximum: 127,
         integer: true,
         odd: true,
         step: 2,
         softMinimum: 1,
-        softMaximum: 31,
+        softMaximum: 127,
       },
       {
         name: "height",
@@ -5291,12 +5316,12 @@ export const filters: readonly FilterInfo[] = [
         type: "number",
         default: 3,
         minimum: 1,
-        maximum: 31,
+        maximum: 127,
         integer: true,
         odd: true,
         step: 2,
         softMinimum: 1,
-        softMaximum: 31,
+        softMaximum: 127,
       },
       {
         name: "kernel",

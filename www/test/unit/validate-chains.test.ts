@@ -65,7 +65,7 @@ describe("chains", () => {
     assert.equal(message({ kind: "gamma", gamma: 0 }), gamma);
     const amount = "brightness: amount must be a finite number of at least 0, got -1";
     assert.equal(message({ kind: "brightness", amount: -1 }), amount);
-    const width = "convolve: width must be an odd whole number from 1 to 31, got 2";
+    const width = "convolve: width must be an odd whole number from 1 to 127, got 2";
     assert.equal(message({ kind: "convolve", width: 2, kernel: [1] }), width);
     const type = "gaussianBlur: sigma must be a finite number from 0 to 250 px, got a string";
     assert.equal(message({ kind: "gaussianBlur", sigma: "2" }), type);
