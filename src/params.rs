@@ -235,7 +235,7 @@ pub fn check(filter: &str, parameters: &[Parameter], given: &Given) -> Result<()
 struct Rule {
     class: Class,
     text: String,
-    /// See [`Error::got`].
+    /// See [`crate::error::Failure::got`].
     got: Option<f64>,
 }
 

@@ -96,7 +96,7 @@ impl Spec {
     /// From `low` to `high`, both allowed; a slider covers the same until [`Spec::soft`] narrows it.
     ///
     /// # Panics
-    /// Where one is neither whole nor infinite: messages name them as whole numbers, see [`crate::error::Error::got`].
+    /// Where one is neither whole nor infinite: messages name them as whole numbers, see [`crate::error::Failure::got`].
     #[must_use]
     pub const fn range(mut self, low: f64, high: f64) -> Self {
         assert!(low.is_infinite() || low == low as i64 as f64, "a limit is a whole number");

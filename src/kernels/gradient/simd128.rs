@@ -68,9 +68,13 @@ fn write_block(
     out: &mut [[u8; CHANNELS]; PIXELS],
     magnitude: impl Fn(v128, v128) -> [v128; 2],
 ) {
-    let [above, here, below] = window.map(|line| load(&line[block * PIXELS..]));
-    let gx = weighted([above, here, below].map(|line| i16x8_sub(line[2], line[0])));
-    let gy = weighted([0, 1, 2].map(|i| i16x8_sub(below[i], above[i])));
+    // Written out: `map` would be a call.
+    let start = block * PIXELS;
+    let [above, here, below] = [load(&window[0][start..]), load(&window[1][start..]), load(&window[2][start..])];
+    let across = |line: [v128; 3]| i16x8_sub(line[2], line[0]);
+    let gx = weighted([across(above), across(here), across(below)]);
+    let down = |i: usize| i16x8_sub(below[i], above[i]);
+    let gy = weighted([down(0), down(1), down(2)]);
     let halves = source.as_chunks().0.iter().zip(out.as_chunks_mut().0);
     for (magnitude, (source, out)) in magnitude(gx, gy).into_iter().zip(halves) {
         write_grey(f32x4_mul(f32x4_splat(scale), magnitude), source, out);
