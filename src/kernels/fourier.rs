@@ -114,6 +114,7 @@ fn difference([a, b]: Complex, [c, d]: Complex) -> Complex {
 }
 
 /// The Fourier transform of two lines, whose numbers stand where [`place`] says.
+#[inline(never)]
 fn transform(lines: &mut Lines, turns: &Turns) {
     let mut quarter = 1;
     while quarter < SIDE {
@@ -143,6 +144,7 @@ fn of_bytes([a, b, c, d]: Pair) -> Complex {
 }
 
 /// Writes two lines as two rows.
+#[inline(never)]
 fn put_rows(lines: &Lines, piece: &mut [Pair], row: usize) {
     let (first, second) = piece[row * PAIRS_OF_A_ROW..][..2 * PAIRS_OF_A_ROW].split_at_mut(PAIRS_OF_A_ROW);
     for ((first, second), two) in first.iter_mut().zip(second).zip(lines.as_chunks::<2>().0) {
@@ -153,6 +155,7 @@ fn put_rows(lines: &Lines, piece: &mut [Pair], row: usize) {
 }
 
 /// The transforms of two columns of a piece.
+#[inline(never)]
 fn columns(piece: &[Pair], pair: usize, turns: &Turns) -> Lines {
     let mut lines = std::array::from_fn(|i| of_bytes(piece[place(i) * PAIRS_OF_A_ROW + pair]));
     transform(&mut lines, turns);
