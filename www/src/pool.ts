@@ -80,7 +80,7 @@ async function startDispatcher(
   modules: ReadonlyMap<string, string>,
   options: PoolOptions,
 ): Promise<Started> {
-  const { module, script } = await loadEngine(mode, options.wasm);
+  const { module, script, more } = await loadEngine(mode, options.wasm);
   const { signal } = options;
   const start = async (spawner: Spawner): Promise<Started> => {
     try {
@@ -95,6 +95,7 @@ async function startDispatcher(
         shared,
         limit,
         modules,
+        more,
         ...(signal && { signal }),
       });
       return { dispatcher, spawner };
