@@ -23,7 +23,7 @@ const COMMON = [
     "sepia",
   ],
   ...["invert", "opacity", "flatten", "gamma", "levels", "curves", "exposure", "gray", "threshold", "gaussian_blur"],
-  ...["box_blur", "unsharp_mask", "resize", "crop", "pad", "orient", "flip_h", "flip_v", "rotate90", "rotate180"],
+  ...["unsharp_mask", "resize", "crop", "pad", "orient", "flip_h", "flip_v", "rotate90", "rotate180"],
   ...["rotate270", "transpose", "vignette"],
 ];
 

@@ -13,6 +13,9 @@ import { KINDS, slotsOf, writeModule } from "./module.mjs";
 export const LOAD = { from: "./pixelpool_bg.js", name: "load_more" };
 export const CORE = "core";
 
+/** What more's names for things of core begin with. */
+const LETTERS = { func: "f", table: "t", memory: "m", global: "g", tag: "e" };
+
 /** Things of one kind: those that are imported come first. */
 function inOrder(module, kind, defined) {
   const imports = module.imports.filter((one) => one.kind === kind);
@@ -93,7 +96,7 @@ export function split(module, rare) {
   const exportedAs = (kind, index) => {
     const known = exports.find((one) => one.kind === kind && one.index === index);
     if (known) return known.name;
-    const name = `${kind[0]}${index.toString(36)}`;
+    const name = `${LETTERS[kind]}${index.toString(36)}`;
     exports.push({ name, kind, index });
     return name;
   };
