@@ -6,12 +6,15 @@
  * which instantiates `more` on the spot, and then what its slot holds. So every thread gets it when it first needs it, wherever it is.
  */
 import { number, Reader, signed, list } from "./bytes.mjs";
-import { codeStart, rename } from "./code.mjs";
+import { codeStart, rename, walk } from "./code.mjs";
 import { KINDS, slotsOf, writeModule } from "./module.mjs";
 
 /** Where core looks for `load`, beside what it imports from its JavaScript side; and where `more` looks for core. */
 export const LOAD = { from: "./pixelpool_bg.js", name: "load_more" };
 export const CORE = "core";
+
+/** Functions of core that are so short more has for itself: calls from one instance to another take longer. */
+const COPIED_BYTES = 350;
 
 /** What more's names for things of core begin with. */
 const LETTERS = { func: "f", table: "t", memory: "m", global: "g", tag: "e" };
@@ -83,12 +86,14 @@ export function split(module, rare) {
   const slots = slotsOf(module);
 
   // What more is made of.
-  const own = indices.filter((index) => rare.has(index));
+  const own = new Set(rare);
   const used = { func: new Set(), global: new Set(), tag: new Set() };
+  // What is put to a set while it is gone through, is gone through, too.
   for (const index of own) {
-    rename(body(index), codeStart(body(index)), (kind, named) => {
-      if (used[kind] && !(kind === "func" && rare.has(named))) used[kind].add(named);
-      return named;
+    walk(body(index), codeStart(body(index)), body(index).length, (kind, named) => {
+      if (kind !== "func") used[kind]?.add(named);
+      else if (!isImported(named) && body(named).length <= COPIED_BYTES) own.add(named);
+      else if (!rare.has(named)) used.func.add(named);
     });
   }
   const exports = [...module.exports];
@@ -125,11 +130,11 @@ export function split(module, rare) {
   };
   const more = withUsedTypes({
     ...{ types: module.types, imports, tables: [], memories: [], tags: [], globals: [], exports: [] },
-    functions: own.map((index) => types[index]),
+    functions: [...own].map((index) => types[index]),
     elements: segments(
       [...slots].filter(([, index]) => rare.has(index)).map(([slot, index]) => [slot, inMore.func.of(index)]),
     ),
-    code: own.map((index) =>
+    code: [...own].map((index) =>
       rename(body(index), codeStart(body(index)), (kind, named) => inMore[kind]?.of(named) ?? named),
     ),
   });
