@@ -10,7 +10,7 @@ const KIB = 1024;
 /** What the project wants the JavaScript and the wasm of a page with common filters to stay under. */
 const MARK = 190 * KIB;
 /** What they were when this was written last, and 1 % more. Who goes past it looks why, before it is raised. */
-const BUDGET = 388 * KIB;
+const BUDGET = 246 * KIB;
 
 /** What a page with threads and common filters uses; `engine-threads.js` holds the latter two as strings. */
 const LOADED = ["index.js", "worker-threads.js", "core, with threads"];
@@ -105,8 +105,10 @@ export function reportSize() {
   if (total > BUDGET) throw new Stop(`that is more than the ${inKib(BUDGET).trim()} that scripts/size.mjs allows`);
   if (more > MORE_BUDGET)
     throw new Stop(`the second part is more than the ${inKib(MORE_BUDGET).trim()} that it may be`);
-  const said = `less than ${BUDGET / KIB} KiB gzipped`;
-  if (!readFileSync(inRoot("README.md"), "utf8").includes(said)) throw new Stop(`README.md does not say: ${said}`);
+  const readme = readFileSync(inRoot("README.md"), "utf8");
+  for (const said of [`less than ${BUDGET / KIB} KiB gzipped`, `less than ${MORE_BUDGET / KIB} KiB`]) {
+    if (!readme.includes(said)) throw new Stop(`README.md does not say: ${said}`);
+  }
 }
 
 if (isMain(import.meta.url)) {
