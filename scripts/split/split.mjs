@@ -5,7 +5,7 @@
  * alone, whose slots it fills when it is instantiated. Until then, core has a stub in each of these slots: it calls the import `load`,
  * which instantiates `more` on the spot, and then what its slot holds. So every thread gets it when it first needs it, wherever it is.
  */
-import { number, Reader, signed, list } from "./bytes.mjs";
+import { number, Reader, signed } from "./bytes.mjs";
 import { codeStart, rename, walk } from "./code.mjs";
 import { KINDS, slotsOf, writeModule } from "./module.mjs";
 

@@ -14,10 +14,8 @@ const bytes = (...values: number[]) => Buffer.from(values);
  */
 function made(): WasmModule {
   const [LOCAL, GLOBAL, CONST, CALL, ADD, MULTIPLY] = [0x20, 0x23, 0x41, 0x10, 0x6a, 0x6c];
-  const [CALL_COUNT, CALL_HELPER] = [
-    [CALL, 1],
-    [CALL, 2],
-  ];
+  const CALL_COUNT = [CALL, 1];
+  const CALL_HELPER = [CALL, 2];
   return {
     types: [bytes(0x60, 2, I32, I32, 1, I32), bytes(0x60, 1, I32, 1, I32), bytes(0x60, 0, 0)],
     imports: [],
@@ -41,10 +39,10 @@ function made(): WasmModule {
     code: [
       bytes(0, LOCAL, 1, LOCAL, 0, 0x11, 1, 0, END),
       bytes(0, GLOBAL, 0, CONST, 1, ADD, 0x24, 0, END),
-      bytes(0, ...CALL_COUNT!, LOCAL, 0, GLOBAL, 1, ADD, END),
-      bytes(0, ...CALL_COUNT!, LOCAL, 0, CONST, 1, ADD, END),
-      bytes(0, LOCAL, 0, ...CALL_HELPER!, CONST, 3, MULTIPLY, END),
-      bytes(0, LOCAL, 0, ...CALL_HELPER!, 0x08, 0, END),
+      bytes(0, ...CALL_COUNT, LOCAL, 0, GLOBAL, 1, ADD, END),
+      bytes(0, ...CALL_COUNT, LOCAL, 0, CONST, 1, ADD, END),
+      bytes(0, LOCAL, 0, ...CALL_HELPER, CONST, 3, MULTIPLY, END),
+      bytes(0, LOCAL, 0, ...CALL_HELPER, 0x08, 0, END),
     ],
     data: undefined,
     names: new Map(),
