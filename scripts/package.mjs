@@ -8,12 +8,18 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { gzipSync } from "node:zlib";
 import { ensureDependencies } from "./dependencies.mjs";
 import { inRoot, isMain, main, run, say, Stop } from "./run.mjs";
+import { readModule, writeModule } from "./split/module.mjs";
+import { COMMON_KINDS } from "./split/rare.mjs";
+import { LOAD } from "./split/split.mjs";
 import { buildWasm, builds, CODECS, codecFile, glueFolder } from "./wasm.mjs";
 
 const source = (file) => inRoot("www", "src", file);
 const TARGET = "es2022";
 
-/** Resolves the wasm-bindgen output of one build, with our own starter of threads in place of wasm-bindgen-rayon's. */
+/**
+ * Resolves the wasm-bindgen output of one build, with our own starter of threads in place of wasm-bindgen-rayon's, and with what
+ * loads the second part of the wasm.
+ */
 const glue = (name, faults) => ({
   name: "glue",
   setup(build) {
@@ -26,9 +32,15 @@ const glue = (name, faults) => ({
       // The worker is always given the compiled module. A path beside the script would mean nothing in a blob,
       // and bundlers further down would look for that file.
       const address = /new URL\(["']pixelpool_bg\.wasm["'], import\.meta\.url\)/g;
+      const imports = "const import0 = {";
       const code = readFileSync(file, "utf8");
       if (!address.test(code)) throw new Error("wasm-bindgen writes its default address in another way now");
-      return { contents: code.replace(address, "undefined"), loader: "js" };
+      if (!code.includes(imports)) throw new Error("wasm-bindgen writes its imports in another way now");
+      const more = JSON.stringify(source("more.ts"));
+      const contents = code
+        .replace(address, "undefined")
+        .replace(imports, `${imports} ${LOAD.name}: () => joinMore(wasm),`);
+      return { contents: `import { joinMore } from ${more};\n${contents}`, loader: "js" };
     });
   },
 });
@@ -37,7 +49,8 @@ const glue = (name, faults) => ({
 const enginesStayOutside = {
   name: "engines",
   setup(build) {
-    const names = [...Object.keys(builds).map((name) => `engine-${name}`), ...CODECS.map((name) => `codec-${name}`)];
+    const engines = Object.keys(builds).flatMap((name) => [`engine-${name}`, `engine-${name}-more`]);
+    const names = [...engines, ...CODECS.map((name) => `codec-${name}`)];
     const filter = new RegExp(`^\\./(${names.join("|")})\\.js$`);
     build.onResolve({ filter }, ({ path }) => ({ path, external: true }));
   },
@@ -86,42 +99,26 @@ async function bundleWorker(esbuild, name, faults) {
   return worker;
 }
 
-async function writeEngine(esbuild, name, dist, faults) {
-  const worker = await bundleWorker(esbuild, name, faults);
-  const wasmFile = `${glueFolder(name, faults)}/pixelpool_bg.wasm`;
-  const wasm = gzipSync(readFileSync(wasmFile), { level: 9 }).toString("base64");
-  const exports = Object.entries({ worker, wasm });
+async function writeEngine(esbuild, build, dist, faults) {
+  const worker = await bundleWorker(esbuild, build, faults);
+  const part = (name) => `${glueFolder(build, faults)}/${name}.wasm`;
+  const packed = (name) => gzipSync(readFileSync(part(name)), { level: 9 }).toString("base64");
+  const exports = Object.entries({ worker, wasm: packed("core"), common: COMMON_KINDS });
   const code = exports.map(([key, text]) => `export const ${key} = ${JSON.stringify(text)};\n`).join("");
   // Here nothing takes away the comments that keep bundlers from looking for what is imported.
   const load = "export const load = (address) => import(/* @vite-ignore */ /* webpackIgnore: true */ address);\n";
-  writeFileSync(dist(`engine-${name}.js`), load + code);
-  writeFileSync(dist(`worker-${name}.js`), `${worker}pixelpool.listen();\n`);
-  writeFileSync(dist(`worker-${name}.d.ts`), "export {};\n");
-  copyFileSync(wasmFile, dist(`pixelpool-${name}.wasm`));
+  writeFileSync(dist(`engine-${build}.js`), load + code);
+  writeFileSync(dist(`engine-${build}-more.js`), `export const wasm = ${JSON.stringify(packed("more"))};\n`);
+  writeFileSync(dist(`worker-${build}.js`), `${worker}pixelpool.listen();\n`);
+  writeFileSync(dist(`worker-${build}.d.ts`), "export {};\n");
+  copyFileSync(part("whole"), dist(`pixelpool-${build}.wasm`));
   // What bundlers that take it for a file make of an import.
-  writeFileSync(dist(`pixelpool-${name}.wasm.d.ts`), "declare const address: string;\nexport default address;\n");
-}
-
-/** A module without its custom sections (id 0), which hold names of functions and of what has compiled it. */
-function withoutCustomSections(wasm) {
-  const kept = [wasm.subarray(0, 8)];
-  for (let at = 8; at < wasm.length;) {
-    const start = at;
-    const id = wasm[at++];
-    // Its length, in seven bits a byte.
-    let length = 0;
-    for (let shift = 0, more = true; more; shift += 7) {
-      more = wasm[at] > 127;
-      length += (wasm[at++] & 127) * 2 ** shift;
-    }
-    at += length;
-    if (id !== 0) kept.push(wasm.subarray(start, at));
-  }
-  return Buffer.concat(kept);
+  writeFileSync(dist(`pixelpool-${build}.wasm.d.ts`), "declare const address: string;\nexport default address;\n");
 }
 
 function writeCodec(name, dist) {
-  const module = withoutCustomSections(readFileSync(codecFile(name)));
+  // Without the names of its functions.
+  const module = writeModule(readModule(readFileSync(codecFile(name))));
   const wasm = gzipSync(module, { level: 9 }).toString("base64");
   writeFileSync(dist(`codec-${name}.js`), `export const wasm = ${JSON.stringify(wasm)};\n`);
 }

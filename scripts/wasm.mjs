@@ -2,7 +2,10 @@
  * The two wasm builds of the one crate: `threads` for pages that are cross-origin isolated, `plain` for the rest.
  * Each has its own target folder, since the flags differ and a switch would compile the standard library again.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readModule, writeModule } from "./split/module.mjs";
+import { rareFunctions } from "./split/rare.mjs";
+import { split } from "./split/split.mjs";
 import { ensureBindgen } from "./tools.mjs";
 import { wasmCargo, wasmToolchain } from "./toolchain.mjs";
 import { allOf, inRoot, isMain, main, run, say, writtenAt } from "./run.mjs";
@@ -91,9 +94,25 @@ async function build(name, faults) {
   // Its output matters if it fails: the compiler warns of the features above in every build, and clippy tells the rest.
   await wasmCargo(["build", ...flags], { env: buildEnv(name), quiet: true });
   const wasm = inRoot("target", `wasm-${name}`, TARGET, "release", faults ? "examples/faults.wasm" : "engine.wasm");
-  if (writtenAt(`${folder}/pixelpool_bg.wasm`) > writtenAt(wasm)) return;
-  mkdirSync(folder, { recursive: true });
-  await run(await ensureBindgen(), [wasm, folder, "pixelpool"]);
+  if (writtenAt(`${folder}/pixelpool_bg.wasm`) <= writtenAt(wasm)) {
+    mkdirSync(folder, { recursive: true });
+    await run(await ensureBindgen(), [wasm, folder, "pixelpool"]);
+  }
+  cut(folder);
+}
+
+/** What {@link cut} writes: all of the module without names, and its two parts. */
+export const PARTS = ["whole", "core", "more"];
+
+/** Cuts what wasm-bindgen has made where that, or how it is cut, is newer. */
+function cut(folder) {
+  const made = `${folder}/pixelpool_bg.wasm`;
+  const scripts = readdirSync(inRoot("scripts/split")).map((file) => inRoot("scripts/split", file));
+  const newest = Math.max(...[made, ...scripts].map(writtenAt));
+  if (PARTS.every((part) => writtenAt(`${folder}/${part}.wasm`) > newest)) return;
+  const module = readModule(readFileSync(made));
+  const parts = { whole: writeModule(module), ...split(module, rareFunctions(module)) };
+  for (const part of PARTS) writeFileSync(`${folder}/${part}.wasm`, parts[part]);
 }
 
 /** What has a module of its own: formats, and colours by the profiles of files. */

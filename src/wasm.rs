@@ -61,6 +61,15 @@ pub fn working_on() -> u32 {
     pool::working_on().as_ptr() as usize as u32
 }
 
+/// Two 32-bit words for who shares the memory: where the rest of this module lies, which only rare filters need and the page loads
+/// with the first of them, and how long it is. `scripts/split` cuts it off.
+#[cfg(feature = "threads")]
+#[wasm_bindgen(js_name = moreAt)]
+pub fn more_at() -> u32 {
+    static PLACE: [AtomicI32; 2] = [const { AtomicI32::new(0) }; 2];
+    PLACE.as_ptr() as usize as u32
+}
+
 /// Ends every thread as soon as it has nothing to do: each leaves by a trap, since nothing else brings it back to
 /// JavaScript. Nothing may be asked of the engine afterwards.
 #[cfg(feature = "threads")]

@@ -19,6 +19,7 @@ import {
   type ToWorker,
 } from "./protocol.js";
 import { Questions } from "./questions.js";
+import type { RestOfEngine } from "./wasm.js";
 import { MOST_GATHERED, type Loss, type WorkerHandle } from "./worker-handle.js";
 
 export interface DispatcherOptions extends CrewOptions {
@@ -26,6 +27,8 @@ export interface DispatcherOptions extends CrewOptions {
   endsAtWork: boolean;
   /** Addresses of the user's codecs, by type. */
   modules: ReadonlyMap<string, string>;
+  /** The part of the engine that only rare filters need; left out where `module` is all of it. */
+  more?: RestOfEngine | undefined;
 }
 
 /** What workers are told of a batch, those that start later too. */
@@ -49,6 +52,8 @@ export class Dispatcher {
   /** Jobs that workers have taken and not posted, and microtasks until they are. */
   #gathered = 0;
   #patience = 0;
+  /** What workers are told of the rest of the engine, once it is there. */
+  #more: (ToWorker & { type: "more" }) | undefined;
   #dead: ErrorData | undefined;
 
   private constructor(options: DispatcherOptions) {
@@ -94,6 +99,7 @@ export class Dispatcher {
   /** An instance can take jobs: it is told of all that it missed. */
   #welcome(worker: WorkerHandle): void {
     if (worker.memory) this.#rooms.open(worker.memory, (message) => worker.tell(message), worker.limit * ROOMS);
+    if (this.#more) worker.tell(this.#more);
     for (const [name, module] of this.#codecs) worker.tell({ type: "codec", name, module });
     for (const opening of this.#batches.values()) worker.tell(opening);
     this.#pump();
@@ -132,6 +138,20 @@ export class Dispatcher {
     if (this.#codecs.has(name)) return;
     this.#codecs.set(name, module);
     for (const worker of this.#crew.workers) worker.tell({ type: "codec", name, module });
+  }
+
+  /** Whether a chain needs more of the engine than the workers have. */
+  needsMore(steps: readonly Step[]): boolean {
+    const { more } = this.#options;
+    return more !== undefined && !this.#more && steps.some(({ kind }) => !more.common.has(kind));
+  }
+
+  /** Loads that, and has the workers use it: chains that are opened afterwards may rely on it. */
+  async useMore(): Promise<void> {
+    const loaded = await this.#options.more?.load();
+    if (!loaded || this.#more) return;
+    this.#more = { type: "more", ...loaded };
+    for (const worker of this.#crew.workers) worker.tell(this.#more);
   }
 
   /** An old buffer of this length, for a result. */

@@ -5,7 +5,13 @@ declare module "pixelpool-glue" {
     memory?: WebAssembly.Memory;
     thread_stack_size?: number;
   }
-  export default function init(options: InitOptions): Promise<{ memory: WebAssembly.Memory; endThreads?: () => void }>;
+  export interface Exports {
+    memory: WebAssembly.Memory;
+    endThreads?: () => void;
+    /** See `src/wasm.rs`. */
+    moreAt?: () => number;
+  }
+  export default function init(options: InitOptions): Promise<Exports>;
 
   /** Where the calling worker notes its job; see `src/wasm.rs`. */
   export function workingOn(): number;

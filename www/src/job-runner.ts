@@ -87,7 +87,7 @@ export class JobRunner {
     this.#bell = engine.bell() / Int32Array.BYTES_PER_ELEMENT;
   }
 
-  receive(message: Exclude<ToWorker, { type: "start" | "join" | "help" | "helperLost" | "stop" }>): void {
+  receive(message: Exclude<ToWorker, { type: "start" | "join" | "help" | "helperLost" | "stop" | "more" }>): void {
     switch (message.type) {
       case "open": {
         const refusal = this.#batches.open(message);

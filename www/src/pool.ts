@@ -87,7 +87,7 @@ async function startDispatcher(
   modules: ReadonlyMap<string, string>,
   options: PoolOptions,
 ): Promise<Started> {
-  const { module, script } = await loadEngine(mode, options.wasm);
+  const { module, script, more } = await loadEngine(mode, options.wasm);
   const { signal } = options;
   const start = async (spawner: Spawner): Promise<Started> => {
     try {
@@ -103,6 +103,7 @@ async function startDispatcher(
         limit,
         modules,
         ...(gone && { gone }),
+        more,
         ...(signal && { signal }),
       });
       return { dispatcher, spawner };

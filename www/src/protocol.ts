@@ -137,6 +137,8 @@ export type ToWorker =
   | { type: "expectFiles" }
   /** From now on it may be asked to use this codec of the package's. */
   | { type: "codec"; name: CodecName; module: WebAssembly.Module }
+  /** From now on there may be rare filters: the part of the engine that they need, and its code where threads are to find it. */
+  | { type: "more"; module: WebAssembly.Module; bytes?: ArrayBuffer }
   /** Asks for rooms of these lengths. */
   | { type: "lend"; bytes: number[] }
   | { type: "takeBack"; rooms: number[] }

@@ -81,8 +81,9 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     const length = Array.isArray(batch) ? batch.length : undefined;
     if (length !== undefined) this.#progress.total = length;
     const iterator = openBatch(batch);
-    const isOpen = givenOf(steps, "image").length === 0 && !isCheckedByEngine(steps);
-    if (isOpen) context.dispatcher.open(context.batch, steps);
+    const { dispatcher } = context;
+    const isOpen = givenOf(steps, "image").length === 0 && !isCheckedByEngine(steps) && !dispatcher.needsMore(steps);
+    if (isOpen) dispatcher.open(context.batch, steps);
     const { signal } = options;
     if (signal?.aborted) {
       this.stop(signal.reason);
@@ -94,12 +95,14 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   }
 
   /**
-   * Opens the batch with the images that are parameters of its filters, and hears what the engine says of them that nobody else
-   * can; where one cannot be had, or is refused, ends it.
+   * Opens the batch with what of the engine its filters need and the images that are their parameters, and hears what the engine says
+   * of them that nobody else can; where something cannot be had, or is refused, ends it.
    */
   async #openWith(steps: readonly Step[]): Promise<void> {
     const { dispatcher, batch, budget } = this.#context;
     try {
+      if (this.isEnded()) return;
+      if (dispatcher.needsMore(steps)) await dispatcher.useMore();
       if (this.isEnded()) return;
       const { images, bytes, steps: loaded } = await loadParameters(this.#context, steps);
       // It may have ended meanwhile.

@@ -5,15 +5,29 @@ import type { WorkerScript } from "./spawn.js";
 import type { Mode, PoolOptions } from "./types.js";
 import { unzip } from "./unzip.js";
 
-/** What `engine-*.js` beside this file export: the worker, and base64 of the gzipped wasm. */
+/**
+ * What `engine-*.js` beside this file export: the worker, base64 of the gzipped wasm, and the filters that it is enough for. What more
+ * there is of it, `engine-*-more.js` have.
+ */
 export interface Bundle extends WorkerScript {
   wasm: string;
+  common: readonly string[];
+}
+
+/** What of the engine's wasm only rare filters need. */
+export interface RestOfEngine {
+  /** The kinds of those that do without. */
+  common: ReadonlySet<string>;
+  /** Loads it, once for all pools of the page. Where that fails, it is tried again with the next call. */
+  load: () => Promise<{ module: WebAssembly.Module; bytes?: ArrayBuffer }>;
 }
 
 export interface LoadedEngine {
   /** On its way: it is compiled while workers start. */
   module: Promise<WebAssembly.Module>;
   script: WorkerScript;
+  /** Left out where the module is all there is. */
+  more: RestOfEngine | undefined;
 }
 
 /** Loads the build for a mode: the script always from the package, the wasm from `source` where one is given. */
@@ -23,7 +37,9 @@ export async function loadEngine(mode: Mode, source: PoolOptions["wasm"]): Promi
     const module = compile(source, bundle.wasm).catch(notLoaded);
     // Whoever starts a worker hears of it; a start that is called off has nobody.
     module.catch(() => undefined);
-    return { module, script: bundle };
+    // A file of the user's own is all of it.
+    const more = source === undefined ? { common: new Set(bundle.common), load: () => loadMore(mode) } : undefined;
+    return { module, script: bundle, more };
   } catch (cause) {
     return notLoaded(cause);
   }
@@ -35,6 +51,29 @@ function notLoaded(cause: unknown): never {
   const advice = isForbidden ? "; the page's Content Security Policy must have script-src 'wasm-unsafe-eval'" : "";
   const message = `the WebAssembly could not be loaded: ${words}${advice}`;
   throw new PixelpoolError(message, { code: "unsupported" }, { cause });
+}
+
+const rests = new Map<string, ReturnType<RestOfEngine["load"]>>();
+
+function loadMore(mode: Mode): ReturnType<RestOfEngine["load"]> {
+  const build = mode === "shared" ? "threads" : "plain";
+  const load = async () => {
+    try {
+      const { wasm } = await (build === "threads"
+        ? import("./engine-threads-more.js")
+        : import("./engine-plain-more.js"));
+      const bytes = await unzip(wasm);
+      // Compiled here first, so that what is wrong with it is told to the call that needs it, and browsers know it by then.
+      const module = await WebAssembly.compile(bytes);
+      return build === "threads" ? { module, bytes } : { module };
+    } catch (cause) {
+      rests.delete(build);
+      return notLoaded(cause);
+    }
+  };
+  const rest = rests.get(build) ?? load();
+  rests.set(build, rest);
+  return rest;
 }
 
 async function compile(source: PoolOptions["wasm"], inlined: string): Promise<WebAssembly.Module> {

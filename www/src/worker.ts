@@ -12,6 +12,7 @@ import { toData } from "./errors.js";
 import { hearOfLoss, useHelpers } from "./helper-workers.js";
 import { holdLocks, type LockNames } from "./liveness.js";
 import { createMemory, RECYCLED, SPARES } from "./memory.js";
+import { shareMore, takeMore } from "./more.js";
 import type { FromWorker, ToWorker } from "./protocol.js";
 import { BufferShelf } from "./buffer-shelf.js";
 import { endThreads, watchThreads, type FromThread, type ThreadStart } from "./threads.js";
@@ -40,6 +41,7 @@ export function serve(post: Post): (message: ToWorker) => void {
   let runner: JobRunner | undefined;
   let codec: CodecPool | undefined;
   let askThreadsToEnd: (() => void) | undefined;
+  let share: ((bytes: ArrayBuffer) => void) | undefined;
   let isBroken = false;
   let isStopping = false;
   const tellBroken = (error: unknown, guilty: number[] = []) => {
@@ -71,6 +73,7 @@ export function serve(post: Post): (message: ToWorker) => void {
       await initThreadPool(threads);
       codec = new CodecPool(threads, memory);
       const engine = new WasmEngine(granted * SPARES);
+      share = (bytes) => shareMore(exports, bytes, engine.lend(bytes.byteLength) >>> 0);
       runner = new JobRunner(engine, memory, codec, { threads, joins: false }, post, broken);
       runner.listenToBell();
       await living;
@@ -122,6 +125,14 @@ export function serve(post: Post): (message: ToWorker) => void {
         return;
       case "helperLost":
         hearOfLoss(message.own, message.reason);
+        return;
+      case "more":
+        takeMore(message.module);
+        try {
+          if (message.bytes && !isBroken) share?.(message.bytes);
+        } catch (error) {
+          broken(error);
+        }
         return;
       default:
         if (isStopping) return;

@@ -20,7 +20,6 @@ fn main() -> ExitCode {
     bindgen
         .input_path(file)
         .out_name(name)
-        .remove_name_section(true)
         .remove_producers_section(true)
         .omit_default_module_path(false);
     match bindgen.web(true).and_then(|bindgen| bindgen.generate(folder)) {

@@ -58,6 +58,37 @@ for (const { mode, isolated } of modes) {
         assert.ok(result.blurred > result.length / 2);
       }));
 
+    it("runs filters whose code comes later on every thread, to the same bytes as the whole engine", () =>
+      withPage(isolated, async (tab) => {
+        const result = await tab.evaluate(async (mode) => {
+          const images = Array.from({ length: 12 }, (_, id): [number, ImageData] => {
+            const image = new ImageData(120 + id, 90);
+            for (let at = 0; at < image.data.length; at++) image.data[at] = Math.imul(at + id, 2654435761) >>> 24;
+            return [id, image];
+          });
+          const chain = ["invert", { kind: "median", radius: 2 }, { kind: "formula", r: "at(1, 0) * luma" }] as const;
+          const run = async (wasm?: string) => {
+            const pool = await pixelpool.createPool({ mode, threads: 3, ...(wasm !== undefined && { wasm }) });
+            await pool.starmap("invert", images);
+            const results = await pool.starmap([...chain], images);
+            const mistake = await pool
+              .apply({ kind: "formula", r: "1 +" }, new ImageData(2, 2))
+              .catch((error: unknown) => error);
+            await pool.close();
+            return { results, mistake: String(mistake) };
+          };
+          const whole = await run(`/dist/pixelpool-${mode === "shared" ? "threads" : "plain"}.wasm`);
+          const parts = await run();
+          const differing = whole.results.filter(([id, { data }]) => {
+            const other = parts.results[id]?.[1].data;
+            return !other || data.some((byte, at) => byte !== other[at]);
+          });
+          const isSaidAlike = whole.mistake === parts.mistake && whole.mistake.startsWith("TypeError: formula: r ");
+          return { results: parts.results.length, differing: differing.length, isSaidAlike };
+        }, mode);
+        assert.deepEqual(result, { results: 12, differing: 0, isSaidAlike: true });
+      }));
+
     it("is cancelled at once, with the signal's own reason, and goes on", () =>
       withPage(isolated, async (tab) => {
         const result = await tab.evaluate(async (mode) => {

@@ -101,6 +101,18 @@ export class FakeDispatcher {
     return this.jobs.length > 0;
   }
 
+  /** Kinds that need more of the engine than there is, and who waits for that. */
+  readonly rare = new Set<string>();
+  readonly wanting: { there: () => void; failed: (error: unknown) => void }[] = [];
+
+  needsMore(steps: readonly Step[]): boolean {
+    return steps.some(({ kind }) => this.rare.has(kind));
+  }
+
+  useMore(): Promise<void> {
+    return new Promise((there, failed) => this.wanting.push({ there, failed }));
+  }
+
   /** Ends one of the jobs well. */
   end(at = 0, spans: JobResult["spans"] = []): void {
     const { job, done, loan } = this.jobs.splice(at, 1)[0]!;

@@ -3,7 +3,7 @@ import type { TestContext } from "node:test";
 import { locks } from "./fake-locks.js";
 import { FakeMemory } from "./fake-rooms.js";
 import { calm } from "./random.js";
-import { Dispatcher } from "../../src/dispatcher.js";
+import { Dispatcher, type DispatcherOptions } from "../../src/dispatcher.js";
 import type { Endpoint } from "../../src/lane.js";
 import type { ErrorData } from "../../src/errors.js";
 import type { FromWorker, Job, JobInput, JobResult, Reading, SpanData, ToWorker } from "../../src/protocol.js";
@@ -219,6 +219,7 @@ export async function start(
   shared = false,
   replace: (worker: FakeWorker) => void = (worker) => worker.ready(),
   join: (lane: FakeWorker) => void = (lane) => lane.ready(),
+  more?: DispatcherOptions["more"],
 ): Promise<Place> {
   const workers: FakeWorker[] = [];
   const helpers: FakeWorker[] = [];
@@ -237,7 +238,7 @@ export async function start(
     return worker;
   };
   const modules = new Map<string, string>();
-  const options = { module, spawn, endsAtWork: true, threads, shared, limit: LIMIT, modules };
+  const options = { module, more, spawn, endsAtWork: true, threads, shared, limit: LIMIT, modules };
   const dispatcher = await Dispatcher.start(options);
   dispatcher.open(0, [{ kind: "invert" }]);
   const ends: JobResult[] = [];
