@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import { ensureDependencies } from "./dependencies.mjs";
 import { inRoot, isMain, main, run, say, Stop } from "./run.mjs";
 import { readModule, writeModule } from "./split/module.mjs";
+import { ordered } from "./split/order.mjs";
 import { COMMON_KINDS } from "./split/rare.mjs";
 import { LOAD } from "./split/split.mjs";
 import { buildWasm, builds, CODECS, codecFile, glueFolder } from "./wasm.mjs";
@@ -118,7 +119,7 @@ async function writeEngine(esbuild, build, dist, faults) {
 
 function writeCodec(name, dist) {
   // Without the names of its functions.
-  const module = writeModule(readModule(readFileSync(codecFile(name))));
+  const module = writeModule(ordered(readModule(readFileSync(codecFile(name)))));
   const wasm = gzipSync(module, { level: 9 }).toString("base64");
   writeFileSync(dist(`codec-${name}.js`), `export const wasm = ${JSON.stringify(wasm)};\n`);
 }

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readModule, writeModule } from "./split/module.mjs";
+import { ordered } from "./split/order.mjs";
 import { rareFunctions } from "./split/rare.mjs";
 import { split } from "./split/split.mjs";
 import { ensureBindgen } from "./tools.mjs";
@@ -111,7 +112,7 @@ function cut(folder) {
   const newest = Math.max(...[made, ...scripts].map(writtenAt));
   if (PARTS.every((part) => writtenAt(`${folder}/${part}.wasm`) > newest)) return;
   const module = readModule(readFileSync(made));
-  const parts = { whole: writeModule(module), ...split(module, rareFunctions(module)) };
+  const parts = { whole: writeModule(ordered(module)), ...split(module, rareFunctions(module)) };
   for (const part of PARTS) writeFileSync(`${folder}/${part}.wasm`, parts[part]);
 }
 

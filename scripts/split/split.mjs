@@ -8,6 +8,7 @@
 import { number, Reader, signed } from "./bytes.mjs";
 import { codeStart, rename, walk } from "./code.mjs";
 import { KINDS, slotsOf, writeModule } from "./module.mjs";
+import { ordered } from "./order.mjs";
 
 /** Where core looks for `load`, beside what it imports from its JavaScript side; and where `more` looks for core. */
 export const LOAD = { from: "./pixelpool_bg.js", name: "load_more" };
@@ -166,5 +167,5 @@ export function split(module, rare) {
       ),
     ],
   });
-  return { core: writeModule(core), more: writeModule(more) };
+  return { core: writeModule(ordered(core)), more: writeModule(ordered(more)) };
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readModule, writeModule, type WasmModule } from "../../../scripts/split/module.mjs";
+import { ordered } from "../../../scripts/split/order.mjs";
 import { split } from "../../../scripts/split/split.mjs";
 
 const I32 = 0x7f;
@@ -73,6 +74,20 @@ describe("a module", () => {
     const written = writeModule(made());
     assert.ok(WebAssembly.validate(written));
     assert.deepEqual(writeModule(readModule(written)), written);
+  });
+
+  it("does the same with its functions in another order", () => {
+    const module = ordered(made());
+    assert.deepEqual(module.functions, [0, 1, 1, 1, 1, 2]);
+    const lengths = module.code.slice(1, 5).map(({ length }) => length);
+    assert.deepEqual(
+      lengths,
+      [...lengths].sort((a, b) => a - b),
+    );
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(writeModule(module)));
+    const { call, calls } = exports as unknown as Exports;
+    assert.deepEqual([call(1, 5), call(2, 5), calls.value], [6, 42, 2]);
+    assert.throws(() => call(3, 1), WebAssembly.Exception as unknown as new () => object);
   });
 
   it("asks for its second part with the first call of what that has, and for the rest never", () => {
