@@ -10,7 +10,7 @@ const KIB = 1024;
 /** What the project wants the JavaScript and the wasm of a page with common filters to stay under. */
 const MARK = 190 * KIB;
 /** What they were when this was written last, and 1 % more. Who goes past it looks why, before it is raised. */
-const BUDGET = 246 * KIB;
+const BUDGET = 224 * KIB;
 
 /** What a page with threads and common filters uses beside `index.js`; `engine-threads.js` holds both as strings. */
 const LOADED = ["worker-threads.js", "core, with threads"];
@@ -120,7 +120,9 @@ export async function reportSize() {
   }
   const total = LOADED.reduce((sum, file) => sum + weights.get(file), zippedIndex);
   const more = weights.get("more, with threads");
-  console.log(`createPool of index.js + ${LOADED.join(" + ")}: gzip ${inKib(total).trim()}; the mark is ${inKib(MARK).trim()}`);
+  console.log(
+    `createPool of index.js + ${LOADED.join(" + ")}: gzip ${inKib(total).trim()}; the mark is ${inKib(MARK).trim()}`,
+  );
   console.log(`with the first rare filter, ${inKib(more).trim()} more`);
   if (total > BUDGET) throw new Stop(`that is more than the ${inKib(BUDGET).trim()} that scripts/size.mjs allows`);
   if (more > MORE_BUDGET)
