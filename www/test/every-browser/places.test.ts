@@ -197,8 +197,7 @@ describe(`${name}, a shared worker`, () => {
         if (name === "firefox") {
           assert.equal(mode, "workers");
         } else {
-          const why =
-            "there are no Web Workers here, so everything runs on one thread, not on the 2 that were asked for";
+          const why = "there are no workers here, so everything runs on one thread, not on the 2 that were asked for";
           assert.deepEqual([mode, reason], ["single", why]);
         }
       }));
