@@ -51,7 +51,7 @@ const enginesStayOutside = {
   name: "engines",
   setup(build) {
     const engines = Object.keys(builds).flatMap((name) => [`engine-${name}`, `engine-${name}-more`]);
-    const names = [...engines, ...CODECS.map((name) => `codec-${name}`)];
+    const names = [...engines, "engine-in-place", ...CODECS.map((name) => `codec-${name}`)];
     const filter = new RegExp(`^\\./(${names.join("|")})\\.js$`);
     build.onResolve({ filter }, ({ path }) => ({ path, external: true }));
   },
@@ -62,7 +62,9 @@ const filtersStayOutside = {
   name: "filters",
   setup(build) {
     build.onResolve({ filter: /\/generated\/filters\.js$/ }, ({ importer }) =>
-      importer === source("index.ts") ? { path: "./filters.js", external: true } : undefined,
+      [source("index.ts"), source("static.ts")].includes(importer)
+        ? { path: "./filters.js", external: true }
+        : undefined,
     );
   },
 };
@@ -100,21 +102,32 @@ async function bundleWorker(esbuild, name, faults) {
   return worker;
 }
 
-async function writeEngine(esbuild, build, dist, faults) {
-  const worker = await bundleWorker(esbuild, build, faults);
+function writeEngine(build, worker, dist, faults) {
   const part = (name) => `${glueFolder(build, faults)}/${name}.wasm`;
   const packed = (name) => gzipSync(readFileSync(part(name)), { level: 9 }).toString("base64");
   const exports = Object.entries({ worker, wasm: packed("core"), common: COMMON_KINDS });
   const code = exports.map(([key, text]) => `export const ${key} = ${JSON.stringify(text)};\n`).join("");
-  // Here nothing takes away the comments that keep bundlers from looking for what is imported.
-  const load = "export const load = (address) => import(/* @vite-ignore */ /* webpackIgnore: true */ address);\n";
-  writeFileSync(dist(`engine-${build}.js`), load + code);
+  writeFileSync(dist(`engine-${build}.js`), code);
   writeFileSync(dist(`engine-${build}-more.js`), `export const wasm = ${JSON.stringify(packed("more"))};\n`);
   writeFileSync(dist(`worker-${build}.js`), `${worker}pixelpool.listen();\n`);
   writeFileSync(dist(`worker-${build}.d.ts`), "export {};\n");
   copyFileSync(part("whole"), dist(`pixelpool-${build}.wasm`));
   // What bundlers that take it for a file make of an import.
   writeFileSync(dist(`pixelpool-${build}.wasm.d.ts`), "declare const address: string;\nexport default address;\n");
+}
+
+/** A function that makes an engine, with variables of its own. */
+const maker = (worker) => `() => {\n${worker}return pixelpool;\n}`;
+
+/** The plain engine for the thread that imports it, and the worker script for pages that name one: the page tells it which build to be. */
+function writeScripts({ threads, plain }, dist) {
+  writeFileSync(dist("engine-in-place.js"), `export const create = ${maker(plain)};\n`);
+  writeFileSync(
+    dist("worker.js"),
+    `const pixelpoolBuilds = {\nthreads: ${maker(threads)},\nplain: ${maker(plain)},\n};\n` +
+      `self.onmessage = ({ data }) => {\n  if (data.type === "serve") pixelpoolBuilds[data.build]().listen();\n};\n`,
+  );
+  writeFileSync(dist("worker.d.ts"), "export {};\n");
 }
 
 function writeCodec(name, dist) {
@@ -133,10 +146,19 @@ export async function buildPackage({ types = true, faults = false } = {}) {
   const esbuild = await import("esbuild");
   if (types) rmSync(dist(), { recursive: true, force: true });
   mkdirSync(dist(), { recursive: true });
-  for (const name of Object.keys(builds)) await writeEngine(esbuild, name, dist, faults);
+  const workers = {};
+  for (const name of Object.keys(builds)) {
+    workers[name] = await bundleWorker(esbuild, name, faults);
+    writeEngine(name, workers[name], dist, faults);
+  }
+  writeScripts(workers, dist);
   for (const name of CODECS) writeCodec(name, dist);
   await esbuild.build({
-    entryPoints: { index: source("index.ts"), filters: faults ? FAULTS : source("generated/filters.ts") },
+    entryPoints: {
+      index: source("index.ts"),
+      static: source("static.ts"),
+      filters: faults ? FAULTS : source("generated/filters.ts"),
+    },
     outdir: dist(),
     bundle: true,
     minify: true,

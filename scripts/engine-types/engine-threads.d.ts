@@ -4,4 +4,3 @@ export const worker: string;
 export const wasm: string;
 /** The kinds of filters that it is enough for. */
 export const common: readonly string[];
-export const load: (address: string) => Promise<unknown>;

@@ -1,38 +1,26 @@
 /** The WebAssembly modules of the codecs, loaded with the first file that needs one and compiled once for all pools of the page. */
 import { inWords, PixelpoolError } from "./errors.js";
+import type { EngineSources } from "./engine-sources.js";
 import { unzip } from "./unzip.js";
 
 /** Formats that have a codec of the package's own; `color` converts colours by the profile in a file. */
 export type CodecName = "jpeg" | "png" | "webp" | "gif" | "color";
 
-/** What `codec-*.js` beside this file export: base64 of the gzipped wasm. */
-interface Bundle {
-  wasm: string;
-}
-
-const BUNDLES: Readonly<Record<CodecName, () => Promise<Bundle>>> = {
-  jpeg: () => import("./codec-jpeg.js"),
-  png: () => import("./codec-png.js"),
-  webp: () => import("./codec-webp.js"),
-  gif: () => import("./codec-gif.js"),
-  color: () => import("./codec-color.js"),
-};
-
 const modules = new Map<CodecName, Promise<WebAssembly.Module>>();
 
 /** The module of a codec. Where it cannot be loaded, that is tried again with the next file. */
-export function codecModule(name: CodecName): Promise<WebAssembly.Module> {
+export function codecModule(name: CodecName, source: EngineSources["codec"]): Promise<WebAssembly.Module> {
   let module = modules.get(name);
   if (!module) {
-    module = load(name);
+    module = load(name, source);
     modules.set(name, module);
   }
   return module;
 }
 
-async function load(name: CodecName): Promise<WebAssembly.Module> {
+async function load(name: CodecName, source: EngineSources["codec"]): Promise<WebAssembly.Module> {
   try {
-    const { wasm } = await BUNDLES[name]();
+    const { wasm } = await source(name);
     return await WebAssembly.compile(await unzip(wasm));
   } catch (cause) {
     modules.delete(name);

@@ -2,6 +2,7 @@
  * The page's side of jobs: queues them and hands them out to the instances of the engine, calls each job's `done` with its result,
  * and runs those of a lost instance again. Knows no image kinds and no batches but by number.
  */
+import type { EngineSources } from "./engine-sources.js";
 import type { ErrorData } from "./errors.js";
 import { codecModule, type CodecName } from "./codec-modules.js";
 import { keptCopies, Recycler, Rooms, type Copier, type Loan } from "./copies.js";
@@ -29,6 +30,8 @@ export interface DispatcherOptions extends CrewOptions {
   modules: ReadonlyMap<string, string>;
   /** The part of the engine that only rare filters need; left out where `module` is all of it. */
   more?: RestOfEngine | undefined;
+  /** Where the codecs of the package's own come from. */
+  codec: EngineSources["codec"];
 }
 
 /** What workers are told of a batch, those that start later too. */
@@ -134,7 +137,7 @@ export class Dispatcher {
   async useCodec(name: CodecName): Promise<void> {
     if (this.#codecs.has(name)) return;
     if (this.#codecs.size === 0) for (const worker of this.#crew.workers) worker.tell({ type: "expectFiles" });
-    const module = await codecModule(name);
+    const module = await codecModule(name, this.#options.codec);
     if (this.#codecs.has(name)) return;
     this.#codecs.set(name, module);
     for (const worker of this.#crew.workers) worker.tell({ type: "codec", name, module });

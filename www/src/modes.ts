@@ -37,7 +37,7 @@ export function chooseMode(
 ): { mode: Mode; reason: string } {
   if (here.isServiceWorker) {
     const message =
-      "a pool cannot run in a service worker, where import() is not allowed: start it in a page or another worker";
+      'a service worker may not import what a pool needs when it starts: import createPool from "pixelpool/static" there';
     throw new PixelpoolError(message, { code: "unsupported" });
   }
   const refusal = refuse(wanted, here);
@@ -53,6 +53,15 @@ export function chooseMode(
     return { mode: "shared", reason: `${reason}, so threads share one memory` };
   }
   return { mode: "workers", reason: `${obstacle}, so every worker has an instance and a memory of its own` };
+}
+
+/** The same where the entry `pixelpool/static` is used, which starts no workers. */
+export function chooseInPlace(wanted: "auto" | Mode): { mode: Mode; reason: string } {
+  if (wanted === "shared" || wanted === "workers") {
+    const message = `mode "${wanted}" needs workers, which pixelpool/static does not start: import createPool from "pixelpool"`;
+    throw new PixelpoolError(message, { code: "unsupported", parameter: "mode" });
+  }
+  return { mode: "single", reason: "pixelpool/static runs everything on the thread that has imported it" };
 }
 
 /** Why a mode cannot be had, and what would be right. */

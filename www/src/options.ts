@@ -18,7 +18,15 @@ const USUAL_MEMORY_LIMIT = 512 * MEBIBYTE;
 const MEMORY_SHARE = 1 / 8;
 const [LEAST_MEMORY_LIMIT, MOST_MEMORY_LIMIT] = [256 * MEBIBYTE, 1024 * MEBIBYTE];
 const MODES: readonly string[] = ["auto", "shared", "workers", "single"];
-const POOL_OPTIONS = ["threads", "mode", "memoryLimit", "wasm", "codecs", "signal"] satisfies (keyof PoolOptions)[];
+const POOL_OPTIONS = [
+  "threads",
+  "mode",
+  "memoryLimit",
+  "wasm",
+  "worker",
+  "codecs",
+  "signal",
+] satisfies (keyof PoolOptions)[];
 const RUN_OPTIONS = [
   "signal",
   "onProgress",
@@ -40,7 +48,7 @@ export function checkPoolOptions(options: unknown): {
     throw mistake("TypeError", `options must be an object, got ${typeName(options)}`, { code: "invalid-option" });
   }
   checkNames(options, POOL_OPTIONS);
-  const { threads, mode, memoryLimit, signal, wasm, codecs } = options as PoolOptions;
+  const { threads, mode, memoryLimit, signal, wasm, worker, codecs } = options as PoolOptions;
   if (mode !== undefined && !MODES.includes(mode)) {
     const got = typeof mode === "string" ? JSON.stringify(mode) : typeName(mode);
     throw invalidOption("TypeError", "mode", `one of "${MODES.join('", "')}", got ${got}`);
@@ -49,6 +57,9 @@ export function checkPoolOptions(options: unknown): {
     throw invalidOption("TypeError", "signal", `an AbortSignal, got ${typeName(signal)}`);
   }
   checkWasm(wasm);
+  if (worker !== undefined && typeof worker !== "string" && typeof worker !== "function" && !isA(worker, "URL")) {
+    throw invalidOption("TypeError", "worker", `an address or a function that makes a worker, got ${typeName(worker)}`);
+  }
   return {
     threads: checkCount("threads", threads, LARGEST_THREADS) ?? Math.min(reportedCores(), MOST_THREADS),
     memoryLimit: checkCount("memoryLimit", memoryLimit) ?? defaultMemoryLimit(),

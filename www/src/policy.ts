@@ -4,15 +4,39 @@
  */
 
 const POLICY = "the page's Content Security Policy";
-const TRUST =
-  'a Trusted Types policy called "default" whose createScriptURL returns the blob: addresses that it is given';
+const TRUST = `${POLICY} has require-trusted-types-for 'script'; it must have trusted-types pixelpool`;
+const GIVEN = "give createPool({ worker }) the address of the package's worker.js";
 
 /** What keeps a worker from starting, by the name of the directive. */
 const WORDS: Readonly<Record<string, string>> = {
-  "worker-src": `${POLICY} forbids workers from blob: addresses; it must have worker-src blob:`,
-  "require-trusted-types-for": `${POLICY} has require-trusted-types-for 'script'; with that the page needs ${TRUST}`,
+  "worker-src": `${POLICY} forbids workers from there; it must have worker-src blob:, or 'self': then ${GIVEN}`,
+  "require-trusted-types-for": TRUST,
+  "trusted-types": TRUST,
 };
-const LIKELY = `where ${POLICY} says what workers may be started from, it must have worker-src blob:; where it has require-trusted-types-for 'script', the page needs ${TRUST}`;
+const LIKELY = `where ${POLICY} says what workers may be started from, it must have worker-src blob:, or 'self': then ${GIVEN}; where it has require-trusted-types-for 'script', it must have trusted-types pixelpool, too`;
+
+interface TrustedTypes {
+  createPolicy: (
+    name: string,
+    rules: { createScriptURL: (address: string) => string },
+  ) => { createScriptURL: (address: string) => unknown };
+}
+
+let policy: ReturnType<TrustedTypes["createPolicy"]> | undefined;
+
+/**
+ * The address of a worker's script as a page takes it that requires Trusted Types: passed by a policy called `pixelpool`, which sees
+ * nothing but the package's own script and what the option `worker` says. Where the page does not allow that policy, as it is.
+ */
+export function trusted(address: string): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+  try {
+    policy ??= trustedTypes?.createPolicy("pixelpool", { createScriptURL: (address) => address });
+  } catch {
+    // There may be a policy called "default"; else no worker is made, which is told.
+  }
+  return (policy?.createScriptURL(address) ?? address) as string;
+}
 
 export interface PolicyWatch {
   /** Why no worker starts, and what would be right. Names the directive where the browser tells it, else the likely ones. */

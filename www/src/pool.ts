@@ -1,18 +1,19 @@
 /** The pool as callers see it: checks what they give, starts runs, ends well. */
 import { Dispatcher } from "./dispatcher.js";
+import { onDemand, type EngineSources } from "./engine-sources.js";
 import { endWhenLeaked } from "./leaks.js";
 import { BatchError, mistake, PixelpoolError } from "./errors.js";
 import { keepAlive } from "./keep-alive.js";
 import { limitOfPixels } from "./memory.js";
 import { MemoryBudget } from "./memory-budget.js";
-import { chooseMode } from "./modes.js";
+import { chooseInPlace, chooseMode } from "./modes.js";
 import { nextTask } from "./next-task.js";
 import { checkPoolOptions, checkRunOptions } from "./options.js";
 import { buffersOf } from "./pixels.js";
 import { watchPolicy } from "./policy.js";
 import { Run, type Reading } from "./run.js";
 import { serverSpawner, threadsOfRuntime } from "./server-workers.js";
-import { inlineSpawner, WAYS, workerSpawner, type Spawner } from "./spawn.js";
+import { givenSpawner, inlineSpawner, WAYS, workerSpawner, type Spawner } from "./spawn.js";
 import type {
   FilterInput,
   IdOf,
@@ -30,7 +31,7 @@ import type {
 } from "./types.js";
 import { checkChain } from "./validate.js";
 import { typeName } from "./words.js";
-import { loadEngine } from "./wasm.js";
+import { buildFor, loadEngine } from "./wasm.js";
 
 /**
  * Starts a pool.
@@ -39,25 +40,38 @@ import { loadEngine } from "./wasm.js";
  * cannot be had or the page's policy forbids workers (`unsupported`), or a worker does not start (`worker-lost`).
  */
 export function createPool(options: PoolOptions = {}): Promise<Pool> {
-  return keepAlive(startPool(options));
+  return createPoolFrom(onDemand, options);
 }
 
-async function startPool(options: PoolOptions): Promise<Pool> {
+/**
+ * The same, with the parts of the package from other sources.
+ *
+ * @internal
+ */
+export function createPoolFrom(sources: EngineSources, options: PoolOptions): Promise<Pool> {
+  return keepAlive(startPool(sources, options));
+}
+
+async function startPool(sources: EngineSources, options: PoolOptions): Promise<Pool> {
   const { threads: wanted, memoryLimit, signal, codecs } = checkPoolOptions(options);
   signal?.throwIfAborted();
   const auto = options.mode === undefined || options.mode === "auto";
-  let { mode, reason } = chooseMode(options.mode ?? "auto", options.threads);
+  const chosen = options.mode ?? "auto";
+  let { mode, reason } = sources.isInPlace ? chooseInPlace(chosen) : chooseMode(chosen, options.threads);
   const threads = mode === "single" ? 1 : wanted;
   let started: Started;
   try {
-    started = await startDispatcher(mode, threads, memoryLimit, codecs, options);
+    started = await startDispatcher(sources, mode, threads, memoryLimit, codecs, options);
   } catch (error) {
     // What keeps threads from starting on an isolated page need not keep workers from it.
     if (!auto || mode !== "shared" || options.wasm !== undefined || signal?.aborted) throw error;
     if (error instanceof NoWorkers) throw error;
     mode = "workers";
     reason = `threads could not be started, so every worker has an instance of its own (${String(error)})`;
-    started = await startDispatcher(mode, threads, memoryLimit, codecs, options);
+    started = await startDispatcher(sources, mode, threads, memoryLimit, codecs, options);
+  }
+  if (started.isInPlace && !sources.isInPlace && chosen === "single") {
+    reason = `${reason}; no worker can be started here, so it runs on the thread that has started it`;
   }
   const pool = new WorkerPool(mode, reason, threads, started, () => {
     signal?.removeEventListener("abort", onAbort);
@@ -75,20 +89,24 @@ async function startPool(options: PoolOptions): Promise<Pool> {
 interface Started {
   dispatcher: Dispatcher;
   spawner: Spawner;
+  /** There is no worker. */
+  isInPlace?: boolean;
 }
 
 /** No worker starts here in any way, whatever it is to do. */
 class NoWorkers extends PixelpoolError {}
 
 async function startDispatcher(
+  sources: EngineSources,
   mode: Mode,
   threads: number,
   limit: number,
   modules: ReadonlyMap<string, string>,
   options: PoolOptions,
 ): Promise<Started> {
-  const { module, script, more } = await loadEngine(mode, options.wasm);
-  const { signal } = options;
+  const build = buildFor(mode);
+  const { module, script, more } = await loadEngine(build, options.wasm, sources);
+  const { signal, worker } = options;
   const start = async (spawner: Spawner): Promise<Started> => {
     try {
       signal?.throwIfAborted();
@@ -104,6 +122,7 @@ async function startDispatcher(
         modules,
         ...(gone && { gone }),
         more,
+        codec: sources.codec,
         ...(signal && { signal }),
       });
       return { dispatcher, spawner };
@@ -112,14 +131,18 @@ async function startDispatcher(
       throw error;
     }
   };
+  const inPlace = async () => ({ ...(await start(inlineSpawner(sources.inPlace))), isInPlace: true });
+  if (sources.isInPlace) return inPlace();
   const runtimeThreads = threadsOfRuntime();
   if (runtimeThreads) return start(serverSpawner(script, runtimeThreads));
-  if (typeof Worker !== "function") return start(inlineSpawner(script));
+  if (typeof Worker !== "function") return inPlace();
+  const ways =
+    worker === undefined ? WAYS.map((way) => () => workerSpawner(script, way)) : [() => givenSpawner(worker, build)];
   const policy = watchPolicy();
   try {
     let first: string | undefined;
-    for (const way of WAYS) {
-      const spawner = workerSpawner(script, way);
+    for (const makeSpawner of ways) {
+      const spawner = makeSpawner();
       try {
         return await start(spawner);
       } catch (error) {
@@ -128,6 +151,7 @@ async function startDispatcher(
         first ??= refusal;
       }
     }
+    if (mode === "single" && worker === undefined) return await inPlace();
     const why = await policy.explain();
     throw new NoWorkers(`no worker can be started here (${first}): ${why}`, { code: "unsupported" });
   } finally {

@@ -1,20 +1,27 @@
 /**
  * Starts workers from the script inside the package, which needs nothing of a bundler and works from another origin: from an
- * address that holds the script itself, in one of several ways, since no one way is allowed everywhere. Where there are no
- * workers the same script is imported and serves in place.
+ * address that holds the script itself, in one of several ways, since no one way is allowed everywhere; or in the user's own way. Where
+ * there are no workers, the engine serves in place.
  */
 import { toData } from "./errors.js";
 import type { Spawn } from "./crew.js";
 import type { Endpoint } from "./lane.js";
 import type { FromWorker, Job, ToWorker } from "./protocol.js";
+import type { Build } from "./engine-sources.js";
+import { trusted } from "./policy.js";
 import { isA } from "./realm.js";
+import type { PoolOptions, WorkerRole } from "./types.js";
+import { typeName } from "./words.js";
 
 /** The worker, as the package carries it. */
 export interface WorkerScript {
   /** Its script: declares `pixelpool` and does nothing with it. Runs as a module and as a classic script. */
   worker: string;
-  /** `import()` of an address that no bundler looks into: what tells them so would not survive in this file's bundle. */
-  load: (address: string) => Promise<unknown>;
+}
+
+/** The engine for the thread that calls it: each has an instance of its own. */
+export interface EngineInPlace {
+  create: () => { serve: Serve };
 }
 
 export interface Spawner {
@@ -50,6 +57,30 @@ export function workerSpawner({ worker: script }: WorkerScript, { address, type 
   // The URL must live as long as workers may start.
   const url =
     address === "blob" ? URL.createObjectURL(new Blob([source], { type: "text/javascript" })) : dataAddress(source);
+  const spawner = webSpawner((name) => new Worker(trusted(url), { type, name }));
+  const dispose = () => {
+    if (address === "blob") URL.revokeObjectURL(url);
+  };
+  return { ...spawner, dispose };
+}
+
+/** Starts workers from the address of the package's `worker.js`, or as a function of the user's makes them of it. */
+export function givenSpawner(given: NonNullable<PoolOptions["worker"]>, build: Build): Spawner {
+  return webSpawner((name, role) => {
+    const worker =
+      typeof given === "function" ? (given(role) as unknown) : new Worker(trusted(String(given)), { name });
+    if (!isWorker(worker)) throw new TypeError(`the option worker must return a Worker, got ${typeName(worker)}`);
+    worker.postMessage({ type: "serve", build });
+    return worker;
+  });
+}
+
+function isWorker(value: unknown): value is Worker {
+  return typeof value === "object" && value !== null && "postMessage" in value && "terminate" in value;
+}
+
+/** Workers of the web, as `make` makes them. */
+function webSpawner(make: (name: string, role: WorkerRole) => Worker): Spawner {
   let refusal: string | undefined;
   let hasStarted = false;
   const refuse = (reason: string) => {
@@ -59,7 +90,7 @@ export function workerSpawner({ worker: script }: WorkerScript, { address, type 
   const spawn = (index?: number): Endpoint => {
     let worker: Worker;
     try {
-      worker = new Worker(url, { type, name: `pixelpool ${index ?? "helper"}` });
+      worker = make(`pixelpool ${index ?? "helper"}`, index === undefined ? "helper" : "engine");
     } catch (error) {
       return neverStarted(refuse(toData(error, "worker-lost").message));
     }
@@ -80,10 +111,7 @@ export function workerSpawner({ worker: script }: WorkerScript, { address, type 
       terminate: () => worker.terminate(),
     };
   };
-  const dispose = () => {
-    if (address === "blob") URL.revokeObjectURL(url);
-  };
-  return { spawn, endsAtWork: true, refusal: () => refusal, dispose };
+  return { spawn, endsAtWork: true, refusal: () => refusal, dispose: () => undefined };
 }
 
 /** Stands for a worker that the browser did not make, and says so to whoever listens next. */
@@ -103,27 +131,15 @@ const dataAddress = (script: string) => `data:text/javascript,${encodeURICompone
 
 type Serve = (post: (message: FromWorker, transfer: Transferable[]) => void) => (message: ToWorker) => void;
 
-/** Engines that were lost in place. What a module holds is there for all who load it from the same address. */
-let lostInPlace = 0;
-
-export function inlineSpawner({ worker: script, load }: WorkerScript): Spawner {
+export function inlineSpawner(load: () => Promise<EngineInPlace>): Spawner {
   const spawn = (): Endpoint => {
     let listener: (message: FromWorker) => void = () => undefined;
-    const say = (message: FromWorker) => {
-      // Its WebAssembly has ended: the next one gets a module, and with it an instance, of its own.
-      if (message.type === "broken") lostInPlace += 1;
-      setTimeout(() => listener(message));
-    };
-    const address = dataAddress(`${script}export const { serve } = pixelpool;//${lostInPlace}`);
-    const serving = load(address).then(
-      (module) => (module as { serve: Serve }).serve(say),
+    const say = (message: FromWorker) => void setTimeout(() => listener(message));
+    const serving = load().then(
+      ({ create }) => create().serve(say),
       (error: unknown) => {
-        // Some browsers repeat the address, which is the whole script.
-        const message = toData(error, "worker-lost").message.replaceAll(address, "a data: address");
-        const reason = `the engine's script could not be imported: ${message}; a Content Security Policy must have script-src data: where there are no workers`;
-        setTimeout(() =>
-          listener({ type: "broken", error: { code: "unsupported", class: "PixelpoolError", message: reason } }),
-        );
+        const message = `the engine's script could not be imported: ${toData(error, "worker-lost").message}`;
+        say({ type: "broken", error: { code: "unsupported", class: "PixelpoolError", message } });
         return () => undefined;
       },
     );

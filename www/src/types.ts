@@ -27,6 +27,9 @@ type WasmModule = typeof globalThis extends {
 /** How a pool runs its work. See {@link Pool.mode}. */
 export type Mode = "shared" | "workers" | "single";
 
+/** What a worker is for: to have an instance of the engine, or to help one, as its threads do. */
+export type WorkerRole = "engine" | "helper";
+
 /** Options of {@link createPool}. */
 export interface PoolOptions {
   /** Number of threads, an integer from 1 to 256. Default: what the browser or the runtime reports, 16 at most. */
@@ -50,6 +53,12 @@ export interface PoolOptions {
    * `CodecModule` for what it exports.
    */
   codecs?: Readonly<Record<string, URL | string>>;
+  /**
+   * The address of the package's `worker.js` (`pixelpool/worker`), or a function that makes a worker of it, for pages whose policy allows
+   * no workers from `blob:` addresses: `() => new Worker(new URL("pixelpool/worker", import.meta.url))` where a bundler follows that.
+   * Default: a way that works where the page is. Outside browsers it is not needed, and not used.
+   */
+  worker?: URL | string | ((role: WorkerRole) => Instance<"Worker">);
   /** Aborting it while the pool starts rejects `createPool`; later it terminates the pool. */
   signal?: AbortSignal;
 }

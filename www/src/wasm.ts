@@ -1,18 +1,10 @@
-/** Which build of the engine runs, and where it comes from. The only file that knows that there are two. */
+/** Which build of the engine runs, and its WebAssembly. */
 import { inWords, PixelpoolError } from "./errors.js";
 import { isA } from "./realm.js";
+import type { Build, EngineSources } from "./engine-sources.js";
 import type { WorkerScript } from "./spawn.js";
 import type { Mode, PoolOptions } from "./types.js";
 import { unzip } from "./unzip.js";
-
-/**
- * What `engine-*.js` beside this file export: the worker, base64 of the gzipped wasm, and the filters that it is enough for. What more
- * there is of it, `engine-*-more.js` have.
- */
-export interface Bundle extends WorkerScript {
-  wasm: string;
-  common: readonly string[];
-}
 
 /** What of the engine's wasm only rare filters need. */
 export interface RestOfEngine {
@@ -30,15 +22,25 @@ export interface LoadedEngine {
   more: RestOfEngine | undefined;
 }
 
-/** Loads the build for a mode: the script always from the package, the wasm from `source` where one is given. */
-export async function loadEngine(mode: Mode, source: PoolOptions["wasm"]): Promise<LoadedEngine> {
+/** The build that runs in a mode. */
+export function buildFor(mode: Mode): Build {
+  return mode === "shared" ? "threads" : "plain";
+}
+
+/** Loads a build: the script always from the package, the wasm from `source` where one is given. */
+export async function loadEngine(
+  build: Build,
+  source: PoolOptions["wasm"],
+  sources: EngineSources,
+): Promise<LoadedEngine> {
   try {
-    const bundle: Bundle = mode === "shared" ? await import("./engine-threads.js") : await import("./engine-plain.js");
+    const bundle = await sources.engine(build);
     const module = compile(source, bundle.wasm).catch(notLoaded);
     // Whoever starts a worker hears of it; a start that is called off has nobody.
     module.catch(() => undefined);
     // A file of the user's own is all of it.
-    const more = source === undefined ? { common: new Set(bundle.common), load: () => loadMore(mode) } : undefined;
+    const more =
+      source === undefined ? { common: new Set(bundle.common), load: () => loadMore(build, sources) } : undefined;
     return { module, script: bundle, more };
   } catch (cause) {
     return notLoaded(cause);
@@ -55,13 +57,10 @@ function notLoaded(cause: unknown): never {
 
 const rests = new Map<string, ReturnType<RestOfEngine["load"]>>();
 
-function loadMore(mode: Mode): ReturnType<RestOfEngine["load"]> {
-  const build = mode === "shared" ? "threads" : "plain";
+function loadMore(build: Build, sources: EngineSources): ReturnType<RestOfEngine["load"]> {
   const load = async () => {
     try {
-      const { wasm } = await (build === "threads"
-        ? import("./engine-threads-more.js")
-        : import("./engine-plain-more.js"));
+      const { wasm } = await sources.more(build);
       const bytes = await unzip(wasm);
       // Compiled here first, so that what is wrong with it is told to the call that needs it, and browsers know it by then.
       const module = await WebAssembly.compile(bytes);

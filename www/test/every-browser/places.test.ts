@@ -4,7 +4,7 @@
  * since not every place loads modules.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -14,28 +14,33 @@ import { openBrowser, type OpenBrowser, type Tab } from "../drivers.js";
 import { browserName as name } from "./page.js";
 import { serve } from "../serve.js";
 
-const DIST = path.resolve(import.meta.dirname, "../../../dist/index.js");
+const DIST = path.resolve(import.meta.dirname, "../../../dist");
 
 /** What a place makes of three lists and an image, or the error that it got in their stead. */
 interface Outcome {
   mode?: string;
   reason?: string;
   results?: unknown;
-  inverted?: number[];
+  inverted?: number[][];
   error?: [name: string, code: string, message: string];
 }
 
-const APP = `
-import { createPool } from ${JSON.stringify(DIST)};
+const appOf = (entry: string) => `
+import { createPool } from ${JSON.stringify(path.join(DIST, entry))};
 
 globalThis.run = async (options) => {
   try {
-    const pool = await createPool(options);
+    const worker = options.worker === "a function" ? () => new Worker("worker.js") : options.worker;
+    const pool = await createPool({ ...options, ...(worker && { worker }) });
     const results = await pool.starmap("multiply", [1, 2, 3].map((id) => [id, [id, 10 * id], 2]));
     const image = { data: new Uint8ClampedArray(64 * 48 * 4).fill(100), width: 64, height: 48 };
     const { data } = await pool.apply(["gaussianBlur", "invert"], image);
+    // Of the part that is loaded for rare filters, and by the package's own codecs.
+    const file = await pool.apply("median", image, undefined, { output: { type: "image/png" } });
+    const { data: median } = await pool.apply("invert", file, undefined, { output: "imageData" });
     await pool.close();
-    return { mode: pool.mode, reason: pool.reason, results, inverted: [...data.subarray(0, 4)] };
+    const inverted = [data, median].map((data) => [...data.subarray(0, 4)]);
+    return { mode: pool.mode, reason: pool.reason, results, inverted };
   } catch ({ name, code, message }) {
     return { error: [name, code, message] };
   }
@@ -53,7 +58,10 @@ const done: Outcome = {
     [2, [4, 40]],
     [3, [6, 60]],
   ],
-  inverted: [155, 155, 155, 100],
+  inverted: [
+    [155, 155, 155, 100],
+    [155, 155, 155, 100],
+  ],
 };
 
 /** What is run in a page, which sees nothing of what is around it here. */
@@ -106,11 +114,18 @@ let browser: OpenBrowser;
 let folder: string;
 before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "pixelpool-places-"));
-  const options = { stdin: { contents: APP, resolveDir: folder }, bundle: true, logLevel: "error" } as const;
-  await build({ ...options, format: "iife", outfile: path.join(folder, "app.js") });
-  // As a module, what is imported as it runs stays in files of its own.
-  const split = { splitting: true, format: "esm", entryNames: "app", outExtension: { ".js": ".mjs" } } as const;
-  await build({ ...options, ...split, outdir: folder });
+  for (const [entry, name] of [
+    ["index.js", "app"],
+    ["static.js", "static"],
+  ] as const) {
+    const stdin = { contents: appOf(entry), resolveDir: folder };
+    const options = { stdin, bundle: true, logLevel: "error" } as const;
+    await build({ ...options, format: "iife", outfile: path.join(folder, `${name}.js`) });
+    // As a module, what is imported as it runs stays in files of its own.
+    const split = { splitting: true, format: "esm", entryNames: name, outExtension: { ".js": ".mjs" } } as const;
+    await build({ ...options, ...split, outdir: folder });
+  }
+  copyFileSync(path.join(DIST, "worker.js"), path.join(folder, "worker.js"));
   const page = `<!doctype html><link rel="icon" href="data:,"><title>A place</title><script src="app.js"></script>`;
   writeFileSync(path.join(folder, "page.html"), page);
   browser = await openBrowser(name);
@@ -205,12 +220,21 @@ describe(`${name}, a shared worker`, () => {
 });
 
 describe(`${name}, a service worker`, () => {
+  for (const script of ["static.js", "static.mjs"]) {
+    it(`runs a pool of the entry that has everything at hand: ${script}`, () =>
+      withPage(false, async (tab, url) => {
+        const outcome = await tab.evaluate(inServiceWorker, { address: `${url}/${script}`, options: {} });
+        const reason = "pixelpool/static runs everything on the thread that has imported it";
+        assert.deepEqual(outcome, { mode: "single", reason, ...done });
+      }));
+  }
+
   for (const script of ["app.js", "app.mjs"]) {
-    it(`is told that it can have no pool, and why: ${script}`, () =>
+    it(`is told which entry is for it: ${script}`, () =>
       withPage(false, async (tab, url) => {
         const { error } = await tab.evaluate(inServiceWorker, { address: `${url}/${script}`, options });
         const message =
-          "a pool cannot run in a service worker, where import() is not allowed: start it in a page or another worker";
+          'a service worker may not import what a pool needs when it starts: import createPool from "pixelpool/static" there';
         assert.deepEqual(error, ["PixelpoolError", "unsupported", message]);
       }));
   }
@@ -219,25 +243,55 @@ describe(`${name}, a service worker`, () => {
 describe(`${name}, a page whose policy`, () => {
   const allowed = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
-  for (const mode of ["auto", "single"]) {
-    it(`forbids workers from blobs is told the directive, mode ${mode}`, async () => {
-      const { error } = await underPolicy(`${allowed}; worker-src 'self'`, { mode });
-      assert.deepEqual(error?.slice(0, 2), ["PixelpoolError", "unsupported"]);
-      assert.match(
-        error[2],
-        /^no worker can be started here \(.*\): the page.s Content Security Policy forbids workers from blob:/,
-      );
-    });
+  const forbidding = `${allowed}; worker-src 'self'`;
+  const inPlace =
+    'mode "single" was asked for; no worker can be started here, so it runs on the thread that has started it';
 
-    it(`requires trusted types is told the directive, mode ${mode}`, async () => {
-      const { error } = await underPolicy("require-trusted-types-for 'script'", { mode });
-      assert.deepEqual(error?.slice(0, 2), ["PixelpoolError", "unsupported"]);
-      assert.match(
-        error[2],
-        /^no worker can be started here \(.*\): the page.s Content Security Policy has require-trusted-types-for/,
-      );
-    });
+  it("forbids workers from blobs is told the directive, and what would help", async () => {
+    const { error } = await underPolicy(forbidding, {});
+    assert.deepEqual(error?.slice(0, 2), ["PixelpoolError", "unsupported"]);
+    assert.match(
+      error[2],
+      /^no worker can be started here \(.*\): the page.s Content Security Policy forbids workers from/,
+    );
+    assert.match(error[2], /createPool\(\{ worker \}\)/);
+  });
+
+  it("forbids all workers runs everything in place, where that is asked for", async () => {
+    for (const policy of [`${allowed}; worker-src 'none'`, forbidding]) {
+      assert.deepEqual(await underPolicy(policy, { mode: "single" }), { mode: "single", reason: inPlace, ...done });
+    }
+  });
+
+  for (const { isolated, name: kind, mode } of isolatedOrNot) {
+    for (const worker of ["worker.js", "a function"]) {
+      it(`allows workers from the page itself runs the package's script: ${worker}, ${kind}`, async () => {
+        const { reason, ...rest } = await underPolicy(forbidding, { ...options, worker }, isolated);
+        assert.deepEqual([rest, typeof reason], [{ mode, ...done }, "string"]);
+      });
+    }
   }
+
+  it("allows workers from the page itself is told where the script is not", async () => {
+    const { error } = await underPolicy(forbidding, { worker: "nowhere.js" });
+    assert.deepEqual(error?.slice(0, 2), ["PixelpoolError", "unsupported"]);
+    assert.match(error[2], /^no worker can be started here \(.*\): .*createPool\(\{ worker \}\)/);
+  });
+
+  it("requires trusted types runs a pool by a policy called pixelpool", async () => {
+    for (const rest of ["", "; trusted-types pixelpool"]) {
+      const { reason, ...outcome } = await underPolicy(`require-trusted-types-for 'script'${rest}`, options);
+      assert.deepEqual([outcome, typeof reason], [{ mode: "workers", ...done }, "string"]);
+    }
+  });
+
+  it("requires trusted types and forbids that policy is told so, and runs in place where that is asked for", async () => {
+    const policy = "require-trusted-types-for 'script'; trusted-types 'none'";
+    const { error } = await underPolicy(policy, {});
+    assert.deepEqual(error?.slice(0, 2), ["PixelpoolError", "unsupported"]);
+    assert.match(error[2], /has require-trusted-types-for 'script'; it must have trusted-types pixelpool/);
+    assert.deepEqual(await underPolicy(policy, { mode: "single" }), { mode: "single", reason: inPlace, ...done });
+  });
 
   for (const { isolated, name: kind } of isolatedOrNot) {
     it(`allows workers from data: addresses alone runs a pool in the next way that there is, ${kind}`, async () => {

@@ -118,6 +118,7 @@ describe("starting a dispatcher", () => {
     const started = Dispatcher.start({
       ...{ module, spawn, endsAtWork: true, threads: 2, shared: false, limit: LIMIT },
       modules: new Map(),
+      codec: () => assert.fail(),
     });
     await assert.rejects(started, /no workers from here/);
   });

@@ -4,6 +4,7 @@ import { locks } from "./fake-locks.js";
 import { FakeMemory } from "./fake-rooms.js";
 import { calm } from "./random.js";
 import { Dispatcher, type DispatcherOptions } from "../../src/dispatcher.js";
+import { onDemand } from "../../src/engine-sources.js";
 import type { Endpoint } from "../../src/lane.js";
 import type { ErrorData } from "../../src/errors.js";
 import type { FromWorker, Job, JobInput, JobResult, Reading, SpanData, ToWorker } from "../../src/protocol.js";
@@ -238,7 +239,17 @@ export async function start(
     return worker;
   };
   const modules = new Map<string, string>();
-  const options = { module, more, spawn, endsAtWork: true, threads, shared, limit: LIMIT, modules };
+  const options = {
+    module,
+    more,
+    spawn,
+    endsAtWork: true,
+    threads,
+    shared,
+    limit: LIMIT,
+    modules,
+    codec: onDemand.codec,
+  };
   const dispatcher = await Dispatcher.start(options);
   dispatcher.open(0, [{ kind: "invert" }]);
   const ends: JobResult[] = [];
@@ -289,6 +300,7 @@ export function starting(
     threads,
     shared,
     limit: LIMIT,
+    codec: onDemand.codec,
     ...(signal && { signal }),
   });
   return { workers, helpers, started };

@@ -1,7 +1,7 @@
 /** Which mode a pool gets, and the words for why: they must be true where they are said. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { chooseMode } from "../../src/modes.js";
+import { chooseInPlace, chooseMode } from "../../src/modes.js";
 
 const page = { isBrowser: true, isServiceWorker: false, hasWorkers: true, isIsolated: true, hasSharedMemory: true };
 /** Node, Bun and Deno have workers and shared memory, and no page; others have less. */
@@ -83,7 +83,7 @@ describe("a mode that cannot be had", () => {
     for (const mode of ["auto", "shared", "workers", "single"] as const) {
       assert.match(
         refusalOf(mode, here),
-        /^a pool cannot run in a service worker, where import\(\) is not allowed: start it/,
+        /^a service worker may not import what a pool needs when it starts: import createPool from "pixelpool\/static"/,
       );
     }
   });
@@ -96,4 +96,13 @@ describe("a mode that cannot be had", () => {
     }
     assert.equal(refusalOf("single", edge), "started: single");
   });
+});
+
+it("pixelpool/static has one mode, and says where others are to be had", () => {
+  const reason = "pixelpool/static runs everything on the thread that has imported it";
+  for (const mode of ["auto", "single"] as const) assert.deepEqual(chooseInPlace(mode), { mode: "single", reason });
+  for (const mode of ["shared", "workers"] as const) {
+    const message = `mode "${mode}" needs workers, which pixelpool/static does not start: import createPool from "pixelpool"`;
+    assert.throws(() => chooseInPlace(mode), { code: "unsupported", parameter: "mode", message });
+  }
 });

@@ -1,11 +1,11 @@
 /** Ways of starting workers: what tells that a way is refused here, and what a policy has to do with it. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, type TestContext } from "node:test";
-import { watchPolicy } from "../../src/policy.js";
+import { trusted, watchPolicy } from "../../src/policy.js";
 import type { FromWorker } from "../../src/protocol.js";
-import { inlineSpawner, WAYS, workerSpawner, type Spawner } from "../../src/spawn.js";
+import { givenSpawner, inlineSpawner, WAYS, workerSpawner, type Spawner } from "../../src/spawn.js";
 
-const SCRIPT = { worker: "var pixelpool={};\n", load: () => Promise.reject(new Error("not here")) };
+const SCRIPT = { worker: "var pixelpool={};\n" };
 
 /** A browser's worker of which a test says what becomes of it. */
 class FakeWorker {
@@ -13,6 +13,7 @@ class FakeWorker {
   static refusal: Error | undefined;
   onmessage: ((event: { data: FromWorker }) => void) | undefined;
   onerror: ((event: { message?: string; preventDefault: () => void }) => void) | undefined;
+  readonly told: unknown[] = [];
   readonly address: string;
   readonly type: string | undefined;
 
@@ -21,6 +22,14 @@ class FakeWorker {
     this.address = address;
     this.type = type;
     FakeWorker.made.push(this);
+  }
+
+  postMessage(message: unknown): void {
+    this.told.push(message);
+  }
+
+  terminate(): void {
+    // Nothing to end.
   }
 
   fail(message?: string): void {
@@ -95,10 +104,62 @@ describe("a way of starting workers", () => {
   });
 });
 
+describe("the user's own way of starting workers", () => {
+  it("is the address of their script, which is told the build", () => {
+    const { worker } = start(givenSpawner("/worker.js", "threads"));
+    assert.deepEqual([worker?.address, worker?.told], ["/worker.js", [{ type: "serve", build: "threads" }]]);
+    assert.equal(start(givenSpawner(new URL("https://a.test/w.js"), "plain")).worker?.address, "https://a.test/w.js");
+  });
+
+  it("is a function, which is told what a worker is for", () => {
+    const roles: string[] = [];
+    const spawner = givenSpawner((role) => {
+      roles.push(role);
+      return new FakeWorker("own", {}) as unknown as Worker;
+    }, "plain");
+    assert.deepEqual(start(spawner).worker?.told, [{ type: "serve", build: "plain" }]);
+    spawner.spawn();
+    assert.deepEqual(roles, ["engine", "helper"]);
+  });
+
+  it("is refused where it makes none, throws, or names no script", async () => {
+    const refusals: (string | undefined)[] = [];
+    for (const make of [() => undefined, () => assert.fail("not today")] as unknown as (() => Worker)[]) {
+      const spawner = givenSpawner(make, "plain");
+      const { said } = start(spawner);
+      await nextTask();
+      assert.equal(said.length, 1);
+      refusals.push(spawner.refusal());
+    }
+    const spawner = givenSpawner("/nowhere.js", "plain");
+    start(spawner).worker!.fail();
+    refusals.push(spawner.refusal());
+    assert.deepEqual(refusals, [
+      "the option worker must return a Worker, got undefined",
+      "not today",
+      "its script could not be loaded",
+    ]);
+  });
+});
+
+it("addresses of workers pass a policy of the package's own where a page has Trusted Types", (t) => {
+  const made: string[] = [];
+  const createPolicy = (name: string, { createScriptURL }: { createScriptURL: (address: string) => string }) => {
+    made.push(name);
+    return { createScriptURL: (address: string) => `trusted ${createScriptURL(address)}` };
+  };
+  t.after(() => Reflect.deleteProperty(globalThis, "trustedTypes"));
+  const refuse = () => assert.fail("this policy is not allowed");
+  Object.assign(globalThis, { trustedTypes: { createPolicy: refuse } });
+  assert.equal(trusted("blob:1"), "blob:1");
+  Object.assign(globalThis, { trustedTypes: { createPolicy } });
+  assert.deepEqual([trusted("blob:2"), trusted("blob:3"), made], ["trusted blob:2", "trusted blob:3", ["pixelpool"]]);
+});
+
 it("an engine that runs in place is told no names of locks, and holds none in the page's name", async () => {
   const told: unknown[] = [];
   const serve = () => (message: unknown) => told.push(message);
-  const spawner = inlineSpawner({ ...SCRIPT, load: () => Promise.resolve({ serve }) });
+  const spawner = inlineSpawner(() => Promise.resolve({ create: () => ({ serve }) }));
   const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
   const lockNames = { pool: "a", own: "b" };
   spawner.spawn(0).post({ type: "start", module, threads: 1, limit: 1, lockNames }, []);
@@ -107,30 +168,32 @@ it("an engine that runs in place is told no names of locks, and holds none in th
 });
 
 describe("an engine in place that is lost", () => {
-  /** What was loaded, and a way to speak for the engine. */
+  /** How many engines were made, and a way to speak for the last. */
   function startInPlace() {
-    const addresses: string[] = [];
-    let say: (message: FromWorker) => void = () => assert.fail("it does not serve yet");
+    let made = 0;
+    let say: (message: FromWorker, transfer: Transferable[]) => void = () => assert.fail("it does not serve yet");
     const serve = (post: typeof say) => {
       say = post;
-      return (message: { type: string }) => message.type === "stop" && post({ type: "stopped" });
+      return (message: { type: string }) => {
+        if (message.type === "stop") post({ type: "stopped" }, []);
+      };
     };
-    const load = (address: string) => {
-      addresses.push(address);
-      return Promise.resolve({ serve });
+    const create = () => {
+      made += 1;
+      return { serve };
     };
-    const spawner = inlineSpawner({ ...SCRIPT, load });
-    return { addresses, spawner, say: (message: FromWorker) => say(message) };
+    const spawner = inlineSpawner(() => Promise.resolve({ create }));
+    return { made: () => made, spawner, say: (message: FromWorker) => say(message, []) };
   }
 
-  it("is followed by one with a module of its own, and others share one", async () => {
-    const { addresses, spawner, say } = startInPlace();
+  it("is followed by one of its own, as every engine is", async () => {
+    const { made, spawner, say } = startInPlace();
     for (const index of [0, 1]) spawner.spawn(index);
     await nextTask();
     say({ type: "broken", error: { code: "worker-lost", class: "PixelpoolError", message: "unreachable" } });
     spawner.spawn(2);
-    assert.equal(addresses[0], addresses[1]);
-    assert.notEqual(addresses[1], addresses[2]);
+    await nextTask();
+    assert.equal(made(), 3);
   });
 
   it("says nothing once it is ended, not even that it has stopped", async () => {
@@ -168,10 +231,12 @@ describe("what a policy forbids", () => {
     const policy = watchPolicy();
     const explained = policy.explain();
     violate("worker-src");
-    assert.match(await explained, /worker-src blob:$/);
-    assert.match(await policy.explain(), /forbids workers from blob: addresses; it must have worker-src blob:$/);
+    assert.match(await explained, /forbids workers from there; it must have worker-src blob:, or 'self': then give/);
     violate("require-trusted-types-for");
-    assert.match(await policy.explain(), /^the page's .* has require-trusted-types-for 'script'; .*createScriptURL/);
+    assert.match(
+      await policy.explain(),
+      /^the page's .* has require-trusted-types-for 'script'; .* trusted-types pixelpool$/,
+    );
     violate("img-src");
     violate("worker-src", "report");
     assert.match(await policy.explain(), /require-trusted-types-for/);
@@ -182,7 +247,10 @@ describe("what a policy forbids", () => {
 
   it("is told by the likely directives where the browser names none", async (t) => {
     const policy = watchPolicy();
-    assert.match(await policy.explain(), /worker-src blob:.*require-trusted-types-for 'script'/);
+    assert.match(
+      await policy.explain(),
+      /worker-src blob:.*require-trusted-types-for 'script'.*trusted-types pixelpool/,
+    );
     policy.end();
     const violate = browserEvents(t);
     const watched = watchPolicy();

@@ -1,0 +1,44 @@
+/**
+ * `pixelpool/static`: the same pool for places where nothing may be imported later and no worker started, such as service workers: all
+ * that it needs is imported with it, and everything runs on the thread that imports it (mode `single`).
+ *
+ * @packageDocumentation
+ */
+import { wasm as color } from "./codec-color.js";
+import { wasm as gif } from "./codec-gif.js";
+import { wasm as jpeg } from "./codec-jpeg.js";
+import { wasm as png } from "./codec-png.js";
+import { wasm as webp } from "./codec-webp.js";
+import { create } from "./engine-in-place.js";
+import { wasm as more } from "./engine-plain-more.js";
+import { common, wasm } from "./engine-plain.js";
+import type { EngineSources } from "./engine-sources.js";
+import { createPoolFrom } from "./pool.js";
+import type { Pool, PoolOptions } from "./types.js";
+
+const codecs = { color, gif, jpeg, png, webp };
+
+const atHand: EngineSources = {
+  engine: () => Promise.resolve({ worker: "", wasm, common }),
+  more: () => Promise.resolve({ wasm: more }),
+  codec: (name) => Promise.resolve({ wasm: codecs[name] }),
+  inPlace: () => Promise.resolve({ create }),
+  isInPlace: true,
+};
+
+/** Starts a pool as `createPool` of the main entry does, in mode `single` and without workers: `threads` is 1. */
+export function createPool(options: Omit<PoolOptions, "threads" | "worker"> = {}): Promise<Pool> {
+  return createPoolFrom(atHand, options);
+}
+
+export { BatchError, PixelpoolError } from "./errors.js";
+export type { ErrorCode, ErrorDetails } from "./errors.js";
+export { filters } from "./generated/filters.js";
+export { inspect } from "./inspect.js";
+export { checkLimits } from "./limits.js";
+export type * from "./generated/filters.js";
+export type * from "./file-types.js";
+export type * from "./filter-info.js";
+export type * from "./report-types.js";
+export type * from "./source-info.js";
+export type * from "./types.js";
