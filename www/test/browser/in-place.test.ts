@@ -1,4 +1,4 @@
-/** An engine that runs in place, as in Node and in shared workers, with the build of the package that goes wrong on demand. */
+/** An engine that runs in place, as in shared workers and here in Node, whose own workers are taken away, with the build of the package that goes wrong on demand. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { it } from "node:test";
@@ -7,7 +7,8 @@ import type { BatchItem, FilterInput } from "../../src/types.js";
 
 const DIST = path.resolve(import.meta.dirname, "../../../target/faults/dist/index.js");
 
-it("an engine in place that a trap has ended costs its own item its result, and no other and no other pool", async () => {
+it("an engine in place that a trap has ended costs its own item its result, and no other and no other pool", async (t) => {
+  t.mock.method(process, "getBuiltinModule", () => undefined);
   const { createPool } = (await import(DIST)) as typeof Package;
   const [pool, other] = [await createPool(), await createPool()];
   const item = (id: number, what: string): BatchItem<number> => {
