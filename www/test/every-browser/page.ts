@@ -43,6 +43,10 @@ async function tryPage(isolated: boolean, test: (tab: Tab) => Promise<void>): Pr
   try {
     const tab = await (await browser).open(`${server.url}/www/test/browser/page.html`);
     try {
+      // WebKit says that a page is loaded before modules that its modules import are.
+      await tab.evaluate(async () => {
+        while (!("pixelpool" in globalThis)) await new Promise((resolve) => setTimeout(resolve, 10));
+      }, undefined);
       assert.equal(await tab.evaluate(() => crossOriginIsolated, undefined), isolated);
       await test(tab);
       assert.deepEqual(await tab.complaints(), []);
