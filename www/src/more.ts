@@ -3,6 +3,8 @@
  * in each thread with the first function that is not there (see `scripts/split/split.mjs`).
  */
 
+import { bytesAt } from "./memory.js";
+
 /** What the engine's wasm exports, as far as this file knows it. */
 export interface Core {
   memory: WebAssembly.Memory;
@@ -20,7 +22,7 @@ export function takeMore(module: WebAssembly.Module): void {
 /** Leaves its code in the memory, in `room`, for threads that never return to where they could be told of it. */
 export function shareMore({ memory, moreAt }: Core, bytes: ArrayBuffer, room: number): void {
   if (!moreAt) return;
-  new Uint8Array(memory.buffer).set(new Uint8Array(bytes), room);
+  bytesAt(memory, room, bytes.byteLength).set(new Uint8Array(bytes));
   const words = new Int32Array(memory.buffer, moreAt() >>> 0, 2);
   Atomics.store(words, 1, bytes.byteLength);
   Atomics.store(words, 0, room);
@@ -37,5 +39,5 @@ function sharedCode({ memory, moreAt }: Core): Uint8Array<ArrayBuffer> {
   const words = new Int32Array(memory.buffer, (moreAt?.() ?? 0) >>> 0, 2);
   const start = Atomics.load(words, 0) >>> 0;
   // A copy: code cannot be compiled where other threads could change it.
-  return new Uint8Array(memory.buffer).slice(start, start + Atomics.load(words, 1));
+  return Uint8Array.from(bytesAt(memory, start, Atomics.load(words, 1)));
 }

@@ -23,8 +23,10 @@ async function work(options) {
   const empty = await pool.starmap("multiply", []);
   const data = new Uint8ClampedArray(301 * 200 * 4).map((_, at) => Math.imul(at, 2654435761) >>> 24);
   const images = [1, 2, 3].map((id) => [id, { data, width: 301, height: 200 }, 2]);
-  const hashes = [];
+  const [hashes, rare] = [[], []];
   for (const [, image] of await pool.starmap("gaussianBlur", images)) hashes.push(await shortHash(image.data));
+  // A filter whose code is loaded with the first call of it.
+  for (const [, image] of await pool.starmap("median", images)) rare.push(await shortHash(image.data));
   const given = await giveTwice(pool);
   const files = await filterFiles(pool);
   const sleeping = performance.now();
@@ -33,7 +35,7 @@ async function work(options) {
   await pool.close();
   const closed = await pool.starmap("multiply", batch).catch(({ code }) => code);
   const { mode, threads, reason } = pool;
-  return { mode, threads, reason, results, empty, hashes, given, files, hasSlept, closed };
+  return { mode, threads, reason, results, empty, hashes, rare, given, files, hasSlept, closed };
 }
 
 /** One buffer in two items, which both give away: the second is told so. */

@@ -15,6 +15,8 @@ const FAULTY = path.join(import.meta.dirname, "faulty.mjs");
 const PHOTO = path.resolve(import.meta.dirname, "../../demo/samples/elephant.jpg");
 /** Of the blurred image, the same as in every browser and mode. */
 const HASH = "a9156b80ef110a71";
+/** Of the image after the median of radius 2. */
+const RARE_HASH = "e22990058facb7bd";
 /** Of the photo, made 100 pixels wide, as a JPEG. */
 const FILE_HASH = "76cc7c2711e8ee57";
 /** A program that does not end by itself is ended, and has failed. */
@@ -27,6 +29,7 @@ interface Worked {
   results: unknown;
   empty: unknown;
   hashes: string[];
+  rare: string[];
   given: unknown[];
   files: unknown;
   hasSlept: boolean;
@@ -68,6 +71,7 @@ for (const { name, program, args, isMade } of runtimes) {
         results,
         empty: [],
         hashes: [HASH, HASH, HASH],
+        rare: [RARE_HASH, RARE_HASH, RARE_HASH],
         given: [250, true],
         hasSlept: true,
         closed: "closed",
