@@ -62,9 +62,7 @@ const filtersStayOutside = {
   name: "filters",
   setup(build) {
     build.onResolve({ filter: /\/generated\/filters\.js$/ }, ({ importer }) =>
-      [source("index.ts"), source("static.ts")].includes(importer)
-        ? { path: "./filters.js", external: true }
-        : undefined,
+      importer === source("surface.ts") ? { path: "./filters.js", external: true } : undefined,
     );
   },
 };
