@@ -192,6 +192,11 @@ impl Engine {
         self.shared.lend(bytes)
     }
 
+    /// Makes a room of a result, whose pixels stay where they are, and tells its address.
+    pub fn keep(&self, pixels: Vec<u8>) -> u32 {
+        self.shared.keep(Room::of(pixels))
+    }
+
     /// Takes a room back. Jobs that read it keep it until they have ended.
     pub fn take_back(&self, room: u32) {
         self.shared.take_back(room);

@@ -65,10 +65,14 @@ impl Shared {
     /// Makes a room and tells its address, which is its number too.
     pub(super) fn lend(&self, bytes: usize) -> Result<u32, Error> {
         let buffer = self.spares().take(bytes);
-        let room = Room::new(buffer, bytes)?;
+        Ok(self.keep(Room::new(buffer, bytes)?))
+    }
+
+    /// Lends a room; returns its address.
+    pub(super) fn keep(&self, room: Room) -> u32 {
         let number = room.address();
         lock(&self.rooms).insert(number, Arc::new(room));
-        Ok(number)
+        number
     }
 
     pub(super) fn room(&self, number: u32) -> Option<Arc<Room>> {

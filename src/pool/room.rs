@@ -14,7 +14,13 @@ impl Room {
     /// `out-of-memory`.
     pub fn new(mut buffer: Vec<u8>, bytes: usize) -> Result<Self, Error> {
         resize(&mut buffer, bytes)?;
-        Ok(Self(SharedBytes::new(buffer)))
+        Ok(Self::of(buffer))
+    }
+
+    /// A room that holds what a buffer has.
+    #[must_use]
+    pub fn of(buffer: Vec<u8>) -> Self {
+        Self(SharedBytes::new(buffer))
     }
 
     /// Its length.
