@@ -51,7 +51,7 @@ const enginesStayOutside = {
   name: "engines",
   setup(build) {
     const engines = Object.keys(builds).flatMap((name) => [`engine-${name}`, `engine-${name}-more`]);
-    const names = [...engines, "engine-in-place", ...CODECS.map((name) => `codec-${name}`)];
+    const names = [...engines, "engine-in-place", "functions-host", ...CODECS.map((name) => `codec-${name}`)];
     const filter = new RegExp(`^\\./(${names.join("|")})\\.js$`);
     build.onResolve({ filter }, ({ path }) => ({ path, external: true }));
   },
@@ -65,6 +65,32 @@ const filtersStayOutside = {
       importer === source("surface.ts") ? { path: "./filters.js", external: true } : undefined,
     );
   },
+};
+
+/** Runs as the engine's worker does. */
+const SCRIPT = {
+  bundle: true,
+  minify: true,
+  // Declares one global and exports nothing: so it runs as a classic worker and as a module, and whoever loads it says which
+  // of its functions begins.
+  format: "iife",
+  globalName: "pixelpool",
+  target: TARGET,
+  write: false,
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+/** What runs on pages, or is imported by workers of the user's. */
+const MODULE = {
+  bundle: true,
+  minify: true,
+  // For the bundler of the page, which knows whether it is one in the making.
+  define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
+  format: "esm",
+  target: TARGET,
+  sourcemap: true,
+  logLevel: "warning",
 };
 
 const FAULTS = inRoot("www/test/faults.ts");
@@ -81,23 +107,30 @@ const faultyFilters = {
 
 async function bundleWorker(esbuild, name, faults) {
   const result = await esbuild.build({
+    ...SCRIPT,
     entryPoints: [source("worker.ts")],
-    bundle: true,
-    minify: true,
-    // Declares one global and exports nothing: so it runs as a classic worker and as a module, and whoever loads it says which
-    // of its functions begins.
-    format: "iife",
-    globalName: "pixelpool",
-    target: TARGET,
-    write: false,
-    legalComments: "none",
-    logLevel: "warning",
     plugins: [glue(name, faults)],
   });
+  return scriptOf(result);
+}
+
+function scriptOf(result) {
   const worker = result.outputFiles[0].text;
   if (worker.includes("import.meta"))
     throw new Error("the worker script must not use import.meta: it runs from a blob");
   return worker;
+}
+
+/** What calls functions of the user's: for the page, with the script of its workers; and for workers of the user's. */
+async function writeFunctions(esbuild, dist) {
+  const script = scriptOf(await esbuild.build({ ...SCRIPT, entryPoints: [source("functions/worker.ts")] }));
+  await esbuild.build({
+    ...MODULE,
+    entryPoints: { "functions-host": source("functions/host.ts"), functions: source("functions.ts") },
+    outdir: dist(),
+    define: { ...MODULE.define, FUNCTIONS_WORKER: JSON.stringify(script) },
+  });
+  return script;
 }
 
 function writeEngine(build, worker, dist, faults) {
@@ -118,11 +151,11 @@ function writeEngine(build, worker, dist, faults) {
 const maker = (worker) => `() => {\n${worker}return pixelpool;\n}`;
 
 /** The plain engine for the thread that imports it, and the worker script for pages that name one: the page tells it which build to be. */
-function writeScripts({ threads, plain }, dist) {
+function writeScripts({ threads, plain, functions }, dist) {
   writeFileSync(dist("engine-in-place.js"), `export const create = ${maker(plain)};\n`);
   writeFileSync(
     dist("worker.js"),
-    `const pixelpoolBuilds = {\nthreads: ${maker(threads)},\nplain: ${maker(plain)},\n};\n` +
+    `const pixelpoolBuilds = {\nthreads: ${maker(threads)},\nplain: ${maker(plain)},\nfunctions: ${maker(functions)},\n};\n` +
       `self.onmessage = ({ data }) => {\n  if (data.type === "serve") pixelpoolBuilds[data.build]().listen();\n};\n`,
   );
   writeFileSync(dist("worker.d.ts"), "export {};\n");
@@ -149,23 +182,16 @@ export async function buildPackage({ types = true, faults = false } = {}) {
     workers[name] = await bundleWorker(esbuild, name, faults);
     writeEngine(name, workers[name], dist, faults);
   }
-  writeScripts(workers, dist);
+  writeScripts({ ...workers, functions: await writeFunctions(esbuild, dist) }, dist);
   for (const name of CODECS) writeCodec(name, dist);
   await esbuild.build({
+    ...MODULE,
     entryPoints: {
       index: source("index.ts"),
       static: source("static.ts"),
       filters: faults ? FAULTS : source("generated/filters.ts"),
     },
     outdir: dist(),
-    bundle: true,
-    minify: true,
-    // For the bundler of the page, which knows whether it is one in the making.
-    define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
-    format: "esm",
-    target: TARGET,
-    sourcemap: true,
-    logLevel: "warning",
     plugins: [enginesStayOutside, filtersStayOutside, ...(faults ? [faultyFilters] : [])],
   });
   if (types) await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);

@@ -90,7 +90,7 @@ async function bundledIndex() {
     minify: true,
     format: "esm",
     write: false,
-    external: ["./engine-*.js", "./codec-*.js"],
+    external: ["./engine-*.js", "./codec-*.js", "./functions-host.js"],
   });
   return result.outputFiles[0].contents;
 }

@@ -25,7 +25,7 @@ export type { Pixels };
 /** Inputs that are not pixels yet. */
 export type Undecoded = Extract<JobInput, { kind: "encoded" | "picture" }>;
 /** Outputs that are more than pixels. */
-export type Shape = Exclude<JobOutput, "pixels" | "rgba8">;
+export type Shape = Exclude<JobOutput, "pixels" | "rgba8" | "kept">;
 /** What was made of pixels. */
 export interface Shaped {
   outcome: Extract<JobOutcome, { kind: "bitmap" | "blob" }>;

@@ -148,6 +148,14 @@ export class Rooms implements Copier {
     return memory === this.#lender?.memory;
   }
 
+  /** A result that was left in a memory, as a room that is lent once and then given back to the engine. */
+  adopt(memory: WebAssembly.Memory, room: number, length: number): Loan {
+    const lender = this.#lender;
+    return new Room(memory, room, length, () => {
+      if (lender?.memory === memory && lender === this.#lender) lender.tell({ type: "takeBack", rooms: [room] });
+    });
+  }
+
   /** The engine's answer: the rooms that it was asked for, 0 where it has no memory for one. */
   receive(rooms: readonly number[]): void {
     const lender = this.#lender;

@@ -1,5 +1,6 @@
 /** Hands the outcomes of one call to its reader, in input order or as they come, and then the end. */
 import { Ordered } from "./ordered.js";
+import { isA } from "./realm.js";
 import type { Account } from "./report.js";
 import type { Settled } from "./types.js";
 
@@ -102,7 +103,8 @@ export class Delivery<Id> {
   discard(...outcomes: Pick<Outcome<Id>, "settled" | "bytes">[]): void {
     for (const { bytes, settled } of outcomes) {
       this.#listener.released(bytes);
-      if (settled.status === "fulfilled" && "close" in settled.image) settled.image.close();
+      const image: unknown = settled.image;
+      if (isA(image, "ImageBitmap")) image.close();
     }
   }
 

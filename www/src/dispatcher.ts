@@ -19,6 +19,7 @@ import {
   type Step,
   type ToWorker,
 } from "./protocol.js";
+import { bytesOfPixel } from "./pixel-format.js";
 import { Questions } from "./questions.js";
 import type { RestOfEngine } from "./wasm.js";
 import { MOST_GATHERED, type Loss, type WorkerHandle } from "./worker-handle.js";
@@ -348,11 +349,22 @@ export class Dispatcher {
   #receive(worker: WorkerHandle, results: readonly JobResult[]): void {
     for (const result of results) {
       const sent = worker.remove(result.job);
-      if (!sent) continue;
+      this.#adopt(worker, result);
+      if (!sent) {
+        if (result.outcome.kind === "kept") result.outcome.loan?.giveBack();
+        continue;
+      }
       if (!this.#options.shared) worker.learn(result, sent);
       this.#finish(sent, result);
     }
     this.#pump();
+  }
+
+  /** A result that stays in a memory is given back to the engine by who has it. */
+  #adopt({ memory }: WorkerHandle, { outcome }: JobResult): void {
+    if (outcome.kind !== "kept" || !memory) return;
+    const { room, width, height, format } = outcome;
+    outcome.loan = this.#rooms.adopt(memory, room, width * height * bytesOfPixel(format));
   }
 
   /** Runs a job again whose input is still whole. */

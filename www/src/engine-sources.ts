@@ -5,6 +5,8 @@
 import type { CodecName } from "./codec-modules.js";
 import type { EngineInPlace, WorkerScript } from "./spawn.js";
 
+import type { FunctionsHost } from "./functions/host.js";
+
 /** One of the two builds of the engine. */
 export type Build = "threads" | "plain";
 
@@ -27,6 +29,8 @@ export interface EngineSources {
   codec: (name: CodecName) => Promise<PackedWasm>;
   /** The plain engine, to run on the thread that loads it. */
   inPlace: () => Promise<EngineInPlace>;
+  /** What chains with functions of the user's need. */
+  functions: () => Promise<FunctionsHost>;
   /** No workers are started: everything runs on the thread that the entry was imported by. */
   isInPlace?: true;
 }
@@ -44,4 +48,5 @@ export const onDemand: EngineSources = {
   more: (build) => (build === "threads" ? import("./engine-threads-more.js") : import("./engine-plain-more.js")),
   codec: (name) => codecs[name](),
   inPlace: () => import("./engine-in-place.js"),
+  functions: () => import("./functions-host.js"),
 };

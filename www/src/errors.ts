@@ -18,6 +18,7 @@ const CODES = [
   "too-large",
   "out-of-memory",
   "filter-panicked",
+  "function-failed",
   "worker-lost",
   "batch-failed",
   "closed",

@@ -8,8 +8,10 @@ import { checkItem } from "./items.js";
 import type { MemoryBudget } from "./memory-budget.js";
 import { nextTask } from "./next-task.js";
 import { planItem, type Plan } from "./file-plan.js";
+import type { Relay } from "./functions/relay.js";
 import { fileName } from "./files.js";
-import { bytesInFlight, look, pack, type Source } from "./pixels.js";
+import { isCall } from "./functions/chain.js";
+import { bytesInFlight, look, lookForFunction, pack, type Source } from "./pixels.js";
 import { bytesOfPixel } from "./pixel-format.js";
 import type { Change, Job, JobInput, JobResult, Step } from "./protocol.js";
 import { isA } from "./realm.js";
@@ -33,6 +35,8 @@ const LONGEST_TASK_MS = 6;
 /** What a feeder uses of the pool. */
 export interface FeederContext {
   dispatcher: Dispatcher;
+  /** The way of its items, where it is not the dispatcher alone. */
+  relay?: Relay;
   budget: MemoryBudget;
   batch: number;
   pool: { threads: number };
@@ -44,6 +48,8 @@ interface Looked<Id> {
   id: Id;
   source: Source;
   change: Change | undefined;
+  /** The third element as it was given. */
+  intensity: unknown;
   plan: Plan;
 }
 
@@ -243,11 +249,12 @@ export class Feeder<Id> {
     const id = itemId as Id;
     known(id);
     const change = checkChange(this.#steps, intensity);
-    const source = await look(await image);
+    const [first] = this.#steps;
+    const source = await (first && isCall(first) ? lookForFunction : look)(await image);
     try {
       const plan = await this.#plan(source, change);
       clock("looking");
-      return { id, source, change, plan };
+      return { id, source, change, plan, intensity };
     } catch (failure) {
       if (source.kind === "picture" && source.owned) source.picture.close();
       throw failure;
@@ -263,7 +270,7 @@ export class Feeder<Id> {
     else await this.#send(read, looked);
   }
 
-  async #send(read: Read<Id>, { id, source, change, plan }: Looked<Id>): Promise<void> {
+  async #send(read: Read<Id>, { id, source, change, plan, intensity }: Looked<Id>): Promise<void> {
     const clock = this.#clock();
     const { budget, dispatcher, batch, nextJob } = this.#context;
     const { index } = read;
@@ -294,10 +301,12 @@ export class Feeder<Id> {
         transfer.push(into);
       }
       if (change !== undefined) job.change = change;
+      if (this.#steps.some(isCall)) job.item = { id, index, intensity, source };
       own = undefined;
       const sent = clock("packing");
       const done = (result: JobResult) => this.#listener.received({ index, id, source, reserved, sent }, result);
-      dispatcher.run(job, transfer, done, loan);
+      const { relay } = this.#context;
+      (relay ?? dispatcher).run(job, transfer, done, loan);
     } catch (thrown) {
       own?.close();
       budget.release(reserved);

@@ -28,6 +28,7 @@ declare module "pixelpool-glue" {
     prepareNumbers(job: number, batch: number, length: number, change: unknown): number;
     lend(bytes: number): number;
     takeBack(room: number): void;
+    keep(job: number): number;
     prepareLent(
       job: number,
       batch: number,

@@ -44,7 +44,14 @@ export class JobResults {
       const times: Times = [finished.decoding, finished.copyingIn, 0, 0];
       const told = { job, spans, times, warning: finished.warning, ...measured };
       const pixels = this.#pixelsOf(finished, ended, times);
-      if (ended.kind === PIXELS && output !== "pixels" && output !== "rgba8") {
+      if (ended.kind === PIXELS && output === "kept" && "address" in pixels) {
+        const { address: room, ...image } = pixels;
+        return {
+          result: { ...told, outcome: { kind: "kept", room, ...image }, pixels: ended.width * ended.height },
+          given: [],
+        };
+      }
+      if (ended.kind === PIXELS && output !== "pixels" && output !== "rgba8" && output !== "kept") {
         const later = this.#shape(finished, told, pixels, output);
         return { given: [], ...("address" in pixels && { later }) };
       }
@@ -98,9 +105,13 @@ export class JobResults {
   }
 }
 
-/** Whether a result is read where it lies, by the codec that makes a bitmap or a file of it: codecs take RGBA of 8 or 16 bits. */
+/**
+ * Whether a result is read where it lies: by a function of the user's, or by the codec that makes a bitmap or a file of it, which takes
+ * RGBA of 8 or 16 bits.
+ */
 export function isReadInPlace({ input, job: { output } }: Copied): boolean {
   if (input.kind === "numbers" || output === "pixels" || output === "rgba8") return false;
+  if (output === "kept") return true;
   const { format } = input;
   return !format || (holdsDeep(output) && format.sample === RGBA16.sample && format.channels === RGBA16.channels);
 }

@@ -346,6 +346,10 @@ export class JobRunner {
       const { result, given, later } = this.#results.make(running, ended, measured);
       if (result) results.push(result);
       transfer.push(...given);
+      if (result?.outcome.kind === "kept") {
+        this.#engine.keep(job);
+        continue;
+      }
       // What is shaped lies in the engine until that is done.
       if (later) void later.finally(() => this.#letGo("release", job));
       else this.#engine.release(job);

@@ -25,6 +25,7 @@ const POOL_OPTIONS = [
   "wasm",
   "worker",
   "codecs",
+  "functions",
   "signal",
 ] satisfies (keyof PoolOptions)[];
 const RUN_OPTIONS = [
@@ -48,7 +49,7 @@ export function checkPoolOptions(options: unknown): {
     throw mistake("TypeError", `options must be an object, got ${typeName(options)}`, { code: "invalid-option" });
   }
   checkNames(options, POOL_OPTIONS);
-  const { threads, mode, memoryLimit, signal, wasm, worker, codecs } = options as PoolOptions;
+  const { threads, mode, memoryLimit, signal, wasm, worker, codecs, functions } = options as PoolOptions;
   if (mode !== undefined && !MODES.includes(mode)) {
     const got = typeof mode === "string" ? JSON.stringify(mode) : typeName(mode);
     throw invalidOption("TypeError", "mode", `one of "${MODES.join('", "')}", got ${got}`);
@@ -59,6 +60,9 @@ export function checkPoolOptions(options: unknown): {
   checkWasm(wasm);
   if (worker !== undefined && typeof worker !== "string" && typeof worker !== "function" && !isA(worker, "URL")) {
     throw invalidOption("TypeError", "worker", `an address or a function that makes a worker, got ${typeName(worker)}`);
+  }
+  if (functions !== undefined && typeof functions !== "function") {
+    throw invalidOption("TypeError", "functions", `a function that makes a worker, got ${typeName(functions)}`);
   }
   return {
     threads: checkCount("threads", threads, LARGEST_THREADS) ?? Math.min(reportedCores(), MOST_THREADS),

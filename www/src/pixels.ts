@@ -2,7 +2,7 @@
  * Images as callers hold them, and as engines take them: tells the kinds apart, copies or gives away, and makes results of
  * the caller's own kind. Runs on the page; touches pixels only to copy them.
  */
-import { inWords, invalidImage, PixelpoolError } from "./errors.js";
+import { inWords, invalidImage, isOurs, PixelpoolError } from "./errors.js";
 import { bodyOf, isStream, streamed, fileName, formatOf, readAll, readHead } from "./files.js";
 import { HEAD_BYTES, isFile } from "./formats.js";
 import { latin, viewOf } from "./views.js";
@@ -16,7 +16,7 @@ import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
 import type { Growth } from "./result-size.js";
 import { checkPixels, RGBA8, type CheckedPixels } from "./pixel-format.js";
 import { outputName } from "./output-name.js";
-import type { ImageOutput, NumberImage, Output, Samples } from "./types.js";
+import type { ImageOutput, NumberImage, Output, PixelImage, Samples } from "./types.js";
 import { typeName } from "./words.js";
 
 type NumberArray = Exclude<NumberImage, readonly number[]>;
@@ -34,6 +34,8 @@ export interface PixelSource extends CheckedPixels {
 export type Source =
   | PixelSource
   | { kind: "numbers"; list: number[] | NumberArray }
+  /** Anything else, for a function of the user's. */
+  | { kind: "value"; value: unknown }
   | {
       kind: "encoded";
       blob: Blob;
@@ -71,6 +73,21 @@ export async function look(image: unknown): Promise<Source> {
     return pictureSource(await bitmapOf(image), true, isA(image, "HTMLImageElement"));
   }
   throw invalidImage(`an image is pixels, a list of numbers, or an encoded picture, got ${typeName(image)}`);
+}
+
+/** The same for a function of the user's: pixels are an image, pictures are decoded, and anything else is what it is. */
+export async function lookForFunction(data: unknown): Promise<Source> {
+  const value: Source = { kind: "value", value: data };
+  if (Array.isArray(data) || typeof data !== "object" || data === null) return value;
+  try {
+    const source = await look(data);
+    const isImage = source.kind === "pixels" || source.kind === "picture" || (source.kind === "encoded" && source.type);
+    return isImage ? source : value;
+  } catch (error) {
+    // A file that cannot be read is no other thing.
+    if (isOurs(error) && error.code === "invalid-image") return value;
+    throw error;
+  }
 }
 
 function pictureSource(picture: ImageBitmap | VideoFrame, owned: boolean, isStraight = false): Source {
@@ -216,6 +233,8 @@ function bytesAtMost(
     }
     case "numbers":
       return source.list.length * 8 * COPIES;
+    case "value":
+      return bytesOfValue(source.value) * COPIES;
     case "picture": {
       const { width, height } = sizeOf(source);
       return width * height * 4 * COPIES;
@@ -223,8 +242,21 @@ function bytesAtMost(
   }
 }
 
+/** Nobody knows how large an object is without walking through it. */
+const BYTES_OF_OBJECT = 1024;
+
+/** Bytes of what a function of the user's is given, or gives back, as far as they are known. */
+function bytesOfValue(value: unknown): number {
+  if (ArrayBuffer.isView(value) || isA(value, "ArrayBuffer") || isA(value, "SharedArrayBuffer"))
+    return value.byteLength;
+  if (isA(value, "Blob")) return value.size;
+  if (Array.isArray(value) || typeof value === "string") return BYTES_OF_OBJECT + value.length * 8;
+  return BYTES_OF_OBJECT;
+}
+
 /** Bytes of an input; of one that came encoded, of its file. */
 export function bytesIn(source: Source): number {
+  if (source.kind === "value") return bytesOfValue(source.value);
   if (source.kind === "numbers") return source.list.length * 8;
   if (source.kind === "encoded") return source.blob.size;
   if (source.kind === "pixels") return source.data.byteLength;
@@ -232,8 +264,12 @@ export function bytesIn(source: Source): number {
   return width * height * 4;
 }
 
+/** What there is of an item that has not failed. */
+type Result = Exclude<JobOutcome, { kind: "failed" | "kept" }>;
+
 /** Bytes of a result; of one that was encoded, of its file. */
-export function bytesOut(outcome: Exclude<JobOutcome, { kind: "failed" }>, pixels: number): number {
+export function bytesOut(outcome: Result, pixels: number): number {
+  if (outcome.kind === "value") return bytesOfValue(outcome.value);
   if (outcome.kind === "blob") return outcome.blob.size;
   if (outcome.kind === "bitmap") return pixels * 4;
   return outcome.kind === "numbers" ? outcome.numbers.byteLength : outcome.buffer.byteLength;
@@ -243,7 +279,7 @@ export function bytesOut(outcome: Exclude<JobOutcome, { kind: "failed" }>, pixel
 export function sizeOf(source: Extract<Source, { kind: "pixels" | "picture" }>): { width: number; height: number };
 export function sizeOf(source: Source): { width: number; height: number } | undefined;
 export function sizeOf(source: Source): { width: number; height: number } | undefined {
-  if (source.kind === "numbers") return undefined;
+  if (source.kind === "numbers" || source.kind === "value") return undefined;
   if (source.kind === "encoded") return source.size;
   return source.kind === "pixels" ? source : sizeOfPicture(source.picture);
 }
@@ -314,6 +350,11 @@ export async function pack(
       const numbers = new Float64Array(source.list);
       return { input: { kind: "numbers", numbers }, transfer: [numbers.buffer] };
     }
+    case "value": {
+      const { value } = source;
+      const own = give && ArrayBuffer.isView(value) && isGiven(value, give) ? [value.buffer as ArrayBuffer] : [];
+      return { input: { kind: "value", value }, transfer: own };
+    }
     case "encoded": {
       const { blob } = source;
       // The browser reads the blob itself.
@@ -335,8 +376,10 @@ async function twin(picture: ImageBitmap | VideoFrame): Promise<ImageBitmap | Vi
 }
 
 /** Makes the caller's result. */
-export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source: Source, output: Output): ImageOutput {
+export function unpack(outcome: Result, source: Source, output: Output): ImageOutput {
   switch (outcome.kind) {
+    case "value":
+      return outcome.value as ImageOutput;
     case "bitmap":
       return outcome.bitmap;
     case "blob":
@@ -345,6 +388,8 @@ export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source:
       return likeList(outcome.numbers, source);
     case "pixels": {
       const { width, height, buffer, colorSpace, format } = outcome;
+      if (outcome.isMade && (format || (source.kind === "pixels" && source.like === "plain")))
+        return madePixels(outcome, source);
       const isPlain = (output === "same" || output === "pixels") && source.kind === "pixels" && source.like === "plain";
       if (!isPlain && output !== "pixels" && typeof ImageData === "function")
         return imageDataOf(buffer, width, height, colorSpace);
@@ -360,6 +405,21 @@ export function unpack(outcome: Exclude<JobOutcome, { kind: "failed" }>, source:
   }
 }
 
+/** Plain pixels after a function of the user's, which may have given them another format than it had. */
+function madePixels(
+  { width, height, buffer, colorSpace, format = RGBA8 }: Result & { kind: "pixels" },
+  source: Source,
+): PixelImage {
+  const of = source.kind === "pixels" && source.like === "plain" ? source : undefined;
+  const isSame = of && (of.format?.sample ?? 0) === format.sample;
+  const make = isSame
+    ? typedArrayClass<Samples>(of.data)
+    : ([Uint8ClampedArray, Uint16Array, Float32Array] as const)[format.sample];
+  const isSaid = format.channels < 4 || of?.channels !== undefined;
+  const { channels } = format;
+  return { data: new make(buffer), width, height, ...(isSaid && { channels }), ...(colorSpace && { colorSpace }) };
+}
+
 /** A file with a name where the image came as one. */
 function asFile(blob: Blob, source: Source): Blob {
   const file = source.kind === "encoded" && isA(source.blob, "File") ? source.blob : undefined;
@@ -368,10 +428,10 @@ function asFile(blob: Blob, source: Source): Blob {
 }
 
 /** Numbers as the kind of list they came as: clamped and rounded half up where its type needs it. */
-function likeList(numbers: Float64Array, source: Source): number[] | NumberArray {
-  const list = source.kind === "numbers" ? source.list : [];
+export function likeList(numbers: Float64Array, source: Source): number[] | NumberArray {
+  const list = source.kind === "numbers" ? source.list : source.kind === "value" ? source.value : [];
   if (!ArrayBuffer.isView(list)) return Array.from(numbers);
-  const make = typedArrayClass(list);
+  const make = typedArrayClass(list as NumberArray);
   if (isTypedArray(list, "Float64Array")) return new make(numbers.buffer);
   const result = new make(numbers.length);
   if (isTypedArray(result, "Float16Array", "Float32Array")) {

@@ -28,7 +28,10 @@ import type {
   PoolOptions,
   RunOptions,
   Settled,
+  UserFunctions,
 } from "./types.js";
+import { isCall } from "./functions/chain.js";
+import { FunctionsOfPool } from "./functions/of-pool.js";
 import { checkChain } from "./validate.js";
 import { typeName } from "./words.js";
 import { buildFor, loadEngine } from "./wasm.js";
@@ -39,7 +42,9 @@ import { buildFor, loadEngine } from "./wasm.js";
  * Rejects with a `TypeError` or `RangeError` for wrong options, and with a `PixelpoolError` where the mode that was asked for
  * cannot be had or the page's policy forbids workers (`unsupported`), or a worker does not start (`worker-lost`).
  */
-export function createPool(options: PoolOptions = {}): Promise<Pool> {
+export function createPool<Functions extends UserFunctions = UserFunctions>(
+  options: PoolOptions = {},
+): Promise<Pool<Functions>> {
   return createPoolFrom(onDemand, options);
 }
 
@@ -48,11 +53,15 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
  *
  * @internal
  */
-export function createPoolFrom(sources: EngineSources, options: PoolOptions): Promise<Pool> {
+export function createPoolFrom<Functions extends UserFunctions = UserFunctions>(
+  sources: EngineSources,
+  options: PoolOptions,
+): Promise<Pool<Functions>> {
+  // What calls give back is what the types say; the compiler cannot see through them.
   return keepAlive(startPool(sources, options));
 }
 
-async function startPool(sources: EngineSources, options: PoolOptions): Promise<Pool> {
+async function startPool(sources: EngineSources, options: PoolOptions): Promise<WorkerPool> {
   const { threads: wanted, memoryLimit, signal, codecs } = checkPoolOptions(options);
   signal?.throwIfAborted();
   const auto = options.mode === undefined || options.mode === "auto";
@@ -73,7 +82,9 @@ async function startPool(sources: EngineSources, options: PoolOptions): Promise<
   if (started.isInPlace && !sources.isInPlace && chosen === "single") {
     reason = `${reason}; no worker can be started here, so it runs on the thread that has started it`;
   }
-  const pool = new WorkerPool(mode, reason, threads, started, () => {
+  const { dispatcher, spawner } = started;
+  const functions = new FunctionsOfPool(sources.functions, { threads, spawner, functions: options.functions });
+  const pool = new WorkerPool(mode, reason, threads, started, functions, () => {
     signal?.removeEventListener("abort", onAbort);
     undoWarning();
   });
@@ -81,8 +92,8 @@ async function startPool(sources: EngineSources, options: PoolOptions): Promise<
   const weak = new WeakRef(pool);
   const onAbort = () => void weak.deref()?.terminate();
   signal?.addEventListener("abort", onAbort, { once: true });
-  const { dispatcher, spawner } = started;
-  const undoWarning = endWhenLeaked(pool, () => void dispatcher.terminate().then(() => spawner.dispose()));
+  const end = () => void Promise.all([functions.stop(), dispatcher.terminate()]).then(() => spawner.dispose());
+  const undoWarning = endWhenLeaked(pool, end);
   return pool;
 }
 
@@ -161,13 +172,14 @@ async function startDispatcher(
 
 const READ_ALL: Reading = { ordered: true, eager: true };
 
-class WorkerPool implements Pool {
+class WorkerPool {
   readonly mode: Mode;
   readonly reason: string;
   readonly threads: number;
   readonly #budget: MemoryBudget;
   readonly #dispatcher: Dispatcher;
   readonly #spawner: Spawner;
+  readonly #functions: FunctionsOfPool;
   readonly #runs = new Set<Run<unknown>>();
   #jobs = 0;
   #batches = 0;
@@ -180,6 +192,7 @@ class WorkerPool implements Pool {
     reason: string,
     threads: number,
     { dispatcher, spawner }: Started,
+    functions: FunctionsOfPool,
     /** Called when the pool has ended. */
     ended: () => void,
   ) {
@@ -190,6 +203,7 @@ class WorkerPool implements Pool {
     this.#budget = new MemoryBudget(limitOfPixels(dispatcher.limit, threads));
     this.#dispatcher = dispatcher;
     this.#spawner = spawner;
+    this.#functions = functions;
   }
 
   async starmap<Item, Out extends Output>(
@@ -273,26 +287,34 @@ class WorkerPool implements Pool {
 
   #run<Item, Out extends Output>(
     filter: FilterInput,
-    batch: Iterable<Item> | AsyncIterable<Item>,
+    items: Iterable<Item> | AsyncIterable<Item>,
     options: RunOptions<Out>,
     reading: Reading,
   ): Outcomes<Item, Out> {
     if (this.#closing) throw closed();
     const steps = checkChain(filter);
+    const calls = steps.filter(isCall);
+    this.#functions.check(calls);
     checkRunOptions(options, this.#dispatcher.modules);
     let run: Run<unknown> | undefined = undefined as Run<unknown> | undefined;
+    const nextBatch = () => this.#batches++;
+    const nextJob = () => this.#jobs++;
+    const batch = nextBatch();
+    const output: Output = options.output ?? "same";
+    const relaying = { dispatcher: this.#dispatcher, batch, chain: steps, output, nextBatch, nextJob };
     const context = {
+      ...(calls.length > 0 && { startRelay: () => this.#functions.relay(relaying) }),
       dispatcher: this.#dispatcher,
       budget: this.#budget,
-      batch: this.#batches++,
+      batch,
       pool: { mode: this.mode, reason: this.reason, threads: this.threads },
-      nextJob: () => this.#jobs++,
+      nextJob,
       changed: () => {
         if (run?.isEnded()) this.#runs.delete(run);
         this.#changed();
       },
     };
-    run = new Run<unknown>(context, steps, batch, options, reading);
+    run = new Run<unknown>(context, steps, items, options, reading);
     if (!run.isEnded()) this.#runs.add(run);
     // What a run makes of an image is what the types say; the compiler cannot see through both.
     return run as AsyncIterableIterator<Settled> as Outcomes<Item, Out>;
@@ -315,7 +337,7 @@ class WorkerPool implements Pool {
 
   async #end(dispatcher: () => Promise<void>): Promise<void> {
     this.#runs.clear();
-    await dispatcher();
+    await Promise.all([this.#functions.stop(), dispatcher()]);
     this.#spawner.dispose();
     this.#ended();
   }

@@ -6,6 +6,8 @@ import type { CodecName } from "./codec-modules.js";
 import type { ErrorData } from "./errors.js";
 import type { LockNames } from "./liveness.js";
 import { bytesOfPixel, type PixelFormat } from "./pixel-format.js";
+import type { Loan } from "./copies.js";
+import type { Source } from "./pixels.js";
 import { isA } from "./realm.js";
 import type { Finding } from "./types.js";
 
@@ -40,7 +42,9 @@ export type JobInput =
   | { kind: "numbers"; numbers: Float64Array }
   /** `size`: of what is decoded, upright and shrunk, where it is known. `bytes`: the file's, where the page has read them; given away. */
   | { kind: "encoded"; blob: Blob; read: Reading; size?: { width: number; height: number }; bytes?: ArrayBuffer }
-  | { kind: "picture"; picture: ImageBitmap | VideoFrame; isStraight?: boolean };
+  | { kind: "picture"; picture: ImageBitmap | VideoFrame; isStraight?: boolean }
+  /** Anything else, for a function of the user's: no engine takes it. */
+  | { kind: "value"; value: unknown };
 
 /** How a file is decoded. */
 export interface Reading {
@@ -96,8 +100,11 @@ export interface FileShape {
   notLarger?: Reading;
 }
 
-/** The shape that results leave an engine in: pixels as they are, RGBA bytes, or more than pixels. */
-export type JobOutput = "pixels" | "rgba8" | "bitmap" | FileShape;
+/**
+ * The shape that results leave an engine in: pixels as they are, RGBA bytes, or more than pixels; or they stay where they lie in
+ * shared memory, as a room that is lent.
+ */
+export type JobOutput = "pixels" | "rgba8" | "kept" | "bitmap" | FileShape;
 
 /** Whether results of 16 bits stay so in this shape. */
 export function holdsDeep(output: JobOutput): boolean {
@@ -118,6 +125,16 @@ export interface Job {
   output: JobOutput;
   /** A buffer for the result, where it has the same length. */
   into?: ArrayBuffer;
+  /** What functions of the user's hear of the item; not sent to engines. */
+  item?: JobItem;
+}
+
+/** The item that a job is for. */
+export interface JobItem {
+  id: unknown;
+  index: number;
+  intensity: unknown;
+  source: Source;
 }
 
 export type ToWorker =
@@ -159,11 +176,26 @@ export type JobOutcome =
       buffer: ArrayBuffer;
       format?: PixelFormat | undefined;
       colorSpace?: PredefinedColorSpace;
+      /** By a function of the user's: they need not be of the kind that came. */
+      isMade?: boolean;
+    }
+  /** `loan` is added by who knows the memory. */
+  | {
+      kind: "kept";
+      room: number;
+      width: number;
+      height: number;
+      format?: PixelFormat;
+      colorSpace?: PredefinedColorSpace;
+      loan?: Loan;
     }
   | { kind: "numbers"; numbers: Float64Array }
   | { kind: "bitmap"; bitmap: ImageBitmap }
   | { kind: "blob"; blob: Blob }
-  | { kind: "failed"; error: ErrorData };
+  /** What a function of the user's has given back, where that is no image. */
+  | { kind: "value"; value: unknown }
+  /** `cause`: what such a function has thrown. */
+  | { kind: "failed"; error: ErrorData; cause?: unknown };
 
 export interface JobResult {
   job: number;
@@ -217,14 +249,18 @@ export function transferOf({ input, into }: Job): Transferable[] {
     case "encoded":
       return input.bytes ? [input.bytes, ...room] : room;
     case "lent":
+    case "value":
       return room;
   }
 }
 
 /** Whether a job needs a worker that decodes and encodes. */
 export function needsCodec({ input, output }: Job): boolean {
-  return input.kind === "encoded" || input.kind === "picture" || (output !== "pixels" && output !== "rgba8");
+  return input.kind === "encoded" || input.kind === "picture" || !PIXELS.includes(output);
 }
+
+/** Shapes that need no codec. */
+const PIXELS: readonly JobOutput[] = ["pixels", "rgba8", "kept"];
 
 const SMALL_BYTES = 64 * 1024;
 

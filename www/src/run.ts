@@ -8,6 +8,7 @@ import { Delivery, type End } from "./delivery.js";
 import { type ErrorData, type ErrorDetails, toData, toError } from "./errors.js";
 import { Feeder, type FeederContext, type Item } from "./feeder.js";
 import { fileFailure } from "./files.js";
+import type { Relay } from "./functions/relay.js";
 import type { Header } from "./headers/headers.js";
 import { openBatch } from "./items.js";
 import { callListener } from "./listeners.js";
@@ -16,10 +17,12 @@ import type { JobResult, Step } from "./protocol.js";
 import { Account, extent } from "./report.js";
 import type { Fulfilled, ImageOutput, RunOptions, Settled } from "./types.js";
 import type { Progress, RunReport } from "./report-types.js";
-import { givenOf, isCheckedByEngine } from "./validate.js";
+import { filtersOf, givenOf, isCheckedByEngine } from "./validate.js";
 import { warnOnce } from "./warnings.js";
 
 export interface RunContext extends FeederContext {
+  /** Makes the way of its items, where functions of the user's are called on it. */
+  startRelay?: () => Promise<Relay>;
   /** What the report says of the pool. */
   pool: Pick<RunReport, "mode" | "reason" | "threads">;
   /** Called whenever the run may have become quiet. */
@@ -82,7 +85,8 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     if (length !== undefined) this.#progress.total = length;
     const iterator = openBatch(batch);
     const { dispatcher } = context;
-    const isOpen = givenOf(steps, "image").length === 0 && !isCheckedByEngine(steps) && !dispatcher.needsMore(steps);
+    const isPlain = givenOf(steps, "image").length === 0 && !isCheckedByEngine(steps) && !context.startRelay;
+    const isOpen = isPlain && !dispatcher.needsMore(steps);
     if (isOpen) dispatcher.open(context.batch, steps);
     const { signal } = options;
     if (signal?.aborted) {
@@ -99,12 +103,13 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
    * of them that nobody else can; where something cannot be had, or is refused, ends it.
    */
   async #openWith(steps: readonly Step[]): Promise<void> {
-    const { dispatcher, batch, budget } = this.#context;
+    const { dispatcher, batch, budget, startRelay } = this.#context;
+    const filters = filtersOf(steps);
     try {
       if (this.isEnded()) return;
-      if (dispatcher.needsMore(steps)) await dispatcher.useMore();
+      if (dispatcher.needsMore(filters)) await dispatcher.useMore();
       if (this.isEnded()) return;
-      const { images, bytes, steps: loaded } = await loadParameters(this.#context, steps);
+      const { images, bytes, steps: loaded } = await loadParameters(this.#context, filters);
       // It may have ended meanwhile.
       if (this.isEnded()) return;
       // At once, whatever is in flight: everything of this call waits for them.
@@ -114,7 +119,16 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
         () => undefined,
       );
       this.#parameterBytes = bytes;
-      if (!isCheckedByEngine(steps)) {
+      const asks = isCheckedByEngine(steps);
+      if (startRelay) {
+        const relay = await startRelay();
+        if (this.isEnded()) return;
+        this.#context.relay = relay;
+        const refusal = await relay.open(loaded, images, asks);
+        if (refusal && !this.isEnded()) throw toError(refusal);
+        return;
+      }
+      if (!asks) {
         dispatcher.open(batch, loaded, images);
         return;
       }
@@ -183,13 +197,14 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     this.#tellSpans(index, result);
     if (outcome.kind === "failed") {
       budget.release(reserved);
-      const { error } = outcome;
-      if (source.kind === "encoded") void this.#explain(item, source.blob, error);
-      else this.#fail(index, id, toError(error, { index, id }));
+      const { error, cause } = outcome;
+      if (source.kind === "encoded" && cause === undefined) void this.#explain(item, source.blob, error);
+      else this.#fail(index, id, Object.assign(toError(error, { index, id }), cause !== undefined && { cause }));
       return;
     }
     let image: ImageOutput;
     try {
+      if (outcome.kind === "kept") throw new TypeError("a result was kept that nobody reads");
       image = unpack(outcome, source, this.#options.output ?? "same");
     } catch (thrown) {
       budget.release(reserved);
@@ -289,7 +304,9 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
   /** Stops reading and filtering. */
   #finish(): void {
     this.#state = "ended";
-    this.#context.dispatcher.forget(this.#context.batch);
+    const { dispatcher, relay, batch } = this.#context;
+    if (relay) relay.forget();
+    else dispatcher.forget(batch);
     this.#feeder.wake();
     // Lets the budget look again at an item of this run that waits for memory, too.
     this.#context.budget.release(this.#parameterBytes);

@@ -13,7 +13,7 @@ interface RuntimeThreads {
   Worker: new (source: string, options: { eval: true; name: string; execArgv: string[] }) => RuntimeWorker;
 }
 
-interface RuntimeWorker {
+export interface RuntimeWorker {
   postMessage(message: unknown, transfer: readonly Transferable[]): void;
   on(event: "message" | "error" | "messageerror" | "exit", listener: (data: unknown) => void): void;
   terminate(): unknown;
@@ -30,16 +30,22 @@ export function threadsOfRuntime(): RuntimeThreads | undefined {
 /** Starts the script as a worker listens to its parent there, and ends. */
 const LISTEN = 'pixelpool.listen(require("node:worker_threads").parentPort,()=>process.exit());';
 
-export function serverSpawner({ worker: script }: WorkerScript, { Worker }: RuntimeThreads): Spawner {
+export function serverSpawner({ worker: script }: WorkerScript, threads: RuntimeThreads): Spawner {
   const source = `${script}${LISTEN}`;
+  // Flags of this process, of test runners for example, are no matter of the worker's.
+  const spawner = runtimeSpawner((name) => new threads.Worker(source, { eval: true, name, execArgv: [] }));
+  return { ...spawner, again: (other) => serverSpawner(other, threads) };
+}
+
+/** Workers of the runtime, as `make` makes them. */
+export function runtimeSpawner(make: (name: string) => RuntimeWorker): Spawner {
   let refusal: string | undefined;
   let hasStarted = false;
   const living = new Set<Promise<void>>();
   const spawn = (index?: number): Endpoint => {
     let worker: RuntimeWorker;
     try {
-      // Flags of this process, of test runners for example, are no matter of the worker's.
-      worker = new Worker(source, { eval: true, name: `pixelpool ${index ?? "helper"}`, execArgv: [] });
+      worker = make(`pixelpool ${index ?? "helper"}`);
     } catch (error) {
       refusal ??= toData(error, "worker-lost").message;
       return neverStarted(lost(refusal));

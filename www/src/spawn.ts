@@ -34,6 +34,8 @@ export interface Spawner {
   gone?: () => Promise<void>;
   /** Frees the script's URL; no worker can start from it any more. */
   dispose: () => void;
+  /** Starts workers of another script in the same way; left out where there are no workers. */
+  again?: (script: WorkerScript) => Spawner;
 }
 
 /** A way of starting workers. */
@@ -52,7 +54,8 @@ export const WAYS: readonly Way[] = [
   { address: "data", type: "classic" },
 ];
 
-export function workerSpawner({ worker: script }: WorkerScript, { address, type }: Way): Spawner {
+export function workerSpawner({ worker: script }: WorkerScript, way: Way): Spawner {
+  const { address, type } = way;
   const source = `${script}pixelpool.listen();`;
   // The URL must live as long as workers may start.
   const url =
@@ -61,26 +64,27 @@ export function workerSpawner({ worker: script }: WorkerScript, { address, type 
   const dispose = () => {
     if (address === "blob") URL.revokeObjectURL(url);
   };
-  return { ...spawner, dispose };
+  return { ...spawner, dispose, again: (other) => workerSpawner(other, way) };
 }
 
 /** Starts workers from the address of the package's `worker.js`, or as a function of the user's makes them of it. */
-export function givenSpawner(given: NonNullable<PoolOptions["worker"]>, build: Build): Spawner {
-  return webSpawner((name, role) => {
+export function givenSpawner(given: NonNullable<PoolOptions["worker"]>, build: Build | "functions"): Spawner {
+  const spawner = webSpawner((name, role) => {
     const worker =
       typeof given === "function" ? (given(role) as unknown) : new Worker(trusted(String(given)), { name });
     if (!isWorker(worker)) throw new TypeError(`the option worker must return a Worker, got ${typeName(worker)}`);
     worker.postMessage({ type: "serve", build });
     return worker;
   });
+  return { ...spawner, again: () => givenSpawner(given, "functions") };
 }
 
-function isWorker(value: unknown): value is Worker {
+export function isWorker(value: unknown): value is Worker {
   return typeof value === "object" && value !== null && "postMessage" in value && "terminate" in value;
 }
 
 /** Workers of the web, as `make` makes them. */
-function webSpawner(make: (name: string, role: WorkerRole) => Worker): Spawner {
+export function webSpawner(make: (name: string, role: WorkerRole) => Worker): Spawner {
   let refusal: string | undefined;
   let hasStarted = false;
   const refuse = (reason: string) => {

@@ -13,8 +13,9 @@ import { create } from "./engine-in-place.js";
 import { wasm as more } from "./engine-plain-more.js";
 import { common, wasm } from "./engine-plain.js";
 import type { EngineSources } from "./engine-sources.js";
+import * as functions from "./functions-host.js";
 import { createPoolFrom } from "./pool.js";
-import type { Pool, PoolOptions } from "./types.js";
+import type { Pool, PoolOptions, UserFunctions } from "./types.js";
 
 const codecs = { color, gif, jpeg, png, webp };
 
@@ -23,11 +24,14 @@ const atHand: EngineSources = {
   more: () => Promise.resolve({ wasm: more }),
   codec: (name) => Promise.resolve({ wasm: codecs[name] }),
   inPlace: () => Promise.resolve({ create }),
+  functions: () => Promise.resolve(functions),
   isInPlace: true,
 };
 
 /** Starts a pool as `createPool` of the main entry does, in mode `single` and without workers: `threads` is 1. */
-export function createPool(options: Omit<PoolOptions, "threads" | "worker"> = {}): Promise<Pool> {
+export function createPool<Functions extends UserFunctions = UserFunctions>(
+  options: Omit<PoolOptions, "threads" | "worker"> = {},
+): Promise<Pool<Functions>> {
   return createPoolFrom(atHand, options);
 }
 

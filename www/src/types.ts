@@ -59,16 +59,88 @@ export interface PoolOptions {
    * Default: a way that works where the page is. Outside browsers it is not needed, and not used.
    */
   worker?: URL | string | ((role: WorkerRole) => Instance<"Worker">);
+  /**
+   * Makes a worker of one's own that serves functions (`serve` of `pixelpool/functions`), which are steps of chains then:
+   * `() => new Worker(new URL("./my.worker.ts", import.meta.url), { type: "module" })`. Called as often as there are threads, with the first
+   * chain that names such a function.
+   */
+  functions?: () => { postMessage(message: unknown): void; terminate(): unknown };
   /** Aborting it while the pool starts rejects `createPool`; later it terminates the pool. */
   signal?: AbortSignal;
 }
 
+type Filter = FilterKind | FilterSpec | { kind: FilterKind };
+
 /**
- * A name, one filter with its parameters, or a chain of them, applied left to right. TypeScript takes `kind` for any string
- * in a chain that is declared apart from the call: `as const` after it keeps the name.
+ * A name, one filter with its parameters, or a chain of them and of functions of one's own, applied left to right. TypeScript takes `kind`
+ * for any string in a chain that is declared apart from the call: `as const` after it keeps the name.
  */
-export type FilterInput =
-  FilterKind | FilterSpec | { kind: FilterKind } | readonly (FilterKind | FilterSpec | { kind: FilterKind })[];
+export type FilterInput<Functions extends UserFunctions = UserFunctions> =
+  Filter | readonly (Filter | FunctionStep<Functions>)[];
+
+/**
+ * A function of one's own, as a step: the export of a module, or one that a worker of one's own serves. All other properties are its
+ * parameters; they are cloned.
+ */
+export type FunctionStep<Functions extends UserFunctions = UserFunctions> = ModuleStep | ServedStep<Functions>;
+
+/** A function that a module exports. The module is imported once in each worker; it may import others. */
+export interface ModuleStep {
+  /** Its address; a relative one is of the page. `new URL("./heavy.js", import.meta.url)` is of the module that says it. */
+  module: URL | string;
+  /** The name of the export. Default: `"default"`. */
+  name?: string;
+  kind?: never;
+  function?: never;
+  [parameter: string]: unknown;
+}
+
+/** A function that the worker of {@link PoolOptions.functions} serves. */
+export interface ServedStep<Functions extends UserFunctions = UserFunctions> {
+  function: keyof Functions & string;
+  kind?: never;
+  module?: never;
+  [parameter: string]: unknown;
+}
+
+/**
+ * A function of one's own: it is called once for each item, on one of as many workers as the pool has threads. What it gives back is
+ * the result: an image (`{ data, width, height }`, `ImageData`, `OffscreenCanvas`), whose buffer is given away; nothing, where it has
+ * written into the image that it was given; or, at the end of a chain, anything that can be cloned. It may be async.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what data it takes is its own affair
+export type UserFunction = (data: any, intensity: any, context: FunctionContext) => unknown;
+
+/** Functions of one's own by name. */
+export type UserFunctions = Readonly<Record<string, UserFunction>>;
+
+/** What a function of one's own is told beside the image and the intensity. */
+export interface FunctionContext {
+  /** The item's id; `undefined` where it cannot be cloned. */
+  id: unknown;
+  /** The item's position in the batch, from 0. */
+  index: number;
+  /** What stands in the step beside the function. */
+  parameters: Readonly<Record<string, unknown>>;
+  /** Aborted when the batch is cancelled. A function that goes on all the same is ended with its worker. */
+  signal: AbortSignal;
+}
+
+/** An image as a function of one's own is given it. */
+export interface FunctionImage {
+  /**
+   * Its numbers, straight alpha, rows from top to bottom: a `Uint8ClampedArray`, a `Uint16Array` or a `Float32Array`. In mode `shared` they may
+   * lie in shared memory. They may be written in place; the view is good until the function has ended.
+   */
+  readonly data: Samples;
+  readonly width: number;
+  readonly height: number;
+  /** 1: grey, 2: grey and alpha, 3: RGB, 4: RGBA. */
+  readonly channels: number;
+  readonly colorSpace: "srgb" | "display-p3";
+  /** A copy as RGBA bytes. To make it the result, give it back. */
+  toImageData(): Pixels;
+}
 
 /** Numbers of pixels: bytes, 16 bits (white is 65,535), or floats (white is 1; values beyond are kept). */
 export type Samples = Bytes | Uint16Array | Float32Array;
@@ -309,6 +381,35 @@ interface Closing {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** An item whose data are for a function of one's own. */
+type AnyItem = readonly [id: unknown, data: unknown, intensity?: unknown];
+
+interface ImageLike {
+  readonly data: ArrayBufferView;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * What comes back from a function of one's own: an image of the kind that came, where it gives back one or nothing; else what it gives
+ * back. Of the export of a module nothing is known.
+ */
+export type CallResult<Functions extends UserFunctions, Step, Data, Out extends Output = "same"> = Step extends {
+  function: infer Name extends keyof Functions;
+}
+  ? Made<Awaited<ReturnType<Functions[Name]>>, Data, Out>
+  : unknown;
+
+type Made<Result, Data, Out extends Output> = unknown extends Result
+  ? unknown
+  : Data extends ImageParameter
+    ? undefined extends Result
+      ? ImageResult<Data, Out>
+      : Result extends ImageLike
+        ? ImageResult<Data, Out>
+        : Result
+    : Result;
+
 /**
  * A pool of threads for image filters.
  *
@@ -317,33 +418,59 @@ interface Closing {
  * is malformed, is told before the batch is read: in `imap` and `imapUnordered` the first outcome rejects. Failures at run
  * time are `PixelpoolError`s. Both carry a `code`.
  */
-export interface Pool extends Disposing {
+export interface Pool<Functions extends UserFunctions = UserFunctions> extends Disposing {
   /** `shared`: threads over one memory. `workers`: one instance a worker. `single`: one instance in one worker. */
   readonly mode: Mode;
   /** Why this mode, in a sentence. */
   readonly reason: string;
   readonly threads: number;
+  /*
+   * Of each call the first form is for a function of one's own and nothing else: data and results are anything that can be cloned. The
+   * second is for filters, and for chains of them and of functions.
+   */
+
   /** Runs the whole batch. Results in input order, or a `BatchError` that holds every outcome. An empty batch is `[]`. */
+  starmap<Item extends AnyItem | LooseItem, Step extends FunctionStep<Functions>, Out extends Output = "same">(
+    filter: Step,
+    batch: Iterable<Item> | AsyncIterable<Item>,
+    options?: RunOptions<Out>,
+  ): Promise<[id: IdOf<Item>, result: CallResult<Functions, Step, ImageOf<Item>, Out>][]>;
   starmap<Item extends BatchItem | LooseItem, Out extends Output = "same">(
-    filter: FilterInput,
+    filter: FilterInput<Functions>,
     batch: Iterable<Item> | AsyncIterable<Item>,
     options?: RunOptions<Out>,
   ): Promise<[id: IdOf<Item>, image: ImageResult<ImageOf<Item>, Out>][]>;
   /** Outcomes in input order, each as soon as all before it are done. Leaving the loop cancels the rest. */
+  imap<Item extends AnyItem | LooseItem, Step extends FunctionStep<Functions>, Out extends Output = "same">(
+    filter: Step,
+    batch: Iterable<Item> | AsyncIterable<Item>,
+    options?: RunOptions<Out>,
+  ): AsyncIterableIterator<Settled<IdOf<Item>, CallResult<Functions, Step, ImageOf<Item>, Out>>>;
   imap<Item extends BatchItem | LooseItem, Out extends Output = "same">(
-    filter: FilterInput,
+    filter: FilterInput<Functions>,
     batch: Iterable<Item> | AsyncIterable<Item>,
     options?: RunOptions<Out>,
   ): Outcomes<Item, Out>;
   /** Outcomes as they are done. */
+  imapUnordered<Item extends AnyItem | LooseItem, Step extends FunctionStep<Functions>, Out extends Output = "same">(
+    filter: Step,
+    batch: Iterable<Item> | AsyncIterable<Item>,
+    options?: RunOptions<Out>,
+  ): AsyncIterableIterator<Settled<IdOf<Item>, CallResult<Functions, Step, ImageOf<Item>, Out>>>;
   imapUnordered<Item extends BatchItem | LooseItem, Out extends Output = "same">(
-    filter: FilterInput,
+    filter: FilterInput<Functions>,
     batch: Iterable<Item> | AsyncIterable<Item>,
     options?: RunOptions<Out>,
   ): Outcomes<Item, Out>;
   /** One image. */
+  apply<Data, Step extends FunctionStep<Functions>, Out extends Output = "same">(
+    filter: Step,
+    data: Data,
+    intensity?: unknown,
+    options?: RunOptions<Out>,
+  ): Promise<CallResult<Functions, Step, Awaited<Data>, Out>>;
   apply<Image extends ImageInput, Out extends Output = "same">(
-    filter: FilterInput,
+    filter: FilterInput<Functions>,
     image: Image,
     intensity?: Intensity,
     options?: RunOptions<Out>,

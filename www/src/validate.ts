@@ -4,6 +4,7 @@
  */
 import { mistake } from "./errors.js";
 import { isFile } from "./formats.js";
+import { checkCall, isCall, namesFunction } from "./functions/chain.js";
 import { rules } from "./generated/rules.js";
 import { limitsInWords, within } from "./limits.js";
 import type { Change, Step } from "./protocol.js";
@@ -22,6 +23,7 @@ export function checkChain(filter: unknown): Step[] {
   const list = Array.isArray(filter) ? (filter as unknown[]) : [filter];
   return list.map((entry) => {
     const step: unknown = typeof entry === "string" ? { kind: entry } : entry;
+    if (typeof step === "object" && step !== null && namesFunction(step)) return checkCall(step);
     if (typeof step !== "object" || step === null || !("kind" in step) || typeof step.kind !== "string") {
       const message = `a filter is a name or an object with a kind, got ${typeName(entry)}`;
       throw mistake("TypeError", message, { code: "unknown-filter" });
@@ -31,14 +33,19 @@ export function checkChain(filter: unknown): Step[] {
   });
 }
 
+/** The steps of a checked chain that are filters of the package's. */
+export function filtersOf(steps: readonly Step[]): readonly Step[] {
+  return steps.some(isCall) ? steps.filter((step) => !isCall(step)) : steps;
+}
+
 /** Whether the engine may refuse a checked chain, for what it alone can tell. */
 export function isCheckedByEngine(steps: readonly Step[]): boolean {
-  return steps.some(({ kind }) => find(kind).checkedByEngine);
+  return steps.some((step) => !isCall(step) && find(step.kind).checkedByEngine);
 }
 
 /** Whether images of bytes with fewer channels may lie in memory as RGBA while a checked chain works. */
 export function keepsRgba(steps: readonly Step[]): boolean {
-  return steps.some(({ kind }) => find(kind).keepsRgba);
+  return steps.some((step) => !isCall(step) && find(step.kind).keepsRgba);
 }
 
 /** A parameter of a step, as it was given. */
@@ -50,7 +57,7 @@ export interface GivenParameter {
 
 /** The parameters of these types of a checked chain that have been given. */
 export function givenOf(steps: readonly Step[], ...types: readonly ParameterInfo["type"][]): GivenParameter[] {
-  return steps.flatMap((step) =>
+  return filtersOf(steps).flatMap((step) =>
     find(step.kind).parameters.flatMap(({ type, name }) =>
       types.includes(type) && step[name] !== undefined ? [{ step, parameter: name, value: step[name] }] : [],
     ),
@@ -60,6 +67,12 @@ export function givenOf(steps: readonly Step[], ...types: readonly ParameterInfo
 /** What a tuple's third element changes, checked; `undefined` where it changes nothing. */
 export function checkChange(steps: readonly Step[], intensity: unknown): Change | undefined {
   if (intensity === undefined || intensity === null) return undefined;
+  const firstCall = steps.findIndex(isCall);
+  // A function of the user's gets the third element as it is, and it is for no filter after that.
+  if (firstCall >= 0) {
+    const before = steps.slice(0, firstCall);
+    return before.some(hasIntensity) ? checkChange(before, intensity) : undefined;
+  }
   if (typeof intensity === "object" && !Array.isArray(intensity)) {
     const target = changedStep(steps);
     if (!target) throw noIntensity(steps);

@@ -205,13 +205,13 @@ for (const { mode, isolated } of modes) {
               return [id, image];
             });
             const found: unknown[] = [];
-            for await (const one of pool.imap({ kind: "stamp", image } as never, batch)) {
+            for await (const one of pool.imap({ kind: "stamp", image } as unknown as "invert", batch)) {
               if (one.status === "rejected") throw one.reason;
               found.push([one.image.data.every((value) => value === one.index + 30), one.measured]);
             }
             results.push(found);
           }
-          const broken = { kind: "stamp", image: new Blob(["no picture"]) } as never;
+          const broken = { kind: "stamp", image: new Blob(["no picture"]) } as unknown as "invert";
           const reason: unknown = await pool.apply(broken, new ImageData(1, 1)).catch((error: unknown) => error);
           const { code, filter, parameter } = reason as Record<string, unknown>;
           const after = await pool.apply("multiply", [5], 2);
@@ -239,7 +239,7 @@ for (const { mode, isolated } of modes) {
           const { createPool } = (await import(address)) as typeof pixelpool;
           const pool = await createPool({ mode, threads: 1 });
           const image = { data: Uint8Array.of(30), width: 1, height: 1 };
-          const chain = [{ kind: "fault" }, { kind: "stamp", image }] as never;
+          const chain = [{ kind: "fault" }, { kind: "stamp", image }] as unknown as "invert";
           const batch = Array.from({ length: 6 }, (_, id): [number, ImageData, unknown] => [
             id,
             new ImageData(2, 2),

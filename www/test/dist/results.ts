@@ -8,6 +8,8 @@ import {
   type BatchItem,
   type ErrorCode,
   type FilterInput,
+  type FunctionContext,
+  type FunctionImage,
   type ImageInput,
   type ImageOutput,
   type ImageResult,
@@ -283,4 +285,40 @@ export function give(pool: Pool, image: ImageResult<File | number[] | ImageBitma
   globalThis.pixelpoolOfThePage = pool;
   globalThis.lastImage = image;
   pool.recycle(image);
+}
+
+/** What a worker of one's own serves. */
+type Served = {
+  brighten: (image: FunctionImage, by: number, context: FunctionContext) => void;
+  mean: (image: FunctionImage) => Promise<number>;
+  mirror: (image: FunctionImage) => ImageData;
+};
+
+export async function functions(file: File, plain: Pool): Promise<void> {
+  const worker = () => new Worker("my-worker.js");
+  const pool = await createPool<Served>({ functions: worker });
+  expect<ImageData>()(await pool.apply({ function: "brighten", strong: true }, file, 2), true);
+  expect<ImageData>()(await pool.apply({ function: "mirror" }, file), true);
+  expect<Blob>()(await pool.apply({ function: "mirror" }, new Blob([]), 1, { output: { type: "image/png" } }), true);
+  expect<number>()(await pool.apply({ function: "mean" }, file), true);
+  expect<[id: string, result: number][]>()(await pool.starmap({ function: "mean" }, [["a", file]]), true);
+  for await (const one of pool.imap({ function: "mean" }, [["a", file]])) {
+    if (one.status === "fulfilled") expect<number>()(one.image, true);
+  }
+  expect<ImageData>()(await pool.apply(["invert", { function: "brighten" }, { kind: "resize", width: 9 }], file), true);
+  // @ts-expect-error -- nobody serves it
+  await pool.apply({ function: "darken" }, file);
+  // @ts-expect-error -- nor in a chain
+  await pool.apply(["invert", { function: "darken" }], file);
+  // Of a module nothing is known, nor of what any worker serves.
+  const module = new URL("https://example.com/heavy.js");
+  const list: [number, number[], number][] = [[1, [10, 20, 30], 2]];
+  expect<[id: number, result: unknown][]>()(await plain.starmap({ module, name: "applyHeavyFilter" }, list), true);
+  expect<unknown>()(await plain.apply({ module, any: new Map() }, { data: "anything" }, "any intensity"), true);
+  expect<unknown>()(await plain.apply({ function: "whatever" }, file), true);
+  expect<ImageData>()(await plain.apply([{ module }, "invert"], file), true);
+  // @ts-expect-error -- a step names one thing
+  await plain.apply({ module, kind: "invert" }, file);
+  // @ts-expect-error -- misspelt
+  await plain.apply([{ kind: "gaussianBlur", sgima: 2 }, { module }], file);
 }

@@ -22,13 +22,15 @@ interface Outcome {
   reason?: string;
   results?: unknown;
   inverted?: number[][];
+  /** What a function of a user's own gives, where one is to be called. */
+  own?: number[];
   error?: [name: string, code: string, message: string];
 }
 
 const appOf = (entry: string) => `
 import { createPool } from ${JSON.stringify(path.join(DIST, entry))};
 
-globalThis.run = async (options) => {
+globalThis.run = async ({ calls, ...options }) => {
   try {
     const worker = options.worker === "a function" ? () => new Worker("worker.js") : options.worker;
     const pool = await createPool({ ...options, ...(worker && { worker }) });
@@ -38,9 +40,10 @@ globalThis.run = async (options) => {
     // Of the part that is loaded for rare filters, and by the package's own codecs.
     const file = await pool.apply("median", image, undefined, { output: { type: "image/png" } });
     const { data: median } = await pool.apply("invert", file, undefined, { output: "imageData" });
+    const own = calls && (await pool.apply({ module: new URL("double.mjs", location.href) }, [1, 2]));
     await pool.close();
     const inverted = [data, median].map((data) => [...data.subarray(0, 4)]);
-    return { mode: pool.mode, reason: pool.reason, results, inverted };
+    return { mode: pool.mode, reason: pool.reason, results, inverted, ...(own && { own }) };
   } catch ({ name, code, message }) {
     return { error: [name, code, message] };
   }
@@ -125,6 +128,7 @@ before(async () => {
     const split = { splitting: true, format: "esm", entryNames: name, outExtension: { ".js": ".mjs" } } as const;
     await build({ ...options, ...split, outdir: folder });
   }
+  writeFileSync(path.join(folder, "double.mjs"), "export default (list) => list.map((value) => 2 * value);");
   copyFileSync(path.join(DIST, "worker.js"), path.join(folder, "worker.js"));
   const page = `<!doctype html><link rel="icon" href="data:,"><title>A place</title><script src="app.js"></script>`;
   writeFileSync(path.join(folder, "page.html"), page);
@@ -259,15 +263,16 @@ describe(`${name}, a page whose policy`, () => {
 
   it("forbids all workers runs everything in place, where that is asked for", async () => {
     for (const policy of [`${allowed}; worker-src 'none'`, forbidding]) {
-      assert.deepEqual(await underPolicy(policy, { mode: "single" }), { mode: "single", reason: inPlace, ...done });
+      const outcome = await underPolicy(policy, { mode: "single", calls: true });
+      assert.deepEqual(outcome, { mode: "single", reason: inPlace, ...done, own: [2, 4] });
     }
   });
 
   for (const { isolated, name: kind, mode } of isolatedOrNot) {
     for (const worker of ["worker.js", "a function"]) {
       it(`allows workers from the page itself runs the package's script: ${worker}, ${kind}`, async () => {
-        const { reason, ...rest } = await underPolicy(forbidding, { ...options, worker }, isolated);
-        assert.deepEqual([rest, typeof reason], [{ mode, ...done }, "string"]);
+        const { reason, ...rest } = await underPolicy(forbidding, { ...options, worker, calls: true }, isolated);
+        assert.deepEqual([rest, typeof reason], [{ mode, ...done, own: [2, 4] }, "string"]);
       });
     }
   }
@@ -280,8 +285,9 @@ describe(`${name}, a page whose policy`, () => {
 
   it("requires trusted types runs a pool by a policy called pixelpool", async () => {
     for (const rest of ["", "; trusted-types pixelpool"]) {
-      const { reason, ...outcome } = await underPolicy(`require-trusted-types-for 'script'${rest}`, options);
-      assert.deepEqual([outcome, typeof reason], [{ mode: "workers", ...done }, "string"]);
+      const calling = { ...options, calls: true };
+      const { reason, ...outcome } = await underPolicy(`require-trusted-types-for 'script'${rest}`, calling);
+      assert.deepEqual([outcome, typeof reason], [{ mode: "workers", ...done, own: [2, 4] }, "string"]);
     }
   });
 

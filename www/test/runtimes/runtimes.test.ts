@@ -6,11 +6,13 @@ import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { runtimes } from "../../../scripts/runtimes.mjs";
+import { expected } from "../functions/expected.js";
 import type { Mode } from "../../src/types.js";
 
 const DIST = path.resolve(import.meta.dirname, "../../../dist/index.js");
 const PROGRAM = path.join(import.meta.dirname, "program.mjs");
 const UNCLOSED = path.join(import.meta.dirname, "unclosed.mjs");
+const FUNCTIONS = path.join(import.meta.dirname, "functions.mjs");
 const FAULTY = path.join(import.meta.dirname, "faulty.mjs");
 const PHOTO = path.resolve(import.meta.dirname, "../../demo/samples/elephant.jpg");
 /** Of the blurred image, the same as in every browser and mode. */
@@ -61,8 +63,9 @@ const reasons = {
 
 for (const { name, program, args, isMade } of runtimes) {
   describe(name, { skip: !isMade && "it is not made for this system" }, () => {
+    const folder = pathToFileURL(path.join(import.meta.dirname, "../functions/")).href;
     const run = (script: string) =>
-      promisify(execFile)(program, [...args, script, pathToFileURL(DIST).href, PHOTO], { timeout: LIMIT_MS });
+      promisify(execFile)(program, [...args, script, pathToFileURL(DIST).href, PHOTO, folder], { timeout: LIMIT_MS });
 
     it("gives the same bytes as everywhere in every mode, on the threads it has, and ends by itself", async () => {
       const { stdout, stderr } = await run(PROGRAM);
@@ -83,6 +86,13 @@ for (const { name, program, args, isMade } of runtimes) {
         const threads = mode === "single" ? 1 : 2;
         assert.deepEqual(worked, { mode, threads, reason: reasons[mode], ...same, files });
       }
+      assert.equal(stderr, "");
+    });
+
+    it("calls functions of a user's own in workers, alone and among filters", async () => {
+      const { stdout, stderr } = await run(FUNCTIONS);
+      const [shared, workers] = [expected(folder, true), expected(folder, false)];
+      assert.deepEqual(JSON.parse(stdout), { shared, workers, single: workers });
       assert.equal(stderr, "");
     });
 

@@ -34,7 +34,7 @@ function onDevice(t: TestContext, navigator: object | undefined): void {
 }
 
 for (const [name, check, known] of [
-  ["options of a pool", checkPoolOptions, "threads, mode, memoryLimit, wasm, worker, codecs, signal"],
+  ["options of a pool", checkPoolOptions, "threads, mode, memoryLimit, wasm, worker, codecs, functions, signal"],
   ["options of a call", checkRunOptions, "signal, onProgress, onSpan, onReport, input, output, transfer"],
 ] as const) {
   describe(name, () => {

@@ -1,0 +1,127 @@
+/** Calls functions, one at a time, where a message says so. Runs in a worker, or on the page where there are none. */
+import { inWords, isOurs, PixelpoolError, toData, type ErrorData } from "../errors.js";
+import { isError } from "../realm.js";
+import { instead } from "../words.js";
+import { CallImage, outcomeOf, type Sent } from "./image.js";
+import type { Call, Callee, CallOutcome, FromFunctions, ToFunctions } from "./messages.js";
+
+/** Functions by name. */
+export type Functions = Readonly<Record<string, unknown>>;
+
+type Post = (message: FromFunctions, transfer: Transferable[]) => void;
+
+type AnyFunction = (data: unknown, intensity: unknown, context: object) => unknown;
+
+interface OpenBatch {
+  callees: readonly { callee: Callee; call: AnyFunction }[];
+  ended: AbortController;
+}
+
+/** Answers messages through `post`; returns the listener for them. `served` are the functions that have no module. */
+export function serveCalls(post: Post, served?: Functions): (message: Exclude<ToFunctions, { type: "begin" }>) => void {
+  const batches = new Map<number, Promise<OpenBatch>>();
+  return (message) => {
+    const { batch } = message;
+    switch (message.type) {
+      case "open": {
+        const opening = open(message.callees, served);
+        batches.set(batch, opening);
+        opening.then(
+          () => post({ type: "opened", batch }, []),
+          (error: unknown) => {
+            // It may be there the next time.
+            batches.delete(batch);
+            post({ type: "opened", batch, refusal: toData(error, "unsupported") }, []);
+          },
+        );
+        return;
+      }
+      case "call":
+        void run(message, batches.get(batch), post);
+        return;
+      case "forget":
+        void batches.get(batch)?.then(
+          ({ ended }) => ended.abort(new PixelpoolError("the batch was cancelled", { code: "closed" })),
+          () => undefined,
+        );
+        batches.delete(batch);
+    }
+  };
+}
+
+async function open(callees: readonly Callee[], served: Functions | undefined): Promise<OpenBatch> {
+  const found = callees.map(async (callee) => ({ callee, call: await find(callee, served) }));
+  return { callees: await Promise.all(found), ended: new AbortController() };
+}
+
+/** The function that a step calls. */
+async function find({ address, name, label }: Callee, served: Functions = {}): Promise<AnyFunction> {
+  const from = address === undefined ? served : await load(address, label);
+  const found = Object.hasOwn(from, name) ? from[name] : undefined;
+  if (typeof found === "function") return found as AnyFunction;
+  const names = Object.keys(from).filter((other) => typeof from[other] === "function");
+  const where = address === undefined ? "the worker serves" : `${address} exports`;
+  const others = names.length > 0 ? instead(name, names) : "; it has none";
+  const message = `${where} no function "${name}"${others}`;
+  throw new PixelpoolError(message, { code: "unknown-filter", filter: label });
+}
+
+async function load(address: string, filter: string): Promise<Functions> {
+  try {
+    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as Functions;
+  } catch (cause) {
+    const message = `${filter}: the module ${address} could not be loaded: ${inWords(cause)}`;
+    throw new PixelpoolError(message, { code: "unsupported", filter }, { cause });
+  }
+}
+
+const now = () => performance.timeOrigin + performance.now();
+
+async function run(call: Call, opening: Promise<OpenBatch> | undefined, post: Post): Promise<void> {
+  let start = now();
+  let label = "a function";
+  let sent: Sent;
+  try {
+    const batch = await opening;
+    const step = batch?.callees[call.callee];
+    if (!batch || !step) throw new PixelpoolError("the batch was cancelled", { code: "closed" });
+    const { callee } = step;
+    label = callee.label;
+    const { input, intensity, id, index, into } = call;
+    const image = input.kind === "value" ? undefined : new CallImage(input);
+    const data = input.kind === "value" ? input.value : image;
+    const context = { id, index, parameters: callee.parameters, signal: batch.ended.signal };
+    start = now();
+    sent = outcomeOf(await step.call(data, intensity, context), image, input, into);
+  } catch (thrown) {
+    sent = { outcome: failure(thrown, label), transfer: [] };
+  }
+  const answer = (outcome: CallOutcome): FromFunctions => {
+    return { type: "called", call: call.call, span: [start, now()], outcome };
+  };
+  try {
+    post(answer(sent.outcome), sent.transfer);
+  } catch (thrown) {
+    post(answer(unsent(sent.outcome, thrown, label)), []);
+  }
+}
+
+/** What a function has thrown. */
+function failure(thrown: unknown, filter: string): CallOutcome & { kind: "failed" } {
+  const data = toData(thrown, "function-failed");
+  const error: ErrorData = { ...data, message: `${filter}: ${data.message}`, filter };
+  // One of ours says all there is to say.
+  return { kind: "failed", error, ...(!isOurs(thrown) && { cause: thrown }) };
+}
+
+/** What could not be sent: an error that cannot be cloned is told by its words. */
+function unsent(outcome: CallOutcome, thrown: unknown, filter: string): CallOutcome {
+  if (outcome.kind === "failed") {
+    const { cause } = outcome;
+    if (!isError(cause)) return { kind: "failed", error: outcome.error };
+    const { name, message, stack } = cause;
+    return { ...outcome, cause: Object.assign(new Error(message), { name, stack }) };
+  }
+  const message = `${filter}: what it has given back cannot be sent: ${inWords(thrown)}`;
+  return { kind: "failed", error: { code: "function-failed", class: "PixelpoolError", message, filter } };
+}

@@ -1,0 +1,272 @@
+/**
+ * The workers that call functions: starts them as they are needed, gives each one call at a time, ends one that works in vain, and
+ * replaces one that is lost, which costs its own call and no other. Knows no images.
+ */
+import { toData, type ErrorData } from "../errors.js";
+import { FairQueue } from "../fair-queue.js";
+import { allGone, newLockNames, newPoolName, watch } from "../liveness.js";
+import type { Call, Callee, CallOutcome, FromFunctions, ToFunctions } from "./messages.js";
+
+/** A worker that calls functions, or what stands in for one. What it says of its end is `broken`. */
+export interface FunctionsEndpoint {
+  post(message: ToFunctions, transfer: Transferable[]): void;
+  listen(listener: (message: FromFunctions | { type: "broken"; error: ErrorData }) => void): void;
+  terminate(): void;
+}
+
+export interface FunctionCrewOptions {
+  spawn: () => FunctionsEndpoint;
+  /** The most workers that there are at a time. */
+  threads: number;
+  /** Workers can be ended while they work. Those that live in the page cannot. */
+  endsAtWork: boolean;
+  /** Resolves when the workers that were ended are gone, where their starter knows it. */
+  gone?: (() => Promise<void>) | undefined;
+}
+
+/** How a call has ended, and on which worker. */
+export interface Called {
+  outcome: CallOutcome;
+  worker: number;
+  /** Left out where it has not begun. */
+  span?: [start: number, end: number];
+}
+
+interface Waiting {
+  call: Call;
+  transfer: Transferable[];
+  done: (called: Called) => void;
+}
+
+/** A worker that has not started by then never will. */
+const START_LIMIT_MS = 30_000;
+/** A call that is cancelled and goes on for longer costs its worker. */
+const CANCEL_LIMIT_MS = 150;
+/** Chromium ends a worker that does not listen after two seconds. */
+const GONE_LIMIT_MS = 5000;
+
+const CANCELLED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the batch was cancelled" };
+const CLOSED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the pool is closed" };
+const failed = (error: ErrorData): CallOutcome => ({ kind: "failed", error });
+const lost = (why: string): ErrorData => {
+  return { code: "worker-lost", class: "PixelpoolError", message: `a worker was lost: ${why}` };
+};
+const ENDED_FROM_OUTSIDE = "it was ended from outside";
+
+/** One of the workers. */
+interface Member {
+  readonly index: number;
+  readonly endpoint: FunctionsEndpoint;
+  /** It listens. */
+  isServing: boolean;
+  /** It was told to end: its call ends when it is gone. */
+  isEnded: boolean;
+  /** What it works on. */
+  current?: Waiting | undefined;
+  /** Batches that it knows. */
+  readonly batches: Set<number>;
+  /** There where it holds locks: then their end alone tells that it is gone. */
+  endWatch?: () => void;
+  startTimer: ReturnType<typeof setTimeout> | undefined;
+}
+
+interface OpenBatch {
+  callees: readonly Callee[];
+  /** Resolves the answer to {@link FunctionCrew.open}; gone once a worker has answered. */
+  opened?: ((refusal: ErrorData | undefined) => void) | undefined;
+}
+
+export class FunctionCrew {
+  readonly #options: FunctionCrewOptions;
+  readonly #poolName = newPoolName();
+  readonly #members = new Set<Member>();
+  readonly #queue = new FairQueue<Waiting>();
+  readonly #batches = new Map<number, OpenBatch>();
+  #isClosed = false;
+
+  constructor(options: FunctionCrewOptions) {
+    this.#options = options;
+  }
+
+  /** Makes functions known, and has one worker look for them: resolves why one cannot be had. */
+  async open(batch: number, callees: readonly Callee[]): Promise<ErrorData | undefined> {
+    if (this.#isClosed) return CLOSED;
+    return new Promise((opened) => {
+      this.#batches.set(batch, { callees, opened });
+      this.#pump();
+    });
+  }
+
+  #answer(open: OpenBatch | undefined, refusal: ErrorData | undefined): void {
+    const opened = open?.opened;
+    if (!open || !opened) return;
+    open.opened = undefined;
+    opened(refusal);
+  }
+
+  /** Calls a function; `done` is called once. What is transferred with the call is gone, unless it ends before it has begun. */
+  call(call: Call, transfer: Transferable[], done: (called: Called) => void): void {
+    if (this.#isClosed || !this.#batches.has(call.batch)) {
+      done({ outcome: failed(this.#isClosed ? CLOSED : CANCELLED), worker: 0 });
+      return;
+    }
+    this.#queue.push(call.batch, { call, transfer, done });
+    this.#pump();
+  }
+
+  /** Forgets a batch: what of it has not begun ends at once, what runs hears of it, and costs its worker where it goes on. */
+  forget(batch: number): void {
+    const open = this.#batches.get(batch);
+    if (!open) return;
+    this.#batches.delete(batch);
+    this.#answer(open, CANCELLED);
+    for (const { done } of this.#queue.remove(batch)) done({ outcome: failed(CANCELLED), worker: 0 });
+    for (const member of this.#members) {
+      if (member.batches.delete(batch)) member.endpoint.post({ type: "forget", batch }, []);
+      const { current } = member;
+      if (current?.call.batch !== batch || !this.#options.endsAtWork) continue;
+      setTimeout(() => {
+        if (member.current === current) this.#end(member, CANCELLED);
+      }, CANCEL_LIMIT_MS);
+    }
+  }
+
+  /** Ends the workers; resolves when they are gone. */
+  async stop(): Promise<void> {
+    this.#isClosed = true;
+    for (const { done } of this.#queue.remove()) done({ outcome: failed(CLOSED), worker: 0 });
+    for (const open of this.#batches.values()) this.#answer(open, CLOSED);
+    this.#batches.clear();
+    for (const member of [...this.#members]) this.#end(member, CLOSED);
+    await Promise.all([allGone(this.#poolName, GONE_LIMIT_MS), this.#options.gone?.()]);
+    // Those of which nobody has told.
+    for (const member of [...this.#members]) this.#finish(member, { outcome: failed(CLOSED), worker: member.index });
+  }
+
+  /** Asks and gives what waits to workers that are free, and starts some where there are too few. */
+  #pump(): void {
+    for (;;) {
+      const asked = [...this.#batches].filter(([, { opened }]) => opened);
+      if (this.#queue.length === 0 && asked.length === 0) return;
+      const living = [...this.#members].filter(({ isEnded }) => !isEnded);
+      const free = living.find(({ isServing, current }) => isServing && !current);
+      const next = free && this.#queue.shift();
+      if (free) for (const [batch] of asked) this.#tell(free, batch);
+      if (next) {
+        this.#give(free, next);
+        continue;
+      }
+      if (free) return;
+      const starting = living.filter(({ isServing }) => !isServing).length;
+      const wanted = Math.max(this.#queue.length, 1);
+      if (living.length >= this.#options.threads || starting >= wanted) return;
+      this.#start();
+    }
+  }
+
+  #give(member: Member, waiting: Waiting): void {
+    const { call, transfer, done } = waiting;
+    this.#tell(member, call.batch);
+    member.current = waiting;
+    const { id, ...rest } = call;
+    try {
+      member.endpoint.post({ type: "call", ...rest, ...(canBeSent(id) && { id }) }, transfer);
+    } catch (error) {
+      member.current = undefined;
+      const message = `the data, or the intensity, could not be sent to a worker: ${toData(error, "invalid-image").message}`;
+      done({ outcome: failed({ code: "invalid-image", class: "TypeError", message }), worker: member.index });
+    }
+  }
+
+  /** Makes a batch known to a worker. */
+  #tell(member: Member, batch: number): void {
+    const open = this.#batches.get(batch);
+    if (!open || !member.isServing || member.batches.has(batch)) return;
+    member.batches.add(batch);
+    member.endpoint.post({ type: "open", batch, callees: open.callees }, []);
+  }
+
+  #start(): Member {
+    const taken = new Set([...this.#members].map(({ index }) => index));
+    let index = 0;
+    while (taken.has(index)) index += 1;
+    const endpoint = this.#options.spawn();
+    const lockNames = newLockNames(this.#poolName, "functions");
+    const startTimer = setTimeout(() => this.#lose(member, "it did not start within 30 seconds"), START_LIMIT_MS);
+    const member: Member = { index, endpoint, isServing: false, isEnded: false, batches: new Set(), startTimer };
+    this.#members.add(member);
+    endpoint.listen((message) => {
+      switch (message.type) {
+        case "serving":
+          clearTimeout(startTimer);
+          member.isServing = true;
+          endpoint.post({ type: "begin", lockNames }, []);
+          this.#pump();
+          return;
+        case "alive":
+          if (this.#members.has(member))
+            member.endWatch = watch(lockNames, () => this.#lose(member, ENDED_FROM_OUTSIDE));
+          return;
+        case "opened":
+          this.#answer(this.#batches.get(message.batch), message.refusal);
+          return;
+        case "called": {
+          const { current } = member;
+          if (current?.call.call !== message.call) return;
+          member.current = undefined;
+          current.done({ outcome: message.outcome, worker: index, span: message.span });
+          // What it was ended for may have come all the same.
+          if (!member.isEnded) this.#pump();
+          return;
+        }
+        case "broken":
+          // What a function lets go astray is no end of a worker; one that holds locks tells its end by them.
+          if (!member.endWatch) this.#lose(member, message.error.message);
+      }
+    });
+    return member;
+  }
+
+  /** It is gone, or will never come. */
+  #lose(member: Member, why: string): void {
+    if (!this.#members.has(member)) return;
+    const neverStarted = !member.isServing;
+    const error = lost(why.replace(/^a worker was lost: /, ""));
+    this.#finish(member, { outcome: failed(member.isEnded ? CANCELLED : error), worker: member.index });
+    if (neverStarted && [...this.#members].every(({ isServing }) => !isServing)) {
+      // The next one would not start either.
+      for (const open of this.#batches.values()) this.#answer(open, error);
+      for (const { done } of this.#queue.remove()) done({ outcome: failed(error), worker: member.index });
+    }
+    this.#pump();
+  }
+
+  /** Ends a worker. Until it is gone it may write where it was told to, so its call is over only then. */
+  #end(member: Member, error: ErrorData): void {
+    member.isEnded = true;
+    member.endpoint.terminate();
+    if (!member.endWatch) this.#finish(member, { outcome: failed(error), worker: member.index });
+    this.#pump();
+  }
+
+  #finish(member: Member, called: Called): void {
+    this.#members.delete(member);
+    clearTimeout(member.startTimer);
+    member.endWatch?.();
+    member.endpoint.terminate();
+    const { current } = member;
+    member.current = undefined;
+    current?.done(called);
+  }
+}
+
+/** Whether an id can be cloned. Tried beforehand: a runtime may have taken the call's buffers before it finds that it cannot. */
+function canBeSent(id: unknown): boolean {
+  if (typeof id !== "object" && typeof id !== "function" && typeof id !== "symbol") return true;
+  try {
+    structuredClone(id);
+    return true;
+  } catch {
+    return false;
+  }
+}

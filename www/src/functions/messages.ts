@@ -1,0 +1,73 @@
+/** What the page and the workers that call functions say to each other. */
+import type { ErrorData } from "../errors.js";
+import type { LockNames } from "../liveness.js";
+import type { PixelFormat } from "../pixel-format.js";
+
+/** Which function a step of a chain calls. */
+export interface Callee {
+  /** The module that exports it. Where it is left out, the worker serves it by this name. */
+  address?: string;
+  /** The name of the export, or the one that it is served by. */
+  name: string;
+  /** What it is called in messages and reports. */
+  label: string;
+  /** The step's own parameters. */
+  parameters: Readonly<Record<string, unknown>>;
+}
+
+interface Described {
+  width: number;
+  height: number;
+  /** RGBA bytes where it is left out. */
+  format?: PixelFormat;
+  /** sRGB where it is left out. */
+  colorSpace?: PredefinedColorSpace;
+}
+
+/** What a function is given: pixels in a buffer, pixels where they lie in shared memory, or any value. */
+export type CallInput =
+  | ({ kind: "pixels"; buffer: ArrayBufferLike } & Described)
+  /** `stays`: what the function writes in place is read there; else it is copied out. */
+  | ({ kind: "shared"; memory: WebAssembly.Memory; address: number; stays: boolean } & Described)
+  | { kind: "value"; value: unknown };
+
+export interface Call {
+  call: number;
+  batch: number;
+  /** Which of its batch's functions. */
+  callee: number;
+  input: CallInput;
+  /** The third element of the item. */
+  intensity?: unknown;
+  /** Left out where it cannot be sent. */
+  id?: unknown;
+  index: number;
+  /** A buffer for the result, where it has the same length. */
+  into?: ArrayBuffer;
+}
+
+/** What has become of a call. */
+export type CallOutcome =
+  /** The pixels that it was given stay where they are, in shared memory. */
+  | { kind: "inPlace" }
+  | ({ kind: "pixels"; buffer: ArrayBuffer } & Described)
+  | { kind: "value"; value: unknown }
+  /** `cause` is what was thrown, where it can be sent. */
+  | { kind: "failed"; error: ErrorData; cause?: unknown };
+
+export type ToFunctions =
+  /** The first one, once the worker has said that it is serving. */
+  | { type: "begin"; lockNames: LockNames }
+  | { type: "open"; batch: number; callees: readonly Callee[] }
+  | ({ type: "call" } & Call)
+  /** Nobody wants its results any more. */
+  | { type: "forget"; batch: number };
+
+export type FromFunctions =
+  | { type: "serving" }
+  /** It holds its locks. */
+  | { type: "alive" }
+  /** `refusal`: a function that cannot be had. */
+  | { type: "opened"; batch: number; refusal?: ErrorData }
+  /** Start and end in milliseconds since the epoch. */
+  | { type: "called"; call: number; span: [start: number, end: number]; outcome: CallOutcome };

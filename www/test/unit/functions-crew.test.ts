@@ -1,0 +1,209 @@
+/** The workers that call functions, with workers that the test plays itself: who is given what, and what is lost with whom. */
+import assert from "node:assert/strict";
+import { describe, it, mock } from "node:test";
+import { FunctionCrew, type Called, type FunctionsEndpoint } from "../../src/functions/crew.js";
+import type { Call, FromFunctions, ToFunctions } from "../../src/functions/messages.js";
+
+/** A worker in the test's hands. */
+class Played implements FunctionsEndpoint {
+  readonly heard: ToFunctions[] = [];
+  isEnded = false;
+  tell: Parameters<FunctionsEndpoint["listen"]>[0] = () => undefined;
+
+  post(message: ToFunctions): void {
+    // As a worker's would.
+    this.heard.push(structuredClone(message));
+  }
+
+  listen(listener: Parameters<FunctionsEndpoint["listen"]>[0]): void {
+    this.tell = listener;
+  }
+
+  terminate(): void {
+    this.isEnded = true;
+  }
+
+  /** Its calls. */
+  get calls(): number[] {
+    return this.heard.flatMap((message) => (message.type === "call" ? [message.call] : []));
+  }
+
+  begin(): void {
+    this.tell({ type: "serving" });
+  }
+
+  /** Answers its last call. */
+  end(value: unknown): void {
+    const call = this.calls.at(-1)!;
+    this.tell({ type: "called", call, span: [1, 2], outcome: { kind: "value", value } } satisfies FromFunctions);
+  }
+
+  fail(message: string): void {
+    this.tell({ type: "broken", error: { code: "worker-lost", class: "PixelpoolError", message } });
+  }
+}
+
+function crewOf(threads: number, endsAtWork = true) {
+  const played: Played[] = [];
+  const spawn = () => {
+    const worker = new Played();
+    played.push(worker);
+    return worker;
+  };
+  const crew = new FunctionCrew({ spawn, threads, endsAtWork });
+  const ends: [call: number, said: unknown, worker: number][] = [];
+  const call = (number: number, batch = 0, id: unknown = number) => {
+    const made: Call = { call: number, batch, callee: 0, input: { kind: "value", value: number }, index: number, id };
+    crew.call(made, [], ({ outcome, worker }: Called) => {
+      ends.push([
+        number,
+        outcome.kind === "failed" ? outcome.error.code : (outcome as { value: unknown }).value,
+        worker,
+      ]);
+    });
+  };
+  const open = (batch = 0) => crew.open(batch, [{ name: "f", label: "f", parameters: {} }]);
+  return { crew, played, ends, call, open };
+}
+
+describe("the workers that call functions", () => {
+  it("are started as they are needed, each with one call at a time, and no more of them than there are threads", async () => {
+    const { played, ends, call, open } = crewOf(2);
+    const opened = open();
+    assert.equal(played.length, 1);
+    played[0]!.begin();
+    assert.deepEqual(
+      played[0]!.heard.map(({ type }) => type),
+      ["begin", "open"],
+    );
+    played[0]!.tell({ type: "opened", batch: 0 });
+    assert.equal(await opened, undefined);
+    for (const number of [1, 2, 3, 4]) call(number);
+    assert.equal(played.length, 2);
+    played[1]!.begin();
+    assert.deepEqual([played[0]!.calls, played[1]!.calls], [[1], [2]]);
+    played[1]!.end("b");
+    played[1]!.end("c");
+    played[0]!.end("a");
+    assert.deepEqual(ends, [
+      [2, "b", 1],
+      [3, "c", 1],
+      [1, "a", 0],
+    ]);
+    assert.deepEqual([played[0]!.calls, played[1]!.calls], [[1], [2, 3, 4]]);
+  });
+
+  it("tell why a function cannot be had, and ask the next worker where the one that was asked is lost", async () => {
+    const { played, open } = crewOf(1);
+    const opened = open();
+    played[0]!.begin();
+    played[0]!.fail("it was ended");
+    assert.equal(played.length, 2);
+    played[1]!.begin();
+    const refusal = { code: "unsupported", class: "PixelpoolError", message: "no module" } as const;
+    played[1]!.tell({ type: "opened", batch: 0, refusal });
+    assert.deepEqual(await opened, refusal);
+  });
+
+  it("that are lost cost their own call and no other", () => {
+    const { played, ends, call, open } = crewOf(1);
+    void open();
+    played[0]!.begin();
+    played[0]!.tell({ type: "opened", batch: 0 });
+    for (const number of [1, 2]) call(number);
+    played[0]!.fail("it was ended");
+    assert.deepEqual(ends, [[1, "worker-lost", 0]]);
+    assert.ok(played[0]!.isEnded);
+    played[1]!.begin();
+    played[1]!.end("b");
+    assert.deepEqual(ends.at(-1), [2, "b", 0]);
+  });
+
+  it("fail what waits where the only one does not start", async () => {
+    const { played, ends, call, open } = crewOf(1);
+    const opened = open();
+    call(1);
+    played[0]!.fail("its script could not be loaded");
+    const error = await opened;
+    assert.equal(error?.message, "a worker was lost: its script could not be loaded");
+    assert.deepEqual(ends, [[1, "worker-lost", 0]]);
+  });
+
+  it("hear that a batch is cancelled; one that goes on is ended, and its call is over with it", () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const { crew, played, ends, call, open } = crewOf(1);
+      void open(0);
+      void open(1);
+      played[0]!.begin();
+      for (const number of [1, 2]) call(number, 0);
+      call(3, 1);
+      crew.forget(0);
+      assert.deepEqual(ends, [[2, "closed", 0]]);
+      assert.deepEqual(played[0]!.heard.at(-1), { type: "forget", batch: 0 });
+      assert.ok(!played[0]!.isEnded);
+      mock.timers.tick(1000);
+      assert.ok(played[0]!.isEnded);
+      assert.deepEqual(ends.at(-1), [1, "closed", 0]);
+      played[1]!.begin();
+      played[1]!.end("c");
+      assert.deepEqual(ends.at(-1), [3, "c", 0]);
+      call(4, 0);
+      assert.deepEqual(ends.at(-1), [4, "closed", 0]);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it("that end a cancelled call in time stay, and so do those that cannot be ended", () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      for (const endsAtWork of [true, false]) {
+        const { crew, played, ends, call, open } = crewOf(1, endsAtWork);
+        void open();
+        played[0]!.begin();
+        call(1);
+        crew.forget(0);
+        if (endsAtWork) played[0]!.end("in time");
+        mock.timers.tick(1000);
+        assert.ok(!played[0]!.isEnded);
+        if (!endsAtWork) played[0]!.end("in time");
+        assert.deepEqual(ends, [[1, "in time", 0]]);
+      }
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it("end with the pool, and take no more", async () => {
+    const { crew, played, ends, call, open } = crewOf(2);
+    const opened = open();
+    played[0]!.begin();
+    for (const number of [1, 2, 3]) call(number);
+    await crew.stop();
+    assert.ok(played.every(({ isEnded }) => isEnded));
+    assert.deepEqual(ends.map(([number, said]) => [number, said]).sort(), [
+      [1, "closed"],
+      [2, "closed"],
+      [3, "closed"],
+    ]);
+    assert.equal((await opened)?.code, "closed");
+    call(4);
+    assert.deepEqual(ends.at(-1), [4, "closed", 0]);
+    assert.equal((await open(1))?.code, "closed");
+  });
+
+  it("are not told of an id that cannot be sent, and refuse data that cannot", () => {
+    const { crew, played, ends, call, open } = crewOf(1);
+    void open();
+    played[0]!.begin();
+    call(1, 0, () => undefined);
+    assert.ok(!("id" in played[0]!.heard.at(-1)!));
+    played[0]!.end("a");
+    const input = { kind: "value", value: () => 1 } as const;
+    crew.call({ call: 2, batch: 0, callee: 0, input, index: 1 }, [], ({ outcome }) => ends.push([2, outcome.kind, 0]));
+    assert.deepEqual(ends.at(-1), [2, "failed", 0]);
+    call(3);
+    assert.deepEqual(played[0]!.calls, [1, 3]);
+  });
+});
