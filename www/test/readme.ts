@@ -6,6 +6,22 @@ const README = readFileSync(path.resolve(import.meta.dirname, "../../README.md")
 
 export const examples = [...README.matchAll(/```js\n(.*?)```/gs)].map((match) => match[1] ?? "");
 
+/** The addresses of modules that the README shows, by name: what examples import is what stands there. */
+const modules = new Map(
+  [...README.matchAll(/```js (\S+\.js)\n(.*?)```/gs)].map(([, name = "", code = ""]) => [
+    name,
+    `data:text/javascript,${encodeURIComponent(code)}`,
+  ]),
+);
+
+/** An example that finds them. */
+export const withModules = (example: string): string =>
+  example.replace(/new URL\("\.\/(\S+\.js)", import\.meta\.url\)/g, (_, name: string) => {
+    const address = modules.get(name);
+    if (address === undefined) throw new Error(`the README shows no ${name}`);
+    return JSON.stringify(address);
+  });
+
 const IMPORT = /^import .*\n/gm;
 
 /** An example without its imports, to stand in a function. */
