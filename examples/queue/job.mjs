@@ -12,9 +12,10 @@ import { checkName } from "./names.mjs";
  * @typedef {object} Work What is done with every file of a batch.
  * @property {unknown} chain A filter, or a list of them.
  * @property {{ type: string } & Record<string, unknown>} output `output` of the package: a file of a known type.
- * @property {Record<string, unknown>} [input] `input` of the package.
+ * @property {Record<string, unknown> | undefined} [input] `input` of the package.
  *
  * @typedef {Work & { source: string, target: string }} JobData Names in the two stores.
+ * @typedef {JobData & { chain: unknown[] }} CheckedJob
  */
 
 /** The first ending is the one that is added. */
@@ -67,7 +68,7 @@ function checkStep(step) {
  * Names and the shape; what filters and options may be, the pool says.
  *
  * @param {unknown} data
- * @returns {JobData}
+ * @returns {CheckedJob}
  */
 export function checkJob(data) {
   if (!isRecord(data)) throw new Failure("invalid-job", "the job has no data");
@@ -79,5 +80,5 @@ export function checkJob(data) {
   if (input !== undefined && !isRecord(input)) throw new Failure("invalid-job", "input must be an object");
   const steps = Array.isArray(chain) ? chain : [chain];
   steps.forEach(checkStep);
-  return /** @type {JobData} */ ({ source, target, chain: steps, output, ...(input && { input }) });
+  return { source, target, chain: steps, output: { ...output, type: output.type }, ...(input && { input }) };
 }

@@ -5,12 +5,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { access, opendir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { Queue, QueueEvents } from "bullmq";
 import { createPool } from "pixelpool";
 import { codeIn, Failure, forQueue } from "./failures.mjs";
 import { checkJob, folderOf, makeJob } from "./job.mjs";
+import { numberIn, readOptions, refuse } from "./options.mjs";
 import { connectionTo, tellOfRedis } from "./redis.mjs";
+import { withImages } from "./run-job.mjs";
 import { openStore } from "./store.mjs";
 import { inWords, Tally } from "./tally.mjs";
 import { Window } from "./window.mjs";
@@ -28,26 +29,21 @@ const HELP = `node producer.mjs FOLDER --chain FILE [options]
   --ask SECONDS          between questions for what became of the jobs; default: 5
   --json                 the summary as JSON on standard output`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    chain: { type: "string" },
-    output: { type: "string", default: '{"type":"image/jpeg","quality":0.85}' },
-    input: { type: "string" },
-    source: { type: "string" },
-    redis: { type: "string", default: process.env.REDIS_URL ?? "redis://127.0.0.1:6379" },
-    queue: { type: "string", default: "pixelpool" },
-    waiting: { type: "string", default: "200" },
-    ask: { type: "string", default: "5" },
-    json: { type: "boolean" },
-    help: { type: "boolean" },
-  },
+const { values, positionals } = readOptions(HELP, {
+  chain: { type: "string" },
+  output: { type: "string", default: '{"type":"image/jpeg","quality":0.85}' },
+  input: { type: "string" },
+  source: { type: "string" },
+  redis: { type: "string", default: process.env.REDIS_URL ?? "redis://127.0.0.1:6379" },
+  queue: { type: "string", default: "pixelpool" },
+  waiting: { type: "string", default: "200" },
+  ask: { type: "string", default: "5" },
+  json: { type: "boolean" },
 });
-const folder = positionals[0];
-if (values.help || !folder || !values.chain) {
-  console.log(HELP);
-  process.exit(values.help ? 0 : 2);
-}
+const [folder = ""] = positionals;
+if (!folder || !values.chain) refuse("a folder and --chain must be given; --help says more");
+const size = numberIn("waiting", values.waiting, 1);
+const sweepEvery = 1000 * numberIn("ask", values.ask, 0.1);
 
 const say = (/** @type {string} */ line) => console.error(line);
 
@@ -57,26 +53,43 @@ const IS_PICTURE = /\.(jpe?g|png|gif|webp)$/i;
 /** Files that are sent at once, where they must be put into a store first. */
 const LANES = 8;
 
-/** The names of the pictures in a folder, one by one: it may hold any number. @param {string} within @returns {AsyncGenerator<string>} */
-async function* picturesIn(within = "") {
-  for await (const entry of await opendir(path.join(folder, within))) {
-    if (entry.name.startsWith(".")) continue;
-    const name = within ? `${within}/${entry.name}` : entry.name;
-    if (entry.isDirectory()) yield* picturesIn(name);
-    else if (IS_PICTURE.test(name)) yield name;
+/**
+ * The names of the pictures in a folder, one by one: it may hold any number.
+ *
+ * @param {(name: string, error: unknown) => void} onError A folder in it that cannot be read.
+ * @param {string} within
+ * @returns {AsyncGenerator<string>}
+ */
+async function* picturesIn(onError, within = "") {
+  try {
+    for await (const entry of await opendir(path.join(folder, within))) {
+      if (entry.name.startsWith(".")) continue;
+      const name = within ? `${within}/${entry.name}` : entry.name;
+      if (entry.isDirectory()) yield* picturesIn(onError, name);
+      else if (IS_PICTURE.test(name)) yield name;
+    }
+  } catch (error) {
+    onError(`${within}/`, error);
   }
 }
 
-/** What has been asked for; all that every job would fail of is told before one is sent. */
-async function readWork() {
+/**
+ * What has been asked for; all that every job would fail of is told before one is sent.
+ *
+ * @param {import("./store.mjs").Store} store
+ */
+async function readWork(store) {
   const chain = parsed(readFileSync(String(values.chain), "utf8"), String(values.chain));
   const output = parsed(values.output, "--output");
   const input = values.input && parsed(values.input, "--input");
   const work = { chain, output, ...(input && { input }) };
-  checkJob(makeJob("name", work).data);
+  const steps = await withImages(checkJob(makeJob("name", work).data).chain, store);
   const pool = await createPool({ threads: 1 });
   try {
-    for await (const { reason } of pool.imap(chain, [], { output, ...(input && { input }) })) if (reason) throw reason;
+    const options = { output, ...(input && { input }) };
+    for await (const { reason } of pool.imap(steps, [], options)) if (reason) throw reason;
+    // Whether such files can be written at all, one shows.
+    await pool.apply("invert", { data: new Uint8Array(4), width: 1, height: 1 }, undefined, { output });
   } finally {
     await pool.close();
   }
@@ -96,16 +109,16 @@ function parsed(text, what) {
  * Sends every picture, and waits for all.
  *
  * @param {import("./job.mjs").Work} work
+ * @param {import("./store.mjs").Store} store Where workers read.
  */
-async function send(work) {
+async function send(work, store) {
   const { onError, onReady } = tellOfRedis(say);
   const options = { connection: connectionTo(values.redis) };
   const queue = new Queue(values.queue, options);
   const events = new QueueEvents(values.queue, options);
-  for (const part of [queue, events]) {
-    part.on("error", onError);
-    part.getBackend().on("ready", onReady);
-  }
+  queue.on("error", onError);
+  events.on("error", onError);
+  queue.getBackend().on("ready", onReady);
   await events.waitUntilReady();
   if ((await queue.getWorkersCount()) === 0) say("no worker is there yet: the jobs wait for one");
 
@@ -116,8 +129,8 @@ async function send(work) {
     say(`${name} failed: ${reason}`);
   };
   const window = new Window(queue, events, {
-    size: Number(values.waiting),
-    sweepEvery: Number(values.ask) * 1000,
+    size,
+    sweepEvery,
     onError,
     onOutcome: (outcome) => {
       if ("done" in outcome) tally.add(outcome.done);
@@ -131,15 +144,15 @@ async function send(work) {
     process.exit(130);
   });
 
-  const source = values.source && openStore(values.source);
-  const pictures = picturesIn();
+  const pictures = picturesIn((name, error) => fail(name, forQueue(error).message));
   const lane = async () => {
     for await (const name of { [Symbol.asyncIterator]: () => ({ next: () => pictures.next() }) }) {
       try {
         const job = makeJob(name, work);
         if (takesNameOfAnother(name, job.data))
           throw new Failure("invalid-job", "the result has the name of another's");
-        if (source && !(await source.has(name))) await source.write(name, await readFile(path.join(folder, name)));
+        if (values.source && !(await store.has(name)))
+          await store.write(name, new Uint8Array(await readFile(path.join(folder, name))));
         await window.send(job);
       } catch (error) {
         fail(name, forQueue(error).message);
@@ -161,11 +174,11 @@ function takesNameOfAnother(name, { target }) {
 
 try {
   await access(folder);
-  const summary = await readWork().then(send);
+  const store = openStore(values.source ?? folder);
+  const summary = await send(await readWork(store), store);
   if (values.json) console.log(JSON.stringify(summary));
   else console.log(inWords(summary));
   process.exitCode = summary.failed > 0 ? 1 : 0;
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 2;
+  refuse(error);
 }

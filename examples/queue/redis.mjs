@@ -17,11 +17,12 @@ const LOST = /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Connection is closed|Soc
  * Tells once that Redis is away, however many connections say so, and each other error.
  *
  * @param {(line: string) => void} say
- * @returns {{ onError: (error: Error) => void, onReady: () => void }}
+ * @returns {{ onError: (error: Error) => void, onReady: () => void, isAway: () => boolean }}
  */
 export function tellOfRedis(say) {
   let away = false;
   return {
+    isAway: () => away,
     onError: (error) => {
       const reason = `${"code" in error ? error.code : ""} ${error.message}`.trim();
       if (!LOST.test(reason)) return say(reason);

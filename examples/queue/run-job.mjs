@@ -12,9 +12,9 @@ import { checkJob } from "./job.mjs";
 
 /** The names of the parameters that are images, by filter. */
 const imageParameters = new Map(
-  filters.map(({ kind, parameters }) => [
-    /** @type {string} */ (kind),
-    parameters.filter(({ type }) => type === "image").map(({ name }) => name),
+  filters.map(({ name, parameters }) => [
+    /** @type {string} */ (name),
+    parameters.filter(({ type }) => type === "image").map((parameter) => parameter.name),
   ]),
 );
 
@@ -24,7 +24,7 @@ const imageParameters = new Map(
  * @param {unknown[]} chain
  * @param {import("./store.mjs").Store} store
  */
-async function withImages(chain, store) {
+export async function withImages(chain, store) {
   const steps = [];
   for (const step of chain) {
     const whole = typeof step === "string" ? { kind: step } : { .../** @type {{ kind: string }} */ (step) };
@@ -35,7 +35,7 @@ async function withImages(chain, store) {
     }
     steps.push(whole);
   }
-  return steps;
+  return /** @type {import("pixelpool").FilterSpec[]} */ (steps);
 }
 
 /**
@@ -48,7 +48,7 @@ async function withImages(chain, store) {
 export async function runJob(data, { pool, source, target }) {
   const job = checkJob(data);
   if (await target.has(job.target)) return { skipped: true, read: 0, written: 0, pixels: 0 };
-  const chain = /** @type {import("pixelpool").FilterSpec[]} */ (await withImages(job.chain, source));
+  const chain = await withImages(job.chain, source);
   const bytes = await source.read(job.source);
   // A file says its name where it is broken, and is never taken for a list of numbers.
   const file = new File([bytes], job.source);

@@ -11,7 +11,7 @@ import { setTimeout } from "node:timers/promises";
  */
 
 /** How often a job is tried that may yet go well, and the pause before: 1 s, 2 s, 4 s, …, each shortened by chance. */
-const RETRIES = { attempts: 6, backoff: { type: "exponential", delay: 1000, jitter: 0.5 } };
+const RETRIES = { attempts: 8, backoff: { type: "exponential", delay: 1000, jitter: 0.5 } };
 
 /** Seconds for which Redis knows what became of a job. */
 const KEPT = { removeOnComplete: { age: 3600 }, removeOnFail: { age: 7 * 24 * 3600 } };
