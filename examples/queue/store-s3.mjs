@@ -65,7 +65,12 @@ export function s3Store(address, env) {
 
     read: (name) =>
       ask(name, { method: "GET" }, async (response) => {
-        checkSize(name, Number(response.headers.get("content-length") ?? 0));
+        try {
+          checkSize(name, Number(response.headers.get("content-length") ?? 0));
+        } catch (error) {
+          await response.body?.cancel();
+          throw error;
+        }
         return new Uint8Array(await response.arrayBuffer());
       }),
 
