@@ -20,13 +20,13 @@ function start(script, args, env) {
 }
 
 /**
- * A worker that is ready for jobs. Its lock is short, so that its jobs are soon another's when it is lost.
+ * A worker that is ready for jobs.
  *
  * @param {string[]} args
  * @param {Record<string, string>} [env]
  */
 export async function startWorker(args, env = {}) {
-  const worker = start("worker.mjs", ["--threads", "1", "--lock", "1", ...args], env);
+  const worker = start("worker.mjs", args, env);
   await new Promise((resolve, reject) => {
     worker.child.stdout.on("data", () => worker.said.out.includes("ready:") && resolve(undefined));
     worker.ended.then((code) => reject(new Error(`the worker has ended with ${code}: ${worker.said.err}`)));

@@ -28,7 +28,14 @@ async function redisFor(options) {
   return redis;
 }
 
-/** @param {string} url @param {string} target @param {string[]} more @param {Record<string, string>} [environment] */
+/**
+ * Its lock is short, so that its jobs are soon another's when it is lost.
+ *
+ * @param {string} url
+ * @param {string} target
+ * @param {string[]} more
+ * @param {Record<string, string>} [environment]
+ */
 async function workerOn(url, target, more = [], environment = {}) {
   const worker = await startWorker(
     ["--redis", url, "--target", target, "--source", batch.photos, ...more],
