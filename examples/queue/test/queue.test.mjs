@@ -37,10 +37,8 @@ async function redisFor(options) {
  * @param {Record<string, string>} [environment]
  */
 async function workerOn(url, target, more = [], environment = {}) {
-  const worker = await startWorker(
-    ["--redis", url, "--target", target, "--source", batch.photos, ...more],
-    environment,
-  );
+  const always = ["--redis", url, "--target", target, "--source", batch.photos, "--threads", "1", "--lock", "1"];
+  const worker = await startWorker([...always, ...more], environment);
   endings.push(() => worker.child.kill("SIGKILL"));
   return worker;
 }
