@@ -11,11 +11,15 @@ const SAMPLE = path.resolve(import.meta.dirname, "../../../www/demo/samples/zebr
 const CHAIN = /** @type {const} */ ([{ kind: "resize", width: 24 }, { kind: "delay", milliseconds: 25 }, "grayscale"]);
 const OUTPUT = /** @type {const} */ ({ type: "image/png" });
 
+/** The names of all files below a folder. @param {string} folder */
+export function namesIn(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name))).sort();
+}
+
 /** All files below a folder, by name. @param {string} folder */
 export function filesIn(folder) {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const files = entries.map((entry) => path.join(entry.parentPath, entry.name));
-  return new Map(files.sort().map((file) => [path.relative(folder, file), readFileSync(file)]));
+  return new Map(namesIn(folder).map((name) => [name, readFileSync(path.join(folder, name))]));
 }
 
 /** @param {number} count */

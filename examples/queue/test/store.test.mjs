@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { LARGEST_FILE } from "../names.mjs";
 import { folderStore } from "../store-folder.mjs";
 import { s3Store } from "../store-s3.mjs";
+import { namesIn } from "./batch.mjs";
 import { env, startFakeS3 } from "./fake-s3.mjs";
 
 const bytes = (/** @type {string} */ text) => new Uint8Array(new TextEncoder().encode(text));
@@ -55,7 +56,7 @@ describe("a folder", () => {
     const large = new Uint8Array(300_000).fill(7);
     await Promise.all(Array.from({ length: 12 }, () => folderStore(place).write("a/b.jpg", large)));
     assert.deepEqual(await folderStore(place).read("a/b.jpg"), large);
-    assert.deepEqual(filesIn(place), ["a/b.jpg"]);
+    assert.deepEqual(namesIn(place), ["a/b.jpg"]);
   });
 
   it("loses what a writer that was killed has left, with the next one", async () => {
@@ -68,7 +69,7 @@ describe("a folder", () => {
     mkdirSync(left, { recursive: true });
     writeFileSync(path.join(left, "half"), "h");
     await store.write("b.jpg", bytes("whole"));
-    assert.deepEqual(filesIn(place), ["a.jpg", "b.jpg"]);
+    assert.deepEqual(namesIn(place), ["a.jpg", "b.jpg"]);
   });
 
   it("tells for good what cannot be written for good", async () => {
@@ -79,20 +80,12 @@ describe("a folder", () => {
     await assert.rejects(store.write("folder", bytes("b")), { code: "store-refused" });
     await assert.rejects(store.read("file/below"), { code: "not-found" });
     await assert.rejects(store.read("folder"), { code: "not-found" });
-    assert.deepEqual(filesIn(path.join(folder, "refuses")), ["file", "folder/file"]);
+    assert.deepEqual(namesIn(path.join(folder, "refuses")), ["file", "folder/file"]);
   });
 });
 
 /** Of `b.jpg`, as the store names what is unfinished. */
 const HASH_OF_B = "7a11ab94584454526cb0479a2e3b96aa";
-
-/** @param {string} place */
-function filesIn(place) {
-  return readdirSync(place, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(place, path.join(entry.parentPath, entry.name)))
-    .sort();
-}
 
 describe("S3", () => {
   it("is told by its answers whether another try may help", async () => {
