@@ -86,11 +86,11 @@ async function withQueue({ workers, threads }, folder, target, url, { startWorke
       const chain = ["--chain", path.join(folder, "chain.json"), "--output", JSON.stringify(OUTPUT)];
       const { code, summary, words } = await startProducer([path.join(folder, name), "--redis", url, ...chain]).ended;
       if (code !== 0) throw new Stop(`the producer ended with ${code}: ${words}`);
-      return summary.seconds;
+      return summary;
     };
     await produce("warm");
-    const seconds = await produce("photos");
-    return { seconds, memory: Math.max(...running.map(({ child }) => peakOf(child.pid))) };
+    const { seconds, bytesRead, bytesWritten } = await produce("photos");
+    return { seconds, bytesRead, bytesWritten, memory: Math.max(...running.map(({ child }) => peakOf(child.pid))) };
   } finally {
     for (const { child } of running) child.kill("SIGTERM");
     await Promise.all(running.map(({ ended }) => ended));
@@ -173,9 +173,12 @@ function write(cases, runs, allThreads) {
   const cpu = os.cpus();
   const date = new Date().toISOString().slice(0, 10);
   const note = `<sub>${date}: ${cpu[0]?.model ?? "?"}, ${cpu.length} cores, which Redis and the producer share; Node ${process.versions.node}. ${runs[0].length} interleaved rounds, medians.</sub>`;
+  const [{ bytesRead, bytesWritten }] = runs[1];
+  const [read, written] = [bytesRead, bytesWritten].map((bytes) => (bytes / PHOTOS / 1024 / 1024).toFixed(2));
+  const sizes = `An image is read as a file of ${read} MiB, and written as one of ${written} MiB.`;
   const page = readFileSync(PAGE, "utf8");
   const between = /(<!-- table: begin -->\n).*(\n<!-- table: end -->)/s;
-  const text = `\n<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->\n\n${note}\n`;
+  const text = `\n<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->\n\n${sizes}\n\n${note}\n`;
   writeFileSync(
     PAGE,
     page.replace(between, (_, begin, end) => `${begin}${text}${end}`),

@@ -18,6 +18,9 @@ import { checkName } from "./names.mjs";
  * @typedef {JobData & { chain: unknown[] }} CheckedJob
  */
 
+/** Characters: Redis holds all jobs that wait, and the last ones that are done, in memory. */
+const LARGEST_JOB = 256 * 1024;
+
 /** The first ending is the one that is added. */
 const ENDINGS = new Map([
   ["image/jpeg", [".jpg", ".jpeg"]],
@@ -48,6 +51,9 @@ export function makeJob(source, { chain, output, input }) {
   // An ending is added, not exchanged: a.png and a.jpg stay two results.
   const target = `${folderOf({ chain, output, input })}/${source}${fits ? "" : endings[0]}`;
   const data = { source, target, chain, output, ...(input && { input }) };
+  const { length } = JSON.stringify(data);
+  if (length > LARGEST_JOB)
+    throw new Failure("too-large", `the chain has ${length} characters, and is in every job: ${LARGEST_JOB} at most`);
   return { id: `image-${hash(data).slice(0, 32)}`, data };
 }
 

@@ -13,8 +13,8 @@ import { setTimeout } from "node:timers/promises";
 /** How often a job is tried that may yet go well, and the pause before: 1 s, 2 s, 4 s, …, each shortened by chance. */
 const RETRIES = { attempts: 8, backoff: { type: "exponential", delay: 1000, jitter: 0.5 } };
 
-/** Seconds for which Redis knows what became of a job. */
-const KEPT = { removeOnComplete: { age: 3600 }, removeOnFail: { age: 7 * 24 * 3600 } };
+/** How long Redis knows what became of a job, in seconds, and of how many. */
+const KEPT = { removeOnComplete: { age: 3600, count: 1000 }, removeOnFail: { age: 7 * 24 * 3600, count: 100_000 } };
 
 /** Milliseconds before Redis is asked again for what it has refused, such as a job more when it is full. */
 const PAUSE = 1000;
