@@ -119,6 +119,7 @@ await main(async () => {
     ...(await load(`${QUEUE}/test/processes.mjs`)),
     ...(await load(`${QUEUE}/store-folder.mjs`)),
   };
+  const [busy] = os.loadavg();
   const { createPool } = await load("dist/index.js");
   const folder = mkdtempSync(path.join(os.tmpdir(), "pixelpool-bench-queue-"));
   const redis = await parts.startRedis();
@@ -140,14 +141,15 @@ await main(async () => {
     }
     const threads = pool.threads;
     await pool.close();
-    write(cases, runs, threads);
+    write(cases, runs, threads, busy);
   } finally {
     await redis.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 });
 
-function write(cases, runs, allThreads) {
+/** @param busy How many other programs were at work before. */
+function write(cases, runs, allThreads, busy) {
   const speeds = runs.map((runsOfOne) => PHOTOS / median(runsOfOne.map(({ seconds }) => seconds)));
   const rows = cases.map(({ workers, threads }, at) => {
     const images = speeds[at];
@@ -172,7 +174,7 @@ function write(cases, runs, allThreads) {
   const table = [heads, heads.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
   const cpu = os.cpus();
   const date = new Date().toISOString().slice(0, 10);
-  const note = `<sub>${date}: ${cpu[0]?.model ?? "?"}, ${cpu.length} cores, which Redis and the producer share; Node ${process.versions.node}. ${runs[0].length} interleaved rounds, medians.</sub>`;
+  const note = `<sub>${date}: ${cpu[0]?.model ?? "?"}, ${cpu.length} cores, which Redis and the producer share; Node ${process.versions.node}. ${runs[0].length} interleaved rounds, medians; load of the machine before: ${busy.toFixed(1)}.</sub>`;
   const [{ bytesRead, bytesWritten }] = runs[1];
   const [read, written] = [bytesRead, bytesWritten].map((bytes) => (bytes / PHOTOS / 1024 / 1024).toFixed(2));
   const sizes = `An image is read as a file of ${read} MiB, and written as one of ${written} MiB.`;
