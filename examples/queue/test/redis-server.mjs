@@ -56,6 +56,11 @@ export async function startRedis({ isPersistent = false } = {}) {
   }
 
   await start();
+  // A test that takes too long is ended by its runner, and its Redis with it.
+  process.once("SIGTERM", () => {
+    child.kill("SIGKILL");
+    process.exit(1);
+  });
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
