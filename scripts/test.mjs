@@ -7,6 +7,7 @@ import path from "node:path";
 import { ensureBrowser, ensureFirefox, ensureWebkit } from "./browser.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
+import { ensureQueue, ensureRedis, QUEUE } from "./queue.mjs";
 import { allOf, endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
 import { ensureRuntimes } from "./runtimes.mjs";
 import { soak } from "./soak.mjs";
@@ -79,6 +80,18 @@ async function runtimeTests() {
   await nodeTests("runtimes");
 }
 
+/** The example of a queue: its types, and its tests with a Redis of their own. */
+async function queueTests() {
+  await ensureQueue();
+  await tsc(QUEUE);
+  const redis = await ensureRedis();
+  if (!redis) say("skipped in part: there is no redis-server on PATH, and none that can be installed for this system");
+  const files = readdirSync(inRoot(QUEUE, "test")).filter((file) => file.endsWith(".test.mjs"));
+  const tests = files.sort().map((file) => path.join(QUEUE, "test", file));
+  const flags = ["--test", "--test-reporter=spec", "--test-concurrency=1", `--test-timeout=${2 * MINUTE}`];
+  return run(process.execPath, [...flags, ...tests], { env: redis ?? {}, timeout: 5 * MINUTE });
+}
+
 /** The crate's own tests in a browser, in both builds side by side: most of the time is that of compiling them. */
 async function webTests() {
   const wasmPack = await ensureWasmPack();
@@ -144,6 +157,7 @@ const steps = {
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package"] },
   runtimes: { run: runtimeTests, needs: ["package", "faults"] },
+  queue: { run: queueTests, needs: ["package"] },
 };
 
 /** The names after --only, with what they need; all where there is no --only. */
