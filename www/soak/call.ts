@@ -9,6 +9,9 @@ import type { CallPlan, RoundPlan } from "./plan.js";
 import { Supply } from "./supply.js";
 import { sleep } from "./time.js";
 
+/** A function of one's own; what items become is what they would without it. */
+const NOTHING = { kind: undefined, module: "/www/soak/nothing.js" } as unknown as CallPlan["chain"][number];
+
 /** Reads that are made at once. */
 const BURST = 4;
 
@@ -135,7 +138,9 @@ export class Call {
 
   async #perform(pool: Pool): Promise<void> {
     const { method, recycles } = this.plan;
-    const chain = this.plan.chain as FilterInput;
+    const { callsAfter } = this.plan;
+    const steps = callsAfter === undefined ? this.plan.chain : this.plan.chain.toSpliced(callsAfter, 0, NOTHING);
+    const chain = steps as FilterInput;
     const done = (image: ImageOutput) => {
       if (recycles) pool.recycle(image);
       else if (image instanceof ImageBitmap) image.close();

@@ -68,6 +68,8 @@ export interface ReaderPlan {
 export interface CallPlan {
   method: "starmap" | "imap" | "imapUnordered" | "apply";
   chain: readonly Step[];
+  /** A function of one's own that changes nothing comes after so many filters. */
+  callsAfter?: number;
   items: readonly ItemPlan[];
   ids: "numbers" | "texts" | "objects" | "same";
   supply: "array" | "set" | "generator" | "asyncGenerator" | "endless";
@@ -220,6 +222,9 @@ function makeCall(chance: Chance, world: World): CallPlan {
     output: chance.oneIn(3) ? chance.pick(OUTPUTS) : "same",
     recycles: chance.oneIn(2),
   };
+  const principal = chain.findIndex(({ kind }) => world.filters.find(({ name }) => name === kind)?.intensity != null);
+  // Before that filter, the function would have the items' intensities.
+  if (!isFaulty && principal >= 0 && chance.oneIn(3)) call.callsAfter = chance.between(principal + 1, chain.length);
   if (method === "imap" || method === "imapUnordered") call.reader = makeReader(chance, count);
   const isLazy = call.supply === "generator" || call.supply === "asyncGenerator";
   if (isLazy && method !== "apply" && chance.oneIn(6)) call.throwsAfter = chance.between(0, count);
