@@ -168,3 +168,31 @@ fn a_large_result_leaves_part_by_part_and_only_where_its_input_stays_whole() {
     assert_eq!(wait(&mut engine, 1), [(2, 255)]);
     assert!(engine.finished().take_parts().is_empty());
 }
+
+#[test]
+fn a_result_that_is_kept_where_it_lies_is_the_next_jobs_input() {
+    let shared = Shared::new(threads(2), REGISTRY, |_| (), 1 << 20);
+    let mut engines: Vec<_> = (0..2).map(|_| Engine::new(Arc::clone(&shared))).collect();
+    engines[0].open(1, vec![step("invert", &Vec::new())]).expect("a known filter");
+    let first = engines[0].lend(layout().bytes()).expect("it fits");
+    engines[0].prepare_lent(1, 1, first, layout(), None).expect("it is prepared");
+    engines[0].start(1);
+    let ended = loop {
+        if let Some(ended) = engines[0].finished().take().pop() {
+            break ended;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    };
+    let Ok(Data::Pixels(buffers, _)) = ended.result else { panic!("it went well") };
+    let address = buffers.pixels.as_ptr() as usize as u32;
+    let kept = engines[0].keep(buffers.pixels);
+    assert_eq!(kept, address);
+    // Alpha is zero as it was; what was inverted is black again.
+    for (job, value) in [(2, 0), (3, 0)] {
+        engines[1].prepare_lent(job, 1, kept, layout(), None).expect("it is a room");
+        engines[1].start(job);
+        assert_eq!(wait(&mut engines[1], 1), [(job, value)]);
+    }
+    engines[1].take_back(kept);
+    assert!(engines[0].prepare_lent(4, 1, kept, layout(), None).is_err(), "it was taken back");
+}
