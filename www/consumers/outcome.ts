@@ -1,0 +1,43 @@
+/** What tests/consumers/app.js tells, and what it must tell everywhere. */
+
+export interface Outcome {
+  isolated: boolean;
+  milliseconds: number;
+  /** What was said on the console meanwhile. */
+  said: string[];
+  error?: string;
+  mode?: string;
+  reason?: string;
+  results?: unknown;
+  hashes?: unknown;
+  closed?: unknown;
+}
+
+/** The same for every consumer, browser, runtime and mode: nothing is written here for one of them. */
+const expected = {
+  results: [
+    [1, [20, 40, 60]],
+    [2, [80, 100, 120]],
+    [3, [280, 320, 360]],
+  ],
+  hashes: { blurred: ["", "", ""], inverted: "", jpeg: "", rare: "" },
+  closed: "closed",
+};
+
+/** What is wrong with an outcome; nothing where all is as it must be. */
+export function faultsOf(outcome: Outcome, wanted: { mode: string; isolated?: boolean }): string[] {
+  if (outcome.error !== undefined) return [outcome.error];
+  const faults: string[] = [];
+  const compare = (name: string, is: unknown, wants: unknown) => {
+    const [got, due] = [JSON.stringify(is), JSON.stringify(wants)];
+    if (got !== due) faults.push(`${name} is ${got}, not ${due}`);
+  };
+  if (wanted.isolated !== undefined) compare("crossOriginIsolated", outcome.isolated, wanted.isolated);
+  compare("mode", outcome.mode, wanted.mode);
+  const { results, hashes, closed } = outcome;
+  for (const [name, value] of Object.entries({ results, hashes, closed })) {
+    compare(name, value, expected[name as keyof typeof expected]);
+  }
+  if (outcome.said.length > 0) faults.push(`said on the console: ${outcome.said.join("; ")}`);
+  return faults;
+}
