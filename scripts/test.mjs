@@ -5,6 +5,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { ensureBrowser, ensureFirefox, ensureWebkit } from "./browser.mjs";
+import { tryChosenConsumers } from "./consumers.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
 import { allOf, endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
@@ -143,6 +144,7 @@ const steps = {
   webkit: { run: webkitTests, needs: ["package"], beside: "firefox" },
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package"] },
+  consumers: { run: tryChosenConsumers, needs: ["package"] },
   runtimes: { run: runtimeTests, needs: ["package", "faults"] },
 };
 

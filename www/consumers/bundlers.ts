@@ -20,7 +20,8 @@ interface Build {
   /** It starts from the page; else the page is written around its script. */
   fromPage?: boolean;
   script?: "module" | "classic";
-  env?: Record<string, string>;
+  /** What runs the command; Node where nothing is said. */
+  program?: string;
 }
 
 function writePage(folder: string, entry: string, type: "module" | "classic" = "module"): void {
@@ -37,14 +38,13 @@ async function make(project: Project, build: Build, entry: string, base: string)
   const out = path.join(top, base);
   if (build.fromPage) writePage(project.folder, entry);
   else writePage(out, "main.js", build.script);
-  const { env = {} } = build;
-  await project.run(node, build.command(entry, out, base), { env });
+  await project.run(build.program ?? node, build.command(entry, out, base));
   return { top, out };
 }
 
 /** Builds for `/` and for `/app/`, and looks at both. */
-async function built({ project, row, browsers }: Place, build: Build): Promise<void> {
-  for (const base of ["/", "/app/"]) {
+async function built({ project, row, browsers, isQuick }: Place, build: Build): Promise<void> {
+  for (const base of isQuick ? ["/app/"] : ["/", "/app/"]) {
     const how = base === "/" ? build.how : `${build.how}, under /app/`;
     await row({ consumer: build.consumer, how }, async () => {
       const { top, out } = await make(project, build, "main.js", base);
@@ -95,7 +95,7 @@ const vite: Consumer = {
     const { project, row, browsers } = place;
     const program = ownBin("vite/bin/vite.js");
     const consumer = `Vite ${project.version("vite")}`;
-    await served(place, consumer, "dev", viteServe(program));
+    if (!place.isQuick) await served(place, consumer, "dev", viteServe(program));
     const build = viteBuild(consumer, program);
     await built(place, build);
     await builtWithWorker(place, build);
@@ -137,7 +137,7 @@ async function asWebpack(place: Place, consumer: string, program: string, more: 
     if (mode === "production") {
       await built(place, build);
       await builtWithWorker(place, build);
-    } else {
+    } else if (!place.isQuick) {
       const { project, row, browsers } = place;
       await row({ consumer, how: mode }, async () => {
         const { top } = await make(project, build, "main.js", "/");
@@ -198,14 +198,8 @@ const esbuild: Consumer = {
       await built(place, {
         consumer,
         how,
-        command: (entry, out) => [
-          ownBin("esbuild/bin/esbuild"),
-          entry,
-          "--bundle",
-          ...flags,
-          `--outdir=${out}`,
-          "--log-level=error",
-        ],
+        program: ownBin("esbuild/bin/esbuild"),
+        command: (entry, out) => [entry, "--bundle", ...flags, `--outdir=${out}`, "--log-level=error"],
         script: how === "iife" ? "classic" : "module",
       });
     }

@@ -28,6 +28,8 @@ export interface Place {
   /** Tries something: what is thrown is the row's failure, and the others go on. */
   row: (title: Title, attempt: () => Promise<Cells>) => Promise<void>;
   browsers: Browsers;
+  /** As a part of `npm test`: what tells most in little time. */
+  isQuick: boolean;
 }
 
 export interface Title {
@@ -47,6 +49,8 @@ export interface Cells {
 }
 
 export interface Row extends Cells, Title {
+  /** The name of its consumer. */
+  of: string;
   section: Section;
   failure?: string;
 }
@@ -56,8 +60,12 @@ const OUTCOME_LIMIT_MS = 60_000;
 export class Browsers {
   readonly #open = new Map<BrowserName, Promise<OpenBrowser>>();
 
-  /** `others`: the browsers beside Chromium in which some consumers are tried too. */
-  constructor(readonly others: readonly BrowserName[]) {}
+  /** Those beside Chromium in which some consumers are tried too. */
+  readonly others: readonly BrowserName[];
+
+  constructor(others: readonly BrowserName[]) {
+    this.others = others;
+  }
 
   async #browser(name: BrowserName): Promise<OpenBrowser> {
     const browser = this.#open.get(name) ?? openBrowser(name);
@@ -163,11 +171,11 @@ export async function bothWays(
 
 /** A row of which some cells may be right. */
 export class HalfFailed extends Error {
-  constructor(
-    message: string,
-    readonly cells: Cells,
-  ) {
+  readonly cells: Cells;
+
+  constructor(message: string, cells: Cells) {
     super(message);
+    this.cells = cells;
   }
 }
 
@@ -196,7 +204,7 @@ export async function rowsOf(
   consumers: readonly Consumer[],
   projects: Projects,
   browsers: Browsers,
-  tell: (row: Row) => void,
+  { isQuick, tell }: { isQuick: boolean; tell: (row: Row) => void },
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let project: Project | undefined;
@@ -207,18 +215,18 @@ export async function rowsOf(
     };
     const row: Place["row"] = async (title, attempt) => {
       try {
-        add({ section, ...title, ...(await attempt()) });
+        add({ of: name, section, ...title, ...(await attempt()) });
       } catch (error) {
         const failure = error instanceof Error ? error.message : String(error);
         const cells = error instanceof HalfFailed ? error.cells : { plain: "**failed**" };
-        add({ section, ...title, ...cells, failure });
+        add({ of: name, section, ...title, ...cells, failure });
       }
     };
     try {
       project ??= await projects.make(folder);
-      await run({ project, row, browsers });
+      await run({ project, row, browsers, isQuick });
     } catch (error) {
-      add({ section, consumer: name, how: "", plain: "not measured", failure: String(error) });
+      add({ of: name, section, consumer: name, how: "", plain: "not measured", failure: String(error) });
     }
     // Consumers that share a project stand side by side.
     const next = consumers[index + 1];

@@ -17,10 +17,10 @@ export interface Outcome {
 const expected = {
   results: [
     [1, [20, 40, 60]],
-    [2, [80, 100, 120]],
+    [2, [120, 150, 180]],
     [3, [280, 320, 360]],
   ],
-  hashes: { blurred: ["", "", ""], inverted: "", jpeg: "", rare: "" },
+  hashes: { blurred: ["a8024751", "2726594b", "4d48cf29"], inverted: "03f9d395", jpeg: "ad7ae2e4", rare: "3fb009e4" },
   closed: "closed",
 };
 

@@ -1,6 +1,7 @@
 /** Projects outside the repository that have installed the packed tarball, and the programs that run in them. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -75,6 +76,15 @@ export class Projects {
       return path.join(folder, "node_modules");
     })();
     return this.#packed;
+  }
+
+  /** A fingerprint of the packed tarball. */
+  async fingerprint(): Promise<string> {
+    const folder = path.dirname(await this.#install());
+    const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "";
+    return createHash("sha256")
+      .update(readFileSync(path.join(folder, tarball)))
+      .digest("hex");
   }
 
   /** A project from a folder of tests/consumers, with the packages of its lock file. */

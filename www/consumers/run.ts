@@ -1,51 +1,76 @@
 /**
  * Tries the packed tarball in the consumers of tests/consumers: `--only name,name`, `--chosen` for those of `npm test`, nothing for
- * all, which writes docs/consumers.md. Ends with an error, and the list, where one does not do as it must.
+ * all. Ends with an error, and the list, where one does not do as it must. When all have been tried with the same tarball, be it in
+ * several runs, docs/consumers.md is written.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { say, Stop } from "../../scripts/run.mjs";
 import { bundlers } from "./bundlers.js";
 import { frameworks } from "./frameworks.js";
-import { Browsers, rowsOf, type Row } from "./matrix.js";
+import { Browsers, rowsOf, type Consumer, type Row } from "./matrix.js";
 import { places } from "./pages.js";
 import { Projects, root } from "./project.js";
 import { runtimesAndTools } from "./runtimes.js";
 import { pageOf } from "./table.js";
 
-const consumers = [...bundlers, ...frameworks, ...places, ...runtimesAndTools];
+/** In the order of the table. */
+const consumers: readonly Consumer[] = [...bundlers, ...frameworks, ...places, ...runtimesAndTools];
+const names = consumers.map(({ name }) => name);
 
-function chosen(args: readonly string[]) {
+const args = process.argv.slice(2);
+const isQuick = args.includes("--chosen");
+
+function chosen(): readonly Consumer[] {
+  if (isQuick) return consumers.filter(({ isChosen }) => isChosen);
   const at = args.indexOf("--only");
-  if (at < 0) return consumers.filter(({ isChosen }) => isChosen ?? !args.includes("--chosen"));
-  const names = (args[at + 1] ?? "").split(",");
-  const unknown = names.filter((name) => !consumers.some((consumer) => consumer.name === name));
+  if (at < 0) return consumers;
+  const wanted = (args[at + 1] ?? "").split(",");
+  const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    throw new Stop(
-      `no consumer is called ${unknown.join(", ")}; there are: ${consumers.map(({ name }) => name).join(", ")}`,
-    );
+    throw new Stop(`no consumer is called ${unknown.join(", ")}; there are: ${names.join(", ")}`);
   }
-  return consumers.filter(({ name }) => names.includes(name));
+  return consumers.filter(({ name }) => wanted.includes(name));
+}
+
+/** What earlier runs have found with the same tarball. */
+interface Kept {
+  tarball: string;
+  rows: Row[];
+}
+
+const KEPT = path.join(root, "target/consumers.json");
+
+/** Keeps the rows beside those of earlier runs, and writes the page when none is missing. */
+function keep(tarball: string, rows: readonly Row[]): void {
+  const earlier = existsSync(KEPT) ? (JSON.parse(readFileSync(KEPT, "utf8")) as Kept) : undefined;
+  const others = earlier?.tarball === tarball ? earlier.rows : [];
+  const anew = new Set(rows.map(({ of }) => of));
+  const all = [...others.filter(({ of }) => !anew.has(of)), ...rows];
+  mkdirSync(path.dirname(KEPT), { recursive: true });
+  writeFileSync(KEPT, JSON.stringify({ tarball, rows: all } satisfies Kept));
+  const missing = names.filter((name) => !all.some(({ of }) => of === name));
+  if (missing.length > 0) return say(`docs/consumers.md is written when these are tried too: ${missing.join(", ")}`);
+  const inOrder = names.flatMap((name) => all.filter(({ of }) => of === name));
+  const date = new Date().toISOString().slice(0, 10);
+  writeFileSync(path.join(root, "docs/consumers.md"), pageOf(inOrder, date));
+  say("docs/consumers.md is written");
 }
 
 const inWords = ({ consumer, how, isolated, plain, emitted, notes, failure }: Row) =>
   [`${consumer}, ${how}`, isolated, plain, emitted, notes, failure].filter(Boolean).join(" · ");
 
-const args = process.argv.slice(2);
 const projects = new Projects();
-const browsers = new Browsers(args.includes("--chosen") ? [] : ["firefox", "webkit"]);
+const browsers = new Browsers(isQuick ? [] : ["firefox", "webkit"]);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 try {
-  const wanted = chosen(args);
-  const rows = await rowsOf(wanted, projects, browsers, (row) => say(inWords(row)));
-  if (wanted.length === consumers.length) {
-    const date = new Date().toISOString().slice(0, 10);
-    writeFileSync(path.join(root, "docs/consumers.md"), pageOf(rows, date));
-    say("docs/consumers.md is written");
-  }
+  const tarball = await projects.fingerprint();
+  const rows = await rowsOf(chosen(), projects, browsers, { isQuick, tell: (row) => say(inWords(row)) });
+  if (!isQuick) keep(tarball, rows);
   const failed = rows.filter(({ failure }) => failure !== undefined);
-  if (failed.length > 0)
+  if (failed.length > 0) {
     throw new Stop(`${failed.length} of ${rows.length} failed:\n${failed.map(inWords).join("\n")}`);
+  }
   say(`${rows.length} tried, all as they must be`);
 } catch (error) {
   console.error(error instanceof Stop ? `pixelpool: ${error.message}` : error);
