@@ -1,7 +1,17 @@
 /** Projects outside the repository that have installed the packed tarball, and the programs that run in them. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -78,13 +88,16 @@ export class Projects {
     return this.#packed;
   }
 
-  /** A fingerprint of the packed tarball. */
+  /** Of what the tarball holds, but for words: two with the same do the same. */
   async fingerprint(): Promise<string> {
-    const folder = path.dirname(await this.#install());
-    const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "";
-    return createHash("sha256")
-      .update(readFileSync(path.join(folder, tarball)))
-      .digest("hex");
+    const folder = path.join(await this.#install(), "pixelpool");
+    const hash = createHash("sha256");
+    for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+      const file = path.join(folder, name);
+      if (name.endsWith(".md") || !statSync(file).isFile()) continue;
+      hash.update(`${name}\0`).update(readFileSync(file));
+    }
+    return hash.digest("hex");
   }
 
   /** A project from a folder of tests/consumers, with the packages of its lock file. */

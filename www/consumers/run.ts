@@ -1,6 +1,6 @@
 /**
- * Tries the packed tarball in the consumers of tests/consumers: `--only name,name`, `--chosen` for those of `npm test`, nothing for
- * all. Ends with an error, and the list, where one does not do as it must. When all have been tried with the same tarball, be it in
+ * Tries the packed packed in the consumers of tests/consumers: `--only name,name`, `--chosen` for those of `npm test`, nothing for
+ * all. Ends with an error, and the list, where one does not do as it must. When all have been tried with the same package, be it in
  * several runs, docs/consumers.md is written.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -33,22 +33,22 @@ function chosen(): readonly Consumer[] {
   return consumers.filter(({ name }) => wanted.includes(name));
 }
 
-/** What earlier runs have found with the same tarball. */
+/** What earlier runs have found with the same package. */
 interface Kept {
-  tarball: string;
+  packed: string;
   rows: Row[];
 }
 
 const KEPT = path.join(root, "target/consumers.json");
 
 /** Keeps the rows beside those of earlier runs, and writes the page when none is missing. */
-function keep(tarball: string, rows: readonly Row[]): void {
+function keep(packed: string, rows: readonly Row[]): void {
   const earlier = existsSync(KEPT) ? (JSON.parse(readFileSync(KEPT, "utf8")) as Kept) : undefined;
-  const others = earlier?.tarball === tarball ? earlier.rows : [];
+  const others = earlier?.packed === packed ? earlier.rows : [];
   const anew = new Set(rows.map(({ of }) => of));
   const all = [...others.filter(({ of }) => !anew.has(of)), ...rows];
   mkdirSync(path.dirname(KEPT), { recursive: true });
-  writeFileSync(KEPT, JSON.stringify({ tarball, rows: all } satisfies Kept));
+  writeFileSync(KEPT, JSON.stringify({ packed, rows: all } satisfies Kept));
   const missing = names.filter((name) => !all.some(({ of }) => of === name));
   if (missing.length > 0) return say(`docs/consumers.md is written when these are tried too: ${missing.join(", ")}`);
   const inOrder = names.flatMap((name) => all.filter(({ of }) => of === name));
@@ -64,9 +64,9 @@ const projects = new Projects();
 const browsers = new Browsers(isQuick ? [] : ["firefox", "webkit"]);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 try {
-  const tarball = await projects.fingerprint();
+  const packed = await projects.fingerprint();
   const rows = await rowsOf(chosen(), projects, browsers, { isQuick, tell: (row) => say(inWords(row)) });
-  if (!isQuick) keep(tarball, rows);
+  if (!isQuick) keep(packed, rows);
   const failed = rows.filter(({ failure }) => failure !== undefined);
   if (failed.length > 0) {
     throw new Stop(`${failed.length} of ${rows.length} failed:\n${failed.map(inWords).join("\n")}`);
