@@ -7,7 +7,7 @@ import { openBrowser, type BrowserName, type OpenBrowser } from "../test/drivers
 import { serve, type Server } from "../test/serve.js";
 import { front } from "./front.js";
 import { faultsOf, type Outcome } from "./outcome.js";
-import type { Project, Projects } from "./project.js";
+import type { Project } from "./project.js";
 
 export type Section = "bundlers" | "pages" | "runtimes" | "tests" | "types";
 
@@ -199,41 +199,31 @@ export function emittedIn(folder: string): string {
   return `${inKib(raw)} / ${inKib(packed)} in ${files.length}`;
 }
 
-/** Runs consumers one after another; whatever fails, the others go on. */
+/** All rows of a consumer; whatever fails, the others go on. */
 export async function rowsOf(
-  consumers: readonly Consumer[],
-  projects: Projects,
-  browsers: Browsers,
-  { isQuick, tell }: { isQuick: boolean; tell: (row: Row) => void },
+  { name, section, run }: Consumer,
+  place: { project: () => Promise<Project>; browsers: Browsers; isQuick: boolean },
+  tell: (row: Row) => void,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  let project: Project | undefined;
-  for (const [index, { name, section, project: folder = name, run }] of consumers.entries()) {
-    const add = (row: Row) => {
-      rows.push(row);
-      tell(row);
-    };
-    const row: Place["row"] = async (title, attempt) => {
-      try {
-        add({ of: name, section, ...title, ...(await attempt()) });
-      } catch (error) {
-        const failure = error instanceof Error ? error.message : String(error);
-        const cells = error instanceof HalfFailed ? error.cells : { plain: "**failed**" };
-        add({ of: name, section, ...title, ...cells, failure });
-      }
-    };
+  const add = (row: Omit<Row, "of" | "section">) => {
+    rows.push({ of: name, section, ...row });
+    tell({ of: name, section, ...row });
+  };
+  const row: Place["row"] = async (title, attempt) => {
     try {
-      project ??= await projects.make(folder);
-      await run({ project, row, browsers, isQuick });
+      add({ ...title, ...(await attempt()) });
     } catch (error) {
-      add({ of: name, section, consumer: name, how: "", plain: "not measured", failure: String(error) });
+      const failure = error instanceof Error ? error.message : String(error);
+      const cells = error instanceof HalfFailed ? error.cells : { plain: "**failed**" };
+      add({ ...title, ...cells, failure });
     }
-    // Consumers that share a project stand side by side.
-    const next = consumers[index + 1];
-    if (project && (next?.project ?? next?.name) !== folder) {
-      projects.drop(project);
-      project = undefined;
-    }
+  };
+  try {
+    await run({ ...place, project: await place.project(), row });
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    add({ consumer: name, how: "", plain: "not measured", failure });
   }
   return rows;
 }

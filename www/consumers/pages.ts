@@ -25,7 +25,7 @@ const PAGES: readonly Page[] = [
   { how: "a relative path", page: "relative.html" },
   { how: "an import map", page: "import-map.html" },
   { how: "a module worker of the page's", page: "in-worker.html?script=worker.js" },
-  { how: "a classic worker of the page's, bundled", page: "in-worker.html?script=bundled-worker.cjs" },
+  { how: "a classic worker of the page's, bundled", page: "in-worker.html?script=classic-worker.js" },
   // Of the browsers that are tested, only Firefox gives workers to a shared one. None isolates it.
   {
     how: "a shared worker",
@@ -42,7 +42,7 @@ const PAGES: readonly Page[] = [
   },
   {
     how: "a service worker, bundled",
-    page: "in-service-worker.html?script=bundled-service-worker.cjs",
+    page: "in-service-worker.html?script=classic-service-worker.js",
     configuration: STATIC,
     mode: "single",
   },
@@ -104,24 +104,23 @@ async function tryPages(place: Place, browser: BrowserName): Promise<void> {
   }
 }
 
-const pages: Consumer = {
-  name: "pages",
+/** The same pages in one browser each. */
+const inBrowsers = (["chromium", "firefox", "webkit"] as const).map((browser): Consumer => ({
+  name: `pages-${browser}`,
   section: "pages",
+  project: "pages",
   run: async (place) => {
     const { folder } = place.project;
-    for (const name of ["bundled-worker", "bundled-service-worker"]) {
-      const entryPoints = [path.join(folder, `${name}.js`)];
-      await build({
-        entryPoints,
-        bundle: true,
-        format: "iife",
-        outfile: path.join(folder, `${name}.cjs`),
-        logLevel: "error",
-      });
+    const file = (name: string) => path.join(folder, name);
+    for (const name of ["worker", "service-worker"]) {
+      const options = { bundle: true, format: "iife", logLevel: "error" } as const;
+      await build({ ...options, entryPoints: [file(`bundled-${name}.js`)], outfile: file(`classic-${name}.js`) });
     }
-    for (const browser of ["chromium", ...place.browsers.others] as const) await tryPages(place, browser);
+    // Browsers ask for it, and some say so where there is none.
+    writeFileSync(file("favicon.ico"), "");
+    await tryPages(place, browser);
   },
-};
+}));
 
 /** Both kinds of pages of an extension, and its background; Chromium alone, which loads folders. */
 const extension: Consumer = {
@@ -177,4 +176,4 @@ async function inExtension(folder: string, page: string): Promise<Outcome> {
   }
 }
 
-export const places = [pages, extension];
+export const places = [...inBrowsers, extension];

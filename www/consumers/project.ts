@@ -62,10 +62,19 @@ const npm = (args: readonly string[], cwd: string) =>
     quiet: true,
   });
 
+interface Named {
+  name: string;
+  project?: string;
+}
+
+/** The folder of tests/consumers that a consumer has. */
+export const folderOf = (consumer: Named | undefined) => consumer?.project ?? consumer?.name;
+
 export class Projects {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "pixelpool-consumers-"));
   readonly #running = new Set<ChildProcess>();
   #packed: Promise<string> | undefined;
+  #project: Project | undefined;
 
   constructor() {
     // However this process ends.
@@ -100,8 +109,14 @@ export class Projects {
     return hash.digest("hex");
   }
 
-  /** A project from a folder of tests/consumers, with the packages of its lock file. */
-  async make(name: string): Promise<Project> {
+  /** The project of a consumer: that of the one before, where they share it. */
+  async of(consumer: Named): Promise<Project> {
+    this.#project ??= await this.#make(folderOf(consumer));
+    return this.#project;
+  }
+
+  /** From a folder of tests/consumers, with the packages of its lock file. */
+  async #make(name = ""): Promise<Project> {
     const folder = path.join(this.#folder, name);
     const source = path.join(SOURCES, name);
     if (existsSync(source)) cpSync(source, folder, { recursive: true });
@@ -112,9 +127,10 @@ export class Projects {
     return this.#projectIn(folder);
   }
 
-  /** Takes a project's files away: some are large. */
-  drop(project: Project): void {
-    rmSync(project.folder, { recursive: true, force: true, maxRetries: 3 });
+  /** Takes the project's files away: some are large. */
+  drop(): void {
+    if (this.#project) rmSync(this.#project.folder, { recursive: true, force: true, maxRetries: 3 });
+    this.#project = undefined;
   }
 
   #projectIn(folder: string): Project {

@@ -1,5 +1,5 @@
 /**
- * Tries the packed packed in the consumers of tests/consumers: `--only name,name`, `--chosen` for those of `npm test`, nothing for
+ * Tries the packed tarball in the consumers of tests/consumers: `--only name,name`, `--chosen` for those of `npm test`, nothing for
  * all. Ends with an error, and the list, where one does not do as it must. When all have been tried with the same package, be it in
  * several runs, docs/consumers.md is written.
  */
@@ -10,7 +10,7 @@ import { bundlers } from "./bundlers.js";
 import { frameworks } from "./frameworks.js";
 import { Browsers, rowsOf, type Consumer, type Row } from "./matrix.js";
 import { places } from "./pages.js";
-import { Projects, root } from "./project.js";
+import { folderOf, Projects, root } from "./project.js";
 import { runtimesAndTools } from "./runtimes.js";
 import { pageOf } from "./table.js";
 
@@ -41,16 +41,25 @@ interface Kept {
 
 const KEPT = path.join(root, "target/consumers.json");
 
-/** Keeps the rows beside those of earlier runs, and writes the page when none is missing. */
+function kept(packed: string): Row[] {
+  const found = existsSync(KEPT) ? (JSON.parse(readFileSync(KEPT, "utf8")) as Kept) : undefined;
+  return found?.packed === packed ? found.rows : [];
+}
+
 function keep(packed: string, rows: readonly Row[]): void {
-  const earlier = existsSync(KEPT) ? (JSON.parse(readFileSync(KEPT, "utf8")) as Kept) : undefined;
-  const others = earlier?.packed === packed ? earlier.rows : [];
   const anew = new Set(rows.map(({ of }) => of));
-  const all = [...others.filter(({ of }) => !anew.has(of)), ...rows];
+  const all = [...kept(packed).filter(({ of }) => !anew.has(of)), ...rows];
   mkdirSync(path.dirname(KEPT), { recursive: true });
   writeFileSync(KEPT, JSON.stringify({ packed, rows: all } satisfies Kept));
+}
+
+function writePage(packed: string): void {
+  const all = kept(packed);
   const missing = names.filter((name) => !all.some(({ of }) => of === name));
-  if (missing.length > 0) return say(`docs/consumers.md is written when these are tried too: ${missing.join(", ")}`);
+  if (missing.length > 0) {
+    say(`docs/consumers.md is written when these are tried too: ${missing.join(", ")}`);
+    return;
+  }
   const inOrder = names.flatMap((name) => all.filter(({ of }) => of === name));
   const date = new Date().toISOString().slice(0, 10);
   writeFileSync(path.join(root, "docs/consumers.md"), pageOf(inOrder, date));
@@ -65,8 +74,17 @@ const browsers = new Browsers(isQuick ? [] : ["firefox", "webkit"]);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 try {
   const packed = await projects.fingerprint();
-  const rows = await rowsOf(chosen(), projects, browsers, { isQuick, tell: (row) => say(inWords(row)) });
-  if (!isQuick) keep(packed, rows);
+  const wanted = chosen();
+  const rows: Row[] = [];
+  for (const [index, consumer] of wanted.entries()) {
+    const place = { project: () => projects.of(consumer), browsers, isQuick };
+    const own = await rowsOf(consumer, place, (row) => say(inWords(row)));
+    rows.push(...own);
+    if (!isQuick) keep(packed, own);
+    // Consumers that share a project stand side by side.
+    if (folderOf(wanted[index + 1]) !== folderOf(consumer)) projects.drop();
+  }
+  if (!isQuick) writePage(packed);
   const failed = rows.filter(({ failure }) => failure !== undefined);
   if (failed.length > 0) {
     throw new Stop(`${failed.length} of ${rows.length} failed:\n${failed.map(inWords).join("\n")}`);
