@@ -24,6 +24,9 @@ const expected = {
   closed: "closed",
 };
 
+/** What development servers let their pages say of themselves. */
+const OF_SERVERS = /^(log|info): \[(Fast Refresh|HMR|vite)\]/;
+
 /** What is wrong with an outcome; nothing where all is as it must be. */
 export function faultsOf(outcome: Outcome, wanted: { mode: string; isolated?: boolean }): string[] {
   if (outcome.error !== undefined) return [outcome.error];
@@ -38,6 +41,7 @@ export function faultsOf(outcome: Outcome, wanted: { mode: string; isolated?: bo
   for (const [name, value] of Object.entries({ results, hashes, closed })) {
     compare(name, value, expected[name as keyof typeof expected]);
   }
-  if (outcome.said.length > 0) faults.push(`said on the console: ${outcome.said.join("; ")}`);
+  const said = outcome.said.filter((line) => !OF_SERVERS.test(line));
+  if (said.length > 0) faults.push(`said on the console: ${said.join("; ")}`);
   return faults;
 }
