@@ -230,7 +230,12 @@ const parcel: Consumer = {
     };
     await served(place, consumer, "dev", (port) => [program, "serve", "index.html", "--port", port, "--no-cache"]);
     await built(place, build);
-    await builtWithWorker(place, build, "main-worker-npm.js", WORKER_OPTION.replace("pixelpool/worker", "npm:pixelpool/dist/worker.js");
+    await builtWithWorker(
+      place,
+      build,
+      "main-worker-npm.js",
+      WORKER_OPTION.replace("pixelpool/worker", "npm:pixelpool/dist/worker.js"),
+    );
   },
 };
 
