@@ -27,13 +27,12 @@ const PAGES: readonly Page[] = [
   { how: "an import map", page: "import-map.html" },
   { how: "a module worker of the page's", page: "in-worker.html?script=worker.js" },
   { how: "a classic worker of the page's, bundled", page: "in-worker.html?script=classic-worker.js" },
-  // Of the browsers that are tested, only Firefox gives workers to a shared one. None isolates it.
+  // Of the browsers that are tested, only Firefox gives workers to a shared one.
   {
     how: "a shared worker",
     page: "in-shared-worker.html",
     mode: "single",
     modes: { firefox: "workers" },
-    isIsolated: false,
   },
   {
     how: "a service worker, as a module",
