@@ -3,6 +3,7 @@
  * all. Ends with an error, and the list, where one does not do as it must. When all have been tried with the same package, be it in
  * several runs, docs/consumers.md is written; with `--write` also before that, and says which have not.
  */
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { say, Stop } from "../../scripts/run.mjs";
@@ -75,6 +76,8 @@ const inWords = ({ consumer, how, isolated, plain, emitted, notes, failure }: Ro
 const projects = new Projects();
 const browsers = new Browsers(isQuick ? [] : ["firefox", "webkit"]);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+// Browsers and their drivers, where they could not be closed any more: what this process itself has started, and nothing else.
+process.once("exit", () => spawnSync("pkill", ["-P", String(process.pid)]));
 try {
   const packed = await projects.fingerprint();
   const wanted = chosen();
