@@ -19,7 +19,7 @@ function tableOf(rows: readonly Row[]): string {
     ["isolated", ({ isolated }) => isolated],
     [rows.some(({ isolated }) => isolated) ? "not isolated" : "result", ({ plain }) => plain],
     ["configuration", ({ configuration }) => configuration ?? "none"],
-    ["JavaScript emitted, KiB (gzip) in files", ({ emitted }) => emitted],
+    ["JavaScript emitted, KiB raw / gzip in files", ({ emitted }) => emitted],
     ["notes", ({ notes, failure }) => [notes, failure && failure.slice(0, 600)].filter(Boolean).join("; ")],
   ];
   const columns = all.filter(([, of]) => rows.some((row) => of(row)));
