@@ -5,6 +5,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { ensureBrowser, ensureFirefox, ensureWebkit } from "./browser.mjs";
+import { tryChosenConsumers } from "./consumers.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
 import { ensureQueue, ensureRedis, QUEUE } from "./queue.mjs";
@@ -156,6 +157,7 @@ const steps = {
   webkit: { run: webkitTests, needs: ["package"], beside: "firefox" },
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package"] },
+  consumers: { run: tryChosenConsumers, needs: ["package"] },
   runtimes: { run: runtimeTests, needs: ["package", "faults"] },
   queue: { run: queueTests, needs: ["package"] },
 };

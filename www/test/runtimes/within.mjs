@@ -20,6 +20,7 @@ class BlobWithoutStreams extends Blob {
 }
 Object.assign(inner, { console, ArrayBuffer, Uint8Array });
 Object.defineProperty(inner, "Blob", { value: BlobWithoutStreams });
+for (const name of ["DecompressionStream", "MessageChannel"]) Object.defineProperty(inner, name, { value: undefined });
 
 const modules = new Map();
 const options = { context, importModuleDynamically: async (name, { identifier }) => load(new URL(name, identifier)) };

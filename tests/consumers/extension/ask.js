@@ -1,0 +1,1 @@
+globalThis.outcome = await chrome.runtime.sendMessage("begin");

@@ -1,0 +1,4 @@
+import { createPool } from "pixelpool";
+import { tryPackage } from "./app.js";
+
+tryPackage(createPool).then((outcome) => postMessage(outcome));

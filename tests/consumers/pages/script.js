@@ -1,0 +1,4 @@
+import { createPool } from "./node_modules/pixelpool/dist/index.js";
+import { tryPackage } from "./app.js";
+
+parent.postMessage(await tryPackage(createPool), "*");
