@@ -29,9 +29,12 @@ import type {
   RunOptions,
   Settled,
 } from "./types.js";
-import { checkChain } from "./validate.js";
+import { checkChain, type OwnRules } from "./validate.js";
 import { typeName } from "./words.js";
-import { buildFor, loadEngine } from "./wasm.js";
+import { buildFor, isPair, loadEngine } from "./wasm.js";
+
+/** Options of a pool, whatever filters its engine has. */
+type AnyOptions = PoolOptions<{ kind: string }>;
 
 /**
  * Starts a pool.
@@ -39,7 +42,9 @@ import { buildFor, loadEngine } from "./wasm.js";
  * Rejects with a `TypeError` or `RangeError` for wrong options, and with a `PixelpoolError` where the mode that was asked for
  * cannot be had or the page's policy forbids workers (`unsupported`), or a worker does not start (`worker-lost`).
  */
-export function createPool(options: PoolOptions = {}): Promise<Pool> {
+export function createPool<OwnFilter extends { kind: string } = never>(
+  options: PoolOptions<OwnFilter> = {},
+): Promise<Pool<OwnFilter>> {
   return createPoolFrom(onDemand, options);
 }
 
@@ -48,12 +53,12 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
  *
  * @internal
  */
-export function createPoolFrom(sources: EngineSources, options: PoolOptions): Promise<Pool> {
+export function createPoolFrom(sources: EngineSources, options: AnyOptions): Promise<Pool> {
   return keepAlive(startPool(sources, options));
 }
 
-async function startPool(sources: EngineSources, options: PoolOptions): Promise<Pool> {
-  const { threads: wanted, memoryLimit, signal, codecs } = checkPoolOptions(options);
+async function startPool(sources: EngineSources, options: AnyOptions): Promise<Pool> {
+  const { threads: wanted, memoryLimit, signal, codecs, filters } = checkPoolOptions(options);
   signal?.throwIfAborted();
   const auto = options.mode === undefined || options.mode === "auto";
   const chosen = options.mode ?? "auto";
@@ -64,7 +69,8 @@ async function startPool(sources: EngineSources, options: PoolOptions): Promise<
     started = await startDispatcher(sources, mode, threads, memoryLimit, codecs, options);
   } catch (error) {
     // What keeps threads from starting on an isolated page need not keep workers from it.
-    if (!auto || mode !== "shared" || options.wasm !== undefined || signal?.aborted) throw error;
+    if (!auto || mode !== "shared" || signal?.aborted) throw error;
+    if (options.wasm !== undefined && !isPair(options.wasm)) throw error;
     if (error instanceof NoWorkers) throw error;
     mode = "workers";
     reason = `threads could not be started, so every worker has an instance of its own (${String(error)})`;
@@ -73,7 +79,7 @@ async function startPool(sources: EngineSources, options: PoolOptions): Promise<
   if (started.isInPlace && !sources.isInPlace && chosen === "single") {
     reason = `${reason}; no worker can be started here, so it runs on the thread that has started it`;
   }
-  const pool = new WorkerPool(mode, reason, threads, started, () => {
+  const pool = new WorkerPool(mode, reason, threads, started, filters, () => {
     signal?.removeEventListener("abort", onAbort);
     undoWarning();
   });
@@ -102,7 +108,7 @@ async function startDispatcher(
   threads: number,
   limit: number,
   modules: ReadonlyMap<string, string>,
-  options: PoolOptions,
+  options: AnyOptions,
 ): Promise<Started> {
   const build = buildFor(mode);
   const { module, script, more } = await loadEngine(build, options.wasm, sources);
@@ -168,6 +174,7 @@ class WorkerPool implements Pool {
   readonly #budget: MemoryBudget;
   readonly #dispatcher: Dispatcher;
   readonly #spawner: Spawner;
+  readonly #filters: OwnRules;
   readonly #runs = new Set<Run<unknown>>();
   #jobs = 0;
   #batches = 0;
@@ -180,6 +187,7 @@ class WorkerPool implements Pool {
     reason: string,
     threads: number,
     { dispatcher, spawner }: Started,
+    filters: OwnRules,
     /** Called when the pool has ended. */
     ended: () => void,
   ) {
@@ -190,6 +198,7 @@ class WorkerPool implements Pool {
     this.#budget = new MemoryBudget(limitOfPixels(dispatcher.limit, threads));
     this.#dispatcher = dispatcher;
     this.#spawner = spawner;
+    this.#filters = filters;
   }
 
   async starmap<Item, Out extends Output>(
@@ -278,7 +287,7 @@ class WorkerPool implements Pool {
     reading: Reading,
   ): Outcomes<Item, Out> {
     if (this.#closing) throw closed();
-    const steps = checkChain(filter);
+    const steps = checkChain(filter, this.#filters);
     checkRunOptions(options, this.#dispatcher.modules);
     let run: Run<unknown> | undefined = undefined as Run<unknown> | undefined;
     const context = {

@@ -4,6 +4,7 @@
  */
 import type { ErrorDetails } from "./errors.js";
 import type { FileInput, FileOutput } from "./file-types.js";
+import type { OwnFilterInfo } from "./filter-info.js";
 import type { FilterKind, FilterSpec } from "./generated/filters.js";
 import type { Progress, RunReport, Span } from "./report-types.js";
 import type { SourceInfo } from "./source-info.js";
@@ -30,8 +31,11 @@ export type Mode = "shared" | "workers" | "single";
 /** What a worker is for: to have an instance of the engine, or to help one, as its threads do. */
 export type WorkerRole = "engine" | "helper";
 
-/** Options of {@link createPool}. */
-export interface PoolOptions {
+/** An engine: its address, an answer with it, its bytes, or the module. */
+export type EngineFile = URL | string | Response | ArrayBuffer | ArrayBufferView | WasmModule;
+
+/** Options of {@link createPool}. `OwnFilter` is any of the filters that its engine has beside the built-in ones. */
+export interface PoolOptions<OwnFilter extends { kind: string } = never> {
   /** Number of threads, an integer from 1 to 256. Default: what the browser or the runtime reports, 16 at most. */
   threads?: number;
   /**
@@ -45,8 +49,14 @@ export interface PoolOptions {
    * the device's memory where the browser tells it, from 256 MiB to 1 GiB; else 512 MiB.
    */
   memoryLimit?: number;
-  /** The WebAssembly to run, for pages that serve it themselves. Default: the one inside the package. */
-  wasm?: URL | string | Response | ArrayBuffer | ArrayBufferView | WasmModule;
+  /**
+   * The WebAssembly to run, for pages that serve it themselves, or have an engine of their own: a file for the build that the mode
+   * needs, or one for each build (`threads` in the mode `shared`, `plain` in the others), of which one is loaded. What the package's
+   * worker cannot run, as that of another version, is refused as `unsupported`. Default: the one inside the package.
+   */
+  wasm?: EngineFile | Readonly<Record<"threads" | "plain", EngineFile>>;
+  /** What the engine given by `wasm` has beside the built-in filters, as it was written with the engine. */
+  filters?: readonly OwnFilterInfo<OwnFilter>[];
   /**
    * Modules that read and write files of types that the package does not, or instead of it: addresses by type, as in
    * `{ "image/avif": new URL("./avif.js", import.meta.url) }`. Each is loaded by the workers with the first file of its type. See
@@ -67,8 +77,11 @@ export interface PoolOptions {
  * A name, one filter with its parameters, or a chain of them, applied left to right. TypeScript takes `kind` for any string
  * in a chain that is declared apart from the call: `as const` after it keeps the name.
  */
-export type FilterInput =
-  FilterKind | FilterSpec | { kind: FilterKind } | readonly (FilterKind | FilterSpec | { kind: FilterKind })[];
+export type FilterInput<OwnFilter extends { kind: string } = never> =
+  FilterOrName<OwnFilter> | readonly FilterOrName<OwnFilter>[];
+
+type FilterOrName<OwnFilter extends { kind: string }> =
+  FilterKind | FilterSpec | { kind: FilterKind } | OwnFilter | OwnFilter["kind"];
 
 /** Numbers of pixels: bytes, 16 bits (white is 65,535), or floats (white is 1; values beyond are kept). */
 export type Samples = Bytes | Uint16Array | Float32Array;
@@ -315,9 +328,9 @@ interface Closing {
  * Wrong filters, parameters, batches and options are told at once: `imap` and `imapUnordered` throw, `starmap`
  * and `apply` reject, with a `TypeError` or `RangeError`. What only the engine can tell, such as that the text of a `.cube` file
  * is malformed, is told before the batch is read: in `imap` and `imapUnordered` the first outcome rejects. Failures at run
- * time are `PixelpoolError`s. Both carry a `code`.
+ * time are `PixelpoolError`s. Both carry a `code`. `OwnFilter` is any of the filters of {@link PoolOptions.filters}.
  */
-export interface Pool extends Disposing {
+export interface Pool<OwnFilter extends { kind: string } = never> extends Disposing {
   /** `shared`: threads over one memory. `workers`: one instance a worker. `single`: one instance in one worker. */
   readonly mode: Mode;
   /** Why this mode, in a sentence. */
@@ -325,25 +338,25 @@ export interface Pool extends Disposing {
   readonly threads: number;
   /** Runs the whole batch. Results in input order, or a `BatchError` that holds every outcome. An empty batch is `[]`. */
   starmap<Item extends BatchItem | LooseItem, Out extends Output = "same">(
-    filter: FilterInput,
+    filter: FilterInput<OwnFilter>,
     batch: Iterable<Item> | AsyncIterable<Item>,
     options?: RunOptions<Out>,
   ): Promise<[id: IdOf<Item>, image: ImageResult<ImageOf<Item>, Out>][]>;
   /** Outcomes in input order, each as soon as all before it are done. Leaving the loop cancels the rest. */
   imap<Item extends BatchItem | LooseItem, Out extends Output = "same">(
-    filter: FilterInput,
+    filter: FilterInput<OwnFilter>,
     batch: Iterable<Item> | AsyncIterable<Item>,
     options?: RunOptions<Out>,
   ): Outcomes<Item, Out>;
   /** Outcomes as they are done. */
   imapUnordered<Item extends BatchItem | LooseItem, Out extends Output = "same">(
-    filter: FilterInput,
+    filter: FilterInput<OwnFilter>,
     batch: Iterable<Item> | AsyncIterable<Item>,
     options?: RunOptions<Out>,
   ): Outcomes<Item, Out>;
   /** One image. */
   apply<Image extends ImageInput, Out extends Output = "same">(
-    filter: FilterInput,
+    filter: FilterInput<OwnFilter>,
     image: Image,
     intensity?: Intensity,
     options?: RunOptions<Out>,
