@@ -96,6 +96,7 @@ impl Engine {
     /// An engine over the threads that were started before, or over the calling thread. So many bytes of old buffers are
     /// kept for new jobs. What JavaScript calls for it is exported by [`engine!`](crate::engine), which knows the filters.
     #[must_use]
+    #[inline(never)]
     pub fn new(registry: &'static [Definition], most_spare_bytes: u32) -> Self {
         #[cfg(feature = "threads")]
         let pool = Pool::global(HOST);
