@@ -29,7 +29,8 @@ export function buildFor(mode: Mode): Build {
 
 /** Whether there is a file for each build. */
 export function isPair(wasm: PoolOptions["wasm"]): wasm is Readonly<Record<Build, EngineFile>> {
-  return typeof wasm === "object" && "threads" in wasm && "plain" in wasm;
+  // A caller may give anything, null too.
+  return typeof wasm === "object" && (wasm as object | null) !== null && "threads" in wasm && "plain" in wasm;
 }
 
 /** Loads a build: the script always from the package, the wasm from where `given` says so. */

@@ -192,6 +192,7 @@ function poolOptions(): PoolOptions[] {
     { wasm: new URL("https://example.org/engine.wasm") },
     { wasm: new ArrayBuffer(8) },
     { wasm: new Response() },
+    { wasm: { threads: "threads.wasm", plain: new ArrayBuffer(8) } },
     // @ts-expect-error -- no such mode
     { mode: "threads" },
     // @ts-expect-error -- a number
