@@ -20,7 +20,8 @@ function crateIn(folder) {
   const manifest = path.join(folder, "Cargo.toml");
   if (!existsSync(manifest)) throw new Stop(`there is no crate in ${folder}`);
   const metadata = ask("cargo", ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", manifest]);
-  const found = metadata && JSON.parse(metadata).packages.find((one) => path.relative(one.manifest_path, manifest) === "");
+  const found =
+    metadata && JSON.parse(metadata).packages.find((one) => path.relative(one.manifest_path, manifest) === "");
   const library = found?.targets.find(({ kind }) => kind.some((word) => ["lib", "rlib", "cdylib"].includes(word)));
   if (!library) throw new Stop(`the crate in ${folder} has no library`);
   return { manifest, name: found.name, library: library.name.replaceAll("-", "_") };
@@ -84,14 +85,19 @@ export async function buildOwn({ folder, out, dist = packageFor(folder), flags =
     const mark = markOf(build, glue);
     const { mark: wanted } = await import(pathToFileURL(engine));
     if (mark !== wanted) {
-      throw new Stop(`${crate.name} fits no worker: it is ${mark}, and ${dist} runs ${wanted}: ${misfit(build, mark, wanted)}`);
+      throw new Stop(
+        `${crate.name} fits no worker: it is ${mark}, and ${dist} runs ${wanted}: ${misfit(build, mark, wanted)}`,
+      );
     }
     const module = ordered(readModule(readFileSync(`${glue}/pixelpool_bg.wasm`)));
     writeFileSync(path.join(out, `${build}.wasm`), marked(writeModule(module), mark));
   };
   await allOf(Object.keys(builds).map(write));
   const tests = ["--quiet", "--manifest-path", crate.manifest, "--package", crate.name, "--test", "filters"];
-  await run("cargo", ["test", ...tests, "types_are_written"], { env: { PIXELPOOL_OUT: path.resolve(out) }, quiet: true });
+  await run("cargo", ["test", ...tests, "types_are_written"], {
+    env: { PIXELPOOL_OUT: path.resolve(out) },
+    quiet: true,
+  });
   if (!existsSync(path.join(out, "filters.js"))) {
     throw new Stop(`${folder}/tests/filters.rs must say pixelpool_kit::tests!(${crate.library}::FILTERS);`);
   }

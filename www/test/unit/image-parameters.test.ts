@@ -34,9 +34,13 @@ describe("an image that is a parameter", () => {
     ]) {
       const steps = checkChain(stamp(given));
       assert.equal(steps[0]?.["image"], given);
-      assert.deepEqual(givenOf(["invert", ...stamp(given)].flatMap((filter) => checkChain(filter)), "image"), [
-        { step: { kind: "stamp", image: given }, parameter: "image", value: given },
-      ]);
+      assert.deepEqual(
+        givenOf(
+          ["invert", ...stamp(given)].flatMap((filter) => checkChain(filter)),
+          "image",
+        ),
+        [{ step: { kind: "stamp", image: given }, parameter: "image", value: given }],
+      );
     }
   });
 

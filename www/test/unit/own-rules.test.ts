@@ -24,7 +24,11 @@ const mask = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 describe("filters of a pool's own", () => {
   it("stand anywhere in a chain, and are sent as the others are", () => {
     const steps = checkChain(["invert", { kind: "soften", steps: 3, mask }, "double"], own);
-    assert.deepEqual(structuredClone(steps), [{ kind: "invert" }, { kind: "soften", steps: 3, mask }, { kind: "double" }]);
+    assert.deepEqual(structuredClone(steps), [
+      { kind: "invert" },
+      { kind: "soften", steps: 3, mask },
+      { kind: "double" },
+    ]);
   });
 
   it("are known by what their definition says", () => {
