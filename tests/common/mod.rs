@@ -14,10 +14,10 @@ pub mod png;
 pub mod stamp;
 
 use pixelpool::error::Error;
-use pixelpool::filter::{Definition, Filter, Info};
+use pixelpool::filter::{Filter, Info};
 use pixelpool::filters::REGISTRY;
 use pixelpool::image::{Image, Layout};
-use pixelpool::params::{Given, Kind, Length, Value};
+use pixelpool::params::{Given, Kind, Length};
 use pixelpool::pipeline::{Plans, Step};
 use pixelpool::plan::Ways;
 use pixelpool::pool::Pool;
@@ -25,18 +25,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use pixelpool_kit::{
-    assert_same, difference, formats, inline, layouts, noise, of_format, pools_with_small_bands, samples, speck, step,
-    subject, threads, with,
+    assert_same, formats, inline, noise, of_format, pools_with_small_bands, samples, speck, step, subject, threads,
+    with,
 };
 
 /// [`pixelpool_kit::required`] of the registry.
 pub fn required(info: &Info) -> Given {
     pixelpool_kit::required(info, REGISTRY)
-}
-
-/// [`pixelpool_kit::variants`] of the registry.
-pub fn variants(info: &Info) -> Vec<Given> {
-    pixelpool_kit::variants(info, REGISTRY)
 }
 
 /// [`pixelpool_kit::variants_for`] of the registry.
@@ -54,29 +49,14 @@ pub fn refusal(kind: &str, given: &Given, layout: Layout) -> Option<Error> {
     pixelpool_kit::refusal(kind, given, layout, REGISTRY)
 }
 
-/// [`pixelpool_kit::setting`] of the registry.
-pub fn setting(info: &Info, given: &Given, name: &str, value: &Value) -> Option<Given> {
-    pixelpool_kit::setting(info, given, name, value, REGISTRY)
-}
-
 /// [`pixelpool_kit::build`] of the registry.
 pub fn build(kind: &str, given: &Given) -> Box<dyn Filter> {
     pixelpool_kit::build(kind, given, REGISTRY)
 }
 
-/// [`pixelpool_kit::definition`] of the registry.
-pub fn definition(kind: &str) -> &'static Definition {
-    pixelpool_kit::definition(kind, REGISTRY)
-}
-
 /// [`pixelpool_kit::plans`] of the registry.
 pub fn plans(kind: &str, given: &Given, layout: Layout) -> Plans {
     pixelpool_kit::plans(kind, given, layout, REGISTRY)
-}
-
-/// [`pixelpool_kit::works`] of the registry.
-pub fn works(kind: &str, given: &Given, layout: Layout) -> bool {
-    pixelpool_kit::works(kind, given, layout, REGISTRY)
 }
 
 /// [`pixelpool_kit::is_cut`] of the registry.
