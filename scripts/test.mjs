@@ -151,7 +151,7 @@ const steps = {
   webkit: { run: webkitTests, needs: ["package"], beside: "firefox" },
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package", "own"] },
-  runtimes: { run: runtimeTests, needs: ["package", "faults"] },
+  runtimes: { run: runtimeTests, needs: ["package", "faults", "own"] },
 };
 
 /** The names after --only, with what they need; all where there is no --only. */
