@@ -75,9 +75,9 @@ export function checkChange(steps: readonly Step[], intensity: unknown): Change 
   if (typeof intensity === "object" && !Array.isArray(intensity)) {
     const target = changedStep(steps);
     if (!target) throw noIntensity(steps);
-    const { kind: _, ...own } = target;
+    const { kind, ...own } = target;
     const given = Object.fromEntries(Object.entries(intensity).filter(([, value]) => value !== undefined));
-    const info = ruleOf(target);
+    const info = ownRule(target) ?? find(kind);
     for (const parameter of info.parameters) {
       if (parameter.type === "image" && parameter.name in given) throw noImageOfItem(info, parameter);
     }

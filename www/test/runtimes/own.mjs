@@ -1,14 +1,12 @@
 /**
  * An engine with filters of its own outside browsers: prints what they make of an image in each mode, as JSON. Its arguments are the
- * address of the package's module and the folder of the engine.
+ * address of the package's module and that of the engine's folder.
  */
-import { readFile } from "node:fs/promises";
-import { pathToFileURL } from "node:url";
-
 const [, , address, folder] = process.argv;
 const { createPool } = await import(address);
-const { filters } = await import(pathToFileURL(`${folder}/filters.js`));
-const [threads, plain] = await Promise.all(["threads", "plain"].map((name) => readFile(`${folder}/${name}.wasm`)));
+const { filters } = await import(`${folder}/filters.js`);
+const read = (name) => process.getBuiltinModule("node:fs").readFileSync(new URL(`${folder}/${name}.wasm`));
+const [threads, plain] = ["threads", "plain"].map(read);
 const data = new Uint8ClampedArray(301 * 200 * 4).map((_, at) => Math.imul(at, 2654435761) >>> 24);
 
 const told = [];

@@ -90,7 +90,11 @@ for (const { name, program, args, isMade } of runtimes) {
     });
 
     it("runs an engine with filters of its own, with the same bytes in every mode", async () => {
-      const told = JSON.parse((await run(OWN, ENGINE)).stdout) as [hash: string, name: string, message: string][];
+      const told = JSON.parse((await run(OWN, pathToFileURL(ENGINE).href)).stdout) as [
+        hash: string,
+        name: string,
+        message: string,
+      ][];
       const [first] = told;
       assert.deepEqual(told, Array(3).fill(first));
       const message = "edgeGlow: radius must be a whole number from 1 to 8 px, got 9";

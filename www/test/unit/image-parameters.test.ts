@@ -11,7 +11,7 @@ import { calm } from "./random.js";
 const GIF = Uint8Array.from([71, 73, 70, 56, 57, 97, 3, 0, 2, 0, 0]);
 
 (rules as FilterRule[]).push({
-  name: "stamp" as "invert",
+  name: "stamp",
   intensity: null,
   size: null,
   parameters: [
