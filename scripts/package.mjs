@@ -4,9 +4,10 @@
  * beside it for pages that serve them themselves. `--faults` makes the same package in target/faults/dist/, with a filter
  * that goes wrong on demand, for tests.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { ensureDependencies } from "./dependencies.mjs";
+import { marked, markOf } from "./mark.mjs";
 import { inRoot, isMain, main, run, say, Stop } from "./run.mjs";
 import { readModule, writeModule } from "./split/module.mjs";
 import { ordered } from "./split/order.mjs";
@@ -136,13 +137,14 @@ async function writeFunctions(esbuild, dist) {
 function writeEngine(build, worker, dist, faults) {
   const part = (name) => `${glueFolder(build, faults)}/${name}.wasm`;
   const packed = (name) => gzipSync(readFileSync(part(name)), { level: 9 }).toString("base64");
-  const exports = Object.entries({ worker, wasm: packed("core"), common: COMMON_KINDS });
+  const mark = markOf(build, glueFolder(build, faults));
+  const exports = Object.entries({ worker, wasm: packed("core"), common: COMMON_KINDS, mark });
   const code = exports.map(([key, text]) => `export const ${key} = ${JSON.stringify(text)};\n`).join("");
   writeFileSync(dist(`engine-${build}.js`), code);
   writeFileSync(dist(`engine-${build}-more.js`), `export const wasm = ${JSON.stringify(packed("more"))};\n`);
   writeFileSync(dist(`worker-${build}.js`), `${worker}pixelpool.listen();\n`);
   writeFileSync(dist(`worker-${build}.d.ts`), "export {};\n");
-  copyFileSync(part("whole"), dist(`pixelpool-${build}.wasm`));
+  writeFileSync(dist(`pixelpool-${build}.wasm`), marked(readFileSync(part("whole")), mark));
   // What bundlers that take it for a file make of an import.
   writeFileSync(dist(`pixelpool-${build}.wasm.d.ts`), "declare const address: string;\nexport default address;\n");
 }

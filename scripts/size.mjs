@@ -10,7 +10,7 @@ const KIB = 1024;
 /** What the project wants the JavaScript and the wasm of a page with common filters to stay under. */
 const MARK = 190 * KIB;
 /** What they were when this was written last, and 1 % more. Who goes past it looks why, before it is raised. */
-const BUDGET = 224 * KIB;
+const BUDGET = 226 * KIB;
 
 /** What a page with threads and common filters uses beside `index.js`; `engine-threads.js` holds both as strings. */
 const LOADED = ["worker-threads.js", "core, with threads"];

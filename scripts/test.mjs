@@ -12,6 +12,7 @@ import { ensureQueue, ensureRedis, QUEUE } from "./queue.mjs";
 import { allOf, endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
 import { ensureRuntimes } from "./runtimes.mjs";
 import { soak } from "./soak.mjs";
+import { buildOwn } from "./own.mjs";
 import { reportSize } from "./size.mjs";
 import { ensureNative, ensureWasmClippy, wasmCargo, wasmToolchain } from "./toolchain.mjs";
 import { compileAhead, ensureWasmPack } from "./tools.mjs";
@@ -48,6 +49,12 @@ async function nodeTests(folder, env = {}, { atOnce = 1, quiet = false } = {}) {
 async function buildFaults() {
   await buildWasm({ faults: true });
   await buildPackage({ faults: true, types: false });
+}
+
+/** The example of an engine with filters of its own; its native tests are among those of the workspace. */
+function buildExample() {
+  const folder = inRoot("examples/own-filter");
+  return buildOwn({ folder, out: path.join(folder, "engine"), dist: inRoot("dist") });
 }
 
 /** What must hold in every browser, in Firefox. */
@@ -152,13 +159,14 @@ const steps = {
   web: { run: webTests },
   demo: { run: () => run(process.execPath, ["scripts/demo.mjs"]), needs: ["package"] },
   faults: { run: buildFaults, needs: ["wasm"] },
-  browser: { run: chromiumTests, needs: ["package", "demo", "faults"] },
+  own: { run: buildExample, needs: ["package"] },
+  browser: { run: chromiumTests, needs: ["package", "demo", "faults", "own"] },
   firefox: { run: firefoxTests, needs: ["package"] },
   webkit: { run: webkitTests, needs: ["package"], beside: "firefox" },
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
-  dist: { run: () => browserTests("dist"), needs: ["package"] },
+  dist: { run: () => browserTests("dist"), needs: ["package", "own"], beside: "browser" },
   consumers: { run: tryChosenConsumers, needs: ["package"] },
-  runtimes: { run: runtimeTests, needs: ["package", "faults"] },
+  runtimes: { run: runtimeTests, needs: ["package", "faults", "own"] },
   queue: { run: queueTests, needs: ["package"] },
 };
 

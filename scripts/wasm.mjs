@@ -31,7 +31,7 @@ const COMMON = [
  * 15 % off the wasm, and no kernel is slower: inner loops say themselves what must be inlined, and do not call `map` of arrays, which
  * says nothing.
  */
-const OF_CRATE = ["-C", "llvm-args=-inline-threshold=50", "-C", "llvm-args=-unroll-runtime=false"];
+export const OF_CRATE = ["-C", "llvm-args=-inline-threshold=50", "-C", "llvm-args=-unroll-runtime=false"];
 
 export const CARGO_FLAGS = [
   "-Z",

@@ -16,6 +16,7 @@
 //! | [`pool`] | threads |
 //! | [`batch`] | jobs: order, failures, cancellation |
 //! | `wasm` | what JavaScript sees |
+//! | [`engine!`] | a crate's own filters beside the built-in ones |
 #![cfg_attr(all(target_arch = "wasm32", feature = "threads"), feature(stdarch_wasm_atomic_wait))]
 
 /// What cannot happen needs no words where nobody would see them.
@@ -28,6 +29,7 @@ macro_rules! unreachable {
 
 pub mod batch;
 pub mod color;
+mod engine;
 pub mod error;
 pub mod filter;
 pub mod filters;

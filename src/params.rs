@@ -11,12 +11,11 @@ use std::sync::Arc;
 mod make;
 mod spec;
 
-pub use make::{Choice, FromParameter, Reader};
-pub(crate) use make::{choices, filter};
+pub use make::{Choice, FromParameter, Reader, choices, filter};
 
 /// Whether descriptions carry what only people and tests read: documentation, titles, examples. The files that are written
 /// from the registry have all of it; in wasm it would be 4 % of the bytes, with no reader.
-pub(crate) const FOR_PEOPLE: bool = !cfg!(target_arch = "wasm32");
+pub const FOR_PEOPLE: bool = !cfg!(target_arch = "wasm32");
 pub use spec::{Spec, boolean, choice, code, image, integer, number, numbers, text};
 
 /// Bytes that an engine may keep for each character of a text: itself, and what a filter makes of it. A page counts them in its

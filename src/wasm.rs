@@ -4,6 +4,8 @@
 //! One engine a worker; several workers may share a memory, see [`Engine::join`]. Its owner writes pixels straight into the
 //! memory that [`Engine::prepare_pixels`] points at, and reads results where [`Engine::drain`] says; a pointer is good until
 //! its job is started, discarded or released, a *view* only until the next call, since memory may grow.
+//!
+//! Which filters there are says who builds the module, by [`engine!`](crate::engine).
 
 mod host;
 mod values;
@@ -11,16 +13,19 @@ mod values;
 use crate::batch::{self, ByNumber, Data, Shape};
 use crate::error::Error;
 use crate::filter::Definition;
-use crate::filters::REGISTRY;
 use crate::image::{Layout, Size};
 use crate::pipeline::Override;
 use crate::pool::{self, Finding, Part, Pool};
 use host::HOST;
 use js_sys::Array;
 use std::sync::atomic::AtomicI32;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use values::{describe, format_of, parameters, step};
 use wasm_bindgen::prelude::*;
+
+/// What exports to JavaScript, for the macro that makes an engine.
+#[doc(hidden)]
+pub use wasm_bindgen;
 
 #[cfg(feature = "threads")]
 #[allow(unused_imports, unreachable_pub, reason = "JavaScript starts the threads with it")]
@@ -31,14 +36,6 @@ extern "C" {
     /// A number as JavaScript prints it.
     #[wasm_bindgen(js_name = String)]
     fn in_words(number: f64) -> String;
-}
-
-static FILTERS: OnceLock<&'static [Definition]> = OnceLock::new();
-
-/// For tests: other filters than those of the registry, where it is called before the first engine is made.
-pub fn use_filters(filters: &'static [Definition]) {
-    // Every thread of an instance calls it, and the first has done it for all.
-    let _ = FILTERS.set(filters);
 }
 
 /// What engines of other workers over this memory join.
@@ -95,22 +92,24 @@ struct Ended {
 impl std::panic::UnwindSafe for Engine {}
 impl std::panic::RefUnwindSafe for Engine {}
 
-#[wasm_bindgen]
 impl Engine {
     /// An engine over the threads that were started before, or over the calling thread. So many bytes of old buffers are
-    /// kept for new jobs.
-    #[wasm_bindgen(constructor)]
-    pub fn new(most_spare_bytes: u32) -> Self {
+    /// kept for new jobs. What JavaScript calls for it is exported by [`engine!`](crate::engine), which knows the filters.
+    #[must_use]
+    #[inline(never)]
+    pub fn new(registry: &'static [Definition], most_spare_bytes: u32) -> Self {
         #[cfg(feature = "threads")]
         let pool = Pool::global(HOST);
         #[cfg(not(feature = "threads"))]
         let pool = Pool::inline(HOST);
-        let registry = FILTERS.get_or_init(|| REGISTRY);
         let shared = batch::Shared::new(Arc::new(pool), registry, ring, most_spare_bytes as usize);
         *SHARED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&shared));
         Self { inner: batch::Engine::new(shared), ended: ByNumber::default() }
     }
+}
 
+#[wasm_bindgen]
+impl Engine {
     /// One more engine over this memory, for another worker: it knows the batches and rooms of the last one that was made by
     /// `new`, and has jobs of its own. `undefined` where there is none.
     pub fn join() -> Option<Engine> {

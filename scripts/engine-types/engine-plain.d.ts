@@ -4,3 +4,4 @@ export const worker: string;
 export const wasm: string;
 /** The kinds of filters that it is enough for. */
 export const common: readonly string[];
+export const mark: string;

@@ -15,6 +15,38 @@ macro_rules! registry {
     };
 }
 
+/// The registry, and after it filters of another crate's; see [`engine!`](crate::engine).
+///
+/// # Panics
+/// Where two have one name, or there are not `N`.
+#[must_use]
+pub const fn with<const N: usize>(own: &[Definition]) -> [Definition; N] {
+    let mut all = [REGISTRY[0]; N];
+    assert!(REGISTRY.len() + own.len() == N, "it has room for all");
+    let mut count = 0;
+    while count < N {
+        let next = if count < REGISTRY.len() { REGISTRY[count] } else { own[count - REGISTRY.len()] };
+        let mut other = if count < REGISTRY.len() { count } else { 0 };
+        while other < count {
+            assert!(!is_same(all[other].info.name, next.info.name), "there is a filter of this name already");
+            other += 1;
+        }
+        all[count] = next;
+        count += 1;
+    }
+    all
+}
+
+/// `==`, where the compiler works it out.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 registry! {
     multiply::Multiply,
     delay::Delay,

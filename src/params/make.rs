@@ -28,8 +28,10 @@ impl Choice for Space {
     const ALL: &'static [Self] = &[Self::Srgb, Self::Linear];
 }
 
-/// Implements [`Choice`] beside the enumeration.
-macro_rules! choices {
+/// Implements [`Choice`] beside the enumeration: `choices! { pub enum Mode { Soft = "soft", Hard = "hard", } }`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __choices {
     ($(#[$meta:meta])* pub enum $Name:ident { $($(#[$variant_meta:meta])* $Variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,7 @@ macro_rules! choices {
         }
     };
 }
-pub(crate) use choices;
+pub use crate::__choices as choices;
 
 /// Reads what was given for the parameters of a filter, one after another.
 #[derive(Debug)]
@@ -191,7 +193,9 @@ impl<C: Choice> FromParameter for C {
 /// The last two may be left out: `floats` ([`Floats`](crate::filter::Floats)) is `Any` then, and nothing is checked beyond
 /// each parameter by itself ([`Define::CHECK`](crate::filter::Define::CHECK)). `even: false` after `floats` says that an image of
 /// one colour does not stay so.
-macro_rules! filter {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __filter {
     (
         $(#[doc = $doc:literal])+
         pub struct $Name:ident = $wire:literal, $title:literal, $Category:ident
@@ -251,4 +255,4 @@ macro_rules! filter {
     (@or $default:expr) => { $default };
     (@or $default:expr, $chosen:expr) => { $chosen };
 }
-pub(crate) use filter;
+pub use crate::__filter as filter;

@@ -6,29 +6,18 @@
 mod stamp;
 
 use pixelpool::error::Error;
-use pixelpool::filter::{Alpha, Category, Define, Definition, Filter, Identity, Info, ResultSize};
-use pixelpool::filters::REGISTRY;
+use pixelpool::filter::{Alpha, Category, Define, Filter, Identity, Info, ResultSize};
 use pixelpool::image::Border;
 use pixelpool::params::{Given, Kind, Parameter, Spec, Value, find, number};
 use pixelpool::plan::{Edge, Node, Plan};
 use pixelpool::stage::{Place, RowStage, RowsMut, Shape, Window, Work};
 use std::ops::Range;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Runs in every thread of an instance.
-#[wasm_bindgen(start)]
-pub fn use_faulty_filters() {
-    let filters = REGISTRY
-        .iter()
-        .copied()
-        .chain([Definition::of::<Fault>(), Definition::of::<stamp::Stamp>()])
-        .collect::<Vec<_>>();
-    pixelpool::wasm::use_filters(filters.leak());
-}
+pixelpool::engine!(Fault, stamp::Stamp);
 
 /// Copies the image, and goes wrong on the way.
 #[derive(Debug)]
-struct Fault {
+pub struct Fault {
     what: String,
     at: f64,
 }

@@ -17,10 +17,11 @@ export interface PackedWasm {
 
 /**
  * What `engine-*.js` export: the worker, the wasm, and the filters that it is enough for. What more there is of it, `engine-*-more.js`
- * have.
+ * have. Other wasm that the worker can run has the same mark.
  */
 export interface Bundle extends WorkerScript, PackedWasm {
   common: readonly string[];
+  mark: string;
 }
 
 export interface EngineSources {

@@ -133,3 +133,10 @@ export interface FilterInfo {
   readonly checkedByEngine?: boolean;
   readonly parameters: readonly ParameterInfo[];
 }
+
+/** What is known of a filter that is not built in; `Spec` is any of those, as the interface of its parameters. */
+export interface OwnFilterInfo<Spec extends { kind: string }> extends Omit<FilterInfo, "name"> {
+  readonly name: string;
+  /** Not there: it tells TypeScript of the parameters. */
+  readonly spec?: Spec;
+}

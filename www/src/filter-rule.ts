@@ -10,6 +10,7 @@ type Rule<P> = P extends unknown ? Omit<P, Shown> : never;
 export type ParameterRule = Rule<ParameterInfo>;
 
 /** What is known of a filter without its description. */
-export interface FilterRule extends Omit<FilterInfo, "title" | "doc" | "category" | "flat" | "parameters"> {
+export interface FilterRule extends Omit<FilterInfo, "name" | "title" | "doc" | "category" | "flat" | "parameters"> {
+  readonly name: string;
   readonly parameters: readonly ParameterRule[];
 }

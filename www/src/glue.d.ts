@@ -16,9 +16,12 @@ declare module "pixelpool-glue" {
   /** Where the calling worker notes its job; see `src/wasm.rs`. */
   export function workingOn(): number;
 
+  /** Makes the engine of an instance; see `src/engine.rs`. */
+  export function createEngine(mostSpareBytes: number): Engine;
+
   /** See `src/wasm.rs`. */
   export class Engine {
-    constructor(mostSpareBytes: number);
+    private constructor();
     static join(): Engine | undefined;
     open(batch: number, steps: readonly unknown[]): void;
     prepareImage(image: number, width: number, height: number, format: number): number;

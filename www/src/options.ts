@@ -4,7 +4,10 @@ import { checkInput, checkOutput } from "./file-options.js";
 import { checkNames, invalidOption } from "./option-errors.js";
 import { moduleOfRuntime } from "./place.js";
 import { isA } from "./realm.js";
+import type { FilterRule } from "./filter-rule.js";
 import type { PoolOptions, RunOptions } from "./types.js";
+import type { OwnRules } from "./validate.js";
+import { isPair } from "./wasm.js";
 import { typeName } from "./words.js";
 
 /** More threads than this cost more to start than they give. */
@@ -23,6 +26,7 @@ const POOL_OPTIONS = [
   "mode",
   "memoryLimit",
   "wasm",
+  "filters",
   "worker",
   "codecs",
   "functions",
@@ -44,12 +48,13 @@ export function checkPoolOptions(options: unknown): {
   memoryLimit: number;
   signal: AbortSignal | undefined;
   codecs: ReadonlyMap<string, string>;
+  filters: OwnRules;
 } {
   if (typeof options !== "object" || options === null) {
     throw mistake("TypeError", `options must be an object, got ${typeName(options)}`, { code: "invalid-option" });
   }
   checkNames(options, POOL_OPTIONS);
-  const { threads, mode, memoryLimit, signal, wasm, worker, codecs, functions } = options as PoolOptions;
+  const { threads, mode, memoryLimit, signal, wasm, filters, worker, codecs, functions } = options as PoolOptions;
   if (mode !== undefined && !MODES.includes(mode)) {
     const got = typeof mode === "string" ? JSON.stringify(mode) : typeName(mode);
     throw invalidOption("TypeError", "mode", `one of "${MODES.join('", "')}", got ${got}`);
@@ -57,7 +62,10 @@ export function checkPoolOptions(options: unknown): {
   if (signal !== undefined && !isA(signal, "AbortSignal")) {
     throw invalidOption("TypeError", "signal", `an AbortSignal, got ${typeName(signal)}`);
   }
-  checkWasm(wasm);
+  if (isPair(wasm)) {
+    checkWasm("wasm.threads", wasm.threads);
+    checkWasm("wasm.plain", wasm.plain);
+  } else if (wasm !== undefined) checkWasm("wasm", wasm);
   if (worker !== undefined && typeof worker !== "string" && typeof worker !== "function" && !isA(worker, "URL")) {
     throw invalidOption("TypeError", "worker", `an address or a function that makes a worker, got ${typeName(worker)}`);
   }
@@ -69,6 +77,7 @@ export function checkPoolOptions(options: unknown): {
     memoryLimit: checkCount("memoryLimit", memoryLimit) ?? defaultMemoryLimit(),
     signal,
     codecs: checkCodecs(codecs),
+    filters: checkFilters(filters, wasm),
   };
 }
 
@@ -114,11 +123,24 @@ function defaultMemoryLimit(): number {
   return Math.min(MOST_MEMORY_LIMIT, Math.max(LEAST_MEMORY_LIMIT, share));
 }
 
-function checkWasm(wasm: unknown): void {
+function checkWasm(name: string, wasm: unknown): void {
   const isBytes = isA(wasm, "ArrayBuffer") || ArrayBuffer.isView(wasm);
   const isAddress = typeof wasm === "string" || isA(wasm, "URL");
-  if (wasm === undefined || isAddress || isBytes || isA(wasm, "Response") || isA(wasm, "WebAssembly.Module")) return;
-  throw invalidOption("TypeError", "wasm", `an address, a Response, bytes or a module, got ${typeName(wasm)}`);
+  if (isAddress || isBytes || isA(wasm, "Response") || isA(wasm, "WebAssembly.Module")) return;
+  throw invalidOption("TypeError", name, `an address, a Response, bytes or a module, got ${typeName(wasm)}`);
+}
+
+/** The filters beside the built-in ones, by name. */
+function checkFilters(filters: unknown, wasm: unknown): OwnRules {
+  if (filters === undefined) return new Map();
+  const isFilter = (one: unknown) =>
+    typeof one === "object" && one !== null && "name" in one && "parameters" in one && Array.isArray(one.parameters);
+  if (!Array.isArray(filters) || !filters.every(isFilter)) {
+    const got = Array.isArray(filters) ? "a list of other things" : typeName(filters);
+    throw invalidOption("TypeError", "filters", `the list that was written with an engine, got ${got}`);
+  }
+  if (wasm === undefined) throw invalidOption("TypeError", "filters", "given with the engine that has them, as wasm");
+  return new Map((filters as FilterRule[]).map((rule) => [rule.name, rule]));
 }
 
 function checkCount(name: string, value: unknown, largest = Infinity): number | undefined {

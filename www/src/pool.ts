@@ -32,9 +32,12 @@ import type {
 } from "./types.js";
 import { isCall } from "./functions/chain.js";
 import { FunctionsOfPool } from "./functions/of-pool.js";
-import { checkChain } from "./validate.js";
+import { checkChain, type OwnRules } from "./validate.js";
 import { typeName } from "./words.js";
-import { buildFor, loadEngine } from "./wasm.js";
+import { buildFor, isPair, loadEngine } from "./wasm.js";
+
+/** Options of a pool, whatever filters its engine has. */
+type AnyOptions = PoolOptions<{ kind: string }>;
 
 /**
  * Starts a pool.
@@ -42,9 +45,9 @@ import { buildFor, loadEngine } from "./wasm.js";
  * Rejects with a `TypeError` or `RangeError` for wrong options, and with a `PixelpoolError` where the mode that was asked for
  * cannot be had or the page's policy forbids workers (`unsupported`), or a worker does not start (`worker-lost`).
  */
-export function createPool<Functions extends UserFunctions = UserFunctions>(
-  options: PoolOptions = {},
-): Promise<Pool<Functions>> {
+export function createPool<Functions extends UserFunctions = UserFunctions, OwnFilter extends { kind: string } = never>(
+  options: PoolOptions<OwnFilter> = {},
+): Promise<Pool<Functions, OwnFilter>> {
   return createPoolFrom(onDemand, options);
 }
 
@@ -53,16 +56,16 @@ export function createPool<Functions extends UserFunctions = UserFunctions>(
  *
  * @internal
  */
-export function createPoolFrom<Functions extends UserFunctions = UserFunctions>(
+export function createPoolFrom<Functions extends UserFunctions, OwnFilter extends { kind: string }>(
   sources: EngineSources,
-  options: PoolOptions,
-): Promise<Pool<Functions>> {
+  options: AnyOptions,
+): Promise<Pool<Functions, OwnFilter>> {
   // What calls give back is what the types say; the compiler cannot see through them.
   return keepAlive(startPool(sources, options));
 }
 
-async function startPool(sources: EngineSources, options: PoolOptions): Promise<WorkerPool> {
-  const { threads: wanted, memoryLimit, signal, codecs } = checkPoolOptions(options);
+async function startPool(sources: EngineSources, options: AnyOptions): Promise<WorkerPool> {
+  const { threads: wanted, memoryLimit, signal, codecs, filters } = checkPoolOptions(options);
   signal?.throwIfAborted();
   const auto = options.mode === undefined || options.mode === "auto";
   const chosen = options.mode ?? "auto";
@@ -73,7 +76,8 @@ async function startPool(sources: EngineSources, options: PoolOptions): Promise<
     started = await startDispatcher(sources, mode, threads, memoryLimit, codecs, options);
   } catch (error) {
     // What keeps threads from starting on an isolated page need not keep workers from it.
-    if (!auto || mode !== "shared" || options.wasm !== undefined || signal?.aborted) throw error;
+    if (!auto || mode !== "shared" || signal?.aborted) throw error;
+    if (options.wasm !== undefined && !isPair(options.wasm)) throw error;
     if (error instanceof NoWorkers) throw error;
     mode = "workers";
     reason = `threads could not be started, so every worker has an instance of its own (${String(error)})`;
@@ -84,7 +88,7 @@ async function startPool(sources: EngineSources, options: PoolOptions): Promise<
   }
   const { dispatcher, spawner } = started;
   const functions = new FunctionsOfPool(sources.functions, { threads, spawner, functions: options.functions });
-  const pool = new WorkerPool(mode, reason, threads, started, functions, () => {
+  const pool = new WorkerPool(mode, reason, threads, started, { functions, filters }, () => {
     signal?.removeEventListener("abort", onAbort);
     undoWarning();
   });
@@ -113,7 +117,7 @@ async function startDispatcher(
   threads: number,
   limit: number,
   modules: ReadonlyMap<string, string>,
-  options: PoolOptions,
+  options: AnyOptions,
 ): Promise<Started> {
   const build = buildFor(mode);
   const { module, script, more } = await loadEngine(build, options.wasm, sources);
@@ -180,6 +184,7 @@ class WorkerPool {
   readonly #dispatcher: Dispatcher;
   readonly #spawner: Spawner;
   readonly #functions: FunctionsOfPool;
+  readonly #filters: OwnRules;
   readonly #runs = new Set<Run<unknown>>();
   #jobs = 0;
   #batches = 0;
@@ -192,7 +197,7 @@ class WorkerPool {
     reason: string,
     threads: number,
     { dispatcher, spawner }: Started,
-    functions: FunctionsOfPool,
+    { functions, filters }: { functions: FunctionsOfPool; filters: OwnRules },
     /** Called when the pool has ended. */
     ended: () => void,
   ) {
@@ -204,6 +209,7 @@ class WorkerPool {
     this.#dispatcher = dispatcher;
     this.#spawner = spawner;
     this.#functions = functions;
+    this.#filters = filters;
   }
 
   async starmap<Item, Out extends Output>(
@@ -292,7 +298,7 @@ class WorkerPool {
     reading: Reading,
   ): Outcomes<Item, Out> {
     if (this.#closing) throw closed();
-    const steps = checkChain(filter);
+    const steps = checkChain(filter, this.#filters);
     const calls = steps.filter(isCall);
     this.#functions.check(calls);
     checkRunOptions(options, this.#dispatcher.modules);

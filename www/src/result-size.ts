@@ -3,7 +3,7 @@ import { rules } from "./generated/rules.js";
 import type { Change, Step } from "./protocol.js";
 import type { ResultSize } from "./filter-info.js";
 import type { FilterRule } from "./filter-rule.js";
-import { changedStep } from "./validate.js";
+import { changedStep, ownRule } from "./validate.js";
 
 export interface Size {
   width: number;
@@ -39,7 +39,7 @@ export function growth(steps: readonly Step[], change: Change | undefined, size:
   const changed = change === undefined ? undefined : changedStep(steps);
   let now = size;
   for (const step of steps) {
-    const info = rules.find(({ name }) => name === step.kind);
+    const info = ownRule(step) ?? rules.find(({ name }) => name === step.kind);
     if (isFirst && info?.size) largest.made = 0;
     isFirst = false;
     if (!info?.size) continue;

@@ -11,7 +11,7 @@ import { wasm as png } from "./codec-png.js";
 import { wasm as webp } from "./codec-webp.js";
 import { create } from "./engine-in-place.js";
 import { wasm as more } from "./engine-plain-more.js";
-import { common, wasm } from "./engine-plain.js";
+import { common, mark, wasm } from "./engine-plain.js";
 import type { EngineSources } from "./engine-sources.js";
 import * as functions from "./functions-host.js";
 import { createPoolFrom } from "./pool.js";
@@ -20,7 +20,7 @@ import type { Pool, PoolOptions, UserFunctions } from "./types.js";
 const codecs = { color, gif, jpeg, png, webp };
 
 const atHand: EngineSources = {
-  engine: () => Promise.resolve({ worker: "", wasm, common }),
+  engine: () => Promise.resolve({ worker: "", wasm, common, mark }),
   more: () => Promise.resolve({ wasm: more }),
   codec: (name) => Promise.resolve({ wasm: codecs[name] }),
   inPlace: () => Promise.resolve({ create }),
@@ -29,9 +29,9 @@ const atHand: EngineSources = {
 };
 
 /** Starts a pool as `createPool` of the main entry does, in mode `single` and without workers: `threads` is 1. */
-export function createPool<Functions extends UserFunctions = UserFunctions>(
-  options: Omit<PoolOptions, "threads" | "worker"> = {},
-): Promise<Pool<Functions>> {
+export function createPool<Functions extends UserFunctions = UserFunctions, OwnFilter extends { kind: string } = never>(
+  options: Omit<PoolOptions<OwnFilter>, "threads" | "worker"> = {},
+): Promise<Pool<Functions, OwnFilter>> {
   return createPoolFrom(atHand, options);
 }
 

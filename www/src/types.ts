@@ -4,6 +4,7 @@
  */
 import type { ErrorDetails } from "./errors.js";
 import type { FileInput, FileOutput } from "./file-types.js";
+import type { OwnFilterInfo } from "./filter-info.js";
 import type { FilterKind, FilterSpec } from "./generated/filters.js";
 import type { Progress, RunReport, Span } from "./report-types.js";
 import type { SourceInfo } from "./source-info.js";
@@ -30,8 +31,11 @@ export type Mode = "shared" | "workers" | "single";
 /** What a worker is for: to have an instance of the engine, or to help one, as its threads do. */
 export type WorkerRole = "engine" | "helper";
 
-/** Options of {@link createPool}. */
-export interface PoolOptions {
+/** An engine: its address, an answer with it, its bytes, or the module. */
+export type EngineFile = URL | string | Response | ArrayBuffer | ArrayBufferView | WasmModule;
+
+/** Options of {@link createPool}. `OwnFilter` is any of the filters that its engine has beside the built-in ones. */
+export interface PoolOptions<OwnFilter extends { kind: string } = never> {
   /** Number of threads, an integer from 1 to 256. Default: what the browser or the runtime reports, 16 at most. */
   threads?: number;
   /**
@@ -45,8 +49,14 @@ export interface PoolOptions {
    * the device's memory where the browser tells it, from 256 MiB to 1 GiB; else 512 MiB.
    */
   memoryLimit?: number;
-  /** The WebAssembly to run, for pages that serve it themselves. Default: the one inside the package. */
-  wasm?: URL | string | Response | ArrayBuffer | ArrayBufferView | WasmModule;
+  /**
+   * The WebAssembly to run, for pages that serve it themselves, or have an engine of their own: a file for the build that the mode
+   * needs, or one for each build (`threads` in the mode `shared`, `plain` in the others), of which one is loaded. What the package's
+   * worker cannot run, as that of another version, is refused as `unsupported`. Default: the one inside the package.
+   */
+  wasm?: EngineFile | Readonly<Record<"threads" | "plain", EngineFile>>;
+  /** What the engine given by `wasm` has beside the built-in filters, as it was written with the engine. */
+  filters?: readonly OwnFilterInfo<OwnFilter>[];
   /**
    * Modules that read and write files of types that the package does not, or instead of it: addresses by type, as in
    * `{ "image/avif": new URL("./avif.js", import.meta.url) }`. Each is loaded by the workers with the first file of its type. See
@@ -69,14 +79,15 @@ export interface PoolOptions {
   signal?: AbortSignal;
 }
 
-type Filter = FilterKind | FilterSpec | { kind: FilterKind };
+type Filter<OwnFilter extends { kind: string }> =
+  FilterKind | FilterSpec | { kind: FilterKind } | OwnFilter | OwnFilter["kind"];
 
 /**
  * A name, one filter with its parameters, or a chain of them and of functions of one's own, applied left to right. TypeScript takes `kind`
  * for any string in a chain that is declared apart from the call: `as const` after it keeps the name.
  */
-export type FilterInput<Functions extends UserFunctions = UserFunctions> =
-  Filter | readonly (Filter | FunctionStep<Functions>)[];
+export type FilterInput<Functions extends UserFunctions = UserFunctions, OwnFilter extends { kind: string } = never> =
+  Filter<OwnFilter> | readonly (Filter<OwnFilter> | FunctionStep<Functions>)[];
 
 /**
  * A function of one's own, as a step: the export of a module, or one that a worker of one's own serves. All other properties are its
@@ -416,9 +427,12 @@ type Made<Result, Data, Out extends Output> = unknown extends Result
  * Wrong filters, parameters, batches and options are told at once: `imap` and `imapUnordered` throw, `starmap`
  * and `apply` reject, with a `TypeError` or `RangeError`. What only the engine can tell, such as that the text of a `.cube` file
  * is malformed, is told before the batch is read: in `imap` and `imapUnordered` the first outcome rejects. Failures at run
- * time are `PixelpoolError`s. Both carry a `code`.
+ * time are `PixelpoolError`s. Both carry a `code`. `OwnFilter` is any of the filters of {@link PoolOptions.filters}.
  */
-export interface Pool<Functions extends UserFunctions = UserFunctions> extends Disposing {
+export interface Pool<
+  Functions extends UserFunctions = UserFunctions,
+  OwnFilter extends { kind: string } = never,
+> extends Disposing {
   /** `shared`: threads over one memory. `workers`: one instance a worker. `single`: one instance in one worker. */
   readonly mode: Mode;
   /** Why this mode, in a sentence. */
@@ -436,7 +450,7 @@ export interface Pool<Functions extends UserFunctions = UserFunctions> extends D
     options?: RunOptions<Out>,
   ): Promise<[id: IdOf<Item>, result: CallResult<Functions, Step, ImageOf<Item>, Out>][]>;
   starmap<Item extends BatchItem | LooseItem, Out extends Output = "same">(
-    filter: FilterInput<Functions>,
+    filter: FilterInput<Functions, OwnFilter>,
     batch: Iterable<Item> | AsyncIterable<Item>,
     options?: RunOptions<Out>,
   ): Promise<[id: IdOf<Item>, image: ImageResult<ImageOf<Item>, Out>][]>;
@@ -447,7 +461,7 @@ export interface Pool<Functions extends UserFunctions = UserFunctions> extends D
     options?: RunOptions<Out>,
   ): AsyncIterableIterator<Settled<IdOf<Item>, CallResult<Functions, Step, ImageOf<Item>, Out>>>;
   imap<Item extends BatchItem | LooseItem, Out extends Output = "same">(
-    filter: FilterInput<Functions>,
+    filter: FilterInput<Functions, OwnFilter>,
     batch: Iterable<Item> | AsyncIterable<Item>,
     options?: RunOptions<Out>,
   ): Outcomes<Item, Out>;
@@ -458,7 +472,7 @@ export interface Pool<Functions extends UserFunctions = UserFunctions> extends D
     options?: RunOptions<Out>,
   ): AsyncIterableIterator<Settled<IdOf<Item>, CallResult<Functions, Step, ImageOf<Item>, Out>>>;
   imapUnordered<Item extends BatchItem | LooseItem, Out extends Output = "same">(
-    filter: FilterInput<Functions>,
+    filter: FilterInput<Functions, OwnFilter>,
     batch: Iterable<Item> | AsyncIterable<Item>,
     options?: RunOptions<Out>,
   ): Outcomes<Item, Out>;
@@ -470,7 +484,7 @@ export interface Pool<Functions extends UserFunctions = UserFunctions> extends D
     options?: RunOptions<Out>,
   ): Promise<CallResult<Functions, Step, Awaited<Data>, Out>>;
   apply<Image extends ImageInput, Out extends Output = "same">(
-    filter: FilterInput<Functions>,
+    filter: FilterInput<Functions, OwnFilter>,
     image: Image,
     intensity?: Intensity,
     options?: RunOptions<Out>,

@@ -16,10 +16,21 @@ import { instead, isNumbers, typeName } from "./words.js";
 
 const byName = new Map<string, FilterRule>(rules.map((rule) => [rule.name, rule]));
 
+/** Of a step that is none of the built-in filters, what is known of its filter. It stays here: no message takes a symbol along. */
+const OWN = Symbol("own filter");
+
+/** What is known of the filters that a pool has beside the built-in ones, by name. */
+export type OwnRules = ReadonlyMap<string, FilterRule>;
+
+/** What is known of the filter of a checked step, where that is none of the built-in ones. */
+export const ownRule = (step: Step): FilterRule | undefined => (step as { [OWN]?: FilterRule })[OWN];
+
+const ruleOf = (step: Step): FilterRule => ownRule(step) ?? find(step.kind);
+
 type NumbersRule = Extract<ParameterRule, { type: "numbers" }>;
 
 /** A chain as a list of checked steps. Lists of numbers become `Float64Array`s, which are quick to send, however long. */
-export function checkChain(filter: unknown): Step[] {
+export function checkChain(filter: unknown, own?: OwnRules): Step[] {
   const list = Array.isArray(filter) ? (filter as unknown[]) : [filter];
   return list.map((entry) => {
     const step: unknown = typeof entry === "string" ? { kind: entry } : entry;
@@ -29,7 +40,8 @@ export function checkChain(filter: unknown): Step[] {
       throw mistake("TypeError", message, { code: "unknown-filter" });
     }
     const { kind, ...given } = step as { kind: string };
-    return { kind, ...checkParameters(find(kind), given) };
+    const rule = own?.get(kind);
+    return { kind, ...checkParameters(rule ?? find(kind, own), given), ...(rule && { [OWN]: rule }) };
   });
 }
 
@@ -40,12 +52,12 @@ export function filtersOf(steps: readonly Step[]): readonly Step[] {
 
 /** Whether the engine may refuse a checked chain, for what it alone can tell. */
 export function isCheckedByEngine(steps: readonly Step[]): boolean {
-  return steps.some((step) => !isCall(step) && find(step.kind).checkedByEngine);
+  return steps.some((step) => !isCall(step) && ruleOf(step).checkedByEngine);
 }
 
 /** Whether images of bytes with fewer channels may lie in memory as RGBA while a checked chain works. */
 export function keepsRgba(steps: readonly Step[]): boolean {
-  return steps.some((step) => !isCall(step) && find(step.kind).keepsRgba);
+  return steps.some((step) => !isCall(step) && ruleOf(step).keepsRgba);
 }
 
 /** A parameter of a step, as it was given. */
@@ -58,7 +70,7 @@ export interface GivenParameter {
 /** The parameters of these types of a checked chain that have been given. */
 export function givenOf(steps: readonly Step[], ...types: readonly ParameterInfo["type"][]): GivenParameter[] {
   return filtersOf(steps).flatMap((step) =>
-    find(step.kind).parameters.flatMap(({ type, name }) =>
+    ruleOf(step).parameters.flatMap(({ type, name }) =>
       types.includes(type) && step[name] !== undefined ? [{ step, parameter: name, value: step[name] }] : [],
     ),
   );
@@ -78,7 +90,7 @@ export function checkChange(steps: readonly Step[], intensity: unknown): Change 
     if (!target) throw noIntensity(steps);
     const { kind, ...own } = target;
     const given = Object.fromEntries(Object.entries(intensity).filter(([, value]) => value !== undefined));
-    const info = find(kind);
+    const info = ownRule(target) ?? find(kind);
     for (const parameter of info.parameters) {
       if (parameter.type === "image" && parameter.name in given) throw noImageOfItem(info, parameter);
     }
@@ -86,7 +98,7 @@ export function checkChange(steps: readonly Step[], intensity: unknown): Change 
     return Object.fromEntries(Object.keys(given).map((name) => [name, changed[name]]));
   }
   const principal = steps.find(hasIntensity);
-  const info = principal && find(principal.kind);
+  const info = principal && ruleOf(principal);
   const parameter = info?.parameters.find(({ name }) => name === info.intensity);
   if (!info || !parameter) throw noIntensity(steps);
   checkParameter(info, parameter, intensity, {});
@@ -98,7 +110,7 @@ function noImageOfItem({ name: filter }: FilterRule, { name: parameter }: Parame
   return mistake("TypeError", message, { code: "invalid-parameter", filter, parameter });
 }
 
-const hasIntensity = ({ kind }: Step) => find(kind).intensity !== null;
+const hasIntensity = (step: Step) => ruleOf(step).intensity !== null;
 
 /** The step that parameters in a tuple's third place are for. */
 export function changedStep(steps: readonly Step[]): Step | undefined {
@@ -115,13 +127,10 @@ function noIntensity(steps: readonly Step[]): Error {
   return mistake("TypeError", `an intensity was given, but ${who}`, { code: "invalid-parameter", filter });
 }
 
-function find(kind: string): FilterRule {
+function find(kind: string, own?: OwnRules): FilterRule {
   const info = byName.get(kind);
   if (info) return info;
-  const message = `there is no filter "${kind}"${instead(
-    kind,
-    rules.map(({ name }) => name),
-  )}`;
+  const message = `there is no filter "${kind}"${instead(kind, [...byName.keys(), ...(own?.keys() ?? [])])}`;
   throw mistake("TypeError", message, { code: "unknown-filter", filter: kind });
 }
 

@@ -1,9 +1,9 @@
 /** Which build of the engine runs, and its WebAssembly. */
 import { inWords, PixelpoolError } from "./errors.js";
 import { isA } from "./realm.js";
-import type { Build, EngineSources } from "./engine-sources.js";
+import type { Build, Bundle, EngineSources } from "./engine-sources.js";
 import type { WorkerScript } from "./spawn.js";
-import type { Mode, PoolOptions } from "./types.js";
+import type { EngineFile, Mode, PoolOptions } from "./types.js";
 import { unzip } from "./unzip.js";
 
 /** What of the engine's wasm only rare filters need. */
@@ -27,15 +27,22 @@ export function buildFor(mode: Mode): Build {
   return mode === "shared" ? "threads" : "plain";
 }
 
-/** Loads a build: the script always from the package, the wasm from `source` where one is given. */
+/** Whether there is a file for each build. */
+export function isPair(wasm: PoolOptions["wasm"]): wasm is Readonly<Record<Build, EngineFile>> {
+  // A caller may give anything, null too.
+  return typeof wasm === "object" && (wasm as object | null) !== null && "threads" in wasm && "plain" in wasm;
+}
+
+/** Loads a build: the script always from the package, the wasm from where `given` says so. */
 export async function loadEngine(
   build: Build,
-  source: PoolOptions["wasm"],
+  given: PoolOptions["wasm"],
   sources: EngineSources,
 ): Promise<LoadedEngine> {
+  const source = isPair(given) ? given[build] : given;
   try {
     const bundle = await sources.engine(build);
-    const module = compile(source, bundle.wasm).catch(notLoaded);
+    const module = compile(source, bundle).catch(notLoaded);
     // Whoever starts a worker hears of it; a start that is called off has nobody.
     module.catch(() => undefined);
     // A file of the user's own is all of it.
@@ -75,8 +82,16 @@ function loadMore(build: Build, sources: EngineSources): ReturnType<RestOfEngine
   return rest;
 }
 
-async function compile(source: PoolOptions["wasm"], inlined: string): Promise<WebAssembly.Module> {
-  if (source === undefined) return WebAssembly.compile(await unzip(inlined));
+async function compile(source: EngineFile | undefined, { wasm, mark }: Bundle): Promise<WebAssembly.Module> {
+  if (source === undefined) return WebAssembly.compile(await unzip(wasm));
+  const module = await compileGiven(source);
+  const [section] = WebAssembly.Module.customSections(module, "pixelpool");
+  const found = section && new TextDecoder().decode(section);
+  if (found === mark) return module;
+  throw new Error(`it is ${found ? `that of ${found}` : "no engine of pixelpool"}; this package runs that of ${mark}`);
+}
+
+async function compileGiven(source: EngineFile): Promise<WebAssembly.Module> {
   if (isA(source, "WebAssembly.Module")) return source;
   if (typeof source === "string" || isA(source, "URL")) return compileResponse(await fetch(source));
   if (isA(source, "Response")) return compileResponse(source);

@@ -18,7 +18,7 @@ import { BufferShelf } from "./buffer-shelf.js";
 import { endThreads, watchThreads, type FromThread, type ThreadStart } from "./threads.js";
 import { JobRunner } from "./job-runner.js";
 
-const { default: init, Engine: WasmEngine, workingOn } = glue;
+const { default: init, createEngine, Engine: WasmEngine, workingOn } = glue;
 /** Only the build with threads has these. */
 const { initThreadPool, wbg_rayon_start_worker: waitForWork } = { ...glue } as typeof glue & Threads;
 
@@ -72,7 +72,7 @@ export function serve(post: Post): (message: ToWorker) => void {
       });
       await initThreadPool(threads);
       codec = new CodecPool(threads, memory);
-      const engine = new WasmEngine(granted * SPARES);
+      const engine = createEngine(granted * SPARES);
       share = (bytes) => shareMore(exports, bytes, engine.lend(bytes.byteLength) >>> 0);
       runner = new JobRunner(engine, memory, codec, { threads, joins: false }, post, broken);
       runner.listenToBell();
@@ -80,7 +80,7 @@ export function serve(post: Post): (message: ToWorker) => void {
       post({ type: "ready", limit: granted, memory }, []);
     } else {
       const { memory } = await init({ module_or_path: module });
-      const engine = new WasmEngine(limit * SPARES);
+      const engine = createEngine(limit * SPARES);
       const ownCodec = new OwnCodec(new BufferShelf(limit * RECYCLED), memory);
       runner = new JobRunner(engine, memory, ownCodec, { threads: 1, joins: false }, post, broken);
       await living;

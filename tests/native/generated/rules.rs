@@ -19,6 +19,8 @@ fn typescript() -> String {
     text += &format!("export const BYTES_A_CHARACTER = {};\n", params::BYTES_A_CHARACTER);
     text += &format!("export const BYTES_A_NUMBER = {};\n", params::BYTES_A_NUMBER);
     text += "\n/** Every filter, by group, in the order that people work. */\nexport const rules: readonly FilterRule[] = [\n";
-    catalogue().into_iter().for_each(|definition| text += &info(definition, Properties::Checked));
+    catalogue()
+        .into_iter()
+        .for_each(|definition| text += &info(definition, Properties::Checked, pixelpool::filters::REGISTRY));
     text + "];\n"
 }

@@ -102,7 +102,8 @@ for (const { mode, isolated } of modes) {
       assert.deepEqual([page.name, page.code, page.left], ["PixelpoolError", "unsupported", 0]);
       const other = `/dist/pixelpool-${mode === "shared" ? "plain" : "threads"}.wasm`;
       const wrong = await refusal(tab.page, { mode, threads: 2, wasm: other });
-      assert.deepEqual([wrong.name, wrong.code, wrong.left], ["PixelpoolError", "worker-lost", 0]);
+      assert.deepEqual([wrong.name, wrong.code, wrong.left], ["PixelpoolError", "unsupported", 0]);
+      assert.match(wrong.message, /it is that of pixelpool .*; this package runs that of pixelpool /);
     });
 
     it("because a part of the package cannot be loaded", async () => {

@@ -64,6 +64,24 @@ export async function serve(): Promise<void> {
 }
 `;
 
+/** An engine with filters of its own: examples/own-filter, as `scripts/own.mjs` has written it. */
+const ENGINE = path.join(root, "examples/own-filter/engine");
+const OWN_FILTER = `import { createPool, type Pool, type UserFunctions } from "pixelpool";
+import { filters, type OwnFilter } from "./engine/filters.js";
+
+export async function work(file: File): Promise<Pool<UserFunctions, OwnFilter>> {
+  const pool = await createPool({ wasm: { threads: "threads.wasm", plain: "plain.wasm" }, filters });
+  (await pool.apply(["invert", { kind: "edgeGlow", glow: "dark" }, "posterizeHue"], file, 2)) satisfies ImageData;
+  // @ts-expect-error -- no such word
+  await pool.apply({ kind: "edgeGlow", glow: "pink" }, file);
+  // @ts-expect-error -- no such parameter
+  await pool.apply({ kind: "posterizeHue", hue: 3 }, file);
+  // @ts-expect-error -- no such filter
+  await pool.apply("posterizeHues", file);
+  return pool;
+}
+`;
+
 describe("the types of the packed tarball", () => {
   let consumer: Consumer;
   const all = examples.map((_, index) => `readme-${index + 1}.ts`);
@@ -75,6 +93,9 @@ describe("the types of the packed tarball", () => {
     for (const [index, name] of all.entries()) consumer.write(name, moduleOf(examples[index] ?? ""));
     consumer.write("worker.ts", WORKER);
     consumer.write("server.ts", SERVER);
+    consumer.write("own.ts", OWN_FILTER);
+    for (const name of ["filters.js", "filters.d.ts"])
+      consumer.write(`engine/${name}`, readFileSync(path.join(ENGINE, name), "utf8"));
   });
 
   after(() => consumer.remove());
@@ -106,6 +127,12 @@ describe("the types of the packed tarball", () => {
     test(`${typescript}, nodenext, the newest library: results and the README`, () => {
       const lib = ["ESNext", "DOM"];
       compile(typescript, ["results.ts", ...all], { lib, module: "nodenext", moduleResolution: "nodenext" });
+    });
+  }
+
+  for (const typescript of [OLDEST, OWN, NEWEST]) {
+    test(`${typescript}: filters of an engine's own`, () => {
+      compile(typescript, ["own.ts"], { lib: ["ES2022", "DOM"], module: "nodenext" });
     });
   }
 

@@ -1,12 +1,12 @@
 /**
  * Functions of a user's own in a runtime: prints what `../functions/work.mjs` tells in every mode, as JSON. Its arguments are the
- * address of the package's module, the path of a photo, and the address of that folder.
+ * address of the package's module and that of the folder.
  */
 import { work } from "../functions/work.mjs";
 
 const { createPool } = await import(process.argv[2]);
 const { Worker } = process.getBuiltinModule("node:worker_threads");
-const folder = process.argv[4];
+const folder = process.argv[3];
 const makeWorker = () => new Worker(new URL("served.mjs", folder));
 
 try {

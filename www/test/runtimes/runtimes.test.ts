@@ -14,6 +14,9 @@ const PROGRAM = path.join(import.meta.dirname, "program.mjs");
 const UNCLOSED = path.join(import.meta.dirname, "unclosed.mjs");
 const FUNCTIONS = path.join(import.meta.dirname, "functions.mjs");
 const FAULTY = path.join(import.meta.dirname, "faulty.mjs");
+const OWN = path.join(import.meta.dirname, "own.mjs");
+/** The engine of the example, which `npm test` has built. */
+const ENGINE = path.resolve(import.meta.dirname, "../../../examples/own-filter/engine");
 const PHOTO = path.resolve(import.meta.dirname, "../../demo/samples/elephant.jpg");
 /** Of the blurred image, the same as in every browser and mode. */
 const HASH = "a9156b80ef110a71";
@@ -64,8 +67,8 @@ const reasons = {
 for (const { name, program, args, isMade } of runtimes) {
   describe(name, { skip: !isMade && "it is not made for this system" }, () => {
     const folder = pathToFileURL(path.join(import.meta.dirname, "../functions/")).href;
-    const run = (script: string) =>
-      promisify(execFile)(program, [...args, script, pathToFileURL(DIST).href, PHOTO, folder], { timeout: LIMIT_MS });
+    const run = (script: string, given = PHOTO) =>
+      promisify(execFile)(program, [...args, script, pathToFileURL(DIST).href, given], { timeout: LIMIT_MS });
 
     it("gives the same bytes as everywhere in every mode, on the threads it has, and ends by itself", async () => {
       const { stdout, stderr } = await run(PROGRAM);
@@ -90,10 +93,22 @@ for (const { name, program, args, isMade } of runtimes) {
     });
 
     it("calls functions of a user's own in workers, alone and among filters", async () => {
-      const { stdout, stderr } = await run(FUNCTIONS);
+      const { stdout, stderr } = await run(FUNCTIONS, folder);
       const [shared, workers] = [expected(folder, true), expected(folder, false)];
       assert.deepEqual(JSON.parse(stdout), { shared, workers, single: workers });
       assert.equal(stderr, "");
+    });
+
+    it("runs an engine with filters of its own, with the same bytes in every mode", async () => {
+      const told = JSON.parse((await run(OWN, pathToFileURL(ENGINE).href)).stdout) as [
+        hash: string,
+        name: string,
+        message: string,
+      ][];
+      const [first] = told;
+      assert.deepEqual(told, Array(3).fill(first));
+      const message = "edgeGlow: radius must be a whole number from 1 to 8 px, got 9";
+      assert.deepEqual(first?.slice(1), ["RangeError", message]);
     });
 
     it("ends by itself though its pool was not closed", async () => {

@@ -11,7 +11,7 @@ import { calm } from "./random.js";
 const GIF = Uint8Array.from([71, 73, 70, 56, 57, 97, 3, 0, 2, 0, 0]);
 
 (rules as FilterRule[]).push({
-  name: "stamp" as "invert",
+  name: "stamp",
   intensity: null,
   size: null,
   parameters: [
@@ -34,9 +34,13 @@ describe("an image that is a parameter", () => {
     ]) {
       const steps = checkChain(stamp(given));
       assert.equal(steps[0]?.["image"], given);
-      assert.deepEqual(givenOf(["invert", ...stamp(given)].flatMap(checkChain), "image"), [
-        { step: { kind: "stamp", image: given }, parameter: "image", value: given },
-      ]);
+      assert.deepEqual(
+        givenOf(
+          ["invert", ...stamp(given)].flatMap((filter) => checkChain(filter)),
+          "image",
+        ),
+        [{ step: { kind: "stamp", image: given }, parameter: "image", value: given }],
+      );
     }
   });
 

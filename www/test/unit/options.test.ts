@@ -34,7 +34,11 @@ function onDevice(t: TestContext, navigator: object | undefined): void {
 }
 
 for (const [name, check, known] of [
-  ["options of a pool", checkPoolOptions, "threads, mode, memoryLimit, wasm, worker, codecs, functions, signal"],
+  [
+    "options of a pool",
+    checkPoolOptions,
+    "threads, mode, memoryLimit, wasm, filters, worker, codecs, functions, signal",
+  ],
   ["options of a call", checkRunOptions, "signal, onProgress, onSpan, onReport, input, output, transfer"],
 ] as const) {
   describe(name, () => {
@@ -133,6 +137,23 @@ describe("options of a pool", () => {
     for (const wasm of [null, 5, true, {}, [], () => 1, new Blob([bytes]), Promise.resolve(bytes)]) {
       assert.deepEqual(refusal(checkPoolOptions, { wasm }), ["TypeError", "wasm"]);
     }
+    checkPoolOptions({ wasm: { threads: "threads.wasm", plain: bytes } });
+    assert.deepEqual(refusal(checkPoolOptions, { wasm: { threads: "threads.wasm" } }), ["TypeError", "wasm"]);
+    assert.deepEqual(refusal(checkPoolOptions, { wasm: { threads: bytes, plain: undefined } }), [
+      "TypeError",
+      "wasm.plain",
+    ]);
+  });
+
+  it("have filters of an engine's own, with the engine", () => {
+    const filters = [{ name: "soften", parameters: [] }];
+    const { filters: known } = checkPoolOptions({ wasm: "engine.wasm", filters });
+    assert.deepEqual([...known], [["soften", filters[0]]]);
+    for (const wrong of [null, {}, "soften", ["soften"], [{ name: "soften" }], [null]]) {
+      const told = refusal(checkPoolOptions, { wasm: "engine.wasm", filters: wrong });
+      assert.deepEqual(told, ["TypeError", "filters"]);
+    }
+    assert.deepEqual(refusal(checkPoolOptions, { filters }), ["TypeError", "filters"]);
   });
 
   it("have as many threads as the browser or the runtime reports, sixteen at most, and four where neither does", (t) => {

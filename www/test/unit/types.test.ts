@@ -16,10 +16,12 @@ import type {
   PoolOptions,
   RunOptions,
   Settled,
+  UserFunctions,
 } from "../../src/types.js";
 import type { Progress } from "../../src/report-types.js";
 import type { SourceInfo } from "../../src/source-info.js";
-import type { FilterInfo, ParameterInfo } from "../../src/filter-info.js";
+import type { FilterInfo, OwnFilterInfo, ParameterInfo } from "../../src/filter-info.js";
+import type { createPool } from "../../src/index.js";
 
 type Equal<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
@@ -192,6 +194,7 @@ function poolOptions(): PoolOptions[] {
     { wasm: new URL("https://example.org/engine.wasm") },
     { wasm: new ArrayBuffer(8) },
     { wasm: new Response() },
+    { wasm: { threads: "threads.wasm", plain: new ArrayBuffer(8) } },
     // @ts-expect-error -- no such mode
     { mode: "threads" },
     // @ts-expect-error -- a number
@@ -199,6 +202,35 @@ function poolOptions(): PoolOptions[] {
     // @ts-expect-error -- a misspelt option
     { thread: 4 },
   ];
+}
+
+interface Soften {
+  kind: "soften";
+  steps?: number;
+}
+
+async function ownFilters(create: typeof createPool, filters: readonly OwnFilterInfo<Soften>[]): Promise<void> {
+  const pool = await create({ wasm: "engine.wasm", filters });
+  pool satisfies Pool<UserFunctions, Soften>;
+  const image = await pool.apply(["invert", { kind: "soften", steps: 3 }, "soften"], [1, 2]);
+  image satisfies number[];
+  await pool.starmap({ kind: "soften" }, [[1, [10, 20, 30], 2]]);
+  const chain = ["soften", { kind: "gaussianBlur", sigma: 2 }, { kind: "soften", steps: 2 }] as const;
+  for await (const { id } of pool.imap(chain, batches()[0]!)) id satisfies number;
+  // @ts-expect-error -- a number
+  await pool.apply({ kind: "soften", steps: "3" }, [1, 2]);
+  // @ts-expect-error -- a misspelt parameter
+  await pool.apply(["invert", { kind: "soften", step: 3 }], [1, 2]);
+  // @ts-expect-error -- a misspelt name
+  await pool.apply("sofen", [1, 2]);
+  // @ts-expect-error -- a parameter of a built-in filter
+  await pool.apply({ kind: "gaussianBlur", sigma: "2" }, [1, 2]);
+  const other = await create();
+  other satisfies Pool;
+  // @ts-expect-error -- another pool knows nothing of it
+  await other.apply("soften", [1, 2]);
+  // @ts-expect-error -- nor may one that knows it stand for one that knows more
+  pool satisfies Pool<{ kind: "harden" }>;
 }
 
 async function results(pool: Pool): Promise<void> {
@@ -264,6 +296,7 @@ it("the public types compile where they should and only there", () => {
     batches,
     runOptions,
     poolOptions,
+    ownFilters,
     results,
     controls,
   ];
