@@ -1,0 +1,47 @@
+/** `pixelpool info`: what files say of their pictures. Nothing is decoded. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { inspect, type SourceInfo } from "../src/index.js";
+import { findInputs } from "./inputs.js";
+import { ALL_WELL, SOME_FAILED } from "./stop.js";
+import { inBytes, inWords } from "./words.js";
+
+export async function showInfo(operands: readonly string[], json: boolean, signal: AbortSignal): Promise<number> {
+  const { inputs, missing } = await findInputs(operands);
+  let hasFailed = false;
+  const fail = (file: string, message: string) => {
+    hasFailed = true;
+    if (json) process.stdout.write(`${JSON.stringify({ file, error: message })}\n`);
+    process.stderr.write(`${file}: ${message}\n`);
+  };
+  for (const { operand, message } of missing) fail(operand, message);
+  for (const { file } of inputs) {
+    signal.throwIfAborted();
+    try {
+      const info = await inspect(new File([await readFile(file)], path.basename(file)));
+      process.stdout.write(`${json ? JSON.stringify({ file, ...info }) : `${file}: ${inLine(info)}`}\n`);
+    } catch (error) {
+      fail(file, inWords(error));
+    }
+  }
+  return hasFailed ? SOME_FAILED : ALL_WELL;
+}
+
+const COLORS: Readonly<Record<SourceInfo["colorSpace"], string>> = {
+  srgb: "sRGB",
+  "display-p3": "Display P3",
+  other: "colours other than sRGB",
+};
+
+function inLine(info: SourceInfo): string {
+  const { type, width, height, depth, channels, colorSpace, hasProfile, orientation, frames, bytes } = info;
+  const parts = [
+    `${type}, ${width} × ${height} px, ${channels} × ${depth} bits`,
+    COLORS[colorSpace],
+    ...(hasProfile ? ["with a profile"] : []),
+    ...(orientation === 1 ? [] : [`orientation ${orientation}`]),
+    ...(frames === 1 ? [] : [`${frames} pictures`]),
+    inBytes(bytes),
+  ];
+  return parts.join(", ");
+}
