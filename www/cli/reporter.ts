@@ -72,8 +72,8 @@ export class Reporter {
 
   #tellPeople(outcome: Outcome): void {
     const { quiet, json } = this.#style;
-    if (outcome.status === "failed") return this.#line(`${outcome.source}: ${outcome.message}`);
-    if (quiet) return;
+    if (outcome.status === "failed") this.#line(`${outcome.source}: ${outcome.message}`);
+    if (outcome.status === "failed" || quiet) return;
     if (outcome.status === "planned") {
       if (!json) process.stdout.write(`${outcome.source} → ${outcome.target}\n`);
       return;

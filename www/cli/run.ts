@@ -1,4 +1,5 @@
 /** `pixelpool run`: a batch of files through a chain, as a page would do it. */
+import type { Stats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { createPool, type FilterInput, type Settled } from "../src/index.js";
@@ -7,7 +8,7 @@ import { findInputs, type Missing } from "./inputs.js";
 import { sortOperands } from "./operands.js";
 import { type Given, inOptions, inputOf, outputOf, poolOf, typeOf } from "./options.js";
 import { writeWhole } from "./outputs.js";
-import { Reporter } from "./reporter.js";
+import { type Outcome, Reporter } from "./reporter.js";
 import { ALL_WELL, Interrupted, SOME_FAILED, Usage } from "./stop.js";
 import { type Item, planTargets } from "./targets.js";
 import { inWords } from "./words.js";
@@ -53,18 +54,17 @@ class Run {
     await checked(pool.imapUnordered(this.#chain, [], options));
     const reporter = new Reporter(this.#items.length + missing.length, { json, quiet }, !dryRun);
     try {
-      for (const { operand, message } of missing) reporter.tell({ status: "failed", source: operand, message });
+      for (const { operand, message } of missing) reporter.tell(failed(operand, message));
       if (dryRun) await this.#plan(reporter);
       else {
-        for await (const settled of pool.imapUnordered(this.#chain, this.#read(reporter), options)) {
-          await this.#finish(settled, reporter);
-        }
+        const outcomes = pool.imapUnordered(this.#chain, this.#read(reporter), options);
+        for await (const settled of outcomes) reporter.tell(await this.#finish(settled));
       }
     } catch (error) {
-      // What was done is told, whatever ends the rest.
       await pool.terminate();
       throw error;
     } finally {
+      // What was done is told, whatever has ended the rest.
       reporter.end();
     }
     return reporter.failed > 0 ? SOME_FAILED : ALL_WELL;
@@ -74,95 +74,101 @@ class Run {
   async #plan(reporter: Reporter): Promise<void> {
     for (const item of this.#items) {
       this.#signal.throwIfAborted();
-      if (!(await this.#isWanted(item, reporter))) continue;
-      const target = item.target ?? path.join(item.into, `${path.parse(item.file).name}.*`);
-      reporter.tell({ status: "planned", source: item.file, target });
+      const { file, into, target = path.join(into, `${path.parse(file).name}.*`) } = item;
+      reporter.tell((await this.#refusal(item)) ?? { status: "planned", source: file, target });
     }
   }
 
   /** Reads files as the pool asks for them: only few are in memory at a time. */
   async *#read(reporter: Reporter): AsyncGenerator<[Item, File]> {
     for (const item of this.#items) {
-      if (!(await this.#isWanted(item, reporter))) continue;
+      const refusal = await this.#refusal(item);
+      if (refusal) {
+        reporter.tell(refusal);
+        continue;
+      }
       let bytes: Buffer<ArrayBuffer>;
       try {
         bytes = await readFile(item.file);
       } catch (error) {
-        reporter.tell({ status: "failed", source: item.file, message: `cannot be read: ${inWords(error)}` });
+        reporter.tell(failed(item.file, `cannot be read: ${inWords(error)}`));
         continue;
       }
       yield [item, new File([bytes], path.basename(item.file))];
     }
   }
 
-  /** Whether a file is to be read; if not, that is told. */
-  async #isWanted({ file, target }: Item, reporter: Reporter): Promise<boolean> {
-    const fail = (message: string) => reporter.tell({ status: "failed", source: file, message });
+  /** Why a file is not even read. */
+  async #refusal({ file, target }: Item): Promise<Outcome | undefined> {
     try {
       const source = await stat(file);
-      if (!source.isFile()) throw new Error("it is no file");
-      const refusal = target === undefined ? undefined : await this.#refusal(file, target);
-      if (target === undefined || refusal === undefined) return true;
-      if (refusal === SKIP) reporter.tell({ status: "skipped", source: file, target });
-      else fail(refusal);
+      if (!source.isFile()) return failed(file, "is no file");
+      return target === undefined ? undefined : await this.#refusalOf(target, file, source);
     } catch (error) {
-      fail(`cannot be read: ${inWords(error)}`);
+      return failed(file, `cannot be read: ${inWords(error)}`);
     }
-    return false;
   }
 
-  /** Why a result may not be written under this name. */
-  async #refusal(file: string, target: string): Promise<string | typeof SKIP | undefined> {
-    if (path.resolve(target) === path.resolve(file)) return `its result would overwrite it; give another --out`;
-    if (this.#sources.has(path.resolve(target))) return `its result would overwrite ${target}, which is to be read too`;
-    const [source, there] = await Promise.all([stat(file), stat(target).catch(() => undefined)]);
+  /** Why a result may not be written under a name. */
+  async #refusalOf(target: string, file: string, source: Stats): Promise<Outcome | undefined> {
+    const place = path.resolve(target);
+    if (place === path.resolve(file)) return failed(file, "its result would overwrite it; give another --out");
+    if (this.#sources.has(place)) {
+      return failed(file, `its result would overwrite ${target}, which is one of the files given`);
+    }
+    const there = await stat(target).catch(() => undefined);
     if (!there) return undefined;
-    if (there.dev === source.dev && there.ino === source.ino)
-      return `its result would overwrite it: ${target} is a link to it`;
-    if (there.isDirectory()) return `${target} is a folder`;
-    if (this.#given.skipExisting) return SKIP;
-    return this.#given.overwrite ? undefined : exists(target);
+    if (there.dev === source.dev && there.ino === source.ino) {
+      return failed(file, `its result would overwrite it: ${target} is the same file`);
+    }
+    if (there.isDirectory()) return failed(file, `${target} is a folder`);
+    if (this.#given.skipExisting) return { status: "skipped", source: file, target };
+    return this.#given.overwrite ? undefined : failed(file, exists(target));
   }
 
-  async #finish(settled: Settled<Item, File>, reporter: Reporter): Promise<void> {
+  /** Writes a result; what has become of the file. */
+  async #finish(settled: Settled<Item, File>): Promise<Outcome> {
     const { file, into, target: known } = settled.id;
     if (settled.status === "rejected") {
       const { message, code } = settled.reason;
-      reporter.tell({ status: "failed", source: file, message: withoutName(inOptions(message), file), code });
-      return;
+      return failed(file, withoutName(inOptions(message), file), code);
     }
-    const { image, ms, warning, source } = settled;
+    const { image, ms, warning } = settled;
     const target = path.join(into, image.name);
     try {
-      // Known only now, as the type of a result may be.
-      const refusal = target === known ? undefined : await this.#late(file, target);
-      if (refusal === SKIP) return reporter.tell({ status: "skipped", source: file, target });
-      if (refusal !== undefined) return reporter.tell({ status: "failed", source: file, message: refusal });
+      const source = await stat(file);
+      // What type a file really is, and so what its result is called, may be known only now.
+      const refusal =
+        target === known ? undefined : (this.#clash(target, file) ?? (await this.#refusalOf(target, file, source)));
+      if (refusal) return refusal;
       await writeWhole(target, image, this.#given.overwrite === true);
+      const told = { source: file, target, before: source.size, after: image.size, ms };
+      return { status: "written", ...told, ...(warning !== undefined && { warning: inOptions(warning) }) };
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      const message = code === "EEXIST" ? exists(target) : `${target} cannot be written: ${inWords(error)}`;
-      return reporter.tell({ status: "failed", source: file, message });
+      return failed(file, code === "EEXIST" ? exists(target) : `${target} cannot be written: ${inWords(error)}`);
     }
-    const before = source?.bytes ?? (await stat(file)).size;
-    const told = { status: "written" as const, source: file, target, before, after: image.size, ms };
-    reporter.tell({ ...told, ...(warning !== undefined && { warning: inOptions(warning) }) });
   }
 
-  /** The same for a name that was not known before. */
-  async #late(file: string, target: string): Promise<string | typeof SKIP | undefined> {
-    const other = this.#taken.get(path.resolve(target));
-    if (other !== undefined && other !== file)
-      return `its result would overwrite that of ${other}: both become ${target}`;
-    this.#taken.set(path.resolve(target), file);
-    return this.#refusal(file, target);
+  /** Takes a name for the result of a file, which another may have. */
+  #clash(target: string, file: string): Outcome | undefined {
+    const place = path.resolve(target);
+    const other = this.#taken.get(place);
+    if (other === undefined || other === file) {
+      this.#taken.set(place, file);
+      return undefined;
+    }
+    return failed(file, `its result would overwrite that of ${other}: both are called ${target}`);
   }
 }
 
-const SKIP = Symbol("skip");
+function failed(source: string, message: string, code?: string): Outcome {
+  return { status: "failed", source, message, ...(code !== undefined && { code }) };
+}
 
-const exists = (target: string) =>
-  `${target} is there already; --overwrite replaces it, --skip-existing goes on without`;
+function exists(target: string): string {
+  return `${target} is there already; --overwrite replaces it, --skip-existing leaves it as it is`;
+}
 
 /** The line begins with the file's path. */
 function withoutName(message: string, file: string): string {
@@ -170,9 +176,9 @@ function withoutName(message: string, file: string): string {
 }
 
 /** Waits for an empty batch. */
-async function checked(outcomes: AsyncIterable<unknown>): Promise<void> {
+async function checked(outcomes: AsyncIterator<unknown>): Promise<void> {
   try {
-    for await (const outcome of outcomes) void outcome;
+    await outcomes.next();
   } catch (error) {
     if (error instanceof Interrupted) throw error;
     throw new Usage(inOptions(inWords(error)));

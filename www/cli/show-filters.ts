@@ -32,7 +32,7 @@ function oneFilter({ name, doc, parameters }: FilterInfo): string {
   return `${head}\n${lines.join("\n")}\n\nAs a step: "${[name, ...parameters.filter(isRequired).map(sample)].join(" ")}"`;
 }
 
-const isRequired = (parameter: ParameterInfo) => "required" in parameter && parameter.required === true;
+const isRequired = (parameter: ParameterInfo) => "required" in parameter && parameter.required;
 
 function sample(parameter: ParameterInfo): string {
   if (parameter.type === "image") return `${parameter.name}=FILE`;

@@ -8,9 +8,9 @@ import { inBytes, inWords } from "./words.js";
 
 export async function showInfo(operands: readonly string[], json: boolean, signal: AbortSignal): Promise<number> {
   const { inputs, missing } = await findInputs(operands);
-  let hasFailed = false;
+  let failures = 0;
   const fail = (file: string, message: string) => {
-    hasFailed = true;
+    failures += 1;
     if (json) process.stdout.write(`${JSON.stringify({ file, error: message })}\n`);
     process.stderr.write(`${file}: ${message}\n`);
   };
@@ -24,7 +24,7 @@ export async function showInfo(operands: readonly string[], json: boolean, signa
       fail(file, inWords(error));
     }
   }
-  return hasFailed ? SOME_FAILED : ALL_WELL;
+  return failures > 0 ? SOME_FAILED : ALL_WELL;
 }
 
 const COLORS: Readonly<Record<SourceInfo["colorSpace"], string>> = {
