@@ -74,14 +74,14 @@ async function withPictures(step: Step, folder: string): Promise<Step> {
   return { ...step, ...pictures };
 }
 
-/** The filter of a name. */
-export function findFilter(kind: string): FilterInfo {
+/** The filter of a name. `also`: what else it is not. */
+export function findFilter(kind: string, also = ""): FilterInfo {
   const filter = filters.find(({ name }) => name === kind);
   if (filter) return filter;
   const names = filters.map(({ name }) => name);
   const meant = instead(kind, names);
   const hint = meant.startsWith("; there are") ? "; `pixelpool filters` lists them all" : meant;
-  throw new Usage(`there is no filter ${JSON.stringify(kind)}${hint}`);
+  throw new Usage(`there is no filter ${JSON.stringify(kind)}${also}${hint}`);
 }
 
 function findParameter(filter: FilterInfo, name: string): ParameterInfo {

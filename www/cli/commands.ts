@@ -55,7 +55,7 @@ function addRun(program: Command, signal: AbortSignal, finish: (code: number) =>
     .command("run")
     .description("run files through a chain of filters")
     .addArgument(new Argument("[operands...]", "steps of the chain, and files, folders and patterns"))
-    .requiredOption("-o, --out <folder>", "where results go; it is made where it is not there")
+    .option("-o, --out <folder>", "where results go, which must be given; it is made where it is not there")
     .option("-c, --chain <file>", "a chain as JSON, whose steps come before those that are typed")
     .option("--dry-run", "only tell what would be written")
     .option("--json", "a line of JSON for each file, on the standard output")

@@ -1,9 +1,7 @@
 /** Tells steps from files among what stands on the command line beside options. */
 import { existsSync } from "node:fs";
-import { isDynamicPattern } from "tinyglobby";
 import { filters } from "../src/index.js";
 import { findFilter } from "./chain.js";
-import { looksLikeStep } from "./step-text.js";
 import { Usage } from "./stop.js";
 
 export interface Operands {
@@ -25,19 +23,16 @@ export function sortOperands(operands: readonly string[]): Operands {
  */
 function isStep(operand: string): boolean {
   if (operand.trim() === "") throw new Usage("an empty text is neither a step nor a file");
-  if (!looksLikeStep(operand)) return false;
-  const [first = ""] = operand.trim().split(/\s/);
-  const isFilter = filters.some(({ name }) => name === first);
-  if (operand === first && isFilter) return true;
+  // A pattern may begin with braces, too.
+  const isJson = /^\s*(\{\s*("|\w+\s*:)|\[\s*["{])/.test(operand);
+  const [, first] = /^\s*([A-Za-z]\w*)(?=\s|$)/.exec(operand) ?? [];
+  if (first === undefined && !isJson) return false;
+  const isKnown = filters.some(({ name }) => name === first);
+  if (isKnown && operand === first) return true;
   if (existsSync(operand)) return false;
-  if (isFilter || /^[[{]/.test(first)) return !isDynamicPattern(operand) || /["'=:]/.test(operand);
-  if (operand.includes("=")) return true;
-  if (operand !== first) return false;
-  // A bare word: whoever misspells a filter is told which was meant.
-  try {
-    findFilter(first);
-  } catch (error) {
-    throw new Usage(`${(error as Error).message}; and no file or folder has that name`);
-  }
+  if (isJson || isKnown || operand.includes("=")) return true;
+  if (first === undefined || operand !== first) return false;
+  // Whoever misspells a filter is told which was meant.
+  findFilter(first, ", and no file or folder of that name");
   return true;
 }

@@ -4,7 +4,7 @@ import type { FileInput, FileOutput, PoolOptions } from "../src/index.js";
 
 /** What commander makes of the options. */
 export interface Given {
-  out: string;
+  out?: string;
   type: "jpeg" | "png" | "webp" | "source";
   chain?: string;
   quality?: number;
@@ -110,7 +110,7 @@ export function readColor(text: string): string | [number, number, number] {
 /** What the pool says of an option, in the words of the command line: `output.maxBytes` is `--max-bytes`. */
 export function inOptions(message: string): string {
   return message.replace(
-    /\b(?:output|input)\.([a-z]+(?:[A-Z][a-z]+)*)/g,
+    /\b(?:output\.|input\.|the pool's (?=memoryLimit))([a-z]+(?:[A-Z][a-z]+)*)/g,
     (_, name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
   );
 }

@@ -17,6 +17,7 @@ import { inWords } from "./words.js";
 export async function run(operands: readonly string[], given: Given, signal: AbortSignal): Promise<number> {
   const { steps, files } = sortOperands(operands);
   const chain = await readChain(given.chain, steps);
+  if (given.out === undefined) throw new Usage("--out is missing: the folder that results go to");
   if (files.length === 0)
     throw new Usage("no files are given: name files, folders or patterns such as 'photos/**/*.jpg'");
   const out = await stat(given.out).catch(() => undefined);
@@ -51,7 +52,7 @@ class Run {
     await using pool = await createPool(poolOf(this.#given, this.#signal));
     const options = { signal: this.#signal, output: outputOf(this.#given), input: inputOf(this.#given) };
     // What is wrong with the chain or the options is told before anything else.
-    await checked(pool.imapUnordered(this.#chain, [], options));
+    await checked(() => pool.imapUnordered(this.#chain, [], options).next());
     const reporter = new Reporter(this.#items.length + missing.length, { json, quiet }, !dryRun);
     try {
       for (const { operand, message } of missing) reporter.tell(failed(operand, message));
@@ -172,13 +173,14 @@ function exists(target: string): string {
 
 /** The line begins with the file's path. */
 function withoutName(message: string, file: string): string {
-  return message.replace(`the file ${JSON.stringify(path.basename(file))}`, "it");
+  const name = `the file ${JSON.stringify(path.basename(file))}`;
+  return message.replace(`${name}: `, "").replace(name, "it");
 }
 
-/** Waits for an empty batch. */
-async function checked(outcomes: AsyncIterator<unknown>): Promise<void> {
+/** Does what finds mistakes of the caller. */
+async function checked(work: () => Promise<unknown>): Promise<void> {
   try {
-    await outcomes.next();
+    await work();
   } catch (error) {
     if (error instanceof Interrupted) throw error;
     throw new Usage(inOptions(inWords(error)));

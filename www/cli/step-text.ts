@@ -11,11 +11,6 @@ const SPACE = /\s*/y;
 const NAME = /[^\s=]+/y;
 const PLAIN = /\S*/y;
 
-/** Whether an operand could be a step, rather than the name of a file or a pattern. */
-export function looksLikeStep(text: string): boolean {
-  return /^\s*[[{]/.test(text) || /^\s*[A-Za-z]\w*(\s+[A-Za-z]\w*(=|\s|$)|\s*$)/.test(text);
-}
-
 /** Takes a step apart. A value with spaces stands in quotes; in brackets it may have them, too. */
 export function parseStep(text: string): TypedStep {
   const reader = new Reader(text);
