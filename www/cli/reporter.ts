@@ -35,7 +35,7 @@ export class Reporter {
       stream: process.stderr,
       clearOnComplete: true,
       hideCursor: true,
-      linewrap: null,
+      linewrap: true,
       barCompleteChar: "#",
       barIncompleteChar: ".",
       barsize: 30,
