@@ -79,6 +79,12 @@ async function runtimeTests() {
   await nodeTests("runtimes");
 }
 
+/** The command line as a process. */
+async function commandLineTests() {
+  await ensureRuntimes();
+  await nodeTests("cli", {}, { atOnce: 2 });
+}
+
 /** The crate's own tests in a browser, in both builds side by side: most of the time is that of compiling them. */
 async function webTests() {
   const wasmPack = await ensureWasmPack();
@@ -144,6 +150,7 @@ const steps = {
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package"] },
   runtimes: { run: runtimeTests, needs: ["package", "faults"] },
+  cli: { run: commandLineTests, needs: ["package"] },
 };
 
 /** The names after --only, with what they need; all where there is no --only. */

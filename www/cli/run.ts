@@ -11,7 +11,7 @@ import { writeWhole } from "./outputs.js";
 import { type Outcome, Reporter } from "./reporter.js";
 import { ALL_WELL, Interrupted, SOME_FAILED, Usage } from "./stop.js";
 import { type Item, planTargets } from "./targets.js";
-import { inWords } from "./words.js";
+import { inWords, withoutName } from "./words.js";
 
 /** Runs it; gives the exit code. */
 export async function run(operands: readonly string[], given: Given, signal: AbortSignal): Promise<number> {
@@ -169,12 +169,6 @@ function failed(source: string, message: string, code?: string): Outcome {
 
 function exists(target: string): string {
   return `${target} is there already; --overwrite replaces it, --skip-existing leaves it as it is`;
-}
-
-/** The line begins with the file's path. */
-function withoutName(message: string, file: string): string {
-  const name = `the file ${JSON.stringify(path.basename(file))}`;
-  return message.replace(`${name}: `, "").replace(name, "it");
 }
 
 /** Does what finds mistakes of the caller. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { inspect, type SourceInfo } from "../src/index.js";
 import { findInputs } from "./inputs.js";
 import { ALL_WELL, SOME_FAILED } from "./stop.js";
-import { inBytes, inWords } from "./words.js";
+import { inBytes, inWords, withoutName } from "./words.js";
 
 export async function showInfo(operands: readonly string[], json: boolean, signal: AbortSignal): Promise<number> {
   const { inputs, missing } = await findInputs(operands);
@@ -21,7 +21,7 @@ export async function showInfo(operands: readonly string[], json: boolean, signa
       const info = await inspect(new File([await readFile(file)], path.basename(file)));
       process.stdout.write(`${json ? JSON.stringify({ file, ...info }) : `${file}: ${inLine(info)}`}\n`);
     } catch (error) {
-      fail(file, inWords(error));
+      fail(file, withoutName(inWords(error), file));
     }
   }
   return failures > 0 ? SOME_FAILED : ALL_WELL;

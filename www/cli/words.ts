@@ -1,4 +1,5 @@
 /** Numbers and failures in words. Knows nothing above it. */
+import path from "node:path";
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
@@ -50,4 +51,10 @@ export function inWords(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const known = typeof code === "string" ? FAILURES[code] : undefined;
   return known ?? (typeof message === "string" ? message : String(error));
+}
+
+/** What the pool says of a file, for a line that begins with the file's path. */
+export function withoutName(message: string, file: string): string {
+  const name = `the file ${JSON.stringify(path.basename(file))}`;
+  return message.replace(`${name}: `, "").replace(name, "it");
 }
