@@ -1,5 +1,5 @@
 /** The files that operands stand for. */
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { ENDINGS } from "../src/output-name.js";
@@ -74,4 +74,10 @@ function fixedPart(pattern: string): string {
 export function lies(file: string, folder: string): boolean {
   const from = path.relative(folder, file);
   return from !== "" && from !== ".." && !from.startsWith(`..${path.sep}`) && !path.isAbsolute(from);
+}
+
+/** The bytes of a file. Of what is none, such as a pipe, reading might never end. */
+export async function readInput(file: string): Promise<File> {
+  if (!(await stat(file)).isFile()) throw new Error("it is no file");
+  return new File([await readFile(file)], path.basename(file));
 }

@@ -11,7 +11,7 @@ let made = 0;
  */
 export async function writeWhole(target: string, file: Blob, overwrite: boolean): Promise<void> {
   const folder = path.dirname(target);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const temporary = path.join(folder, `.pixelpool-${process.pid}-${(made += 1)}.tmp`);
   try {
     const handle = await open(temporary, "wx");
@@ -33,5 +33,19 @@ async function giveName(temporary: string, target: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
     await rename(temporary, target);
+  }
+}
+
+/** Not by `recursive` of Node, which tries for ever where a folder such as /proc takes none. */
+async function makeFolder(folder: string): Promise<void> {
+  const unlessThere = (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  };
+  try {
+    await mkdir(folder).catch(unlessThere);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || path.dirname(folder) === folder) throw error;
+    await makeFolder(path.dirname(folder));
+    await mkdir(folder).catch(unlessThere);
   }
 }

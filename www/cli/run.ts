@@ -1,10 +1,10 @@
 /** `pixelpool run`: a batch of files through a chain, as a page would do it. */
 import type { Stats } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { createPool, type FilterInput, type Settled } from "../src/index.js";
 import { readChain } from "./chain.js";
-import { findInputs, type Missing } from "./inputs.js";
+import { findInputs, type Missing, readInput } from "./inputs.js";
 import { sortOperands } from "./operands.js";
 import { type Given, inOptions, inputOf, outputOf, poolOf, typeOf } from "./options.js";
 import { writeWhole } from "./outputs.js";
@@ -17,7 +17,7 @@ import { inWords, withoutName } from "./words.js";
 export async function run(operands: readonly string[], given: Given, signal: AbortSignal): Promise<number> {
   const { steps, files } = sortOperands(operands);
   const chain = await readChain(given.chain, steps);
-  if (given.out === undefined) throw new Usage("--out is missing: the folder that results go to");
+  if (!given.out) throw new Usage("--out is missing: the folder that results go to");
   if (files.length === 0)
     throw new Usage("no files are given: name files, folders or patterns such as 'photos/**/*.jpg'");
   const out = await stat(given.out).catch(() => undefined);
@@ -88,14 +88,14 @@ class Run {
         reporter.tell(refusal);
         continue;
       }
-      let bytes: Buffer<ArrayBuffer>;
+      let content: File;
       try {
-        bytes = await readFile(item.file);
+        content = await readInput(item.file);
       } catch (error) {
         reporter.tell(failed(item.file, `cannot be read: ${inWords(error)}`));
         continue;
       }
-      yield [item, new File([bytes], path.basename(item.file))];
+      yield [item, content];
     }
   }
 

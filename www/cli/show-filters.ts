@@ -63,7 +63,8 @@ function rule(parameter: ParameterInfo): string {
   const value = "default" in parameter ? parameter.default : undefined;
   const usual = value === undefined || value === null ? "left out, it does not apply" : `default: ${String(value)}`;
   const allowed = limits(parameter).replace(/^: /, "");
-  return allowed === "" ? `${usual.charAt(0).toUpperCase()}${usual.slice(1)}.` : `${allowed}; ${usual}.`;
+  const said = allowed === "" ? usual : `${allowed}; ${usual}`;
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
 }
 
 function limits(parameter: ParameterInfo): string {
@@ -77,7 +78,7 @@ function limits(parameter: ParameterInfo): string {
     typeof length === "number"
       ? `${length} numbers`
       : "groups" in length
-        ? `groups of ${length.groups} numbers, at least ${length.least}`
+        ? `at least ${length.least} groups of ${length.groups} numbers`
         : "triples" in length
           ? `3 · ${length.triples}³ numbers`
           : `${length.join(" · ")} numbers`;

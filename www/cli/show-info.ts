@@ -1,8 +1,6 @@
 /** `pixelpool info`: what files say of their pictures. Nothing is decoded. */
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { inspect, type SourceInfo } from "../src/index.js";
-import { findInputs } from "./inputs.js";
+import { findInputs, readInput } from "./inputs.js";
 import { ALL_WELL, SOME_FAILED } from "./stop.js";
 import { inBytes, inWords, withoutName } from "./words.js";
 
@@ -18,7 +16,7 @@ export async function showInfo(operands: readonly string[], json: boolean, signa
   for (const { file } of inputs) {
     signal.throwIfAborted();
     try {
-      const info = await inspect(new File([await readFile(file)], path.basename(file)));
+      const info = await inspect(await readInput(file));
       process.stdout.write(`${json ? JSON.stringify({ file, ...info }) : `${file}: ${inLine(info)}`}\n`);
     } catch (error) {
       fail(file, withoutName(inWords(error), file));

@@ -27,6 +27,15 @@ describe("the command line", () => {
     assert.match((await place.run("rn")).stderr, /Did you mean run\?/);
   });
 
+  it("has the options that its documentation has, and no others", async () => {
+    const flags = (text: string) => [...new Set(text.match(/--[a-z][a-z-]+/g))].sort();
+    const docs = readFileSync(new URL("../../../docs/command-line.md", import.meta.url), "utf8");
+    const table = docs.slice(docs.indexOf("## Options of `run`"), docs.indexOf("## What is told"));
+    const { stdout } = await place.run("run", "--help");
+    const shown = flags(stdout.replace(/--chain chain.*/, "")).filter((flag) => flag !== "--help");
+    assert.deepEqual(flags(table), shown);
+  });
+
   it("lists every filter, and tells of one what its parameters are", async () => {
     const all = await place.run("filters");
     for (const { name } of filters) assert.match(all.stdout, new RegExp(`^ {2}${name} +\\S`, "m"));
