@@ -29,6 +29,13 @@ export default tseslint.config(
     ),
   },
   {
+    files: ["www/cli/**/*.ts"],
+    rules: forbid(
+      "^\\.\\./(?!src/(index|words|limits|output-name)\\.js$)",
+      "the command line knows the public package, and a few of its words",
+    ),
+  },
+  {
     files: ["www/src/ordered.ts", "www/src/protocol.ts"],
     rules: forbid("/(wasm|worker|pool)(\\.[jt]s)?$", "the order of results knows neither wasm nor workers"),
   },

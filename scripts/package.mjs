@@ -6,6 +6,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { buildCommandLine } from "./cli.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { marked, markOf } from "./mark.mjs";
 import { inRoot, isMain, main, run, say, Stop } from "./run.mjs";
@@ -170,7 +171,10 @@ function writeCodec(name, dist) {
   writeFileSync(dist(`codec-${name}.js`), `export const wasm = ${JSON.stringify(wasm)};\n`);
 }
 
-/** Builds dist/ from the wasm that is there. `types` costs a few seconds, which the demo can do without. */
+/**
+ * Builds dist/ from the wasm that is there. `types` costs a few seconds, which the demo can do without, and so it does without the command
+ * line.
+ */
 export async function buildPackage({ types = true, faults = false } = {}) {
   const dist = (...parts) => inRoot(faults ? "target/faults/dist" : "dist", ...parts);
   for (const file of ["index.ts", "worker.ts", "threads.ts"]) {
@@ -196,7 +200,9 @@ export async function buildPackage({ types = true, faults = false } = {}) {
     outdir: dist(),
     plugins: [enginesStayOutside, filtersStayOutside, ...(faults ? [faultyFilters] : [])],
   });
-  if (types) await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
+  if (!types) return;
+  await buildCommandLine(esbuild, dist);
+  await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
 }
 
 /** The package for a measurement: the one that is in dist/ already where `--package` was given, else a new one. */

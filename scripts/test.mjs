@@ -100,6 +100,12 @@ async function queueTests() {
   return run(process.execPath, [...flags, ...tests], { env: redis ?? {}, timeout: 5 * MINUTE });
 }
 
+/** The command line as a process. */
+async function commandLineTests() {
+  await ensureRuntimes();
+  await nodeTests("cli", {}, { atOnce: 2 });
+}
+
 /** The crate's own tests in a browser, in both builds side by side: most of the time is that of compiling them. */
 async function webTests() {
   const wasmPack = await ensureWasmPack();
@@ -166,8 +172,9 @@ const steps = {
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
   dist: { run: () => browserTests("dist"), needs: ["package", "own"], beside: "browser" },
   consumers: { run: tryChosenConsumers, needs: ["package"] },
+  queue: { run: queueTests, needs: ["package"], beside: "consumers" },
   runtimes: { run: runtimeTests, needs: ["package", "faults", "own"] },
-  queue: { run: queueTests, needs: ["package"] },
+  cli: { run: commandLineTests, needs: ["package"], beside: "runtimes" },
 };
 
 /** The names after --only, with what they need; all where there is no --only. */

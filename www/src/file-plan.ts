@@ -204,26 +204,22 @@ function fileShape(
 ): FileShape {
   const own = source.kind === "encoded" ? source.type : undefined;
   const type = typeOf(output, own, context);
-  const { quality, lossless = type === "image/webp" && own === type && isLossless(source, output) } = output;
-  const { background, chroma, progressive, maxBytes, metadata = "color", notLarger = false } = output;
-  const module = context.modules.get(type);
-  const shape: FileShape = { type };
-  if (metadata !== "color") shape.metadata = metadata;
+  const isSame = type === "image/webp" && own === type;
+  const { type: wanted, lossless = isSame && isLossless(source, output), background, notLarger, ...kept } = output;
+  const { modules } = context;
+  const module = modules.get(type) ?? (lossless ? undefined : modules.get(`${type}+lossy`));
+  const shape: FileShape = { ...kept, type };
   // Whether lossy ones can be written the browser tells in a worker.
-  const isAny = type === ANY_TYPE || (output.type === "source" && type === "image/webp" && !lossless);
+  const isAny = type === ANY_TYPE || (wanted === "source" && type === "image/webp" && !lossless);
   if (isAny) shape.orAny = true;
   if (module !== undefined) shape.module = module;
   if (lossless) shape.lossless = true;
-  if (quality !== undefined) shape.quality = quality;
   if (background !== undefined) shape.background = typeof background === "string" ? fromHex(background) : background;
-  if (maxBytes !== undefined) shape.maxBytes = maxBytes;
-  if (chroma !== undefined) shape.chroma = chroma;
-  if (progressive !== undefined) shape.progressive = progressive;
   const hasSourceColors = read?.converts === false && info?.hasProfile === true;
   if (hasSourceColors) shape.hasSourceColors = true;
   // To compare with it, it is read as it was.
   if (notLarger && read && own === type) shape.notLarger = { ...read, shrink: 1 };
-  if (source.kind === "encoded" && own && (metadata === "keep" || hasSourceColors || shape.notLarger)) {
+  if (source.kind === "encoded" && own && (kept.metadata === "keep" || hasSourceColors || shape.notLarger)) {
     shape.source = { blob: source.blob, type: own };
   }
   if (!module) {
@@ -232,7 +228,7 @@ function fileShape(
     if (type === "image/webp" && lossless) codecs.add("webp");
   }
   const isOther = hasSourceColors || (source.kind === "pixels" && source.colorSpace) || source.kind === "picture";
-  if (metadata === "none" && isOther) codecs.add("color");
+  if (kept.metadata === "none" && isOther) codecs.add("color");
   return shape;
 }
 

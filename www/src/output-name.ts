@@ -1,7 +1,7 @@
 /** What files are called that are made of other files. */
 
 /** What the names of files end with, by type: first what they get. */
-const ENDINGS: Readonly<Record<string, readonly string[]>> = {
+export const ENDINGS: Readonly<Record<string, readonly string[]>> = {
   "image/jpeg": ["jpg", "jpeg", "jpe", "jfif", "pjpeg", "pjp"],
   "image/png": ["png", "apng"],
   "image/webp": ["webp"],

@@ -91,7 +91,7 @@ export interface FileShape {
   progressive?: boolean;
   maxBytes?: number;
   /** Where it is left out, a profile where colours are not sRGB. */
-  metadata?: "none" | "keep";
+  metadata?: "none" | "color" | "keep";
   /** The file that the image came as and its type, where its profile, its metadata or its pixels are needed. */
   source?: { blob: Blob; type: string };
   /** The colours are those of the profile in the source. */

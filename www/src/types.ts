@@ -59,8 +59,8 @@ export interface PoolOptions<OwnFilter extends { kind: string } = never> {
   filters?: readonly OwnFilterInfo<OwnFilter>[];
   /**
    * Modules that read and write files of types that the package does not, or instead of it: addresses by type, as in
-   * `{ "image/avif": new URL("./avif.js", import.meta.url) }`. Each is loaded by the workers with the first file of its type. See
-   * `CodecModule` for what it exports.
+   * `{ "image/avif": new URL("./avif.js", import.meta.url) }`. Each is loaded by the workers with the first file of its type. One for
+   * `"image/webp+lossy"` only writes files that lose something. See `CodecModule` for what it exports.
    */
   codecs?: Readonly<Record<string, URL | string>>;
   /**

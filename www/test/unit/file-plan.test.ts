@@ -162,6 +162,17 @@ describe("how a file is written", () => {
     }
   });
 
+  it("is by a codec of the user's for lossy files where it loses something, which reads nothing", async () => {
+    const asked = { modules: { "image/webp+lossy": "webp.js" } };
+    const module = async (output: FileOutput) => (await shape(files.losslessWebp(), output, asked)).module;
+    assert.equal(await module({ type: "image/webp" }), "webp.js");
+    assert.equal(await module({ type: "source", quality: 0.5 }), "webp.js");
+    assert.equal(await module({ type: "image/webp", lossless: true }), undefined);
+    assert.equal(await module({ type: "source" }), undefined);
+    const { read } = await plan(files.losslessWebp(), asked);
+    assert.deepEqual([read?.module, read?.codec], [undefined, "webp"]);
+  });
+
   it("takes its file along where the result needs it, and only there", async () => {
     const has = async (output: Omit<FileOutput, "type">) =>
       (await shape(files.jpeg(), { type: "image/jpeg", ...output })).source?.type;

@@ -1,0 +1,69 @@
+/** What the command line tells of itself, of filters and of files. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { filters } from "../../src/generated/filters.js";
+import { linesOf, Place, PROGRAM } from "./process.js";
+
+const place = new Place();
+before(() => {
+  place.copy("www/demo/samples/portrait-turned.jpg", "turned.jpg");
+  place.copy("tests/gif/animated.gif", "animated.gif");
+  place.write("text.txt", "hello");
+});
+after(() => place.remove());
+
+describe("the command line", () => {
+  it("tells its version, and its commands where it is asked or nothing is said", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
+    assert.deepEqual(await place.run("--version"), { code: 0, stdout: `${version}\n`, stderr: "" });
+    const help = await place.run("--help");
+    assert.deepEqual([help.code, help.stderr], [0, ""]);
+    for (const command of ["run", "filters", "info"]) assert.match(help.stdout, new RegExp(`^ {2}${command} `, "m"));
+    assert.equal((await place.run()).code, 2);
+    assert.match((await place.run("rn")).stderr, /Did you mean run\?/);
+  });
+
+  it("has the options that its documentation has, and no others", async () => {
+    const flags = (text: string) => [...new Set(text.match(/--[a-z][a-z-]+/g))].sort();
+    const docs = readFileSync(new URL("../../../docs/command-line.md", import.meta.url), "utf8");
+    const table = docs.slice(docs.indexOf("## Options of `run`"), docs.indexOf("## What is told"));
+    const { stdout } = await place.run("run", "--help");
+    const shown = flags(stdout.replace(/--chain chain.*/, "")).filter((flag) => flag !== "--help");
+    assert.deepEqual(flags(table), shown);
+  });
+
+  it("lists every filter, and tells of one what its parameters are", async () => {
+    const all = await place.run("filters");
+    for (const { name } of filters) assert.match(all.stdout, new RegExp(`^ {2}${name} +\\S`, "m"));
+    const one = await place.run("filters", "resize");
+    for (const { name } of filters[0]?.parameters ?? []) assert.match(one.stdout, new RegExp(`^ {2}${name}=\\S`, "m"));
+    const json = await place.run("filters", "--json");
+    assert.deepEqual(JSON.parse(json.stdout), filters);
+    const unknown = await place.run("filters", "resise");
+    assert.deepEqual([unknown.code, unknown.stdout], [2, ""]);
+    assert.match(unknown.stderr, /did you mean resize\?/);
+  });
+
+  it("tells what files are, and which are none", async () => {
+    const { code, stdout, stderr } = await place.run("info", "turned.jpg", "animated.gif", "text.txt", "none.jpg");
+    assert.equal(code, 1);
+    assert.match(stdout, /^turned\.jpg: image\/jpeg, \d+ × \d+ px, 3 × 8 bits, sRGB, orientation \d, \d+ kB$/m);
+    assert.match(stdout, /^animated\.gif: image\/gif, .* \d+ pictures, /m);
+    assert.equal(stderr, "none.jpg: there is no such file\ntext.txt: it is text, not a picture\n");
+    const json = await place.run("info", "--json", "turned.jpg");
+    assert.deepEqual([json.code, linesOf(json)[0]?.type], [0, "image/jpeg"]);
+  });
+
+  it("ends without a word where nobody reads its output any more", async () => {
+    const child = spawn(process.execPath, [PROGRAM, "filters", "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout.destroy();
+    await new Promise((resolve) => child.once("close", resolve));
+    assert.doesNotMatch(stderr, /at .*cli\.js/);
+  });
+});
