@@ -7,12 +7,13 @@ import { parseArgs } from "node:util";
 import { measureParts, type Part } from "./parts.js";
 import { cancellation } from "./pool/cancel.js";
 import { copies } from "./pool/copies.js";
+import { functions } from "./pool/functions.js";
 import { lifetimes } from "./pool/lifetimes.js";
 import { memory } from "./pool/memory.js";
 import { overhead } from "./pool/overhead.js";
 import { share } from "./pool/share.js";
 
-const PARTS: readonly Part[] = [memory, lifetimes, cancellation, share, overhead, copies];
+const PARTS: readonly Part[] = [memory, lifetimes, cancellation, share, overhead, copies, functions];
 
 const introduction = `# The pool, measured
 

@@ -20,14 +20,14 @@ interface Outcome {
 }
 
 /** The example of the package's documentation. `options` is the source of createPool's argument. */
-const script = (options = "") => `
+const script = (options = "", filter = '"multiply"') => `
 import { createPool } from "pixelpool";
 
 try {
   await using pool = await createPool(${options});
   const batch = [[1, [10, 20, 30], 2], [2, [40, 50, 60], 3], [3, [70, 80, 90], 4], [4, [100, 110, 120], 5]];
-  const results = await pool.starmap("multiply", batch);
-  const empty = await pool.starmap("multiply", []);
+  const results = await pool.starmap(${filter}, batch);
+  const empty = await pool.starmap(${filter}, []);
   const { mode, threads } = pool;
   globalThis.outcome = { isolated: crossOriginIsolated, mode, threads, results, empty };
 } catch (error) {
@@ -43,10 +43,18 @@ const expected = [
 ];
 
 /** A page for a browser alone: the import map says where the package lies. */
-const plainPage = (options = "") => `<!doctype html>
+const plainPage = (options?: string, filter?: string) => `<!doctype html>
 <title>No bundler</title>
 <script type="importmap">{ "imports": { "pixelpool": "/node_modules/pixelpool/dist/index.js" } }</script>
-<script type="module">${script(options)}</script>
+<script type="module">${script(options, filter)}</script>
+`;
+
+/** The exercise's function as a user has it: in a module, and in a worker that serves it. */
+const HEAVY = "export const applyHeavyFilter = (data, intensity) => data.map((value) => value * intensity);";
+const SERVED = `import { serve } from "pixelpool/functions";
+import { applyHeavyFilter } from "./heavy.js";
+
+serve({ applyHeavyFilter });
 `;
 
 describe("the packed tarball", () => {
@@ -139,6 +147,15 @@ describe("the packed tarball", () => {
     await passesServed(consumer.folder, "plain.html", "workers");
   });
 
+  for (const mode of ["shared", "workers"]) {
+    test(`calls a function of the user's without a bundler: ${mode}`, async () => {
+      consumer.write("heavy.js", HEAVY);
+      const filter = '{ module: new URL("./heavy.js", import.meta.url), name: "applyHeavyFilter" }';
+      consumer.write("function.html", plainPage(undefined, filter));
+      await passesServed(consumer.folder, "function.html", mode);
+    });
+  }
+
   test("runs the wasm files that lie beside it", async () => {
     const wasm = (name: string) => `{ wasm: new URL("/node_modules/pixelpool/dist/pixelpool-${name}.wasm", location) }`;
     consumer.write("threads.html", plainPage(wasm("threads")));
@@ -154,6 +171,12 @@ describe("the packed tarball", () => {
         `<!doctype html><title>Vite</title><script type="module" src="/main.js"></script>`,
       );
       consumer.write("site/main.js", script());
+      const worker = 'new Worker(new URL("./heavy.worker.js", import.meta.url), { type: "module" })';
+      const calling = script(`{ functions: () => ${worker} }`, '{ function: "applyHeavyFilter" }');
+      consumer.write("site/function.html", `<!doctype html><script type="module" src="/function.js"></script>`);
+      consumer.write("site/function.js", calling);
+      consumer.write("site/heavy.js", HEAVY);
+      consumer.write("site/heavy.worker.js", SERVED);
       consumer.write("site/package.json", JSON.stringify({ private: true, type: "module" }));
     });
 
@@ -171,6 +194,7 @@ describe("the packed tarball", () => {
           const address = server.httpServer?.address();
           assert.ok(address && typeof address === "object");
           await passes(`http://127.0.0.1:${address.port}/`, mode);
+          await passes(`http://127.0.0.1:${address.port}/function.html`, mode);
         } finally {
           await server.close();
         }
@@ -179,9 +203,12 @@ describe("the packed tarball", () => {
 
     test("runs when built, in both modes", async () => {
       const site = path.join(consumer.folder, "site");
-      await build({ root: site, configFile: false, logLevel: "error" });
-      await passesServed(path.join(site, "dist"), "", "shared");
-      await passesServed(path.join(site, "dist"), "", "workers");
+      const input = ["index.html", "function.html"].map((page) => path.join(site, page));
+      await build({ root: site, configFile: false, logLevel: "error", build: { rollupOptions: { input } } });
+      for (const mode of ["shared", "workers"]) {
+        await passesServed(path.join(site, "dist"), "", mode);
+        await passesServed(path.join(site, "dist"), "function.html", mode);
+      }
     });
   });
 });
