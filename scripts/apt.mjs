@@ -8,9 +8,17 @@ export const isDebian =
   which("apt-get") !== undefined;
 
 let listsAreFresh = false;
+/** Steps that go on side by side may ask for the same at the same time. */
+let last = Promise.resolve();
 
-/** Installs `packages`, which are there for `why`. Never removes a package that the machine has. */
-export async function aptInstall(packages, why) {
+/** Installs `packages`, which are there for `why`, after those that were asked for before. Never removes a package that the machine has. */
+export function aptInstall(packages, why) {
+  const installed = last.then(() => install(packages, why));
+  last = installed.catch(() => undefined);
+  return installed;
+}
+
+async function install(packages, why) {
   const names = packages.join(" ");
   const byHand = `apt-get update && apt-get install -y --no-install-recommends ${names}`;
   if (!isDebian)
@@ -21,6 +29,6 @@ export async function aptInstall(packages, why) {
   const wait = ["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"];
   if (!listsAreFresh) await run("apt-get", [...wait, "-qq", "update"], { env, quiet: true });
   listsAreFresh = true;
-  const install = [...wait, "-qq", "install", "-y", "--no-install-recommends", "--no-remove", ...packages];
-  await run("apt-get", install, { env, quiet: true });
+  const command = [...wait, "-qq", "install", "-y", "--no-install-recommends", "--no-remove", ...packages];
+  await run("apt-get", command, { env, quiet: true });
 }

@@ -3,6 +3,5 @@ export const runtimes: readonly {
   program: string;
   args: readonly string[];
   isMade: boolean;
-  hasWorkers: boolean;
 }[];
 export function ensureRuntimes(): Promise<void>;

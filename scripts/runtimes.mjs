@@ -38,8 +38,12 @@ export const runtimes = [
   },
 ];
 
+let installing;
+
 /** Installs those that are missing. */
-export async function ensureRuntimes() {
+export const ensureRuntimes = () => (installing ??= installMissing());
+
+async function installMissing() {
   const installed = writtenAt(inFolder("node_modules/.package-lock.json"));
   if (installed > writtenAt(inFolder("package-lock.json"))) return;
   say(`installing the newest Node, Bun and Deno into ${FOLDER}/node_modules: the package is tested in them too`);

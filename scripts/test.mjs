@@ -162,15 +162,16 @@ const steps = {
   "types-test": { run: () => tsc("tsconfig.test.json"), aside: true },
   lint: { run: () => bin("eslint/bin/eslint.js", "--max-warnings=0", "."), aside: true },
   unit: { run: () => nodeTests("unit", {}, { atOnce: 2 }) },
-  web: { run: webTests },
   demo: { run: () => run(process.execPath, ["scripts/demo.mjs"]), needs: ["package"] },
   faults: { run: buildFaults, needs: ["wasm"] },
   own: { run: buildExample, needs: ["package"] },
   browser: { run: chromiumTests, needs: ["package", "demo", "faults", "own"] },
+  // Browsers leave more than half of two cores idle, which compilers take.
+  web: { run: webTests, beside: "browser" },
   firefox: { run: firefoxTests, needs: ["package"] },
   webkit: { run: webkitTests, needs: ["package"], beside: "firefox" },
   soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
-  dist: { run: () => browserTests("dist"), needs: ["package", "own"], beside: "browser" },
+  dist: { run: () => browserTests("dist"), needs: ["package", "own"], beside: "firefox" },
   consumers: { run: tryChosenConsumers, needs: ["package"] },
   queue: { run: queueTests, needs: ["package"], beside: "consumers" },
   runtimes: { run: runtimeTests, needs: ["package", "faults", "own"] },
@@ -210,8 +211,11 @@ await main(async () => {
   if (process.argv.includes("--list")) return console.log(Object.keys(steps).join("\n"));
   const start = performance.now();
   const names = chosen();
-  // What is compiled once needs no notes for the next time.
-  if (process.env.CI) process.env.CARGO_INCREMENTAL ??= "0";
+  // What is compiled once needs no notes for the next time, and none for a debugger.
+  if (process.env.CI) {
+    process.env.CARGO_INCREMENTAL ??= "0";
+    process.env.CARGO_PROFILE_DEV_DEBUG ??= "false";
+  }
   await ensureDependencies();
   await ensureNative();
   // Native tests and the linker leave cores idle.
