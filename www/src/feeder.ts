@@ -11,7 +11,7 @@ import { planItem, type Plan } from "./file-plan.js";
 import type { Relay } from "./functions/relay.js";
 import { fileName } from "./files.js";
 import { isCall } from "./functions/chain.js";
-import { bytesInFlight, look, lookForFunction, pack, type Source } from "./pixels.js";
+import { bytesInFlight, cloned, look, lookForFunction, pack, type Source } from "./pixels.js";
 import { bytesOfPixel } from "./pixel-format.js";
 import type { Change, Job, JobInput, JobResult, Step } from "./protocol.js";
 import { isA } from "./realm.js";
@@ -301,7 +301,9 @@ export class Feeder<Id> {
         transfer.push(into);
       }
       if (change !== undefined) job.change = change;
-      if (this.#steps.some(isCall)) job.item = { id, index, intensity, source };
+      if (this.#steps.some(isCall)) {
+        job.item = { id, index, intensity: cloned(intensity, "the intensity"), source };
+      }
       own = undefined;
       const sent = clock("packing");
       const done = (result: JobResult) => this.#listener.received({ index, id, source, reserved, sent }, result);

@@ -10,6 +10,8 @@ export interface Endpoint {
   /** Replaces the listener. */
   listen(listener: (message: FromWorker) => void): void;
   terminate(): void;
+  /** Resolves when it is gone, where its starter knows that. */
+  readonly exited?: Promise<void>;
 }
 
 /** A job on its way, with what must be transferred. */

@@ -352,8 +352,10 @@ export async function pack(
     }
     case "value": {
       const { value } = source;
-      const own = give && ArrayBuffer.isView(value) && isGiven(value, give) ? [value.buffer as ArrayBuffer] : [];
-      return { input: { kind: "value", value }, transfer: own };
+      if (ArrayBuffer.isView(value) && isGiven(value, give)) {
+        return { input: { kind: "value", value }, transfer: [value.buffer as ArrayBuffer] };
+      }
+      return { input: { kind: "value", value: cloned(value, "the data") }, transfer: [] };
     }
     case "encoded": {
       const { blob } = source;
@@ -367,6 +369,16 @@ export async function pack(
       const { isStraight } = source;
       return { input: { kind: "picture", picture, ...(isStraight && { isStraight }) }, transfer: [picture] };
     }
+  }
+}
+
+/** A copy of what a function of the user's is given, as it is now. */
+export function cloned(value: unknown, what: string): unknown {
+  if (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") return value;
+  try {
+    return structuredClone(value);
+  } catch (cause) {
+    throw invalidImage(`${what} cannot be sent to a worker: ${inWords(cause)}`);
   }
 }
 
@@ -388,7 +400,7 @@ export function unpack(outcome: Result, source: Source, output: Output): ImageOu
       return likeList(outcome.numbers, source);
     case "pixels": {
       const { width, height, buffer, colorSpace, format } = outcome;
-      if (outcome.isMade && (format || (source.kind === "pixels" && source.like === "plain")))
+      if (outcome.isMade && output !== "imageData" && (format || (source.kind === "pixels" && source.like === "plain")))
         return madePixels(outcome, source);
       const isPlain = (output === "same" || output === "pixels") && source.kind === "pixels" && source.like === "plain";
       if (!isPlain && output !== "pixels" && typeof ImageData === "function")
@@ -430,7 +442,8 @@ function asFile(blob: Blob, source: Source): Blob {
 /** Numbers as the kind of list they came as: clamped and rounded half up where its type needs it. */
 export function likeList(numbers: Float64Array, source: Source): number[] | NumberArray {
   const list = source.kind === "numbers" ? source.list : source.kind === "value" ? source.value : [];
-  if (!ArrayBuffer.isView(list)) return Array.from(numbers);
+  const name = typedArrayName(list);
+  if (!name || name.startsWith("Big")) return Array.from(numbers);
   const make = typedArrayClass(list as NumberArray);
   if (isTypedArray(list, "Float64Array")) return new make(numbers.buffer);
   const result = new make(numbers.length);

@@ -226,8 +226,10 @@ export type FromWorker =
   /** Rooms that it was asked for: addresses in the memory, 0 where there is no room. */
   | { type: "lent"; rooms: number[] }
   | { type: "stopped" }
-  /** Its engine is lost. `guilty` are the jobs that did it, where that is known. */
-  | { type: "broken"; error: ErrorData; guilty?: number[] }
+  /**
+   * Its engine is lost. `guilty` are the jobs that did it, where that is known; `isUnreadable`: what it has said could not be read.
+   */
+  | { type: "broken"; error: ErrorData; guilty?: number[]; isUnreadable?: true }
   /** Jobs that it has and whose input is still whole: they can run elsewhere. */
   | { type: "left"; jobs: Job[] };
 

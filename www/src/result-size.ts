@@ -3,6 +3,7 @@ import { rules } from "./generated/rules.js";
 import type { Change, Step } from "./protocol.js";
 import type { ResultSize } from "./filter-info.js";
 import type { FilterRule } from "./filter-rule.js";
+import { isCall } from "./functions/chain.js";
 import { changedStep, ownRule } from "./validate.js";
 
 export interface Size {
@@ -52,7 +53,9 @@ export function growth(steps: readonly Step[], change: Change | undefined, size:
     largest.made = Math.max(largest.made, factor);
     if (factor > largest.factor) Object.assign(largest, { factor, filter: info.name });
   }
-  if (!isTrimmed) largest.result = { width: Math.round(now.width), height: Math.round(now.height) };
+  // What a function of the user's gives back may have any size.
+  if (!isTrimmed && !steps.some(isCall))
+    largest.result = { width: Math.round(now.width), height: Math.round(now.height) };
   return largest;
 }
 

@@ -14,6 +14,7 @@ import { openBatch } from "./items.js";
 import { callListener } from "./listeners.js";
 import { bytesIn, bytesOut, unpack } from "./pixels.js";
 import type { JobResult, Step } from "./protocol.js";
+import { isA } from "./realm.js";
 import { Account, extent } from "./report.js";
 import type { Fulfilled, ImageOutput, RunOptions, Settled } from "./types.js";
 import type { Progress, RunReport } from "./report-types.js";
@@ -191,6 +192,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     if (this.isEnded()) {
       budget.release(reserved);
       if (outcome.kind === "bitmap") outcome.bitmap.close();
+      if (outcome.kind === "value" && isA(outcome.value, "ImageBitmap")) outcome.value.close();
       this.#feeder.itemEnded();
       return;
     }

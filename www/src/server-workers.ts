@@ -3,7 +3,7 @@
  * None of them keeps the process alive: who waits for the pool does.
  */
 import { toData } from "./errors.js";
-import { lost, neverStarted, type Spawner, type WorkerScript } from "./spawn.js";
+import { lost, neverStarted, unreadable, type Spawner, type WorkerScript } from "./spawn.js";
 import type { Endpoint } from "./lane.js";
 import { isBrowser, moduleOfRuntime } from "./place.js";
 import type { FromWorker } from "./protocol.js";
@@ -64,7 +64,7 @@ export function runtimeSpawner(make: (name: string) => RuntimeWorker): Spawner {
     };
     worker.on("message", hear);
     worker.on("error", (error) => end(toData(error, "worker-lost").message));
-    worker.on("messageerror", () => listener(lost("a message could not be read")));
+    worker.on("messageerror", () => listener(unreadable));
     const exit = new Promise<void>((resolve) => {
       worker.on("exit", () => {
         living.delete(exit);
@@ -84,6 +84,7 @@ export function runtimeSpawner(make: (name: string) => RuntimeWorker): Spawner {
         isEnded = true;
         void worker.terminate();
       },
+      exited: exit,
     };
   };
   const gone = async () => {

@@ -110,7 +110,7 @@ export function webSpawner(make: (name: string, role: WorkerRole) => Worker): Sp
           // What its script throws comes with a message.
           listener(event.message ? lost(event.message) : refuse("its script could not be loaded"));
         };
-        worker.onmessageerror = () => listener(lost("a message could not be read"));
+        worker.onmessageerror = () => listener(unreadable);
       },
       terminate: () => worker.terminate(),
     };
@@ -183,6 +183,17 @@ function moved(jobs: readonly Job[]): Job[] {
     return job.input.kind === "pixels" && buffer ? { ...job, input: { ...job.input, buffer } } : job;
   });
 }
+
+/** What is told of a worker one of whose messages is lost. */
+export const unreadable: FromWorker = {
+  type: "broken",
+  isUnreadable: true,
+  error: {
+    code: "worker-lost",
+    class: "PixelpoolError",
+    message: "a worker was lost: a message could not be read",
+  },
+};
 
 /** What is told of a worker that works no more. */
 export function lost(message: string): FromWorker {

@@ -28,7 +28,7 @@ type WasmModule = typeof globalThis extends {
 /** How a pool runs its work. See {@link Pool.mode}. */
 export type Mode = "shared" | "workers" | "single";
 
-/** What a worker is for: to have an instance of the engine, or to help one, as its threads do. */
+/** What a worker is for: to have an instance of the engine, or to help, as threads and those that call functions do. */
 export type WorkerRole = "engine" | "helper";
 
 /** An engine: its address, an answer with it, its bytes, or the module. */
@@ -71,8 +71,8 @@ export interface PoolOptions<OwnFilter extends { kind: string } = never> {
   worker?: URL | string | ((role: WorkerRole) => Instance<"Worker">);
   /**
    * Makes a worker of one's own that serves functions (`serve` of `pixelpool/functions`), which are steps of chains then:
-   * `() => new Worker(new URL("./my.worker.ts", import.meta.url), { type: "module" })`. Called as often as there are threads, with the first
-   * chain that names such a function.
+   * `() => new Worker(new URL("./my.worker.ts", import.meta.url), { type: "module" })`. Called whenever a worker is needed, for as
+   * many at a time as there are threads, and again for each that was lost; it must make a new one each time.
    */
   functions?: () => { postMessage(message: unknown): void; terminate(): unknown };
   /** Aborting it while the pool starts rejects `createPool`; later it terminates the pool. */

@@ -1,5 +1,5 @@
 /** Calls functions, one at a time, where a message says so. Runs in a worker, or on the page where there are none. */
-import { inWords, isOurs, PixelpoolError, toData, type ErrorData } from "../errors.js";
+import { inWords, PixelpoolError, toData, type ErrorData } from "../errors.js";
 import { isError } from "../realm.js";
 import { instead } from "../words.js";
 import { CallImage, outcomeOf, type Sent } from "./image.js";
@@ -29,8 +29,6 @@ export function serveCalls(post: Post, served?: Functions): (message: Exclude<To
         opening.then(
           () => post({ type: "opened", batch }, []),
           (error: unknown) => {
-            // It may be there the next time.
-            batches.delete(batch);
             post({ type: "opened", batch, refusal: toData(error, "unsupported") }, []);
           },
         );
@@ -92,7 +90,7 @@ async function run(call: Call, opening: Promise<OpenBatch> | undefined, post: Po
     const data = input.kind === "value" ? input.value : image;
     const context = { id, index, parameters: callee.parameters, signal: batch.ended.signal };
     start = now();
-    sent = outcomeOf(await step.call(data, intensity, context), image, input, into);
+    sent = outcomeOf(await called(() => step.call(data, intensity, context)), image, input, into);
   } catch (thrown) {
     sent = { outcome: failure(thrown, label), transfer: [] };
   }
@@ -106,12 +104,31 @@ async function run(call: Call, opening: Promise<OpenBatch> | undefined, post: Po
   }
 }
 
-/** What a function has thrown. */
+/** What a function has thrown, whatever code it has: the user's codes are not ours. */
+class Thrown extends Error {
+  constructor(cause: unknown) {
+    super(inWords(cause), { cause });
+  }
+}
+
+async function called(call: () => unknown): Promise<unknown> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw cause instanceof PixelpoolError ? cause : new Thrown(cause);
+  }
+}
+
 function failure(thrown: unknown, filter: string): CallOutcome & { kind: "failed" } {
+  if (thrown instanceof Thrown) {
+    const { cause } = thrown;
+    const message = `${filter}: ${thrown.message}`;
+    return { kind: "failed", error: { code: "function-failed", class: "PixelpoolError", message, filter }, cause };
+  }
   const data = toData(thrown, "function-failed");
-  const error: ErrorData = { ...data, message: `${filter}: ${data.message}`, filter };
-  // One of ours says all there is to say.
-  return { kind: "failed", error, ...(!isOurs(thrown) && { cause: thrown }) };
+  const error: ErrorData =
+    data.filter === undefined ? { ...data, message: `${filter}: ${data.message}`, filter } : data;
+  return { kind: "failed", error };
 }
 
 /** What could not be sent: an error that cannot be cloned is told by its words. */

@@ -44,7 +44,13 @@ export function checkCall(step: object): CallStep {
   if (typeof module !== "string" && !isA(module, "URL")) throw wrong("module", "the address of a module", module);
   if (name !== undefined && typeof name !== "string") throw wrong("name", "the name of an export", name);
   const address = resolve(String(module));
-  if (address === undefined) throw wrong("module", "the address of a module", module);
+  if (address === undefined) {
+    const rule = `a whole address, such as new URL("./heavy.js", import.meta.url): there is no page that ${JSON.stringify(String(module))} could be of`;
+    throw mistake("TypeError", `a function of your own: module must be ${rule}`, {
+      code: "invalid-parameter",
+      parameter: "module",
+    });
+  }
   const label = name === undefined || name === "default" ? fileOf(address) : name;
   return callStep({ address, name: name ?? "default", label, parameters: parametersOf(given, label) });
 }

@@ -10,8 +10,10 @@ import type { Call, Callee, CallOutcome, FromFunctions, ToFunctions } from "./me
 /** A worker that calls functions, or what stands in for one. What it says of its end is `broken`. */
 export interface FunctionsEndpoint {
   post(message: ToFunctions, transfer: Transferable[]): void;
-  listen(listener: (message: FromFunctions | { type: "broken"; error: ErrorData }) => void): void;
+  listen(listener: (message: FromFunctions | { type: "broken"; error: ErrorData; isUnreadable?: true }) => void): void;
   terminate(): void;
+  /** Resolves when it is gone, where its starter knows that. */
+  readonly exited?: Promise<void>;
 }
 
 export interface FunctionCrewOptions {
@@ -42,6 +44,8 @@ interface Waiting {
 const START_LIMIT_MS = 30_000;
 /** A call that is cancelled and goes on for longer costs its worker. */
 const CANCEL_LIMIT_MS = 150;
+/** A module that ends its worker while it is loaded would end the next one, too. */
+const MOST_LOSSES = 2;
 /** Chromium ends a worker that does not listen after two seconds. */
 const GONE_LIMIT_MS = 5000;
 
@@ -51,16 +55,20 @@ const failed = (error: ErrorData): CallOutcome => ({ kind: "failed", error });
 const lost = (why: string): ErrorData => {
   return { code: "worker-lost", class: "PixelpoolError", message: `a worker was lost: ${why}` };
 };
-const ENDED_FROM_OUTSIDE = "it was ended from outside";
+/** What starters of workers say, who know no more. */
+const ENDED = "it was ended from outside";
+const GONE = "it has ended, by a function's doing or from outside";
 
 /** One of the workers. */
 interface Member {
   readonly index: number;
   readonly endpoint: FunctionsEndpoint;
-  /** It listens. */
+  /** It listens, and holds its locks where there are any. */
   isServing: boolean;
-  /** It was told to end: its call ends when it is gone. */
-  isEnded: boolean;
+  /** Why it was told to end: its call ends when it is gone. */
+  ended?: ErrorData;
+  /** Batches whose functions it is looking for. */
+  readonly opening: Set<number>;
   /** What it works on. */
   current?: Waiting | undefined;
   /** Batches that it knows. */
@@ -74,6 +82,8 @@ interface OpenBatch {
   callees: readonly Callee[];
   /** Resolves the answer to {@link FunctionCrew.open}; gone once a worker has answered. */
   opened?: ((refusal: ErrorData | undefined) => void) | undefined;
+  /** Workers that were lost while they looked for its functions. */
+  losses: number;
 }
 
 export class FunctionCrew {
@@ -83,6 +93,8 @@ export class FunctionCrew {
   readonly #queue = new FairQueue<Waiting>();
   readonly #batches = new Map<number, OpenBatch>();
   #isClosed = false;
+  /** One that could not start is not tried again as long as others work. */
+  #mayStart = true;
 
   constructor(options: FunctionCrewOptions) {
     this.#options = options;
@@ -92,7 +104,8 @@ export class FunctionCrew {
   async open(batch: number, callees: readonly Callee[]): Promise<ErrorData | undefined> {
     if (this.#isClosed) return CLOSED;
     return new Promise((opened) => {
-      this.#batches.set(batch, { callees, opened });
+      this.#mayStart = true;
+      this.#batches.set(batch, { callees, opened, losses: 0 });
       this.#pump();
     });
   }
@@ -124,9 +137,10 @@ export class FunctionCrew {
     for (const member of this.#members) {
       if (member.batches.delete(batch)) member.endpoint.post({ type: "forget", batch }, []);
       const { current } = member;
-      if (current?.call.batch !== batch || !this.#options.endsAtWork) continue;
+      const isAtIt = current ? current.call.batch === batch : member.opening.has(batch);
+      if (!isAtIt || !this.#options.endsAtWork) continue;
       setTimeout(() => {
-        if (member.current === current) this.#end(member, CANCELLED);
+        if (current ? member.current === current : member.opening.has(batch)) this.#end(member, CANCELLED);
       }, CANCEL_LIMIT_MS);
     }
   }
@@ -148,7 +162,7 @@ export class FunctionCrew {
     for (;;) {
       const asked = [...this.#batches].filter(([, { opened }]) => opened);
       if (this.#queue.length === 0 && asked.length === 0) return;
-      const living = [...this.#members].filter(({ isEnded }) => !isEnded);
+      const living = [...this.#members].filter(({ ended }) => !ended);
       const free = living.find(({ isServing, current }) => isServing && !current);
       const next = free && this.#queue.shift();
       if (free) for (const [batch] of asked) this.#tell(free, batch);
@@ -160,6 +174,7 @@ export class FunctionCrew {
       const starting = living.filter(({ isServing }) => !isServing).length;
       const wanted = Math.max(this.#queue.length, 1);
       if (living.length >= this.#options.threads || starting >= wanted) return;
+      if (!this.#mayStart && living.length > 0) return;
       this.#start();
     }
   }
@@ -183,6 +198,7 @@ export class FunctionCrew {
     const open = this.#batches.get(batch);
     if (!open || !member.isServing || member.batches.has(batch)) return;
     member.batches.add(batch);
+    member.opening.add(batch);
     member.endpoint.post({ type: "open", batch, callees: open.callees }, []);
   }
 
@@ -192,22 +208,24 @@ export class FunctionCrew {
     while (taken.has(index)) index += 1;
     const endpoint = this.#options.spawn();
     const lockNames = newLockNames(this.#poolName, "functions");
-    const startTimer = setTimeout(() => this.#lose(member, "it did not start within 30 seconds"), START_LIMIT_MS);
-    const member: Member = { index, endpoint, isServing: false, isEnded: false, batches: new Set(), startTimer };
+    const late = "it did not answer within 30 seconds; one of your own must call serve()";
+    const startTimer = setTimeout(() => this.#lose(member, late), START_LIMIT_MS);
+    const member: Member = { index, endpoint, isServing: false, opening: new Set(), batches: new Set(), startTimer };
     this.#members.add(member);
     endpoint.listen((message) => {
       switch (message.type) {
         case "serving":
-          clearTimeout(startTimer);
-          member.isServing = true;
           endpoint.post({ type: "begin", lockNames }, []);
-          this.#pump();
           return;
         case "alive":
-          if (this.#members.has(member))
-            member.endWatch = watch(lockNames, () => this.#lose(member, ENDED_FROM_OUTSIDE));
+          if (!this.#members.has(member)) return;
+          clearTimeout(startTimer);
+          if (message.held) member.endWatch = watch(lockNames, () => this.#lose(member, GONE));
+          member.isServing = this.#mayStart = true;
+          this.#pump();
           return;
         case "opened":
+          member.opening.delete(message.batch);
           this.#answer(this.#batches.get(message.batch), message.refusal);
           return;
         case "called": {
@@ -216,14 +234,16 @@ export class FunctionCrew {
           member.current = undefined;
           current.done({ outcome: message.outcome, worker: index, span: message.span });
           // What it was ended for may have come all the same.
-          if (!member.isEnded) this.#pump();
+          if (!member.ended) this.#pump();
           return;
         }
         case "broken":
           // What a function lets go astray is no end of a worker; one that holds locks tells its end by them.
-          if (!member.endWatch) this.#lose(member, message.error.message);
+          if (!member.endWatch || message.isUnreadable) this.#lose(member, message.error.message);
       }
     });
+    // One that was made before may have said that it is serving when nobody listened.
+    endpoint.post({ type: "begin", lockNames }, []);
     return member;
   }
 
@@ -231,8 +251,13 @@ export class FunctionCrew {
   #lose(member: Member, why: string): void {
     if (!this.#members.has(member)) return;
     const neverStarted = !member.isServing;
-    const error = lost(why.replace(/^a worker was lost: /, ""));
-    this.#finish(member, { outcome: failed(member.isEnded ? CANCELLED : error), worker: member.index });
+    const error = lost(why.endsWith(ENDED) ? GONE : why.replace(/^a worker was lost: /, ""));
+    this.#finish(member, { outcome: failed(member.ended ?? error), worker: member.index });
+    for (const batch of member.opening) {
+      const open = this.#batches.get(batch);
+      if (open && (open.losses += 1) >= MOST_LOSSES) this.#answer(open, error);
+    }
+    if (neverStarted) this.#mayStart = false;
     if (neverStarted && [...this.#members].every(({ isServing }) => !isServing)) {
       // The next one would not start either.
       for (const open of this.#batches.values()) this.#answer(open, error);
@@ -243,14 +268,17 @@ export class FunctionCrew {
 
   /** Ends a worker. Until it is gone it may write where it was told to, so its call is over only then. */
   #end(member: Member, error: ErrorData): void {
-    member.isEnded = true;
+    member.ended = error;
     member.endpoint.terminate();
-    if (!member.endWatch) this.#finish(member, { outcome: failed(error), worker: member.index });
+    const finish = () => this.#finish(member, { outcome: failed(error), worker: member.index });
+    // Its lock tells, or its starter; else nobody does.
+    if (!member.endWatch && member.endpoint.exited) void member.endpoint.exited.then(finish);
+    else if (!member.endWatch) finish();
     this.#pump();
   }
 
   #finish(member: Member, called: Called): void {
-    this.#members.delete(member);
+    if (!this.#members.delete(member)) return;
     clearTimeout(member.startTimer);
     member.endWatch?.();
     member.endpoint.terminate();

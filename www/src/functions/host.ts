@@ -63,9 +63,12 @@ export function startFunctions({ threads, spawner, functions }: FunctionsOptions
 /** Workers that a function of the user's makes: of the web, or of `node:worker_threads`. */
 function userSpawner(make: NonNullable<PoolOptions["functions"]>): Spawner {
   const spawners: Spawner[] = [];
+  const given = new WeakSet<object>();
   const spawn: Spawner["spawn"] = (index) => {
     const of = (worker: unknown): Spawner => {
       if (!isWorker(worker)) throw new TypeError(`the option functions must return a Worker, got ${typeName(worker)}`);
+      if (given.has(worker)) throw new TypeError("the option functions must return a new Worker each time");
+      given.add(worker);
       return "on" in worker ? runtimeSpawner(() => worker as unknown as RuntimeWorker) : webSpawner(() => worker);
     };
     try {
@@ -85,12 +88,15 @@ function userSpawner(make: NonNullable<PoolOptions["functions"]>): Spawner {
 /** Calls functions on the thread that this runs on; data are copied as they would be for a worker. */
 function inPlace(): FunctionsEndpoint {
   let hear: Parameters<FunctionsEndpoint["listen"]>[0] = () => undefined;
-  const say = (message: FromFunctions) => void setTimeout(() => hear(message));
+  const say = (message: FromFunctions, transfer: Transferable[] = []) => {
+    const sent = structuredClone(message, { transfer });
+    setTimeout(() => hear(sent));
+  };
   const receive = serveCalls(say);
-  say({ type: "serving" });
   return {
     post: (message: ToFunctions, transfer) => {
-      if (message.type !== "begin") receive(structuredClone(message, { transfer }));
+      if (message.type === "begin") say({ type: "alive", held: false });
+      else receive(structuredClone(message, { transfer }));
     },
     listen: (next) => {
       hear = next;

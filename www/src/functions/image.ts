@@ -70,7 +70,9 @@ export function outcomeOf(
   const isSame = given === undefined || given === image;
   if (input.kind !== "value" && image && (isSame || isImageOf(given, image))) return inPlace(input, into);
   const canvas = isA(given, "OffscreenCanvas") ? pixelsOfCanvas(given) : given;
-  if (!isImageLike(canvas)) return { outcome: { kind: "value", value: canvas }, transfer: [] };
+  // Of data that are no image nobody knows what is one.
+  if (input.kind === "value" || !isImageLike(canvas))
+    return { outcome: { kind: "value", value: canvas }, transfer: [] };
   const { data, width, height, format } = checkPixels(canvas);
   const { buffer, byteOffset, byteLength } = data;
   const isOwn = isA(buffer, "ArrayBuffer") && byteLength === buffer.byteLength;
@@ -115,13 +117,14 @@ function isImageLike(value: unknown): value is ImageLike {
 }
 
 /** Another object with the very numbers that the function was given. */
-function isImageOf(value: unknown, { data, width, height, channels }: CallImage): boolean {
+function isImageOf(value: unknown, { data, width, height, channels, colorSpace }: CallImage): boolean {
   return (
     isImageLike(value) &&
     value.data === data &&
     value.width === width &&
     value.height === height &&
-    (value.channels ?? channels) === channels
+    (value.channels ?? channels) === channels &&
+    (value.colorSpace ?? colorSpace) === colorSpace
   );
 }
 

@@ -56,7 +56,7 @@ export type CallOutcome =
   | { kind: "failed"; error: ErrorData; cause?: unknown };
 
 export type ToFunctions =
-  /** The first one, once the worker has said that it is serving. */
+  /** The first one; it may come twice, since a worker may listen later than the page, or sooner. */
   | { type: "begin"; lockNames: LockNames }
   | { type: "open"; batch: number; callees: readonly Callee[] }
   | ({ type: "call" } & Call)
@@ -65,8 +65,8 @@ export type ToFunctions =
 
 export type FromFunctions =
   | { type: "serving" }
-  /** It holds its locks. */
-  | { type: "alive" }
+  /** The answer to `begin`; `held`: it holds its locks. */
+  | { type: "alive"; held: boolean }
   /** `refusal`: a function that cannot be had. */
   | { type: "opened"; batch: number; refusal?: ErrorData }
   /** Start and end in milliseconds since the epoch. */

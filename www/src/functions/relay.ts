@@ -5,7 +5,7 @@
 import type { Loan } from "../copies.js";
 import type { Dispatcher } from "../dispatcher.js";
 import { invalidImage, isOurs, toData, type ErrorData } from "../errors.js";
-import { likeList, look, pack, type Packed, type Source } from "../pixels.js";
+import { likeList, look, pack, type Packed } from "../pixels.js";
 import { isA } from "../realm.js";
 import type { BatchImage, Job, JobInput, JobOutcome, JobOutput, JobResult, Step, Times } from "../protocol.js";
 import type { Output } from "../types.js";
@@ -47,6 +47,8 @@ interface Travel {
   now: Packed;
   /** A buffer for the result. */
   into: ArrayBuffer | undefined;
+  /** The function that was called last. */
+  last?: string;
   sum: {
     spans: JobResult["spans"];
     times: Times;
@@ -62,6 +64,7 @@ export class Relay {
   readonly #parts: readonly Part[];
   /** Filters that do nothing: to decode what a function is given, and to shape what one has made. */
   readonly #nothing: Filters;
+  readonly #forgotten = new AbortController();
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -87,6 +90,8 @@ export class Relay {
       return crew.open(batch, callees);
     });
     for (const refusal of await Promise.all(opened)) if (refusal) return refusal;
+    const isForgotten = () => this.#forgotten.signal.aborted;
+    if (isForgotten()) return undefined;
     dispatcher.open(this.#nothing.batch, []);
     let at = 0;
     for (const part of this.#parts) {
@@ -98,7 +103,7 @@ export class Relay {
       if (!asks) dispatcher.open(part.batch, own, used);
       else {
         const refused = await dispatcher.openAsking(part.batch, own, used);
-        if (refused) return refused;
+        if (refused || isForgotten()) return refused;
       }
     }
     return undefined;
@@ -109,6 +114,7 @@ export class Relay {
   }
 
   forget(): void {
+    this.#forgotten.abort();
     const { dispatcher, batch } = this.#options;
     for (const crew of this.#crews()) crew.forget(batch);
     for (const part of [...this.#parts, this.#nothing]) if ("batch" in part) dispatcher.forget(part.batch);
@@ -139,7 +145,7 @@ export class Relay {
         const failure = await this.#call(travel, part, next);
         if (failure) return failure;
       } else {
-        const output = next ? this.#between(next) : job.output;
+        const output = next ? this.#between(next) : this.#lastOutput(job);
         const ended = await this.#filter(travel, part, output, i === 0 && part !== this.#nothing);
         if (!next || ended.outcome.kind === "failed") return ended;
         travel.now = this.#handedOn(travel, ended.outcome);
@@ -153,6 +159,11 @@ export class Relay {
     const [first] = this.#parts;
     const isPicture = kind === "encoded" || kind === "picture";
     return isPicture && first && "callee" in first ? [this.#nothing, ...this.#parts] : this.#parts;
+  }
+
+  /** Functions may have given an image another format than it had. */
+  #lastOutput({ output }: Job): JobOutput {
+    return this.#options.output === "imageData" ? "rgba8" : output;
   }
 
   /** The shape in which filters hand their result to the next part, which is a function. */
@@ -183,18 +194,16 @@ export class Relay {
   }
 
   /** What a function has given back, as an image for filters; throws where it is none. */
-  async #imageOf({ job }: Travel, value: unknown): Promise<Packed> {
-    const { dispatcher } = this.#options;
-    let source: Source;
-    try {
-      source = await look(value);
-    } catch {
-      const given = job.input.kind === "value" && job.input.value === value;
-      const filter = this.#parts.findLast((part) => "callee" in part)?.callee.label ?? "";
-      const who = given ? "what was given is" : `what ${filter} has given back is`;
+  async #imageOf({ last }: Travel, value: unknown): Promise<Packed> {
+    const { dispatcher, output } = this.#options;
+    // Numbers go through filters, and have no other shape.
+    const source = await look(value).catch(() => undefined);
+    if (!source || (source.kind === "numbers" && output !== "same")) {
+      const who = last === undefined ? "what was given is" : `what ${last} has given back is`;
       throw invalidImage(`only an image can go on from here, and ${who} ${typeName(value)}`);
     }
-    return pack(source, false, dispatcher.copier);
+    // A picture that a function has made is nobody else's.
+    return pack(source.kind === "picture" ? { ...source, owned: true } : source, false, dispatcher.copier);
   }
 
   /** The result of filters, for a function. */
@@ -233,6 +242,7 @@ export class Relay {
     const call = { call: nextJob(), batch, callee: number, input: inputOf(now, stays), id, index, intensity };
     const takesInto = !next && loan !== undefined && into !== undefined;
     if (takesInto) transfer.push(into);
+    travel.last = callee.label;
     const { outcome, span, worker } = await new Promise<Called>((done) => {
       crew.call({ ...call, ...(takesInto && { into }) }, transfer, done);
     });
@@ -268,7 +278,8 @@ export class Relay {
       const told = { width, height, format, ...(colorSpace && { colorSpace }) };
       return { outcome: { kind: "pixels", ...told, buffer: buffer as ArrayBuffer }, pixels: width * height };
     }
-    return this.#filter(travel, this.#nothing, output === "imageData" ? "rgba8" : job.output, false);
+    if (input.kind === "value") travel.now = await this.#imageOf(travel, input.value);
+    return this.#filter(travel, this.#nothing, this.#lastOutput(job), false);
   }
 }
 

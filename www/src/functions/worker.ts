@@ -16,12 +16,16 @@ export interface Line {
 export function listen(line: Line = self as unknown as Line, _end?: () => void, served?: Functions): void {
   const post = (message: FromFunctions, transfer: Transferable[]) => line.postMessage(message, transfer);
   const receive = serveCalls(post, served);
+  let hasBegun = false;
   line.onmessage = ({ data }) => {
     if (data.type !== "begin") receive(data);
-    else
-      void holdLocks(data.lockNames).then((held) => {
-        if (held) post({ type: "alive" }, []);
-      });
+    else if (!hasBegun) {
+      hasBegun = true;
+      void holdLocks(data.lockNames).then((held) => post({ type: "alive", held }, []));
+    }
   };
+  // Browsers say it on the console; Node would end the worker, with the call that it is at.
+  const { process } = globalThis as { process?: { on?: (event: string, told: (reason: unknown) => void) => void } };
+  process?.on?.("unhandledRejection", (reason) => console.error(reason));
   post({ type: "serving" }, []);
 }

@@ -60,7 +60,7 @@ export function expected(base: string, isShared: boolean) {
       },
       endsItsWorker: {
         ...{ name: "PixelpoolError", code: "worker-lost", filter: "endsItsWorker" },
-        message: "a worker was lost: it was ended from outside",
+        message: "a worker was lost: it has ended, by a function's doing or from outside",
       },
       word: noImage,
       uncloneable: { name: "PixelpoolError", code: "function-failed", filter: "uncloneable" },

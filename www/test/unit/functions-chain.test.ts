@@ -30,7 +30,12 @@ describe("a step that calls a function", () => {
 
   for (const [what, step, parameter, message] of [
     ["a number as the module", { module: 5 }, "module", /module must be the address of a module, got a number/],
-    ["a relative address outside a page", { module: "./heavy.js" }, "module", /module must be the address of a module/],
+    [
+      "a relative address outside a page",
+      { module: "./heavy.js" },
+      "module",
+      /module must be a whole address, .*"\.\/heavy\.js"/,
+    ],
     ["a number as the name", { module: MODULE, name: 5 }, "name", /name must be the name of an export, got a number/],
     ["a list as the function", { function: [] }, "function", /function must be the name that it is served by/],
     ["a name beside a function", { function: "shade", name: "dim" }, "name", /name must be left out/],

@@ -29,7 +29,7 @@ class Played implements FunctionsEndpoint {
   }
 
   begin(): void {
-    this.tell({ type: "serving" });
+    this.tell({ type: "alive", held: false });
   }
 
   /** Answers its last call. */
