@@ -28,14 +28,14 @@ export function execute(command: string, args: readonly string[], cwd: string): 
   }
 }
 
-/** `npm pack`, then `npm install` of the tarball in an empty project outside the repository. */
+/** `npm pack` of what `npm test` has built, which other tests may be using; then `npm install` of the tarball in an empty project outside the repository. */
 export function installTarball(): Consumer {
   const folder = mkdtempSync(path.join(tmpdir(), "pixelpool-consumer-"));
   const write = (file: string, text: string) => {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), text);
   };
-  execute("npm", ["pack", "--silent", "--pack-destination", folder], root);
+  execute("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], root);
   const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz"));
   if (!tarball) throw new Error("npm pack wrote no tarball");
   write("package.json", JSON.stringify({ name: "consumer", private: true, type: "module" }));
