@@ -33,7 +33,10 @@ function oneFilter({ name, doc, parameters }: FilterInfo): string {
 }
 
 /** What filters need of which each parameter may be left out. */
-const NEEDED: Readonly<Record<string, readonly string[]>> = { resize: ["width=1600", "fit=inside"] };
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  resize: ["width=1600", "fit=inside"],
+  lut3d: ["cube=@FILE"],
+};
 
 const isRequired = (parameter: ParameterInfo) => "required" in parameter && parameter.required;
 

@@ -42,6 +42,7 @@ describe("the command line", () => {
     const one = await place.run("filters", "resize");
     for (const { name } of filters[0]?.parameters ?? []) assert.match(one.stdout, new RegExp(`^ {2}${name}=\\S`, "m"));
     assert.match(one.stdout, /As a step: "resize width=1600 fit=inside"$/m);
+    assert.match((await place.run("filters", "lut3d")).stdout, /As a step: "lut3d cube=@FILE"$/m);
     const json = await place.run("filters", "--json");
     assert.deepEqual(JSON.parse(json.stdout), filters);
     const unknown = await place.run("filters", "resise");
