@@ -1,7 +1,8 @@
 /** The files that operands stand for. */
+import { type Dirent, readdir as readFolder } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { glob, isDynamicPattern } from "tinyglobby";
+import { type FileSystemAdapter, glob, isDynamicPattern } from "tinyglobby";
 import { ENDINGS } from "../src/output-name.js";
 import { inWords } from "./words.js";
 
@@ -33,15 +34,61 @@ export async function findInputs(operands: readonly string[], without?: string):
   const inputs = new Map<string, Input>();
   const missing: Missing[] = [];
   for (const operand of operands) {
-    const found = await filesOf(operand, without);
-    if (typeof found === "string") missing.push({ operand, message: found });
-    else for (const input of found) inputs.set(path.resolve(input.file), inputs.get(path.resolve(input.file)) ?? input);
+    const walk = new Walk();
+    const found = await filesOf(operand, without, walk.fs);
+    for (const { folder, error } of walk.refused) {
+      const isOut = without !== undefined && (lies(folder, without) || path.resolve(folder) === path.resolve(without));
+      if (!isOut) missing.push({ operand: folder, message: refusal(error) });
+    }
+    if (typeof found !== "string") {
+      for (const input of found) inputs.set(path.resolve(input.file), inputs.get(path.resolve(input.file)) ?? input);
+    } else if (walk.refused.length === 0) missing.push({ operand, message: found });
   }
-  return { inputs: [...inputs.values()], missing };
+  const told = new Map(missing.map((one) => [JSON.stringify(one), one]));
+  return { inputs: [...inputs.values()], missing: [...told.values()] };
+}
+
+const refusal = (error: unknown) => `cannot be read: ${inWords(error)}`;
+
+/** Reads folders for the walk, and keeps those that it could not read. Links to folders are not followed, links to files are. */
+class Walk {
+  readonly refused: { folder: string; error: NodeJS.ErrnoException }[] = [];
+  readonly fs: FileSystemAdapter = { readdir: this.#read.bind(this) as typeof readFolder };
+
+  #read(
+    folder: string,
+    options: { withFileTypes: true },
+    done: (error: Error | null, entries?: readonly Pick<Dirent, "name" | "isFile" | "isDirectory">[]) => void,
+  ): void {
+    readFolder(folder, options, (error, entries) => {
+      if (error) {
+        // A pattern whose fixed part is not there matches nothing.
+        if (error.code !== "ENOENT" && error.code !== "ENOTDIR") {
+          this.refused.push({ folder: path.relative("", folder) || ".", error });
+        }
+        done(error);
+        return;
+      }
+      const read = entries.map(async (entry) => (entry.isSymbolicLink() ? throughLink(folder, entry) : entry));
+      void Promise.all(read).then((all) =>
+        done(
+          null,
+          all.filter((entry) => entry !== undefined),
+        ),
+      );
+    });
+  }
+}
+
+/** What a link to a file is for the walk; nothing where it leads to a folder. */
+async function throughLink(folder: string, { name }: Dirent) {
+  const there = await stat(path.join(folder, name)).catch(() => undefined);
+  if (there?.isDirectory()) return undefined;
+  return { name, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false };
 }
 
 /** The files of an operand, or why it has none. */
-async function filesOf(operand: string, without: string | undefined): Promise<Input[] | string> {
+async function filesOf(operand: string, without: string | undefined, fs: FileSystemAdapter): Promise<Input[] | string> {
   const pattern = process.platform === "win32" ? operand.replaceAll("\\", "/") : operand;
   const there = await stat(operand).catch((error: unknown) => error as NodeJS.ErrnoException);
   // What is there is meant as it is, whatever signs are in its name.
@@ -49,9 +96,10 @@ async function filesOf(operand: string, without: string | undefined): Promise<In
   if (there instanceof Error && !isDynamicPattern(pattern)) return inWords(there);
   const isFolder = !(there instanceof Error);
   const base = isFolder ? operand : fixedPart(pattern);
+  const walk = { fs, expandDirectories: false, followSymbolicLinks: false };
   const found = isFolder
-    ? await glob(PICTURES, { cwd: operand, expandDirectories: false, caseSensitiveMatch: false })
-    : await glob(pattern.slice(base === "" ? 0 : base.length), { cwd: base || ".", expandDirectories: false });
+    ? await glob(PICTURES, { ...walk, cwd: operand, caseSensitiveMatch: false })
+    : await glob(pattern.slice(base === "" ? 0 : base.length), { ...walk, cwd: base || "." });
   const inputs = found
     .map((name) => ({ file: path.join(base, name), folder: path.dirname(name) === "." ? "" : path.dirname(name) }))
     .filter(({ file }) => without === undefined || !lies(file, without) || !lies(without, base || "."))

@@ -109,7 +109,8 @@ export function readColor(text: string): string | [number, number, number] {
 
 /** What the pool says of an option, in the words of the command line: `output.maxBytes` is `--max-bytes`. */
 export function inOptions(message: string): string {
-  return message.replace(
+  const typed = message.replace(/output "pixels" or the type image\/(\w+)/, "--type $1");
+  return typed.replace(
     /\b(?:output\.|input\.|the pool's (?=memoryLimit))([a-z]+(?:[A-Z][a-z]+)*)/g,
     (_, name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
   );

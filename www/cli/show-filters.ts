@@ -29,8 +29,14 @@ function oneFilter({ name, doc, parameters }: FilterInfo): string {
     const { name, doc } = parameter;
     return `  ${name}=${form(parameter)}\n${wrapped(`${doc} ${rule(parameter)}`, "      ")}`;
   });
-  return `${head}\n${lines.join("\n")}\n\nAs a step: "${[name, ...parameters.filter(isRequired).map(sample)].join(" ")}"`;
+  return `${head}\n${lines.join("\n")}\n\nAs a step: "${[name, ...(NEEDED[name] ?? parameters.filter(isRequired).map(sample))].join(" ")}"`;
 }
+
+/** What filters need of which each parameter may be left out. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  resize: ["width=1600", "fit=inside"],
+  lut3d: ["cube=@FILE"],
+};
 
 const isRequired = (parameter: ParameterInfo) => "required" in parameter && parameter.required;
 

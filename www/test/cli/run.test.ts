@@ -87,6 +87,11 @@ describe("pixelpool run", () => {
   it("tells what is wrong with the command before it reads a file, and ends with 2", async () => {
     const wrong: [args: string[], message: RegExp][] = [
       [["gausianBlur sigma=2"], /no filter "gausianBlur"; did you mean gaussianBlur\?/],
+      [
+        ["gaussianBlur", "sigma=20"],
+        /`sigma=20` is a parameter of gaussianBlur; put the step in quotes: "gaussianBlur sigma=20"/,
+      ],
+      [["resize", "width=100"], /put the step in quotes: "resize width=100"/],
       [["gaussianBlur sigma=-1"], /sigma must be a finite number from 0 to 250 px, got -1/],
       [["formula r='r * lumma'"], /character 5: there is no "lumma"/],
       [["invert", "--quality", "80"], /must be a number from 0 to 1/],

@@ -59,6 +59,29 @@ describe("operands", () => {
     });
   });
 
+  it("are no files where a step has lost its quotes", (t) => {
+    const refused: [operands: string[], message: RegExp][] = [
+      [
+        ["gaussianBlur", "sigma=20", "./photos"],
+        /^`sigma=20` is a parameter of gaussianBlur; .*: "gaussianBlur sigma=20"$/,
+      ],
+      [["resize", "width=9", "height=8", "a.jpg"], /: "resize width=9 height=8"$/],
+      [["resize width=9", "height=8"], /: "resize width=9 height=8"$/],
+      [["gaussianBlur", "./photos", "sigma=20"], /: "gaussianBlur sigma=20"$/],
+      [["formula", "r=r * 1.2"], /: "formula r='r \* 1\.2'"$/],
+      [["gaussianBlur", "sgma=20"], /^"sgma=20" is no file, and sgma is no parameter of gaussianBlur;/],
+    ];
+    for (const [operands, message] of refused) {
+      assert.throws(() => sortOperands(operands), { name: "Usage", message });
+    }
+    const before = process.cwd();
+    t.after(() => process.chdir(before));
+    process.chdir(folder);
+    put("sigma=20");
+    const others = ["sigma=20", "year=2024/*.jpg", "photos", "other=3"];
+    assert.deepEqual(sortOperands(["gaussianBlur", ...others]), { steps: ["gaussianBlur"], files: others });
+  });
+
   it("that are neither are refused with the nearest filter", () => {
     assert.throws(
       () => sortOperands(["inverd"]),
@@ -91,6 +114,19 @@ describe("inputs", () => {
       "photos/deep/[1].png in ",
       "photos/deep/c.webp in ",
     ]);
+  });
+
+  it("are not behind links to folders, nor hidden, but behind links to files and in folders that are named", async () => {
+    put("linked/a.jpg", "elsewhere/b.jpg", "linked/.hidden/c.jpg", "linked/.d.jpg");
+    symlinkSync(inFolder("elsewhere"), inFolder("linked/folder"));
+    symlinkSync(inFolder("elsewhere"), inFolder("linked/like.jpg"));
+    symlinkSync(inFolder("elsewhere/b.jpg"), inFolder("linked/file.jpg"));
+    symlinkSync(inFolder("linked"), inFolder("linked/around"));
+    const inputs = ["linked/a.jpg in ", "linked/file.jpg in "];
+    for (const operand of ["linked", "linked/**/*.jpg"]) {
+      assert.deepEqual(await found([inFolder(operand)]), { inputs, missing: [] });
+    }
+    assert.deepEqual((await found([inFolder("linked/folder")])).inputs, ["linked/folder/b.jpg in "]);
   });
 
   it("that are missing are told with the reason", async () => {
@@ -179,6 +215,8 @@ describe("options and words", () => {
   it("name options as the command line does", () => {
     assert.equal(inOptions("the 9 bytes of output.maxBytes"), "the 9 bytes of --max-bytes");
     assert.equal(inOptions("input.colorSpace, the pool's memoryLimit"), "--color-space, --memory-limit");
+    const deep = 'which input.depth keeps: they need output "pixels" or the type image/png';
+    assert.equal(inOptions(deep), "which --depth keeps: they need --type png");
   });
 
   it("tell sizes, times and failures", () => {
