@@ -204,7 +204,7 @@ describe("the packed tarball", () => {
     test("runs when built, in both modes", async () => {
       const site = path.join(consumer.folder, "site");
       const input = ["index.html", "function.html"].map((page) => path.join(site, page));
-      await build({ root: site, configFile: false, logLevel: "error", build: { rollupOptions: { input } } });
+      await build({ root: site, configFile: false, logLevel: "error", build: { rolldownOptions: { input } } });
       for (const mode of ["shared", "workers"]) {
         await passesServed(path.join(site, "dist"), "", mode);
         await passesServed(path.join(site, "dist"), "function.html", mode);
