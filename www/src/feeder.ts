@@ -301,13 +301,11 @@ export class Feeder<Id> {
         transfer.push(into);
       }
       if (change !== undefined) job.change = change;
-      if (this.#steps.some(isCall)) {
-        job.item = { id, index, intensity: cloned(intensity, "the intensity"), source };
-      }
+      const { relay } = this.#context;
+      if (relay) job.item = { id, index, intensity: cloned(intensity, "the intensity"), source };
       own = undefined;
       const sent = clock("packing");
       const done = (result: JobResult) => this.#listener.received({ index, id, source, reserved, sent }, result);
-      const { relay } = this.#context;
       (relay ?? dispatcher).run(job, transfer, done, loan);
     } catch (thrown) {
       own?.close();

@@ -352,10 +352,10 @@ export async function pack(
     }
     case "value": {
       const { value } = source;
-      if (ArrayBuffer.isView(value) && isGiven(value, give)) {
-        return { input: { kind: "value", value }, transfer: [value.buffer as ArrayBuffer] };
-      }
-      return { input: { kind: "value", value: cloned(value, "the data") }, transfer: [] };
+      const own = ArrayBuffer.isView(value) && isGiven(value, give) ? value : cloned(value, "the data");
+      // The copy is nobody else's either.
+      const transfer = ArrayBuffer.isView(own) && isA(own.buffer, "ArrayBuffer") ? [own.buffer] : [];
+      return { input: { kind: "value", value: own }, transfer };
     }
     case "encoded": {
       const { blob } = source;

@@ -6,7 +6,7 @@ import type { Loan } from "../copies.js";
 import type { Dispatcher } from "../dispatcher.js";
 import { invalidImage, isOurs, toData, type ErrorData } from "../errors.js";
 import { likeList, look, pack, type Packed } from "../pixels.js";
-import { isA } from "../realm.js";
+import { typedArrayName } from "../realm.js";
 import type { BatchImage, Job, JobInput, JobOutcome, JobOutput, JobResult, Step, Times } from "../protocol.js";
 import type { Output } from "../types.js";
 import { typeName } from "../words.js";
@@ -180,7 +180,7 @@ export class Relay {
     const job: Job = { job: nextJob(), batch, input: input.input, output };
     if (isFirst && change !== undefined) job.change = change;
     const transfer = [...input.transfer];
-    if (into && output === "pixels" && into.byteLength > 0 && !transfer.includes(into)) {
+    if (into && output === "pixels") {
       job.into = into;
       transfer.push(into);
       travel.into = undefined;
@@ -236,7 +236,7 @@ export class Relay {
     const { batch, nextJob } = this.#options;
     const { now, into, sum, job } = travel;
     const { loan } = now;
-    const stays = loan !== undefined && next !== undefined && "steps" in next;
+    const stays = loan !== undefined && next !== undefined;
     const { id, index = 0, intensity } = job.item ?? {};
     const transfer = [...now.transfer];
     const call = { call: nextJob(), batch, callee: number, input: inputOf(now, stays), id, index, intensity };
@@ -269,8 +269,9 @@ export class Relay {
     const { job, now } = travel;
     const { input } = now;
     if (input.kind === "value" && output === "same") {
-      const length = isList(input.value) ? input.value.length : 0;
-      return { outcome: input, pixels: length };
+      const { value } = input;
+      const isList = Array.isArray(value) || typedArrayName(value) !== undefined;
+      return { outcome: input, pixels: isList ? (value as { length: number }).length : 0 };
     }
     const isWanted = job.output === "pixels" && (output !== "imageData" || (input.kind === "pixels" && !input.format));
     if (input.kind === "pixels" && isWanted) {
@@ -292,9 +293,6 @@ function inputOf({ input, loan }: Packed, stays: boolean): CallInput {
   if (input.kind === "pixels" || input.kind === "value") return input;
   throw new TypeError("a function is given an image, or a value");
 }
-
-const isList = (value: unknown): value is { length: number } =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !isA(value, "ArrayBuffer") && "length" in value);
 
 function failed(error: ErrorData, cause?: unknown): Ended {
   return { outcome: { kind: "failed", error, ...(cause !== undefined && { cause }) }, pixels: 0 };
