@@ -1,7 +1,7 @@
 /** Bundlers, each as its users call it; what they emit is served as files. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { asFiles, behindFront, emittedIn, type Consumer, type Place } from "./matrix.js";
+import { asFiles, behindFront, emittedIn, whileRunning, type Consumer, type Place } from "./matrix.js";
 import { root, type Project } from "./project.js";
 
 const node = process.execPath;
@@ -68,12 +68,8 @@ async function served(place: Place, consumer: string, how: string, args: (port: 
   const { project, row, browsers } = place;
   await row({ consumer, how }, async () => {
     writePage(project.folder, "main.js");
-    const server = await project.start(node, (port) => args(String(port)));
-    try {
-      return await behindFront(browsers, server.url);
-    } finally {
-      await server.end();
-    }
+    const at = (port: number) => args(String(port));
+    return whileRunning(project, node, at, (url) => behindFront(browsers, url));
   });
 }
 

@@ -3,10 +3,29 @@ import { cpSync } from "node:fs";
 import path from "node:path";
 import { newestNode } from "./runtimes.js";
 import { ONLY_FILES, WORKER_OPTION } from "./bundlers.js";
-import { asFiles, behindFront, cellOf, emittedIn, type Cells, type Consumer, type Look } from "./matrix.js";
+import {
+  asFiles,
+  behindFront,
+  cellOf,
+  emittedIn,
+  whileRunning,
+  type Cells,
+  type Consumer,
+  type Look,
+} from "./matrix.js";
 import type { Outcome } from "./outcome.js";
 
 const node = process.execPath;
+
+/** How a development server of Vite's kind is started. */
+const development = (program: string) => (port: number) => [
+  program,
+  "dev",
+  "--port",
+  String(port),
+  "--host",
+  "127.0.0.1",
+];
 
 const next: Consumer = {
   name: "next",
@@ -17,13 +36,9 @@ const next: Consumer = {
     const file = (name: string) => path.join(project.folder, name);
     const serving = async (command: string, look: Look, more?: (url: string) => Promise<Cells>) => {
       const at = (port: number) => [program, command, "-p", String(port), "-H", "127.0.0.1"];
-      const server = await project.start(node, at);
-      try {
-        const cells = await behindFront(browsers, server.url, look);
-        return { ...cells, ...(await more?.(server.url)) };
-      } finally {
-        await server.end();
-      }
+      return whileRunning(project, node, at, async (url) => {
+        return { ...(await behindFront(browsers, url, look)), ...(await more?.(url)) };
+      });
     };
     /** A pool in a route's handler, on the server. */
     const onServer = async (url: string) => {
@@ -63,15 +78,9 @@ const astro: Consumer = {
     const program = path.join(project.folder, "node_modules/astro/bin/astro.mjs");
     const consumer = `Astro ${project.version("astro")}`;
     const newest = newestNode();
-    await row({ consumer, how: "dev" }, async () => {
-      const at = (port: number) => [program, "dev", "--port", String(port), "--host", "127.0.0.1"];
-      const server = await project.start(newest, at);
-      try {
-        return await behindFront(browsers, server.url);
-      } finally {
-        await server.end();
-      }
-    });
+    await row({ consumer, how: "dev" }, () =>
+      whileRunning(project, newest, development(program), (url) => behindFront(browsers, url)),
+    );
     for (const base of ["/", "/app/"]) {
       await row({ consumer, how: base === "/" ? "build" : "build, under /app/" }, async () => {
         const top = path.join(project.folder, `out${base.replace(/\W+/g, "-")}`);
@@ -90,15 +99,9 @@ const sveltekit: Consumer = {
     const program = "node_modules/vite/bin/vite.js";
     const consumer = `SvelteKit ${project.version("@sveltejs/kit")}`;
     const newest = newestNode();
-    await row({ consumer, how: "dev" }, async () => {
-      const at = (port: number) => [program, "dev", "--port", String(port), "--host", "127.0.0.1"];
-      const server = await project.start(newest, at);
-      try {
-        return await behindFront(browsers, server.url);
-      } finally {
-        await server.end();
-      }
-    });
+    await row({ consumer, how: "dev" }, () =>
+      whileRunning(project, newest, development(program), (url) => behindFront(browsers, url)),
+    );
     await row({ consumer, how: "build, prerendered" }, async () => {
       await project.run(newest, [program, "build"]);
       const out = path.join(project.folder, "out");

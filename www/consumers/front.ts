@@ -1,7 +1,7 @@
 /** A proxy before a server of somebody else's, which adds headers and nothing else. */
 import { createServer, request } from "node:http";
-import { connect, type AddressInfo } from "node:net";
-import { isolationHeaders, type Server } from "../test/serve.js";
+import { connect } from "node:net";
+import { isolationHeaders, onLoopback, type Server } from "../test/serve.js";
 
 export async function front(
   target: string,
@@ -37,13 +37,5 @@ export async function front(
       });
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server);
 }

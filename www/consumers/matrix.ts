@@ -186,6 +186,21 @@ export const asFiles = (browsers: Browsers, folder: string, look: Look = {}) =>
 export const behindFront = (browsers: Browsers, url: string, look: Look = {}) =>
   bothWays(browsers, (isolated) => front(url, { isolated, policy: look.policy }), look);
 
+/** Looks at a server of a project's own while it runs. */
+export async function whileRunning<Seen>(
+  project: Project,
+  program: string,
+  args: (port: number) => readonly string[],
+  look: (url: string) => Promise<Seen>,
+): Promise<Seen> {
+  const server = await project.start(program, args);
+  try {
+    return await look(server.url);
+  } finally {
+    await server.end();
+  }
+}
+
 const inKib = (bytes: number) => (bytes / 1024).toFixed(0);
 
 /** The JavaScript in a folder. */

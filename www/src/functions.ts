@@ -4,4 +4,4 @@
  * @packageDocumentation
  */
 export { serve } from "./functions/serve.js";
-export type { FunctionContext, FunctionImage } from "./types.js";
+export type { FunctionContext, FunctionImage } from "./function-types.js";

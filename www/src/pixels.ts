@@ -1,6 +1,6 @@
 /**
- * Images as callers hold them, and as engines take them: tells the kinds apart, copies or gives away, and makes results of
- * the caller's own kind. Runs on the page; touches pixels only to copy them.
+ * Images as callers hold them, and as engines take them: tells the kinds apart, copies or gives away. Runs on the page;
+ * touches pixels only to copy them. What comes back of them, `results.ts` makes.
  */
 import { inWords, invalidImage, isOurs, PixelpoolError } from "./errors.js";
 import { bodyOf, isStream, streamed, fileName, formatOf, readAll, readHead } from "./files.js";
@@ -9,14 +9,12 @@ import { latin, viewOf } from "./views.js";
 import { Bytes } from "./headers/bytes.js";
 import { readHeader, type Header } from "./headers/headers.js";
 import type { Copier, Loan, Place } from "./copies.js";
-import { imageDataOf } from "./image-data.js";
 import { nextTask } from "./next-task.js";
-import type { JobInput, JobOutcome, JobOutput, Reading } from "./protocol.js";
-import { isA, isTypedArray, typedArrayClass, typedArrayName } from "./realm.js";
+import type { JobInput, JobOutput, Reading } from "./protocol.js";
+import { isA, typedArrayName } from "./realm.js";
 import type { Growth } from "./result-size.js";
 import { checkPixels, RGBA8, type CheckedPixels } from "./pixel-format.js";
-import { outputName } from "./output-name.js";
-import type { ImageOutput, NumberImage, Output, PixelImage, Samples } from "./types.js";
+import type { NumberImage } from "./types.js";
 import { typeName } from "./words.js";
 
 type NumberArray = Exclude<NumberImage, readonly number[]>;
@@ -246,7 +244,7 @@ function bytesAtMost(
 const BYTES_OF_OBJECT = 1024;
 
 /** Bytes of what a function of the user's is given, or gives back, as far as they are known. */
-function bytesOfValue(value: unknown): number {
+export function bytesOfValue(value: unknown): number {
   if (ArrayBuffer.isView(value) || isA(value, "ArrayBuffer") || isA(value, "SharedArrayBuffer"))
     return value.byteLength;
   if (isA(value, "Blob")) return value.size;
@@ -262,17 +260,6 @@ export function bytesIn(source: Source): number {
   if (source.kind === "pixels") return source.data.byteLength;
   const { width, height } = sizeOf(source);
   return width * height * 4;
-}
-
-/** What there is of an item that has not failed. */
-type Result = Exclude<JobOutcome, { kind: "failed" | "kept" }>;
-
-/** Bytes of a result; of one that was encoded, of its file. */
-export function bytesOut(outcome: Result, pixels: number): number {
-  if (outcome.kind === "value") return bytesOfValue(outcome.value);
-  if (outcome.kind === "blob") return outcome.blob.size;
-  if (outcome.kind === "bitmap") return pixels * 4;
-  return outcome.kind === "numbers" ? outcome.numbers.byteLength : outcome.buffer.byteLength;
 }
 
 /** Width and height, where they are known. */
@@ -385,84 +372,4 @@ export function cloned(value: unknown, what: string): unknown {
 /** Sending a picture takes it from the caller, so a twin is sent. */
 async function twin(picture: ImageBitmap | VideoFrame): Promise<ImageBitmap | VideoFrame> {
   return "displayWidth" in picture ? picture.clone() : createImageBitmap(picture);
-}
-
-/** Makes the caller's result. */
-export function unpack(outcome: Result, source: Source, output: Output): ImageOutput {
-  switch (outcome.kind) {
-    case "value":
-      return outcome.value as ImageOutput;
-    case "bitmap":
-      return outcome.bitmap;
-    case "blob":
-      return asFile(outcome.blob, source);
-    case "numbers":
-      return likeList(outcome.numbers, source);
-    case "pixels": {
-      const { width, height, buffer, colorSpace, format } = outcome;
-      if (outcome.isMade && output !== "imageData" && (format || (source.kind === "pixels" && source.like === "plain")))
-        return madePixels(outcome, source);
-      const isPlain = (output === "same" || output === "pixels") && source.kind === "pixels" && source.like === "plain";
-      if (!isPlain && output !== "pixels" && typeof ImageData === "function")
-        return imageDataOf(buffer, width, height, colorSpace);
-      const make = isPlain
-        ? typedArrayClass<Samples>(source.data)
-        : format?.sample === 1
-          ? Uint16Array
-          : Uint8ClampedArray;
-      const data = new make(buffer);
-      const channels = isPlain && source.channels !== undefined && { channels: source.channels };
-      return { data, width, height, ...channels, ...(colorSpace && { colorSpace }) };
-    }
-  }
-}
-
-/** Plain pixels after a function of the user's, which may have given them another format than it had. */
-function madePixels(
-  { width, height, buffer, colorSpace, format = RGBA8 }: Result & { kind: "pixels" },
-  source: Source,
-): PixelImage {
-  const of = source.kind === "pixels" && source.like === "plain" ? source : undefined;
-  const isSame = of && (of.format?.sample ?? 0) === format.sample;
-  const make = isSame
-    ? typedArrayClass<Samples>(of.data)
-    : ([Uint8ClampedArray, Uint16Array, Float32Array] as const)[format.sample];
-  const isSaid = format.channels < 4 || of?.channels !== undefined;
-  const { channels } = format;
-  return { data: new make(buffer), width, height, ...(isSaid && { channels }), ...(colorSpace && { colorSpace }) };
-}
-
-/** A file with a name where the image came as one. */
-function asFile(blob: Blob, source: Source): Blob {
-  const file = source.kind === "encoded" && isA(source.blob, "File") ? source.blob : undefined;
-  if (!file || typeof File !== "function") return blob;
-  return new File([blob], outputName(file.name, blob.type), { type: blob.type, lastModified: file.lastModified });
-}
-
-/** Numbers as the kind of list they came as: clamped and rounded half up where its type needs it. */
-export function likeList(numbers: Float64Array, source: Source): number[] | NumberArray {
-  const list = source.kind === "numbers" ? source.list : source.kind === "value" ? source.value : [];
-  const name = typedArrayName(list);
-  if (!name || name.startsWith("Big")) return Array.from(numbers);
-  const make = typedArrayClass(list as NumberArray);
-  if (isTypedArray(list, "Float64Array")) return new make(numbers.buffer);
-  const result = new make(numbers.length);
-  if (isTypedArray(result, "Float16Array", "Float32Array")) {
-    result.set(numbers);
-    return result;
-  }
-  const bits = result.BYTES_PER_ELEMENT * 8;
-  const signed = isTypedArray(result, "Int8Array", "Int16Array", "Int32Array");
-  const low = signed ? -(2 ** (bits - 1)) : 0;
-  const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
-  for (let i = 0; i < numbers.length; i++) {
-    result[i] = Math.min(high, Math.max(low, Math.floor((numbers[i] ?? 0) + 0.5)));
-  }
-  return result;
-}
-
-/** The buffers of a result, for {@link Pool.recycle}. */
-export function buffersOf(image: ImageOutput): ArrayBuffer[] {
-  const data: unknown = "data" in image ? image.data : image;
-  return ArrayBuffer.isView(data) && isA(data.buffer, "ArrayBuffer") ? [data.buffer] : [];
 }

@@ -9,7 +9,7 @@ import { MemoryBudget } from "./memory-budget.js";
 import { chooseInPlace, chooseMode } from "./modes.js";
 import { nextTask } from "./next-task.js";
 import { checkPoolOptions, checkRunOptions } from "./options.js";
-import { buffersOf } from "./pixels.js";
+import { buffersOf } from "./results.js";
 import { watchPolicy } from "./policy.js";
 import { Run, type Reading } from "./run.js";
 import { serverSpawner, threadsOfRuntime } from "./server-workers.js";
@@ -28,8 +28,8 @@ import type {
   PoolOptions,
   RunOptions,
   Settled,
-  UserFunctions,
 } from "./types.js";
+import type { UserFunctions } from "./function-types.js";
 import { isCall } from "./functions/chain.js";
 import { FunctionsOfPool } from "./functions/of-pool.js";
 import { checkChain, type OwnRules } from "./validate.js";

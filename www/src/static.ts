@@ -15,7 +15,8 @@ import { common, mark, wasm } from "./engine-plain.js";
 import type { EngineSources } from "./engine-sources.js";
 import * as functions from "./functions-host.js";
 import { createPoolFrom } from "./pool.js";
-import type { Pool, PoolOptions, UserFunctions } from "./types.js";
+import type { UserFunctions } from "./function-types.js";
+import type { Pool, PoolOptions } from "./types.js";
 
 const codecs = { color, gif, jpeg, png, webp };
 

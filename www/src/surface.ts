@@ -7,6 +7,7 @@ export { checkLimits } from "./limits.js";
 export type * from "./generated/filters.js";
 export type * from "./file-types.js";
 export type * from "./filter-info.js";
+export type * from "./function-types.js";
 export type * from "./report-types.js";
 export type * from "./source-info.js";
 export type * from "./types.js";

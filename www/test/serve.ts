@@ -1,6 +1,6 @@
 /** A server of plain files on loopback, with or without the headers that make a page cross-origin isolated. */
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 
@@ -50,6 +50,11 @@ export async function serve(folder: string, { isolated, policy, headers: more }:
       () => response.writeHead(404, headers).end(),
     );
   });
+  return onLoopback(server);
+}
+
+/** Has a server listen, on a port that is free. */
+export async function onLoopback(server: HttpServer): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -4,7 +4,8 @@ import { invalidImage, PixelpoolError } from "../errors.js";
 import { bytesAt } from "../memory.js";
 import { bytesOfPixel, checkPixels, RGBA8, toRgba8, type PixelFormat } from "../pixel-format.js";
 import { isA } from "../realm.js";
-import type { FunctionImage, Samples } from "../types.js";
+import type { FunctionImage } from "../function-types.js";
+import type { Samples } from "../types.js";
 import type { CallInput, CallOutcome } from "./messages.js";
 
 const CLASSES = [Uint8ClampedArray, Uint16Array, Float32Array] as const;

@@ -5,7 +5,8 @@
 import type { Loan } from "../copies.js";
 import type { Dispatcher } from "../dispatcher.js";
 import { invalidImage, isOurs, toData, type ErrorData } from "../errors.js";
-import { likeList, look, pack, type Packed } from "../pixels.js";
+import { look, pack, type Packed } from "../pixels.js";
+import { likeList } from "../results.js";
 import { typedArrayName } from "../realm.js";
 import type { BatchImage, Job, JobInput, JobOutcome, JobOutput, JobResult, Step, Times } from "../protocol.js";
 import type { Output } from "../types.js";

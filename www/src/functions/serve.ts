@@ -1,6 +1,6 @@
 /** What a worker of the user's calls to serve its functions. */
 import { moduleOfRuntime } from "../place.js";
-import type { UserFunction } from "../types.js";
+import type { UserFunction } from "../function-types.js";
 import { listen, type Line } from "./worker.js";
 
 /**

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { ErrorDetails } from "../../src/errors.js";
+import type { UserFunctions } from "../../src/function-types.js";
 import type {
   Batch,
   BatchItem,
@@ -16,7 +17,6 @@ import type {
   PoolOptions,
   RunOptions,
   Settled,
-  UserFunctions,
 } from "../../src/types.js";
 import type { Progress } from "../../src/report-types.js";
 import type { SourceInfo } from "../../src/source-info.js";
