@@ -6,7 +6,7 @@ import type { FilterInput, Intensity, Pool } from "../src/types.js";
 import type { FilterInfo } from "../src/filter-info.js";
 import { fingerprint } from "./fingerprint.js";
 import type { Materials } from "./materials.js";
-import { FAULTS, FLAWS, losesWorkers, type CallPlan, type ItemPlan, type RoundPlan } from "./plan.js";
+import { FAULTS, FLAWS, losesWorkers, NO_PICTURES, type CallPlan, type ItemPlan, type RoundPlan } from "./plan.js";
 
 /** The pool counts a few copies of an image; between one and this many only the pool knows. */
 const MOST_COPIES = 4;
@@ -43,6 +43,12 @@ export class Answers {
     if (least > round.memoryLimit) return { outcome: "!too-large", codes };
     // Up to half of the limit is set aside for what threads keep while they work.
     if (most > round.memoryLimit / 2) codes.push("too-large");
+    // A result's size is unknown where a function makes it: what is wrong with the file is then told before what is wrong
+    // with the result.
+    const { material } = item;
+    if (call.callsAfter !== undefined && material.kind === "file" && material.name in NO_PICTURES) {
+      codes.push(NO_PICTURES[material.name as keyof typeof NO_PICTURES]);
+    }
     if (item.fault && !skipsRows(call)) return { outcome: `!${FAULTS[item.fault]}`, codes };
     return { outcome: await this.#answer(item, call), codes };
   }
