@@ -25,8 +25,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use pixelpool_kit::{
-    assert_same, formats, inline, noise, of_format, pools_with_small_bands, samples, speck, step, subject, threads,
-    with,
+    assert_same, formats, inline, noise, odd_images, of_format, pools_with_small_bands, samples, speck, step, subject,
+    threads, with,
 };
 
 /// [`pixelpool_kit::required`] of the registry.
@@ -62,11 +62,6 @@ pub fn plans(kind: &str, given: &Given, layout: Layout) -> Plans {
 /// [`pixelpool_kit::is_cut`] of the registry.
 pub fn is_cut(kind: &str, given: &Given, layout: Layout) -> bool {
     pixelpool_kit::is_cut(kind, given, layout, REGISTRY)
-}
-
-/// [`pixelpool_kit::band_step`] of the registry.
-pub fn band_step(kind: &str, given: &Given, layout: Layout) -> usize {
-    pixelpool_kit::band_step(kind, given, layout, REGISTRY)
 }
 
 /// [`pixelpool_kit::check_splits`] of the registry.

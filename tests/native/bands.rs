@@ -1,9 +1,9 @@
-//! How the rows of an image are cut into bands makes no difference, however small the bands are: for every filter, and for
-//! chains, which give what their filters give one after another.
+//! How the rows of an image are cut into bands makes no difference to chains either, however small the bands are: they give what
+//! their filters give one after another. Of single filters: `contract.rs`.
 
 use crate::common::golden::Random;
 use crate::common::{
-    assert_same, band_step, fitted, inline, is_cut, noise, of_format, plans, pools_with_small_bands, required, run,
+    assert_same, fitted, inline, is_cut, noise, odd_images, of_format, plans, pools_with_small_bands, required, run,
     run_and_count, run_in_tiles, run_one, speck, step, variants_for,
 };
 use pixelpool::filter::Info;
@@ -16,49 +16,6 @@ use std::sync::Arc;
 
 /// So high that the halos of several neighbourhoods are a small part of it: they run in one group, strip by strip.
 const HIGH: usize = 150;
-
-fn images(seed: u32, height: usize) -> Vec<Image> {
-    let mut images = vec![noise(13, height, seed, true), noise(13, height, seed, false), speck(13, height, seed)];
-    images.extend([(1, 1), (1, 23), (23, 1), (7, 5)].map(|(width, height)| noise(width, height, seed, false)));
-    images
-}
-
-#[test]
-fn every_filter_is_the_same_in_bands_of_single_rows() {
-    let pools = pools_with_small_bands();
-    for image in images(5, 40) {
-        for info in REGISTRY.iter().map(|definition| definition.info) {
-            for given in variants_for(info, image.layout()) {
-                let want = run_one(info.name, &given, &image);
-                // A band writes at least a row, and reads at least one.
-                let rows = band_step(info.name, &given, image.layout());
-                let most = want.layout().height().min(image.layout().height()).div_ceil(rows);
-                for (pool, wanted) in pools.iter().zip([most, most.min(6)]) {
-                    let (got, bands) = run_and_count(pool, vec![step(info.name, &given)], &image);
-                    let what = || format!("{} {given:?}, {:?}", info.name, image.layout());
-                    assert_same(&got, &want, what);
-                    let least = if is_cut(info.name, &given, image.layout()) { wanted } else { 0 };
-                    assert!(bands >= least, "{}: {bands} bands, {least} expected", what());
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn every_filter_is_the_same_in_narrow_tiles() {
-    for image in [noise(45, 9, 7, true), noise(45, 9, 7, false), noise(61, 4, 7, false)] {
-        for info in REGISTRY.iter().map(|definition| definition.info) {
-            for given in variants_for(info, image.layout()) {
-                let want = run_one(info.name, &given, &image);
-                for most in [8, 13] {
-                    let got = run_in_tiles(vec![step(info.name, &given)], &image, most);
-                    assert_same(&got, &want, || format!("{} {given:?}, tiles of {most}", info.name));
-                }
-            }
-        }
-    }
-}
 
 #[test]
 fn pairs_of_filters_are_the_same_in_narrow_tiles() {
@@ -144,7 +101,7 @@ fn a_chain_of_any_parameters_gives_what_its_filters_give_one_after_another() {
     let pools = pools_with_small_bands();
     let mut random = Random::new(9);
     for seed in 0..60 {
-        let images = images(seed, HIGH);
+        let images = odd_images(seed, HIGH);
         let image = &images[random.below(images.len())];
         let mut layout = image.layout();
         let chain: Vec<_> = (0..3 + seed % 3)

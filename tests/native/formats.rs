@@ -226,18 +226,6 @@ fn bytes_are_worked_out_as_planes_are() {
     }
 }
 
-#[test]
-fn every_filter_takes_every_format() {
-    for format in formats() {
-        let image = of_format(SIZE.0, SIZE.1, 5, format);
-        each(image.layout(), |name, given| {
-            let result = run_one(name, given, &image);
-            let Format { sample, channels } = result.layout().format();
-            assert_eq!((sample, channels.count()), (format.sample, format.channels.count()), "{name} {given:?}");
-        });
-    }
-}
-
 /// Alpha of every pixel of an opaque image is full scale, to the last bit: in every format, of every filter that says so.
 #[test]
 fn results_that_are_called_opaque_are() {

@@ -26,6 +26,13 @@ pub fn noise(width: usize, height: usize, seed: u32, opaque: bool) -> Image {
     Image::new(width, height, data).expect("not empty")
 }
 
+/// Small images of every kind: opaque ones, ones with alpha, with one pixel that is not opaque, and of one row and one column.
+pub fn odd_images(seed: u32, height: usize) -> Vec<Image> {
+    let mut images = vec![noise(13, height, seed, true), noise(13, height, seed, false), speck(13, height, seed)];
+    images.extend([(1, 1), (1, 23), (23, 1), (7, 5)].map(|(width, height)| noise(width, height, seed, false)));
+    images
+}
+
 /// Noise of any format, floats from 0 to 1: every third pixel is invisible, every third one opaque, where there is alpha.
 pub fn of_format(width: usize, height: usize, seed: u32, format: Format) -> Image {
     let mut random = Random::new(seed);

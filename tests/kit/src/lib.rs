@@ -2,10 +2,11 @@
 //! it in the same way.
 //!
 //! One line in a test of the crate is all that is needed, `pixelpool_kit::tests!(my_crate::FILTERS);`: what every filter promises
-//! is checked of each, in every format, for odd sizes, for any cut into bands and any number of threads, with numbers just out of
-//! range; and `scripts/own.mjs` has the types written by it.
+//! is checked of each, in every format, for odd sizes, for cuts into bands and tiles and several numbers of threads, with numbers
+//! just out of range; and `scripts/own.mjs` has the types written by it.
 
 pub mod contract;
+pub mod cuts;
 #[path = "../../common/golden.rs"]
 pub mod golden;
 mod images;
@@ -24,7 +25,12 @@ pub type Registry = &'static [pixelpool::filter::Definition];
 #[macro_export]
 macro_rules! contract {
     ($registry:expr) => {
-        $crate::contract!(@each $registry,
+        $crate::contract!(@each cuts $registry,
+            every_filter_is_the_same_in_bands_of_single_rows
+            every_filter_is_the_same_in_narrow_tiles
+            every_filter_takes_every_format
+        );
+        $crate::contract!(@each contract $registry,
             names_are_unique_and_documented
             defaults_and_examples_are_allowed
             bytes_do_not_depend_on_threads
@@ -37,11 +43,11 @@ macro_rules! contract {
             numbers_that_are_not_allowed_are_range_errors
         );
     };
-    (@each $registry:expr, $($test:ident)+) => {
+    (@each $room:ident $registry:expr, $($test:ident)+) => {
         $(
             #[test]
             fn $test() {
-                $crate::contract::$test($registry);
+                $crate::$room::$test($registry);
             }
         )+
     };

@@ -27,7 +27,8 @@ async function hashes(mode: Mode, threads: number, isolated: boolean): Promise<R
         }
         return image;
       };
-      const images = [photo(1, 1), photo(37, 29), photo(700, 900)];
+      // The last one is cut into a band for each of five threads.
+      const images = [photo(1, 1), photo(37, 29), photo(560, 600)];
       const specs = pixelpool.filters.map((info) => {
         const given = info.parameters.flatMap((parameter) =>
           "required" in parameter && parameter.required
@@ -41,7 +42,9 @@ async function hashes(mode: Mode, threads: number, isolated: boolean): Promise<R
         const fitting = info.name === "crop" ? { width: 1, height: 1 } : info.name === "resize" ? { width: 320 } : text;
         return { kind: info.name, ...Object.fromEntries(given), ...fitting } as import("../../src/types.js").FilterSpec;
       });
-      const together = specs.filter(({ kind }) => kind !== "delay" && kind !== "crop");
+      // Of those that take the most time, once is enough.
+      const slow = ["deconvolve", "nlm", "spinBlur", "tvDenoise", "zoomBlur"];
+      const together = specs.filter(({ kind }) => !["delay", "crop", ...slow].includes(kind));
       const chains = [...specs.map((spec) => [spec]), together];
       const hashes: Record<string, string> = {};
       for (const chain of chains) {
@@ -68,11 +71,9 @@ describe("the same bytes", () => {
   it("in every mode and for every number of threads", async () => {
     const want = await hashes("single", 1, false);
     assert.ok(Object.keys(want).length > 50);
-    for (const threads of [1, 2, 3, 5]) {
+    for (const threads of [1, 2, 5]) {
       assert.deepEqual(await hashes("shared", threads, true), want, `shared, ${threads} threads`);
     }
-    for (const threads of [1, 3]) {
-      assert.deepEqual(await hashes("workers", threads, false), want, `workers, ${threads} threads`);
-    }
+    assert.deepEqual(await hashes("workers", 3, false), want, "workers, 3 threads");
   });
 });

@@ -1,4 +1,4 @@
-/** An engine with filters of its own, examples/own-filter: its page, its filters beside the others in every mode, and engines that do not fit. */
+/** An engine with filters of its own, examples/own-filter: its filters beside the others in every mode, and engines that do not fit. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
@@ -17,25 +17,6 @@ before(async () => {
   browser = await launch();
 });
 after(() => browser.close());
-
-for (const isolated of [true, false]) {
-  it(`the example's page runs without a bundler, ${isolated ? "isolated" : "not isolated"}`, async () => {
-    await using tab = await openPage(browser, { isolated });
-    await tab.page.goto(new URL("/examples/own-filter/index.html", tab.page.url()).href);
-    const output = tab.page.locator("output");
-    await output.filter({ hasText: /^Done/ }).waitFor();
-    assert.match(await output.innerText(), isolated ? /^Done, in mode shared:/ : /^Done, in mode workers:/);
-    // A red column far from the next hue stays red, and one that is nearer to another hue becomes that.
-    const pixels = await tab.page.evaluate(() => {
-      const context = document.querySelector("canvas")?.getContext("2d");
-      return [3, 100].map((x) => [...(context?.getImageData(x, 60, 1, 1).data ?? [])]);
-    });
-    const [red, green] = pixels as [number[], number[]];
-    assert.ok(red[0]! > 200 && red[1]! < 60 && red[2]! < 60, String(red));
-    assert.ok(green[1]! > 200 && green[0]! > 100 && green[2]! < 60, String(green));
-    assert.deepEqual(tab.complaints, []);
-  });
-}
 
 /** The bytes of each mode, which are the same. */
 const bytes = new Map<string, string>();

@@ -1,0 +1,4 @@
+import { serve } from "pixelpool/functions";
+import { halftone } from "../halftone.js";
+
+serve({ halftone });

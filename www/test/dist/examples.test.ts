@@ -1,0 +1,88 @@
+/** The examples of filters and functions of one's own, beside the packed tarball under Vite. Without a bundler: test/browser/examples.test.ts. */
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type Browser, chromium } from "playwright-core";
+import { build, createServer } from "vite";
+import { chromiumArgs, findChromium } from "../../../scripts/browser.mjs";
+import { lookAt } from "../examples.js";
+import { isolationHeaders, serve } from "../serve.js";
+import { type Consumer, installTarball, root } from "./consumer.js";
+
+const FOLDERS = { "own-filter": "own-filter", "own-function": "own-function/with-vite" } as const;
+
+describe("the examples under Vite", () => {
+  let consumer: Consumer;
+  let browser: Browser;
+
+  before(async () => {
+    consumer = installTarball();
+    mkdirSync(path.join(consumer.folder, "examples"));
+    for (const name of Object.keys(FOLDERS)) {
+      const to = path.join(consumer.folder, "examples", name);
+      cpSync(path.join(root, "examples", name), to, {
+        recursive: true,
+        filter: (file) => !file.includes("node_modules"),
+      });
+    }
+    const executablePath = findChromium();
+    assert.ok(executablePath, "no Chromium here: name it in CHROMIUM");
+    browser = await chromium.launch({ executablePath, args: chromiumArgs });
+  });
+
+  after(async () => {
+    await browser.close();
+    consumer.remove();
+  });
+
+  async function shows(example: keyof typeof FOLDERS, url: string, mode: string): Promise<void> {
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on("pageerror", ({ message }) => complaints.push(message));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    try {
+      await page.goto(url);
+      await lookAt(example, page, mode);
+      assert.deepEqual(complaints, []);
+    } finally {
+      await page.close();
+    }
+  }
+
+  for (const [name, folder] of Object.entries(FOLDERS) as [keyof typeof FOLDERS, string][]) {
+    for (const mode of ["shared", "workers"]) {
+      it(`${name}, from the development server: ${mode}`, async () => {
+        const server = await createServer({
+          root: path.join(consumer.folder, "examples", folder),
+          configFile: false,
+          logLevel: "error",
+          server: { host: "127.0.0.1", port: 0, headers: mode === "shared" ? isolationHeaders : {} },
+        });
+        try {
+          await server.listen();
+          const address = server.httpServer?.address();
+          assert.ok(address && typeof address === "object");
+          await shows(name, `http://127.0.0.1:${address.port}/`, mode);
+        } finally {
+          await server.close();
+        }
+      });
+    }
+
+    it(`${name}, built, in both modes`, async () => {
+      const site = path.join(consumer.folder, "examples", folder);
+      await build({ root: site, configFile: false, logLevel: "error" });
+      for (const mode of ["shared", "workers"]) {
+        const server = await serve(path.join(site, "dist"), { isolated: mode === "shared" });
+        try {
+          await shows(name, `${server.url}/`, mode);
+        } finally {
+          await server.close();
+        }
+      }
+    });
+  }
+});
