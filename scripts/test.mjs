@@ -9,14 +9,14 @@ import { tryChosenConsumers } from "./consumers.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
 import { ensureQueue, ensureRedis, QUEUE } from "./queue.mjs";
-import { allOf, endWithNpm, inRoot, main, root, run, say, Stop } from "./run.mjs";
+import { allOf, endWithNpm, inRoot, main, run, say, Stop } from "./run.mjs";
 import { ensureRuntimes } from "./runtimes.mjs";
 import { soak } from "./soak.mjs";
 import { buildOwn } from "./own.mjs";
 import { reportSize } from "./size.mjs";
 import { ensureNative, ensureWasmClippy, wasmCargo, wasmToolchain } from "./toolchain.mjs";
 import { compileAhead, ensureWasmPack } from "./tools.mjs";
-import { CARGO_FLAGS, buildEnv, builds, buildWasm, TARGET, TEST_FLAGS } from "./wasm.mjs";
+import { CARGO_FLAGS, buildEnv, builds, buildWasm, TARGET } from "./wasm.mjs";
 
 const MINUTE = 60_000;
 
@@ -118,8 +118,8 @@ async function webTest(name, wasmPack, chromedriver) {
   const isolation = name === "plain" ? { WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION: "1" } : {};
   const where = ["--headless", "--chrome", "--chromedriver", chromedriver];
   // Its checks are done here already: `no-install` keeps it from fetching anything.
-  const flags = ["test", ...where, "--release", "--mode", "no-install", root];
-  return run(wasmPack, [...flags, "--test", "web", ...CARGO_FLAGS, ...TEST_FLAGS, ...builds[name].features], {
+  const flags = ["test", ...where, "--release", "--mode", "no-install", inRoot("tests/web")];
+  return run(wasmPack, [...flags, ...CARGO_FLAGS, ...builds[name].features], {
     env: { ...env, ...buildEnv(name), ...isolation, WASM_BINDGEN_TEST_TIMEOUT: "180" },
     timeout: 15 * MINUTE,
     quiet: true,

@@ -41,14 +41,11 @@ export const CARGO_FLAGS = [
   "build-std-features=panic-unwind,optimize_for_size",
   "-Z",
   "profile-rustflags",
-  ...["pixelpool", "pixelpool-engine"].flatMap((name) => [
+  ...["pixelpool", "pixelpool-engine", "pixelpool-faults", "pixelpool-web"].flatMap((name) => [
     "--config",
     `profile.release.package.${name}.rustflags=${JSON.stringify(OF_CRATE)}`,
   ]),
 ];
-
-/** What is compiled for tests alone: sooner, and with the same vectors, which the crate's code asks for by name. */
-export const TEST_FLAGS = ["--config", "profile.release.package.pixelpool.opt-level=1"];
 
 /** One memory for all threads; the exports are what wasm-bindgen starts each thread with. */
 const SHARED_MEMORY = [
@@ -88,13 +85,21 @@ export const glueFolder = (name, faults = false) => inRoot("target", faults ? "f
 /** Compiles one build, and writes its JavaScript side where the wasm is newer. */
 async function build(name, faults) {
   const folder = glueFolder(name, faults);
-  const what = faults ? ["--example", "faults", ...TEST_FLAGS] : ["--package", "pixelpool-engine"];
-  const flags = ["--release", ...what, "--target", TARGET, ...CARGO_FLAGS, ...builds[name].features];
+  const library = faults ? "faults" : "engine";
+  const flags = [
+    "--release",
+    "--package",
+    `pixelpool-${library}`,
+    "--target",
+    TARGET,
+    ...CARGO_FLAGS,
+    ...builds[name].features,
+  ];
   const first = writtenAt(`${folder}/pixelpool_bg.wasm`) === 0;
   if (first) say(`compiling the standard library and the crate to wasm (${name}): a minute or two, the first time`);
   // Its output matters if it fails: the compiler warns of the features above in every build, and clippy tells the rest.
   await wasmCargo(["build", ...flags], { env: buildEnv(name), quiet: true });
-  const wasm = inRoot("target", `wasm-${name}`, TARGET, "release", faults ? "examples/faults.wasm" : "engine.wasm");
+  const wasm = inRoot("target", `wasm-${name}`, TARGET, "release", `${library}.wasm`);
   if (writtenAt(`${folder}/pixelpool_bg.wasm`) <= writtenAt(wasm)) {
     mkdirSync(folder, { recursive: true });
     await run(await ensureBindgen(), [wasm, folder, "pixelpool"]);

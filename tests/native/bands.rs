@@ -4,7 +4,7 @@
 use crate::common::golden::Random;
 use crate::common::{
     assert_same, fitted, inline, is_cut, noise, odd_images, of_format, plans, pools_with_small_bands, required, run,
-    run_and_count, run_in_tiles, run_one, speck, step, variants_for,
+    run_and_count, run_in_tiles, run_one, step, variants_for,
 };
 use pixelpool::filter::Info;
 use pixelpool::filters::REGISTRY;

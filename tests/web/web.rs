@@ -2,21 +2,21 @@
 //! themselves are tested from a page, by www/test: they cannot be started inside this runner.
 #![cfg(target_arch = "wasm32")]
 
-#[path = "common/color/mod.rs"]
+#[path = "../common/color/mod.rs"]
 mod color;
-#[path = "common/faulty.rs"]
+#[path = "../common/faulty.rs"]
 mod faulty;
-#[path = "common/formulas.rs"]
+#[path = "../common/formulas.rs"]
 mod formulas;
-#[path = "common/golden.rs"]
+#[path = "../common/golden.rs"]
 mod golden;
-#[path = "common/jpeg_encode.rs"]
+#[path = "../common/jpeg_encode.rs"]
 mod jpeg_encode;
-#[path = "common/json.rs"]
+#[path = "../common/json.rs"]
 mod json;
-#[path = "common/kernels.rs"]
+#[path = "../common/kernels.rs"]
 mod kernels;
-#[path = "common/png.rs"]
+#[path = "../common/png.rs"]
 mod png;
 
 use pixelpool::batch::{Data, Engine, Shape, Shared};
@@ -77,7 +77,7 @@ fn png_files_of_every_kind_are_decoded_and_written() {
 fn every_filter_gives_the_bytes_that_it_gives_natively() {
     let mut engine = Engine::new(Shared::new(inline(), REGISTRY, |_| (), 1 << 20));
     let mut rows = 0;
-    for (number, row) in include_str!("golden.txt").lines().enumerate() {
+    for (number, row) in include_str!("../golden.txt").lines().enumerate() {
         let number = number as u32;
         let (kind, rest) = row.split_once(' ').expect("a filter");
         let (rest, hash) = rest.rsplit_once(' ').expect("a hash");
