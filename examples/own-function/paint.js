@@ -1,24 +1,28 @@
-/** What both pages do: paint circles, run a chain with the function in it, show the result. */
+/** What both pages do: paint three pictures, run a chain with the function in it, show the results side by side. */
+
+const SIDE = 240;
 
 /** `step` names the function; `options` are the pool's. */
 export async function paint(createPool, step, options) {
-  const canvas = document.querySelector("canvas");
-  const context = canvas.getContext("2d");
-  const { width, height } = canvas;
-  const batch = [4, 8, 12].map((dots, id) => {
-    const colors = context.createRadialGradient(width / 2, height / 2, 0, width / 2, height / 2, width / 2);
-    colors.addColorStop(0, `hsl(${200 + 60 * id} 90% 20%)`);
-    colors.addColorStop(1, `hsl(${20 + 60 * id} 90% 80%)`);
-    context.fillStyle = colors;
-    context.fillRect(0, 0, width, height);
-    return [id, context.getImageData(0, 0, width, height), dots];
-  });
+  const batch = [6, 10, 16].map((dots, id) => [id, picture(60 * id), dots]);
 
   const pool = await createPool(options);
-  // The function stands between filters of the package; the third element of each item is its intensity.
-  const results = await pool.starmap([step, { kind: "resize", width: width / 3 }], batch);
-  context.clearRect(0, 0, width, height);
-  for (const [id, image] of results) context.putImageData(image, (id * width) / 3, 0);
+  // The function stands after a filter of the package; the third element of each item is its intensity.
+  const results = await pool.starmap([{ kind: "resize", width: SIDE }, step], batch);
+  const context = document.querySelector("canvas").getContext("2d");
+  for (const [id, image] of results) context.putImageData(image, SIDE * id, 0);
   document.querySelector("output").value = `Done, in mode ${pool.mode}: ${pool.reason}.`;
   await pool.close();
+}
+
+/** A square, dark in the middle. */
+function picture(hue) {
+  const side = 2 * SIDE;
+  const context = new OffscreenCanvas(side, side).getContext("2d");
+  const colors = context.createRadialGradient(side / 2, side / 2, 0, side / 2, side / 2, 0.7 * side);
+  colors.addColorStop(0, `hsl(${200 + hue} 90% 20%)`);
+  colors.addColorStop(1, `hsl(${260 + hue} 90% 90%)`);
+  context.fillStyle = colors;
+  context.fillRect(0, 0, side, side);
+  return context.getImageData(0, 0, side, side);
 }

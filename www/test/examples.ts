@@ -27,17 +27,17 @@ const looks: Record<Example, (at: Colors) => Promise<void>> = {
     assert.ok(red[0]! > 200 && red[1]! < 60 && red[2]! < 60, String(red));
     assert.ok(green[1]! > 200 && green[0]! > 100 && green[2]! < 60, String(green));
   },
-  /** Three pictures side by side: in the dark middle of each hardly any white is left, and at its light edge there is some. */
+  /** Three pictures side by side, each with more white in its corners than in its middle, and with nothing transparent. */
   "own-function": async (at) => {
     for (const left of [0, 240, 480]) {
-      const whiteness = async (x: number) => {
-        const square = Array.from({ length: 16 * 16 }, (_, i) => [left + x + (i % 16), 32 + (i >> 4)] as const);
+      const whites = async (x: number, y: number) => {
+        const square = Array.from({ length: 32 * 32 }, (_, i) => [left + x + (i % 32), y + (i >> 5)] as const);
         const colors = await at(square);
         assert.ok(colors.every(([, , , alpha]) => alpha === 255));
-        return colors.reduce((sum, [red = 0, green = 0, blue = 0]) => sum + red + green + blue, 0) / (765 * 256);
+        return colors.filter((color) => color.every((level) => level === 255)).length / square.length;
       };
-      const [middle, edge] = [await whiteness(112), await whiteness(2)];
-      assert.ok(middle < 0.45 && edge > 0.7, `${left}: ${middle} in the middle, ${edge} at the edge`);
+      const [middle, corner] = [await whites(104, 104), await whites(0, 0)];
+      assert.ok(middle < 0.3 && corner > 0.6, `${left}: white are ${middle} of the middle, ${corner} of a corner`);
     }
   },
 };
