@@ -1,7 +1,7 @@
 /** Images as functions are given them, and what they give back. Runs where functions do. */
 import { imageDataOf } from "../image-data.js";
 import { invalidImage, PixelpoolError } from "../errors.js";
-import { bytesAt } from "../memory.js";
+import { reaches } from "../memory.js";
 import { bytesOfPixel, checkPixels, RGBA8, toRgba8, type PixelFormat } from "../pixel-format.js";
 import { isA } from "../realm.js";
 import type { FunctionImage } from "../function-types.js";
@@ -22,9 +22,9 @@ export class CallImage implements FunctionImage {
 
   constructor(input: PixelInput) {
     const { width, height, format = RGBA8, colorSpace = "srgb" } = input;
-    const { buffer, byteOffset, byteLength } = bytesOf(input);
+    const { buffer, offset } = placeOf(input);
     const make = CLASSES[format.sample];
-    this.data = new make(buffer as ArrayBuffer, byteOffset, byteLength / make.BYTES_PER_ELEMENT);
+    this.data = new make(buffer as ArrayBuffer, offset, width * height * format.channels);
     this.width = width;
     this.height = height;
     this.channels = format.channels;
@@ -43,11 +43,17 @@ export class CallImage implements FunctionImage {
   }
 }
 
-function bytesOf(input: PixelInput): Uint8Array {
-  const length = input.width * input.height * bytesOfPixel(input.format);
-  return input.kind === "pixels"
-    ? new Uint8Array(input.buffer, 0, length)
-    : bytesAt(input.memory, input.address, length);
+const bytesIn = ({ width, height, format }: PixelInput) => width * height * bytesOfPixel(format);
+
+/**
+ * Where the pixels of an image begin. Without a view of bytes on the way: in V8 a loop over one view of a buffer is a tenth slower
+ * where there has been another of another class.
+ */
+function placeOf(input: PixelInput): { buffer: ArrayBufferLike; offset: number } {
+  if (input.kind === "pixels") return { buffer: input.buffer, offset: 0 };
+  const { memory, address } = input;
+  reaches(memory, address + bytesIn(input));
+  return { buffer: memory.buffer, offset: address };
 }
 
 const sampleOf = (data: Samples): PixelFormat["sample"] =>
@@ -92,9 +98,10 @@ function inPlace(input: PixelInput, into: ArrayBuffer | undefined): Sent {
     return { outcome: { kind: "pixels", ...told, buffer: input.buffer }, transfer: [input.buffer] };
   }
   if (input.kind === "shared" && input.stays) return { outcome: { kind: "inPlace" }, transfer: [] };
-  const bytes = bytesOf(input);
-  const buffer = into?.byteLength === bytes.byteLength ? into : new ArrayBuffer(bytes.byteLength);
-  new Uint8Array(buffer).set(bytes);
+  const length = bytesIn(input);
+  const place = placeOf(input);
+  const buffer = into?.byteLength === length ? into : new ArrayBuffer(length);
+  new Uint8Array(buffer).set(new Uint8Array(place.buffer, place.offset, length));
   return { outcome: { kind: "pixels", ...told, buffer }, transfer: [buffer] };
 }
 
