@@ -128,14 +128,16 @@ async function webTest(name, wasmPack, chromedriver) {
 
 async function wasmClippy() {
   if (!(await ensureWasmClippy())) return say("skipped: the compiler for WebAssembly has no clippy here");
-  const clippy = (name) => {
-    const flags = ["--release", "--lib", "--target", TARGET, ...CARGO_FLAGS, ...builds[name].features];
-    return wasmCargo(["clippy", "--quiet", ...flags, "--", "-D", "warnings"], { env: buildEnv(name) });
+  // All with the flags of one build, whose standard library is then looked through once.
+  const env = buildEnv("threads");
+  const clippy = (...what) => {
+    const flags = ["--release", ...what, "--target", TARGET, ...CARGO_FLAGS];
+    return wasmCargo(["clippy", "--quiet", ...flags, "--", "-D", "warnings"], { env });
   };
-  await allOf(Object.keys(builds).map(clippy));
+  for (const { features } of Object.values(builds)) await clippy("--lib", ...features);
   const packages = ["--package", "pixelpool-codecs", "--package", "pixelpool-webp"];
-  const codecs = ["--release", ...packages, "--examples", "--target", TARGET, ...CARGO_FLAGS];
-  await wasmCargo(["clippy", "--quiet", ...codecs, "--", "-D", "warnings"], { env: buildEnv("plain") });
+  await clippy(...packages, "--examples");
+  await clippy("--package", "pixelpool-faults", "--package", "pixelpool-web", "--all-targets");
 }
 
 /**
@@ -168,9 +170,9 @@ const steps = {
   browser: { run: chromiumTests, needs: ["package", "demo", "faults", "own"] },
   // Browsers leave more than half of two cores idle, which compilers take.
   web: { run: webTests, beside: "browser" },
-  firefox: { run: firefoxTests, needs: ["package"] },
-  webkit: { run: webkitTests, needs: ["package"], beside: "firefox" },
-  soak: { run: () => soak("--seconds", "20"), needs: ["faults"] },
+  firefox: { run: firefoxTests, needs: ["package", "own"] },
+  webkit: { run: webkitTests, needs: ["package", "own"], beside: "firefox" },
+  soak: { run: () => soak("--seconds", "20"), needs: ["faults"], beside: "consumers" },
   dist: { run: () => browserTests("dist"), needs: ["package", "own"], beside: "firefox" },
   consumers: { run: tryChosenConsumers, needs: ["package"] },
   queue: { run: queueTests, needs: ["package"], beside: "consumers" },

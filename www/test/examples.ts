@@ -1,26 +1,27 @@
 /** What the pages of the examples must show, with or without a bundler. */
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
 
 export const EXAMPLES = ["own-filter", "own-function"] as const;
 export type Example = (typeof EXAMPLES)[number];
 
-/** Waits for what the page says at its end, and looks at its canvas. */
-export async function lookAt(example: Example, page: Page, mode: string): Promise<void> {
-  const output = page.locator("output");
-  await output.filter({ hasText: /^Done/ }).waitFor();
-  assert.match(await output.innerText(), new RegExp(`^Done, in mode ${mode}:`));
-  const at = (places: readonly (readonly [number, number])[]) =>
-    page.evaluate((places) => {
-      const context = document.querySelector("canvas")?.getContext("2d");
-      return places.map(([x, y]) => [...(context?.getImageData(x, y, 1, 1).data ?? [])]);
-    }, places);
+export type Place = readonly [x: number, y: number];
+
+/** What a page has come to. */
+interface Seen {
+  /** What it says at its end. */
+  said: string;
+  /** The mode that it should have run in. */
+  mode: string;
+  /** Colours of its canvas. */
+  at: (places: readonly Place[]) => Promise<number[][]>;
+}
+
+export async function checkExample(example: Example, { said, mode, at }: Seen): Promise<void> {
+  assert.match(said, new RegExp(`^Done, in mode ${mode}:`));
   await looks[example](at);
 }
 
-type Colors = (places: readonly (readonly [number, number])[]) => Promise<number[][]>;
-
-const looks: Record<Example, (at: Colors) => Promise<void>> = {
+const looks: Record<Example, (at: Seen["at"]) => Promise<void>> = {
   /** A red column far from the next hue stays red, and one that is nearer to another hue becomes that. */
   "own-filter": async (at) => {
     const [red, green] = (await at([3, 100].map((x) => [x, 60] as const))) as [number[], number[]];

@@ -43,16 +43,20 @@ pub fn every_filter_is_the_same_in_narrow_tiles(registry: Registry) {
     }
 }
 
-/// Every filter takes every format, gives the same one back, and is the same in bands.
+/// Every filter takes every format, gives the same one back, and is the same in bands of it.
 pub fn every_filter_takes_every_format(registry: Registry) {
     let [_, pool] = pools_with_small_bands();
-    for image in formats().map(|format| of_format(23, 19, 5, format)) {
+    for (turn, image) in formats().map(|format| of_format(23, 19, 5, format)).enumerate() {
         for info in registry.iter().map(|definition| definition.info) {
-            for given in variants_for(info, image.layout(), registry) {
+            for (i, given) in variants_for(info, image.layout(), registry).into_iter().enumerate() {
                 let result = run_one(info.name, &given, &image, registry);
                 let what = || format!("{} {given:?}, {:?}", info.name, image.layout());
                 let (Format { sample, channels }, wanted) = (result.layout().format(), image.layout().format());
                 assert_eq!((sample, channels.count()), (wanted.sample, wanted.channels.count()), "{}", what());
+                // Each with some of the formats: most of the time is that of waking threads up.
+                if i % 4 != turn % 4 {
+                    continue;
+                }
                 let in_bands = run(&pool, vec![step(info.name, &given)], &image, registry);
                 assert!(in_bands == result, "{}: other bytes in bands", what());
             }

@@ -4,6 +4,7 @@ import { isError } from "../realm.js";
 import { instead } from "../words.js";
 import { CallImage, outcomeOf, type Sent } from "./image.js";
 import type { Call, Callee, CallOutcome, FromFunctions, ToFunctions } from "./messages.js";
+import { addedTo } from "./sendable.js";
 
 /** Functions by name. */
 export type Functions = Readonly<Record<string, unknown>>;
@@ -123,7 +124,8 @@ function failure(thrown: unknown, filter: string): CallOutcome & { kind: "failed
   if (thrown instanceof Thrown) {
     const { cause } = thrown;
     const message = `${filter}: ${thrown.message}`;
-    return { kind: "failed", error: { code: "function-failed", class: "PixelpoolError", message, filter }, cause };
+    const error: ErrorData = { code: "function-failed", class: "PixelpoolError", message, filter };
+    return { kind: "failed", error, cause, ...(isError(cause) && { added: addedTo(cause) }) };
   }
   const data = toData(thrown, "function-failed");
   const error: ErrorData =

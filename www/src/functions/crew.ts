@@ -6,6 +6,7 @@ import { toData, type ErrorData } from "../errors.js";
 import { FairQueue } from "../fair-queue.js";
 import { allGone, newLockNames, newPoolName, watch } from "../liveness.js";
 import type { Call, Callee, CallOutcome, FromFunctions, ToFunctions } from "./messages.js";
+import { canBeSent } from "./sendable.js";
 
 /** A worker that calls functions, or what stands in for one. What it says of its end is `broken`. */
 export interface FunctionsEndpoint {
@@ -140,7 +141,9 @@ export class FunctionCrew {
       const isAtIt = current ? current.call.batch === batch : member.opening.has(batch);
       if (!isAtIt || !this.#options.endsAtWork) continue;
       setTimeout(() => {
-        if (current ? member.current === current : member.opening.has(batch)) this.#end(member, CANCELLED);
+        // What it has been given meanwhile is another batch's.
+        const isAtIt = current ? member.current === current : !member.current && member.opening.has(batch);
+        if (isAtIt) this.#end(member, CANCELLED);
       }, CANCEL_LIMIT_MS);
     }
   }
@@ -251,11 +254,13 @@ export class FunctionCrew {
   #lose(member: Member, why: string): void {
     if (!this.#members.has(member)) return;
     const neverStarted = !member.isServing;
+    // While it had a call, that may have ended it.
+    const wasFree = !member.current;
     const error = lost(why.endsWith(ENDED) ? GONE : why.replace(/^a worker was lost: /, ""));
     this.#finish(member, { outcome: failed(member.ended ?? error), worker: member.index });
     for (const batch of member.opening) {
       const open = this.#batches.get(batch);
-      if (open && (open.losses += 1) >= MOST_LOSSES) this.#answer(open, error);
+      if (open && wasFree && (open.losses += 1) >= MOST_LOSSES) this.#answer(open, error);
     }
     if (neverStarted) this.#mayStart = false;
     if (neverStarted && [...this.#members].every(({ isServing }) => !isServing)) {
@@ -285,16 +290,5 @@ export class FunctionCrew {
     const { current } = member;
     member.current = undefined;
     current?.done(called);
-  }
-}
-
-/** Whether an id can be cloned. Tried beforehand: a runtime may have taken the call's buffers before it finds that it cannot. */
-function canBeSent(id: unknown): boolean {
-  if (typeof id !== "object" && typeof id !== "function" && typeof id !== "symbol") return true;
-  try {
-    structuredClone(id);
-    return true;
-  } catch {
-    return false;
   }
 }

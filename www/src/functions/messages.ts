@@ -52,8 +52,8 @@ export type CallOutcome =
   | { kind: "inPlace" }
   | ({ kind: "pixels"; buffer: ArrayBuffer } & Described)
   | { kind: "value"; value: unknown }
-  /** `cause` is what was thrown, where it can be sent. */
-  | { kind: "failed"; error: ErrorData; cause?: unknown };
+  /** `cause` is what was thrown, where it can be sent; `added`: what a clone of it lacks, where it is an error. */
+  | { kind: "failed"; error: ErrorData; cause?: unknown; added?: Readonly<Record<string, unknown>> };
 
 export type ToFunctions =
   /** The first one; it may come twice, since a worker may listen later than the page, or sooner. */

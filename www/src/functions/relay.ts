@@ -7,13 +7,14 @@ import type { Dispatcher } from "../dispatcher.js";
 import { invalidImage, isOurs, toData, type ErrorData } from "../errors.js";
 import { look, pack, type Packed } from "../pixels.js";
 import { likeList } from "../results.js";
-import { typedArrayName } from "../realm.js";
+import { isError, typedArrayName } from "../realm.js";
 import type { BatchImage, Job, JobInput, JobOutcome, JobOutput, JobResult, Step, Times } from "../protocol.js";
 import type { Output } from "../types.js";
 import { typeName } from "../words.js";
 import { partsOf } from "./chain.js";
 import type { Called, FunctionCrew } from "./crew.js";
 import type { Callee, CallInput } from "./messages.js";
+import { addTo } from "./sendable.js";
 
 export interface RelayOptions {
   dispatcher: Dispatcher;
@@ -252,7 +253,8 @@ export class Relay {
     loan?.giveBack();
     switch (outcome.kind) {
       case "failed": {
-        const { error, cause } = outcome;
+        const { error, cause, added } = outcome;
+        if (added && isError(cause)) addTo(cause, added);
         return failed(error.code === "worker-lost" ? { ...error, filter: callee.label } : error, cause);
       }
       case "value":

@@ -1,4 +1,4 @@
-/** The examples of filters and functions of one's own, beside the packed tarball under Vite. Without a bundler: test/browser/examples.test.ts. */
+/** The examples of filters and functions of one's own, beside the packed tarball under Vite. Without a bundler: test/every-browser/examples.test.ts. */
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync } from "node:fs";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { type Browser, chromium } from "playwright-core";
 import { build, createServer } from "vite";
 import { chromiumArgs, findChromium } from "../../../scripts/browser.mjs";
-import { lookAt } from "../examples.js";
+import { checkExample, type Place } from "../examples.js";
 import { isolationHeaders, serve } from "../serve.js";
 import { type Consumer, installTarball, root } from "./consumer.js";
 
@@ -46,7 +46,14 @@ describe("the examples under Vite", () => {
     });
     try {
       await page.goto(url);
-      await lookAt(example, page, mode);
+      const output = page.locator("output");
+      await output.filter({ hasText: /^Done/ }).waitFor();
+      const at = (places: readonly Place[]) =>
+        page.evaluate((places) => {
+          const context = document.querySelector("canvas")?.getContext("2d");
+          return places.map(([x, y]) => [...(context?.getImageData(x, y, 1, 1).data ?? [])]);
+        }, places);
+      await checkExample(example, { said: await output.innerText(), mode, at });
       assert.deepEqual(complaints, []);
     } finally {
       await page.close();

@@ -4,7 +4,7 @@
 export function expected(base: string, isShared: boolean) {
   const heavy = `${base}heavy.mjs`;
   const exports =
-    "applyHeavyFilter, default, endsItsWorker, grayHalf, invertLater, kindOf, never, part, tell, throws, throwsOddly, uncloneable, waits, word, wrongLength";
+    "applyHeavyFilter, default, endsItsWorker, grayHalf, invertLater, kindOf, never, part, tell, throws, throwsItsOwn, throwsOddly, uncloneable, waits, word, wrongLength";
   const missing = (name: string) => ({
     ...{ name: "PixelpoolError", code: "unknown-filter", filter: name },
     message: `${heavy} exports no function "${name}"; there are ${exports}`,
@@ -51,12 +51,17 @@ export function expected(base: string, isShared: boolean) {
       throws: {
         ...{ name: "PixelpoolError", code: "function-failed", filter: "throws" },
         message: "throws: this one is no good",
-        cause: ["RangeError", "this one is no good", true],
+        cause: ["RangeError", "this one is no good", true, null],
+      },
+      throwsItsOwn: {
+        ...{ name: "PixelpoolError", code: "function-failed", filter: "throwsItsOwn" },
+        message: "throwsItsOwn: the model is not there yet",
+        cause: ["ModelError", "the model is not there yet", true, "not-ready"],
       },
       throwsOddly: {
         ...{ name: "PixelpoolError", code: "function-failed", filter: "throwsOddly" },
         message: "throwsOddly: a value without words was thrown",
-        cause: [null, null, false],
+        cause: [null, null, false, null],
       },
       endsItsWorker: {
         ...{ name: "PixelpoolError", code: "worker-lost", filter: "endsItsWorker" },

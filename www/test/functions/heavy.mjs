@@ -48,6 +48,16 @@ export function throws() {
   throw new RangeError("this one is no good");
 }
 
+class ModelError extends Error {
+  name = "ModelError";
+  code = "not-ready";
+  retry = () => undefined;
+}
+
+export function throwsItsOwn() {
+  throw new ModelError("the model is not there yet");
+}
+
 export const throwsOddly = () => Promise.reject({ toString: null });
 
 export function endsItsWorker() {

@@ -8,7 +8,7 @@ const outcomeOf = (promise) =>
     (value) => value,
     ({ name, code, message, filter, cause }) => ({
       ...{ name, code, message, filter },
-      ...(cause !== undefined && { cause: [cause.name, cause.message, /heavy\.mjs/.test(cause.stack)] }),
+      ...(cause !== undefined && { cause: [cause.name, cause.message, /heavy\.mjs/.test(cause.stack), cause.code] }),
     }),
   );
 
@@ -122,6 +122,7 @@ export async function work(createPool, { mode, makeWorker, folder }) {
   // Failures are one item's alone.
   const failures = [
     "throws",
+    "throwsItsOwn",
     "throwsOddly",
     "endsItsWorker",
     "word",

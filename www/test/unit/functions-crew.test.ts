@@ -119,6 +119,45 @@ describe("the workers that call functions", () => {
     assert.deepEqual(ends.at(-1), [2, "b", 0]);
   });
 
+  it("that are ended by calls do not count against functions that were looked for there", async () => {
+    const { played, ends, call, open } = crewOf(1);
+    void open(0);
+    played[0]!.begin();
+    played[0]!.tell({ type: "opened", batch: 0 });
+    for (const number of [1, 2, 3]) call(number, 0);
+    const opened = open(1);
+    for (const at of [0, 1, 2]) {
+      played[at]?.begin();
+      played[at]!.fail("it was ended");
+    }
+    played[3]!.begin();
+    played[3]!.tell({ type: "opened", batch: 1 });
+    assert.equal(await opened, undefined);
+    assert.deepEqual(
+      ends.map(([, said]) => said),
+      Array(3).fill("worker-lost"),
+    );
+  });
+
+  it("are not ended for a batch whose functions they look for when they have another batch's call by then", () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const { crew, played, ends, call, open } = crewOf(1);
+      void open(0);
+      played[0]!.begin();
+      played[0]!.tell({ type: "opened", batch: 0 });
+      void open(1);
+      crew.forget(1);
+      call(1, 0);
+      mock.timers.tick(1000);
+      assert.ok(!played[0]!.isEnded);
+      played[0]!.end("a");
+      assert.deepEqual(ends, [[1, "a", 0]]);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   it("fail what waits where the only one does not start", async () => {
     const { played, ends, call, open } = crewOf(1);
     const opened = open();
