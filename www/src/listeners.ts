@@ -5,6 +5,16 @@ export function callListener<T>(listener: ((value: T) => void) | undefined, valu
   try {
     listener?.(value);
   } catch (error) {
-    reportError(error);
+    report(error);
+  }
+}
+
+/** As an uncaught error; Node has no `reportError`. */
+function report(error: unknown): void {
+  if (typeof reportError === "function") reportError(error);
+  else {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

@@ -43,7 +43,7 @@ export interface StageTimes {
   decoding: number;
   /** Copying into the memory of the engine, in a worker. */
   copyingIn: number;
-  /** From the first to the last stretch of work on threads. */
+  /** In which some thread was at work on it: filters, and functions of your own. */
   filtering: number;
   /** Copying the result out of the memory of the engine, in a worker. */
   copyingOut: number;

@@ -4,8 +4,18 @@ import type { RunReport, StageTimes, ThreadReport } from "./report-types.js";
 
 export type Stage = keyof StageTimes;
 
+/** For how long some thread was at work: what an item waits for between the parts of its chain is no work. */
+export function timeAtWork(spans: readonly SpanData[]): number {
+  let [sum, until] = [0, -Infinity];
+  for (const [, start, end] of [...spans].sort(([, a], [, b]) => a - b)) {
+    sum += Math.max(0, end - Math.max(start, until));
+    until = Math.max(until, end);
+  }
+  return sum;
+}
+
 /** From the first start to the last end; of no spans, from infinity to minus infinity. */
-export function extent(spans: readonly SpanData[]): [first: number, last: number] {
+function extent(spans: readonly SpanData[]): [first: number, last: number] {
   let [first, last] = [Infinity, -Infinity];
   for (const [, start, end] of spans) {
     first = Math.min(first, start);
@@ -51,7 +61,7 @@ export class Account {
   worked(spans: readonly SpanData[], times: Times | undefined, away: number): void {
     const [decoding, copyingIn, copyingOut, encoding] = times ?? [0, 0, 0, 0];
     const [first, last] = extent(spans);
-    const filtering = spans.length > 0 ? last - first : 0;
+    const filtering = timeAtWork(spans);
     this.spent("decoding", decoding);
     this.spent("copyingIn", copyingIn);
     this.spent("filtering", filtering);

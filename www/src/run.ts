@@ -16,7 +16,7 @@ import { bytesIn } from "./pixels.js";
 import { bytesOut, unpack } from "./results.js";
 import type { JobResult, Step } from "./protocol.js";
 import { isA } from "./realm.js";
-import { Account, extent } from "./report.js";
+import { Account, timeAtWork } from "./report.js";
 import type { Fulfilled, ImageOutput, RunOptions, Settled } from "./types.js";
 import type { Progress, RunReport } from "./report-types.js";
 import { filtersOf, givenOf, isCheckedByEngine } from "./validate.js";
@@ -222,8 +222,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
     // What the reader has not taken yet is still in flight, once.
     budget.release(reserved - bytes);
     this.#account.holds(bytes);
-    const [first, last] = extent(spans);
-    const ms = spans.length > 0 ? last - first : 0;
+    const ms = timeAtWork(spans);
     const thread = spans.at(-1)?.[0] ?? 0;
     if (warning !== undefined) warnOnce(warning);
     const told = { ...(measured && { measured }), ...(warning !== undefined && { warning }) };

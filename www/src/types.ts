@@ -284,7 +284,7 @@ export interface Fulfilled<Id = unknown, Image = ImageOutput> {
   /** Position in the batch, from 0. */
   index: number;
   image: Image;
-  /** Milliseconds from the first to the last pixel, on the threads. */
+  /** Milliseconds in which some thread was at work on it. */
   ms: number;
   /** The thread that finished the item, from 0. */
   thread: number;

@@ -101,7 +101,12 @@ async function run(call: Call, opening: Promise<OpenBatch> | undefined, post: Po
   try {
     post(answer(sent.outcome), sent.transfer);
   } catch (thrown) {
-    post(answer(unsent(sent.outcome, thrown, label)), []);
+    const told = unsent(sent.outcome, thrown, label);
+    try {
+      post(answer(told), []);
+    } catch {
+      post(answer({ kind: "failed", error: told.error }), []);
+    }
   }
 }
 
@@ -125,7 +130,7 @@ function failure(thrown: unknown, filter: string): CallOutcome & { kind: "failed
     const { cause } = thrown;
     const message = `${filter}: ${thrown.message}`;
     const error: ErrorData = { code: "function-failed", class: "PixelpoolError", message, filter };
-    return { kind: "failed", error, cause, ...(isError(cause) && { added: addedTo(cause) }) };
+    return { kind: "failed", error, cause, ...addedOf(cause) };
   }
   const data = toData(thrown, "function-failed");
   const error: ErrorData =
@@ -133,13 +138,29 @@ function failure(thrown: unknown, filter: string): CallOutcome & { kind: "failed
   return { kind: "failed", error };
 }
 
+function addedOf(cause: unknown): { added?: Readonly<Record<string, unknown>> } {
+  try {
+    return isError(cause) ? { added: addedTo(cause) } : {};
+  } catch {
+    // What it has cannot even be read.
+    return {};
+  }
+}
+
 /** What could not be sent: an error that cannot be cloned is told by its words. */
-function unsent(outcome: CallOutcome, thrown: unknown, filter: string): CallOutcome {
+function unsent(outcome: CallOutcome, thrown: unknown, filter: string): CallOutcome & { kind: "failed" } {
   if (outcome.kind === "failed") {
-    const { cause } = outcome;
-    if (!isError(cause)) return { kind: "failed", error: outcome.error };
-    const { name, message, stack } = cause;
-    return { ...outcome, cause: Object.assign(new Error(message), { name, stack }) };
+    const { cause, error } = outcome;
+    if (!isError(cause)) return { kind: "failed", error };
+    try {
+      const { name, message, stack } = cause;
+      return {
+        ...outcome,
+        cause: Object.assign(new Error(message), { name, stack }),
+      };
+    } catch {
+      return { kind: "failed", error };
+    }
   }
   const message = `${filter}: what it has given back cannot be sent: ${inWords(thrown)}`;
   return { kind: "failed", error: { code: "function-failed", class: "PixelpoolError", message, filter } };

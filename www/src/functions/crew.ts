@@ -37,6 +37,8 @@ export interface Called {
 
 interface Waiting {
   call: Call;
+  /** It was lost with a worker once, which an earlier call may have ended. */
+  isAgain?: true;
   transfer: Transferable[];
   done: (called: Called) => void;
 }
@@ -215,8 +217,10 @@ export class FunctionCrew {
     const startTimer = setTimeout(() => this.#lose(member, late), START_LIMIT_MS);
     const member: Member = { index, endpoint, isServing: false, opening: new Set(), batches: new Set(), startTimer };
     this.#members.add(member);
-    endpoint.listen((message) => {
-      switch (message.type) {
+    endpoint.listen((said) => {
+      // A function may post messages of its own.
+      const message = said as typeof said | null | undefined;
+      switch (message?.type) {
         case "serving":
           endpoint.post({ type: "begin", lockNames }, []);
           return;
@@ -256,6 +260,7 @@ export class FunctionCrew {
     const neverStarted = !member.isServing;
     // While it had a call, that may have ended it.
     const wasFree = !member.current;
+    this.#giveBack(member);
     const error = lost(why.endsWith(ENDED) ? GONE : why.replace(/^a worker was lost: /, ""));
     this.#finish(member, { outcome: failed(member.ended ?? error), worker: member.index });
     for (const batch of member.opening) {
@@ -269,6 +274,16 @@ export class FunctionCrew {
       for (const { done } of this.#queue.remove()) done({ outcome: failed(error), worker: member.index });
     }
     this.#pump();
+  }
+
+  /** Has a call made again where that can be: its data are there still, and nobody has written into them. */
+  #giveBack(member: Member): void {
+    const { current, ended } = member;
+    if (!current || ended || current.isAgain || current.transfer.length > 0) return;
+    const { batch, input } = current.call;
+    if (input.kind !== "value" || !this.#batches.has(batch)) return;
+    member.current = undefined;
+    this.#queue.push(batch, { ...current, isAgain: true });
   }
 
   /** Ends a worker. Until it is gone it may write where it was told to, so its call is over only then. */

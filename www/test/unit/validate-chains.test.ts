@@ -46,7 +46,7 @@ describe("chains", () => {
       [5, "a number"],
       [{}, "an object"],
       [{ kind: 5 }, "an object"],
-      [() => 1, "function"],
+      [() => 1, "function; a function of your own is { module, name }: where it is exported"],
       [[["invert"]], "a list of other things than numbers"],
     ];
     for (const [filter, got] of cases) {
