@@ -113,7 +113,7 @@ describe("the workers that call functions", () => {
     for (const number of [1, 2]) call(number);
     // An earlier call may have ended it, so this one is made again, after the others.
     played[0]!.fail("it was ended");
-    assert.deepEqual(ends, []);
+    assert.equal(ends.length, 0);
     assert.ok(played[0]!.isEnded);
     played[1]!.begin();
     played[1]!.end("b");
