@@ -36,9 +36,9 @@ export function checkChain(filter: unknown, own?: OwnRules): Step[] {
     const step: unknown = typeof entry === "string" ? { kind: entry } : entry;
     if (typeof step === "object" && step !== null && namesFunction(step)) return checkCall(step);
     if (typeof step !== "object" || step === null || !("kind" in step) || typeof step.kind !== "string") {
-      const own =
+      const hint =
         typeof entry === "function" ? "; a function of your own is { module, name }: where it is exported" : "";
-      const message = `a filter is a name or an object with a kind, got ${typeName(entry)}${own}`;
+      const message = `a filter is a name or an object with a kind, got ${typeName(entry)}${hint}`;
       throw mistake("TypeError", message, { code: "unknown-filter" });
     }
     const { kind, ...given } = step as { kind: string };

@@ -144,8 +144,8 @@ export class FunctionCrew {
       if (!isAtIt || !this.#options.endsAtWork) continue;
       setTimeout(() => {
         // What it has been given meanwhile is another batch's.
-        const isAtIt = current ? member.current === current : !member.current && member.opening.has(batch);
-        if (isAtIt) this.#end(member, CANCELLED);
+        const isStill = member.current === current && (current !== undefined || member.opening.has(batch));
+        if (isStill) this.#end(member, CANCELLED);
       }, CANCEL_LIMIT_MS);
     }
   }

@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type Browser, chromium } from "playwright-core";
-import { build, createServer } from "vite";
-import { chromiumArgs, findChromium } from "../../../scripts/browser.mjs";
+import type { Browser } from "playwright-core";
+import { build } from "vite";
+import { launch } from "../browser/page.js";
 import { checkExample, type Place } from "../examples.js";
-import { isolationHeaders, serve } from "../serve.js";
+import { serve } from "../serve.js";
 import { type Consumer, installTarball, root } from "./consumer.js";
+import { whileDeveloping } from "./vite.js";
 
 const FOLDERS = { "own-filter": "own-filter", "own-function": "own-function/with-vite" } as const;
 
@@ -26,9 +27,7 @@ describe("the examples under Vite", () => {
         filter: (file) => !file.includes("node_modules"),
       });
     }
-    const executablePath = findChromium();
-    assert.ok(executablePath, "no Chromium here: name it in CHROMIUM");
-    browser = await chromium.launch({ executablePath, args: chromiumArgs });
+    browser = await launch();
   });
 
   after(async () => {
@@ -63,20 +62,8 @@ describe("the examples under Vite", () => {
   for (const [name, folder] of Object.entries(FOLDERS) as [keyof typeof FOLDERS, string][]) {
     for (const mode of ["shared", "workers"]) {
       it(`${name}, from the development server: ${mode}`, async () => {
-        const server = await createServer({
-          root: path.join(consumer.folder, "examples", folder),
-          configFile: false,
-          logLevel: "error",
-          server: { host: "127.0.0.1", port: 0, headers: mode === "shared" ? isolationHeaders : {} },
-        });
-        try {
-          await server.listen();
-          const address = server.httpServer?.address();
-          assert.ok(address && typeof address === "object");
-          await shows(name, `http://127.0.0.1:${address.port}/`, mode);
-        } finally {
-          await server.close();
-        }
+        const site = path.join(consumer.folder, "examples", folder);
+        await whileDeveloping(site, mode === "shared", (url) => shows(name, url, mode));
       });
     }
 

@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { type Browser, chromium } from "playwright-core";
-import { build, createServer } from "vite";
-import { chromiumArgs, findChromium } from "../../../scripts/browser.mjs";
+import type { Browser } from "playwright-core";
+import { build } from "vite";
+import { launch } from "../browser/page.js";
 import { type Consumer, installTarball } from "./consumer.js";
-import { isolationHeaders, serve } from "../serve.js";
+import { whileDeveloping } from "./vite.js";
+import { serve } from "../serve.js";
 
 /** What the page leaves in `outcome`. */
 interface Outcome {
@@ -63,9 +64,7 @@ describe("the packed tarball", () => {
 
   before(async () => {
     consumer = installTarball();
-    const executablePath = findChromium();
-    assert.ok(executablePath, "no Chromium here: name it in CHROMIUM");
-    browser = await chromium.launch({ executablePath, args: chromiumArgs });
+    browser = await launch();
   });
 
   after(async () => {
@@ -182,22 +181,10 @@ describe("the packed tarball", () => {
 
     for (const mode of ["shared", "workers"]) {
       test(`runs from the development server: ${mode}`, async () => {
-        const server = await createServer({
-          root: path.join(consumer.folder, "site"),
-          configFile: false,
-          logLevel: "error",
-          // The headers are the server's business; nothing here is about the package.
-          server: { host: "127.0.0.1", port: 0, headers: mode === "shared" ? isolationHeaders : {} },
+        await whileDeveloping(path.join(consumer.folder, "site"), mode === "shared", async (url) => {
+          await passes(url, mode);
+          await passes(`${url}function.html`, mode);
         });
-        try {
-          await server.listen();
-          const address = server.httpServer?.address();
-          assert.ok(address && typeof address === "object");
-          await passes(`http://127.0.0.1:${address.port}/`, mode);
-          await passes(`http://127.0.0.1:${address.port}/function.html`, mode);
-        } finally {
-          await server.close();
-        }
       });
     }
 
