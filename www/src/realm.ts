@@ -116,6 +116,20 @@ export function isError(value: unknown): value is Error {
   return isA(value, "DOMException");
 }
 
+const ERRORS = [
+  ...(["AggregateError", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"] as const),
+  "Error",
+] as const;
+
+/** The classes of errors that the platform has. */
+export type ErrorClass = (typeof ERRORS)[number] | "DOMException";
+
+/** The platform's class of an error, or the one that its class extends. */
+export function errorClassOf(error: Error): ErrorClass {
+  if (isA(error, "DOMException")) return "DOMException";
+  return ERRORS.find((name) => bears(error, "name", name)) ?? "Error";
+}
+
 /** Whether a value is an error of one of the language's or WebAssembly's classes, or of one that extends it. */
 export function isErrorOf(value: unknown, name: "TypeError" | "RangeError" | "RuntimeError"): value is Error {
   return isError(value) && bears(value, "name", name);

@@ -126,8 +126,7 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
         const relay = await startRelay();
         if (this.isEnded()) return;
         this.#context.relay = relay;
-        const refusal = await relay.open(loaded, images, asks);
-        if (refusal && !this.isEnded()) throw toError(refusal);
+        await relay.open(loaded, images, asks);
         return;
       }
       if (!asks) {
@@ -135,9 +134,9 @@ export class Run<Id> implements AsyncIterableIterator<Settled<Id>> {
         return;
       }
       const refusal = await dispatcher.openAsking(batch, loaded, images);
-      if (refusal && !this.isEnded()) throw toError(refusal);
+      if (refusal) throw toError(refusal);
     } catch (reason) {
-      this.stop(reason);
+      if (!this.isEnded()) this.stop(reason);
     }
   }
 

@@ -44,7 +44,7 @@ const START_LIMIT_MS = 30_000;
 const LEFT_LIMIT_MS = 1000;
 /** Jobs shorter than this are sent ahead, so that a worker does not wait for the next message. */
 const AHEAD_MS = 2;
-const MOST_AHEAD = 32;
+export const MOST_AHEAD = 32;
 /** Jobs that it may have of a batch that only its first worker knows. */
 const JOBS_BEFORE_OPENED = 2;
 /** Small jobs in a message. */

@@ -1,10 +1,9 @@
 /** Calls functions, one at a time, where a message says so. Runs in a worker, or on the page where there are none. */
 import { inWords, PixelpoolError, toData, type ErrorData } from "../errors.js";
-import { isError } from "../realm.js";
 import { instead } from "../words.js";
 import { CallImage, outcomeOf, type Sent } from "./image.js";
-import type { Call, Callee, CallOutcome, FromFunctions, ToFunctions } from "./messages.js";
-import { addedTo } from "./sendable.js";
+import type { Call, Callee, CallOutcome, Failure, FromFunctions, ToFunctions } from "./messages.js";
+import { inPieces, type Thrown } from "./thrown.js";
 
 /** Functions by name. */
 export type Functions = Readonly<Record<string, unknown>>;
@@ -18,10 +17,18 @@ interface OpenBatch {
   ended: AbortController;
 }
 
-/** Answers messages through `post`; returns the listener for them. `served` are the functions that have no module. */
-export function serveCalls(post: Post, served?: Functions): (message: Exclude<ToFunctions, { type: "begin" }>) => void {
+/** Calls the functions of one worker. */
+export interface Caller {
+  receive: (message: Exclude<ToFunctions, { type: "begin" }>) => void;
+  /** The call that it is at. */
+  current: () => number | undefined;
+}
+
+/** Answers messages through `post`. `served` are the functions that have no module. */
+export function serveCalls(post: Post, served?: Functions): Caller {
   const batches = new Map<number, Promise<OpenBatch>>();
-  return (message) => {
+  let current: number | undefined;
+  const receive: Caller["receive"] = (message) => {
     const { batch } = message;
     switch (message.type) {
       case "open": {
@@ -30,13 +37,17 @@ export function serveCalls(post: Post, served?: Functions): (message: Exclude<To
         opening.then(
           () => post({ type: "opened", batch }, []),
           (error: unknown) => {
-            post({ type: "opened", batch, refusal: toData(error, "unsupported") }, []);
+            post({ type: "opened", batch, refusal: whyNotOpened(error) }, []);
           },
         );
         return;
       }
       case "call":
-        void run(message, batches.get(batch), post);
+        current = message.call;
+        void run(message, batches.get(batch), (answer, transfer) => {
+          post(answer, transfer);
+          current = undefined;
+        });
         return;
       case "forget":
         void batches.get(batch)?.then(
@@ -46,6 +57,7 @@ export function serveCalls(post: Post, served?: Functions): (message: Exclude<To
         batches.delete(batch);
     }
   };
+  return { receive, current: () => current };
 }
 
 async function open(callees: readonly Callee[], served: Functions | undefined): Promise<OpenBatch> {
@@ -101,17 +113,14 @@ async function run(call: Call, opening: Promise<OpenBatch> | undefined, post: Po
   try {
     post(answer(sent.outcome), sent.transfer);
   } catch (thrown) {
-    const told = unsent(sent.outcome, thrown, label);
-    try {
-      post(answer(told), []);
-    } catch {
-      post(answer({ kind: "failed", error: told.error }), []);
-    }
+    const message = `${label}: what it has given back cannot be sent: ${inWords(thrown)}`;
+    const error: ErrorData = { code: "function-failed", class: "PixelpoolError", message, filter: label };
+    post(answer({ kind: "failed", error }), []);
   }
 }
 
 /** What a function has thrown, whatever code it has: the user's codes are not ours. */
-class Thrown extends Error {
+class FunctionThrew extends Error {
   constructor(cause: unknown) {
     super(inWords(cause), { cause });
   }
@@ -121,16 +130,15 @@ async function called(call: () => unknown): Promise<unknown> {
   try {
     return await call();
   } catch (cause) {
-    throw cause instanceof PixelpoolError ? cause : new Thrown(cause);
+    throw cause instanceof PixelpoolError ? cause : new FunctionThrew(cause);
   }
 }
 
 function failure(thrown: unknown, filter: string): CallOutcome & { kind: "failed" } {
-  if (thrown instanceof Thrown) {
-    const { cause } = thrown;
+  if (thrown instanceof FunctionThrew) {
     const message = `${filter}: ${thrown.message}`;
     const error: ErrorData = { code: "function-failed", class: "PixelpoolError", message, filter };
-    return { kind: "failed", error, cause, ...addedOf(cause) };
+    return { kind: "failed", error, ...causeOf(thrown) };
   }
   const data = toData(thrown, "function-failed");
   const error: ErrorData =
@@ -138,30 +146,15 @@ function failure(thrown: unknown, filter: string): CallOutcome & { kind: "failed
   return { kind: "failed", error };
 }
 
-function addedOf(cause: unknown): { added?: Readonly<Record<string, unknown>> } {
-  try {
-    return isError(cause) ? { added: addedTo(cause) } : {};
-  } catch {
-    // What it has cannot even be read.
-    return {};
-  }
+function whyNotOpened(thrown: unknown): Failure {
+  return { error: toData(thrown, "unsupported"), ...(thrown instanceof PixelpoolError && causeOf(thrown)) };
 }
 
-/** What could not be sent: an error that cannot be cloned is told by its words. */
-function unsent(outcome: CallOutcome, thrown: unknown, filter: string): CallOutcome & { kind: "failed" } {
-  if (outcome.kind === "failed") {
-    const { cause, error } = outcome;
-    if (!isError(cause)) return { kind: "failed", error };
-    try {
-      const { name, message, stack } = cause;
-      return {
-        ...outcome,
-        cause: Object.assign(new Error(message), { name, stack }),
-      };
-    } catch {
-      return { kind: "failed", error };
-    }
+function causeOf({ cause }: Error): { cause?: Thrown | undefined } {
+  try {
+    return cause === undefined ? {} : { cause: inPieces(cause) };
+  } catch {
+    // It cannot even be looked at.
+    return {};
   }
-  const message = `${filter}: what it has given back cannot be sent: ${inWords(thrown)}`;
-  return { kind: "failed", error: { code: "function-failed", class: "PixelpoolError", message, filter } };
 }

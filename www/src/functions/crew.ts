@@ -2,10 +2,10 @@
  * The workers that call functions: starts them as they are needed, gives each one call at a time, ends one that works in vain, and
  * replaces one that is lost, which costs its own call and no other. Knows no images.
  */
-import { toData, type ErrorData } from "../errors.js";
+import { inWords, type ErrorData } from "../errors.js";
 import { FairQueue } from "../fair-queue.js";
 import { allGone, newLockNames, newPoolName, watch } from "../liveness.js";
-import type { Call, Callee, CallOutcome, FromFunctions, ToFunctions } from "./messages.js";
+import type { Call, Callee, CallOutcome, Failure, FromFunctions, ToFunctions } from "./messages.js";
 import { canBeSent } from "./sendable.js";
 
 /** A worker that calls functions, or what stands in for one. What it says of its end is `broken`. */
@@ -25,6 +25,8 @@ export interface FunctionCrewOptions {
   endsAtWork: boolean;
   /** Resolves when the workers that were ended are gone, where their starter knows it. */
   gone?: (() => Promise<void>) | undefined;
+  /** What a worker must do to start, where that is the user's to see to. */
+  toStart?: string | undefined;
 }
 
 /** How a call has ended, and on which worker. */
@@ -55,8 +57,9 @@ const GONE_LIMIT_MS = 5000;
 const CANCELLED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the batch was cancelled" };
 const CLOSED: ErrorData = { code: "closed", class: "PixelpoolError", message: "the pool is closed" };
 const failed = (error: ErrorData): CallOutcome => ({ kind: "failed", error });
+const LOST = "a worker was lost";
 const lost = (why: string): ErrorData => {
-  return { code: "worker-lost", class: "PixelpoolError", message: `a worker was lost: ${why}` };
+  return { code: "worker-lost", class: "PixelpoolError", message: `${LOST}: ${why}` };
 };
 /** What starters of workers say, who know no more. */
 const ENDED = "it was ended from outside";
@@ -68,8 +71,10 @@ interface Member {
   readonly endpoint: FunctionsEndpoint;
   /** It listens, and holds its locks where there are any. */
   isServing: boolean;
-  /** Why it was told to end: its call ends when it is gone. */
+  /** Why it was told to end, or ends itself: its call ends when it is gone. */
   ended?: ErrorData;
+  /** Its call is what ends it, and has no other outcome. */
+  endsItself?: true;
   /** Batches whose functions it is looking for. */
   readonly opening: Set<number>;
   /** What it works on. */
@@ -84,7 +89,7 @@ interface Member {
 interface OpenBatch {
   callees: readonly Callee[];
   /** Resolves the answer to {@link FunctionCrew.open}; gone once a worker has answered. */
-  opened?: ((refusal: ErrorData | undefined) => void) | undefined;
+  opened?: ((refusal: Failure | undefined) => void) | undefined;
   /** Workers that were lost while they looked for its functions. */
   losses: number;
 }
@@ -104,8 +109,8 @@ export class FunctionCrew {
   }
 
   /** Makes functions known, and has one worker look for them: resolves why one cannot be had. */
-  async open(batch: number, callees: readonly Callee[]): Promise<ErrorData | undefined> {
-    if (this.#isClosed) return CLOSED;
+  async open(batch: number, callees: readonly Callee[]): Promise<Failure | undefined> {
+    if (this.#isClosed) return { error: CLOSED };
     return new Promise((opened) => {
       this.#mayStart = true;
       this.#batches.set(batch, { callees, opened, losses: 0 });
@@ -113,7 +118,7 @@ export class FunctionCrew {
     });
   }
 
-  #answer(open: OpenBatch | undefined, refusal: ErrorData | undefined): void {
+  #answer(open: OpenBatch | undefined, refusal: Failure | undefined): void {
     const opened = open?.opened;
     if (!open || !opened) return;
     open.opened = undefined;
@@ -135,7 +140,7 @@ export class FunctionCrew {
     const open = this.#batches.get(batch);
     if (!open) return;
     this.#batches.delete(batch);
-    this.#answer(open, CANCELLED);
+    this.#answer(open, { error: CANCELLED });
     for (const { done } of this.#queue.remove(batch)) done({ outcome: failed(CANCELLED), worker: 0 });
     for (const member of this.#members) {
       if (member.batches.delete(batch)) member.endpoint.post({ type: "forget", batch }, []);
@@ -154,7 +159,7 @@ export class FunctionCrew {
   async stop(): Promise<void> {
     this.#isClosed = true;
     for (const { done } of this.#queue.remove()) done({ outcome: failed(CLOSED), worker: 0 });
-    for (const open of this.#batches.values()) this.#answer(open, CLOSED);
+    for (const open of this.#batches.values()) this.#answer(open, { error: CLOSED });
     this.#batches.clear();
     for (const member of [...this.#members]) this.#end(member, CLOSED);
     await Promise.all([allGone(this.#poolName, GONE_LIMIT_MS), this.#options.gone?.()]);
@@ -191,10 +196,9 @@ export class FunctionCrew {
     const { id, ...rest } = call;
     try {
       member.endpoint.post({ type: "call", ...rest, ...(canBeSent(id) && { id }) }, transfer);
-    } catch (error) {
+    } catch (thrown) {
       member.current = undefined;
-      const message = `the data, or the intensity, could not be sent to a worker: ${toData(error, "invalid-image").message}`;
-      done({ outcome: failed({ code: "invalid-image", class: "TypeError", message }), worker: member.index });
+      done({ outcome: failed(notSent(call, thrown)), worker: member.index });
     }
   }
 
@@ -213,8 +217,10 @@ export class FunctionCrew {
     while (taken.has(index)) index += 1;
     const endpoint = this.#options.spawn();
     const lockNames = newLockNames(this.#poolName, "functions");
-    const late = "it did not answer within 30 seconds; one of your own must call serve()";
-    const startTimer = setTimeout(() => this.#lose(member, late), START_LIMIT_MS);
+    const startTimer = setTimeout(
+      () => this.#lose(member, lost("it did not answer within 30 seconds")),
+      START_LIMIT_MS,
+    );
     const member: Member = { index, endpoint, isServing: false, opening: new Set(), batches: new Set(), startTimer };
     this.#members.add(member);
     endpoint.listen((said) => {
@@ -227,7 +233,7 @@ export class FunctionCrew {
         case "alive":
           if (!this.#members.has(member)) return;
           clearTimeout(startTimer);
-          if (message.held) member.endWatch = watch(lockNames, () => this.#lose(member, GONE));
+          if (message.held) member.endWatch = watch(lockNames, () => this.#lose(member, lost(GONE)));
           member.isServing = this.#mayStart = true;
           this.#pump();
           return;
@@ -237,16 +243,20 @@ export class FunctionCrew {
           return;
         case "called": {
           const { current } = member;
-          if (current?.call.call !== message.call) return;
+          if (current?.call.call !== message.call || member.endsItself) return;
           member.current = undefined;
           current.done({ outcome: message.outcome, worker: index, span: message.span });
           // What it was ended for may have come all the same.
           if (!member.ended) this.#pump();
           return;
         }
+        case "ending":
+          if (!member.ended) this.#endItself(member, message.call);
+          return;
         case "broken":
+          if (message.isUnreadable) this.#loseUnread(member);
           // What a function lets go astray is no end of a worker; one that holds locks tells its end by them.
-          if (!member.endWatch || message.isUnreadable) this.#lose(member, message.error.message);
+          else if (!member.endWatch) this.#lose(member, message.error);
       }
     });
     // One that was made before may have said that it is serving when nobody listened.
@@ -254,36 +264,77 @@ export class FunctionCrew {
     return member;
   }
 
+  /** A function ends it. What it has been given and has not begun is made by another. */
+  #endItself(member: Member, at: number | undefined): void {
+    const { current } = member;
+    if (current && current.call.call !== at) this.#giveBack(member, { hasBegun: false });
+    member.endsItself = true;
+    if (at === undefined) this.#countLoss(member, lost(GONE));
+    this.#end(member, lost(GONE));
+  }
+
+  /** What it has said cannot be read here: that is what its call has given back. */
+  #loseUnread(member: Member): void {
+    const { current, ended } = member;
+    if (current && !ended) {
+      member.current = undefined;
+      const filter = this.#batches.get(current.call.batch)?.callees[current.call.callee]?.label ?? "a function";
+      const message = `${filter}: what it has given back could not be read`;
+      const error: ErrorData = { code: "function-failed", class: "PixelpoolError", message, filter };
+      current.done({ outcome: failed(error), worker: member.index });
+    }
+    this.#lose(member, lost("a message could not be read"));
+  }
+
   /** It is gone, or will never come. */
-  #lose(member: Member, why: string): void {
+  #lose(member: Member, why: ErrorData): void {
     if (!this.#members.has(member)) return;
     const neverStarted = !member.isServing;
-    // While it had a call, that may have ended it.
-    const wasFree = !member.current;
-    this.#giveBack(member);
-    const error = lost(why.endsWith(ENDED) ? GONE : why.replace(/^a worker was lost: /, ""));
+    const error = neverStarted ? this.#notStarted(why) : inOurWords(why);
+    this.#countLoss(member, error);
+    this.#giveBack(member, { hasBegun: true });
     this.#finish(member, { outcome: failed(member.ended ?? error), worker: member.index });
-    for (const batch of member.opening) {
-      const open = this.#batches.get(batch);
-      if (open && wasFree && (open.losses += 1) >= MOST_LOSSES) this.#answer(open, error);
-    }
     if (neverStarted) this.#mayStart = false;
     if (neverStarted && [...this.#members].every(({ isServing }) => !isServing)) {
       // The next one would not start either.
-      for (const open of this.#batches.values()) this.#answer(open, error);
+      for (const open of this.#batches.values()) this.#answer(open, { error });
       for (const { done } of this.#queue.remove()) done({ outcome: failed(error), worker: member.index });
     }
     this.#pump();
   }
 
-  /** Has a call made again where that can be: its data are there still, and nobody has written into them. */
-  #giveBack(member: Member): void {
+  #notStarted(why: ErrorData): ErrorData {
+    const { toStart } = this.#options;
+    const error = inOurWords(why);
+    return error.code === "worker-lost" && toStart ? { ...error, message: `${error.message}; ${toStart}` } : error;
+  }
+
+  /** Of a worker that is lost while it looks for functions: the next one may be lost in the same way, by what they are in. */
+  #countLoss(member: Member, { message, ...error }: ErrorData): void {
+    // While it had a call, that may have ended it.
+    if (member.current || member.ended) return;
+    for (const batch of member.opening) {
+      const open = this.#batches.get(batch);
+      if (!open || (open.losses += 1) < MOST_LOSSES) continue;
+      const [first] = open.callees;
+      const modules = new Set(open.callees.map(({ address, label }) => address ?? label));
+      const told = message.replace(LOST, `${LOST} while it loaded ${[...modules].join(", ")}`);
+      this.#answer(open, { error: { ...error, message: told, ...(first && { filter: first.label }) } });
+    }
+  }
+
+  /**
+   * Has a call made again where that can be: its data are there still, and nobody has written into them. That is so where it has
+   * not begun, or is given a copy.
+   */
+  #giveBack(member: Member, { hasBegun }: { hasBegun: boolean }): void {
     const { current, ended } = member;
-    if (!current || ended || current.isAgain || current.transfer.length > 0) return;
-    const { batch, input } = current.call;
-    if (input.kind !== "value" || !this.#batches.has(batch)) return;
+    if (!current || ended || current.isAgain) return;
+    const { into, ...call } = current.call;
+    const isGone = current.transfer.some((given) => given !== into);
+    if (isGone || (hasBegun && call.input.kind !== "value") || !this.#batches.has(call.batch)) return;
     member.current = undefined;
-    this.#queue.push(batch, { ...current, isAgain: true });
+    this.#queue.push(call.batch, { call, transfer: [], done: current.done, isAgain: true });
   }
 
   /** Ends a worker. Until it is gone it may write where it was told to, so its call is over only then. */
@@ -306,4 +357,15 @@ export class FunctionCrew {
     member.current = undefined;
     current?.done(called);
   }
+}
+
+/** Why data cannot be sent to a worker, or what goes with them. */
+function notSent({ intensity }: Call, thrown: unknown): ErrorData {
+  const told = { class: "TypeError", message: `cannot be sent to a worker: ${inWords(thrown)}` } as const;
+  if (canBeSent(intensity)) return { ...told, code: "invalid-image", message: `the data ${told.message}` };
+  return { ...told, code: "invalid-item", message: `the intensity ${told.message}` };
+}
+
+function inOurWords(error: ErrorData): ErrorData {
+  return error.message.endsWith(ENDED) ? lost(GONE) : error;
 }

@@ -3,7 +3,7 @@
  * that calls one: starts their workers in the way in which the pool's own have started.
  */
 import { runtimeSpawner, type RuntimeWorker } from "../server-workers.js";
-import { toData } from "../errors.js";
+import { inWords, isOurs, mistake, toData } from "../errors.js";
 import { isWorker, lost, neverStarted, webSpawner, type Spawner } from "../spawn.js";
 import type { PoolOptions } from "../types.js";
 import { typeName } from "../words.js";
@@ -43,7 +43,8 @@ export function startFunctions({ threads, spawner, functions }: FunctionsOptions
     const { gone, endsAtWork, dispose } = own;
     // The messages are those of functions; the ways in which they travel are the same.
     const spawn = own.spawn as unknown as FunctionCrewOptions["spawn"];
-    return { crew: new FunctionCrew({ spawn, threads, endsAtWork, gone }), dispose };
+    const toStart = kind === "served" ? "a worker of your own must load, and call serve() at once" : undefined;
+    return { crew: new FunctionCrew({ spawn, threads, endsAtWork, gone, toStart }), dispose };
   };
   const crewOf = ({ address }: Callee): FunctionCrew => {
     const kind = address === undefined ? "served" : "modules";
@@ -66,8 +67,8 @@ function userSpawner(make: NonNullable<PoolOptions["functions"]>): Spawner {
   const given = new WeakSet<object>();
   const spawn: Spawner["spawn"] = (index) => {
     const of = (worker: unknown): Spawner => {
-      if (!isWorker(worker)) throw new TypeError(`the option functions must return a Worker, got ${typeName(worker)}`);
-      if (given.has(worker)) throw new TypeError("the option functions must return a new Worker each time");
+      if (!isWorker(worker)) throw wrongOption(`must return a Worker, got ${typeName(worker)}`);
+      if (given.has(worker)) throw wrongOption("must return a new Worker each time");
       given.add(worker);
       return "on" in worker ? runtimeSpawner(() => worker as unknown as RuntimeWorker) : webSpawner(() => worker);
     };
@@ -75,14 +76,19 @@ function userSpawner(make: NonNullable<PoolOptions["functions"]>): Spawner {
       const spawner = of(make());
       spawners.push(spawner);
       return spawner.spawn(index);
-    } catch (error) {
-      return neverStarted(lost(toData(error, "worker-lost").message));
+    } catch (thrown) {
+      if (isOurs(thrown)) return neverStarted({ type: "broken", error: toData(thrown, "worker-lost") });
+      return neverStarted(lost(inWords(thrown)));
     }
   };
   const gone = async () => {
     await Promise.all(spawners.map(async ({ gone }) => gone?.()));
   };
   return { spawn, endsAtWork: true, refusal: () => undefined, gone, dispose: () => undefined };
+}
+
+function wrongOption(rule: string): Error {
+  return mistake("TypeError", `the option functions ${rule}`, { code: "invalid-option", parameter: "functions" });
 }
 
 /** Calls functions on the thread that this runs on; data are copied as they would be for a worker. */
@@ -92,7 +98,7 @@ function inPlace(): FunctionsEndpoint {
     const sent = structuredClone(message, { transfer });
     setTimeout(() => hear(sent));
   };
-  const receive = serveCalls(say);
+  const { receive } = serveCalls(say);
   return {
     post: (message: ToFunctions, transfer) => {
       if (message.type === "begin") say({ type: "alive", held: false });

@@ -95,6 +95,9 @@ function inPlace(input: PixelInput, into: ArrayBuffer | undefined): Sent {
   const { width, height, format, colorSpace } = input;
   const told = { width, height, ...(format && { format }), ...(colorSpace && { colorSpace }) };
   if (input.kind === "pixels" && isA(input.buffer, "ArrayBuffer")) {
+    if (input.buffer.byteLength !== bytesIn(input)) {
+      throw invalidImage("the image's pixels are gone: what was done with them has transferred their buffer");
+    }
     return { outcome: { kind: "pixels", ...told, buffer: input.buffer }, transfer: [input.buffer] };
   }
   if (input.kind === "shared" && input.stays) return { outcome: { kind: "inPlace" }, transfer: [] };

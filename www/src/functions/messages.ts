@@ -2,6 +2,7 @@
 import type { ErrorData } from "../errors.js";
 import type { LockNames } from "../liveness.js";
 import type { PixelFormat } from "../pixel-format.js";
+import type { Thrown } from "./thrown.js";
 
 /** Which function a step of a chain calls. */
 export interface Callee {
@@ -46,14 +47,19 @@ export interface Call {
   into?: ArrayBuffer;
 }
 
+/** Why something cannot be had; `cause` is what a function, or a module, has thrown. */
+export interface Failure {
+  error: ErrorData;
+  cause?: Thrown | undefined;
+}
+
 /** What has become of a call. */
 export type CallOutcome =
   /** The pixels that it was given stay where they are, in shared memory. */
   | { kind: "inPlace" }
   | ({ kind: "pixels"; buffer: ArrayBuffer } & Described)
   | { kind: "value"; value: unknown }
-  /** `cause` is what was thrown, where it can be sent; `added`: what a clone of it lacks, where it is an error. */
-  | { kind: "failed"; error: ErrorData; cause?: unknown; added?: Readonly<Record<string, unknown>> };
+  | ({ kind: "failed" } & Failure);
 
 export type ToFunctions =
   /** The first one; it may come twice, since a worker may listen later than the page, or sooner. */
@@ -68,6 +74,8 @@ export type FromFunctions =
   /** The answer to `begin`; `held`: it holds its locks. */
   | { type: "alive"; held: boolean }
   /** `refusal`: a function that cannot be had. */
-  | { type: "opened"; batch: number; refusal?: ErrorData }
+  | { type: "opened"; batch: number; refusal?: Failure }
+  /** A function is about to end this worker, which is at this call. */
+  | { type: "ending"; call: number | undefined }
   /** Start and end in milliseconds since the epoch. */
   | { type: "called"; call: number; span: [start: number, end: number]; outcome: CallOutcome };

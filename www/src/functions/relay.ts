@@ -4,17 +4,17 @@
  */
 import type { Loan } from "../copies.js";
 import type { Dispatcher } from "../dispatcher.js";
-import { invalidImage, isOurs, toData, type ErrorData } from "../errors.js";
+import { invalidImage, isOurs, toData, toError, type ErrorData, type ErrorDetails } from "../errors.js";
 import { look, pack, type Packed } from "../pixels.js";
 import { likeList } from "../results.js";
-import { isError, typedArrayName } from "../realm.js";
+import { typedArrayName } from "../realm.js";
 import type { BatchImage, Job, JobInput, JobOutcome, JobOutput, JobResult, Step, Times } from "../protocol.js";
 import type { Output } from "../types.js";
 import { typeName } from "../words.js";
 import { partsOf } from "./chain.js";
 import type { Called, FunctionCrew } from "./crew.js";
-import type { Callee, CallInput } from "./messages.js";
-import { addTo } from "./sendable.js";
+import type { Callee, CallInput, Failure } from "./messages.js";
+import { putTogether } from "./thrown.js";
 
 export interface RelayOptions {
   dispatcher: Dispatcher;
@@ -82,18 +82,18 @@ export class Relay {
   }
 
   /**
-   * Makes the chain known to all who work on it; resolves why it cannot be had. `steps` are its filters with their images; `asks`:
+   * Makes the chain known to all who work on it; rejects where it cannot be had. `steps` are its filters with their images; `asks`:
    * whether the engine may refuse them.
    */
-  async open(steps: readonly Step[], images: readonly BatchImage[], asks: boolean): Promise<ErrorData | undefined> {
+  async open(steps: readonly Step[], images: readonly BatchImage[], asks: boolean): Promise<void> {
     const { dispatcher, batch } = this.#options;
     const opened = this.#crews().map((crew) => {
       const callees = this.#parts.flatMap((part) => ("callee" in part && part.crew === crew ? [part.callee] : []));
       return crew.open(batch, callees);
     });
-    for (const refusal of await Promise.all(opened)) if (refusal) return refusal;
+    for (const refusal of await Promise.all(opened)) if (refusal) throw errorOf(refusal);
     const isForgotten = () => this.#forgotten.signal.aborted;
-    if (isForgotten()) return undefined;
+    if (isForgotten()) return;
     dispatcher.open(this.#nothing.batch, []);
     let at = 0;
     for (const part of this.#parts) {
@@ -105,10 +105,10 @@ export class Relay {
       if (!asks) dispatcher.open(part.batch, own, used);
       else {
         const refused = await dispatcher.openAsking(part.batch, own, used);
-        if (refused || isForgotten()) return refused;
+        if (refused) throw toError(refused);
+        if (isForgotten()) return;
       }
     }
-    return undefined;
   }
 
   #crews(): FunctionCrew[] {
@@ -253,9 +253,9 @@ export class Relay {
     loan?.giveBack();
     switch (outcome.kind) {
       case "failed": {
-        const { error, cause, added } = outcome;
-        if (added && isError(cause)) addTo(cause, added);
-        return failed(error.code === "worker-lost" ? { ...error, filter: callee.label } : error, cause);
+        const { error, cause } = outcome;
+        const of = error.code === "worker-lost" ? { ...error, filter: callee.label } : error;
+        return failed(of, cause && putTogether(cause));
       }
       case "value":
         travel.now = { input: outcome, transfer: [] };
@@ -299,6 +299,10 @@ function inputOf({ input, loan }: Packed, stays: boolean): CallInput {
 
 function failed(error: ErrorData, cause?: unknown): Ended {
   return { outcome: { kind: "failed", error, ...(cause !== undefined && { cause }) }, pixels: 0 };
+}
+
+function errorOf({ error, cause }: Failure): Error & ErrorDetails {
+  return Object.assign(toError(error), cause && { cause: putTogether(cause) });
 }
 
 function isImage(value: unknown, image: number): boolean {

@@ -15,7 +15,7 @@ export interface Line {
 /** Makes this worker listen; `served` are functions that it has itself. */
 export function listen(line: Line = self as unknown as Line, _end?: () => void, served?: Functions): void {
   const post = (message: FromFunctions, transfer: Transferable[]) => line.postMessage(message, transfer);
-  const receive = serveCalls(post, served);
+  const { receive, current } = serveCalls(post, served);
   let hasBegun = false;
   line.onmessage = ({ data }) => {
     if (data.type !== "begin") receive(data);
@@ -24,8 +24,27 @@ export function listen(line: Line = self as unknown as Line, _end?: () => void, 
       void holdLocks(data.lockNames).then((held) => post({ type: "alive", held }, []));
     }
   };
+  const { process } = globalThis as { process?: Process };
   // Browsers say it on the console; Node would end the worker, with the call that it is at.
-  const { process } = globalThis as { process?: { on?: (event: string, told: (reason: unknown) => void) => void } };
-  process?.on?.("unhandledRejection", (reason) => console.error(reason));
+  for (const stray of ["unhandledRejection", "uncaughtException"]) process?.on?.(stray, (why) => console.error(why));
+  const told = () => post({ type: "ending", call: current() }, []);
+  tellBefore(globalThis, "close", told);
+  if (process) tellBefore(process, "exit", told);
   post({ type: "serving" }, []);
+}
+
+/** What is used of Node's `process`. */
+interface Process {
+  on?: (event: string, told: (reason: unknown) => void) => void;
+  exit?: unknown;
+}
+
+/** Calls `tell` before a method of the platform that ends this worker: what is sent to a worker that ends is lost. */
+function tellBefore(owner: object, name: string, tell: () => void): void {
+  const end = Reflect.get(owner, name) as unknown;
+  if (typeof end !== "function") return;
+  Reflect.set(owner, name, (...given: unknown[]): unknown => {
+    tell();
+    return Reflect.apply(end, owner, given) as unknown;
+  });
 }

@@ -4,7 +4,7 @@
 export function expected(base: string, isShared: boolean) {
   const heavy = `${base}heavy.mjs`;
   const exports =
-    "applyHeavyFilter, default, endsItsWorker, grayHalf, invertLater, kindOf, never, part, tell, throws, throwsItsOwn, throwsOddly, uncloneable, waits, word, wrongLength";
+    "applyHeavyFilter, default, endsItAndReturns, endsItForTwo, endsItsWorker, grayHalf, invertLater, kindOf, never, part, tell, throws, throwsItsOwn, throwsOddly, throwsSeveral, uncloneable, waits, word, wrongLength";
   const missing = (name: string) => ({
     ...{ name: "PixelpoolError", code: "unknown-filter", filter: name },
     message: `${heavy} exports no function "${name}"; there are ${exports}`,
@@ -78,9 +78,12 @@ export function expected(base: string, isShared: boolean) {
     },
     noImage,
     noFile: noImage,
-    noModule: { name: "PixelpoolError", code: "unsupported", filter: "nowhere.mjs" },
+    noModule: { name: "PixelpoolError", code: "unsupported", filter: "nowhere.mjs", says: true },
     readBefore: 0,
     neighbours: ["rejected,rejected,rejected", "rejected,rejected,rejected", "fulfilled,fulfilled,fulfilled"],
+    ending: Array<unknown>(4).fill([2, "worker-lost"]),
+    several: [true, "E_ONE", true],
+    atImport: `a worker was lost while it loaded ${base}ends.mjs: it has ended, by a function's doing or from outside`,
     cancelled: ["enough", true, "enough", true],
     report: [4, 0, true, 4],
     ...{ closed: true, terminated: "closed" },

@@ -58,15 +58,35 @@ export function throwsItsOwn() {
   throw new ModelError("the model is not there yet");
 }
 
+export function throwsSeveral() {
+  const own = Object.assign(new RangeError("one of them"), { code: "E_ONE" });
+  throw new AggregateError([own], "all of them", { cause: own });
+}
+
 export const throwsOddly = () => Promise.reject({ toString: null });
 
-export function endsItsWorker() {
+function end() {
   const { process } = globalThis;
   // A runtime's threads end by its own word.
   if (process?.getBuiltinModule && typeof crossOriginIsolated === "undefined") process.exit();
   close();
+}
+
+export function endsItsWorker() {
+  end();
   return new Promise(() => undefined);
 }
+
+/** Ends it for one item, and gives a result all the same. */
+export function endsItForTwo(image, _intensity, { id }) {
+  if (id === 2) end();
+  return invertLater(image);
+}
+
+export const endsItAndReturns = (image, _intensity, { id }) => {
+  if (id === 2) end();
+  return image;
+};
 
 export function never() {
   for (;;);

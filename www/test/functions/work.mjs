@@ -140,10 +140,12 @@ export async function work(createPool, { mode, makeWorker, folder }) {
   told.noFile = await outcomeOf(pool.apply(call("word"), photo(), undefined, { output: { type: "image/png" } }));
   told.noModule = await outcomeOf(pool.apply({ module: new URL("nowhere.mjs", folder) }, photo()));
   // Browsers and runtimes have words of their own for these.
-  const { message: whyNoModule, ...noModule } = told.noModule;
+  const { message: whyNoModule, cause, ...noModule } = told.noModule;
   const { message: whyNotSent, ...notSent } = told.failures.uncloneable;
   if (!/ could not be loaded: /.test(whyNoModule) || !/ has given back cannot be sent: /.test(whyNotSent))
     told.words = [whyNoModule, whyNotSent];
+  // Its line is in what was thrown, where the platform tells it.
+  noModule.says = whyNoModule.endsWith(`: ${cause?.[1]}`);
   Object.assign(told, { noModule });
   told.failures.uncloneable = notSent;
   let taken = 0;
@@ -162,6 +164,22 @@ export async function work(createPool, { mode, makeWorker, folder }) {
     return settled.join();
   });
   told.neighbours = await Promise.all(mixed);
+
+  const ending = ["endsItForTwo", "endsItAndReturns"].flatMap((name) =>
+    [call(name), ["invert", call(name), "invert"]].map(async (chain) => {
+      const settled = [];
+      for await (const { id, status, reason } of pool.imap(
+        chain,
+        [0, 1, 2, 3, 4, 5].map((id) => [id, photo()]),
+      ))
+        if (status === "rejected") settled.push(id, reason.code);
+      return settled;
+    }),
+  );
+  told.ending = await Promise.all(ending);
+  const several = await pool.apply(call("throwsSeveral"), photo()).catch(({ cause }) => cause);
+  told.several = [several instanceof AggregateError, several.errors[0].code, several.cause === several.errors[0]];
+  told.atImport = (await outcomeOf(pool.apply({ module: new URL("ends.mjs", folder) }, photo()))).message;
 
   // What never ends is ended, and what hears of it ends by itself; nobody else is held up.
   told.cancelled = [];

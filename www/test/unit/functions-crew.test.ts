@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { FunctionCrew, type Called, type FunctionsEndpoint } from "../../src/functions/crew.js";
 import type { Call, FromFunctions, ToFunctions } from "../../src/functions/messages.js";
+import { lost } from "../../src/spawn.js";
 
 /** A worker in the test's hands. */
 class Played implements FunctionsEndpoint {
@@ -39,7 +40,7 @@ class Played implements FunctionsEndpoint {
   }
 
   fail(message: string): void {
-    this.tell({ type: "broken", error: { code: "worker-lost", class: "PixelpoolError", message } });
+    this.tell(lost(message) as Parameters<typeof this.tell>[0]);
   }
 }
 
@@ -100,7 +101,8 @@ describe("the workers that call functions", () => {
     played[0]!.fail("it was ended");
     assert.equal(played.length, 2);
     played[1]!.begin();
-    const refusal = { code: "unsupported", class: "PixelpoolError", message: "no module" } as const;
+    const error = { code: "unsupported", class: "PixelpoolError", message: "no module" } as const;
+    const refusal = { error };
     played[1]!.tell({ type: "opened", batch: 0, refusal });
     assert.deepEqual(await opened, refusal);
   });
@@ -121,6 +123,76 @@ describe("the workers that call functions", () => {
     assert.deepEqual(played[1]!.calls, [2, 1]);
     played[1]!.fail("it was ended");
     assert.deepEqual(ends.at(-1), [1, "worker-lost", 0]);
+  });
+
+  it("that a function ends have their own call lost, and no other that they were given", () => {
+    const { crew, played, ends, call, open } = crewOf(1);
+    void open();
+    played[0]!.begin();
+    played[0]!.tell({ type: "opened", batch: 0 });
+    for (const number of [1, 2]) call(number);
+    played[0]!.tell({ type: "ending", call: 1 });
+    // What comes of it after all is not told: it would be luck.
+    played[0]!.end("late");
+    assert.deepEqual(ends, [[1, "worker-lost", 0]]);
+    assert.ok(played[0]!.isEnded);
+    played[1]!.begin();
+    assert.deepEqual(played[1]!.calls, [2]);
+    played[1]!.end("b");
+
+    // An image where it lies in shared memory, on a worker that an earlier call ends before this one has begun.
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const input = { kind: "shared", memory, address: 0, stays: false, width: 2, height: 1 } as const;
+    const into = new ArrayBuffer(8);
+    const image = { call: 3, batch: 0, callee: 0, input, index: 2, into };
+    crew.call(image, [into], ({ outcome, worker }) => ends.push([3, outcome.kind, worker]));
+    played[1]!.tell({ type: "ending", call: undefined });
+    assert.deepEqual(ends.slice(1), [[2, "b", 0]]);
+    played[2]!.begin();
+    assert.ok(!("into" in played[2]!.heard.at(-1)!));
+    played[2]!.end("c");
+    assert.deepEqual(ends.at(-1), [3, "value", 0]);
+  });
+
+  it("that are lost with an image that they may have begun to write into do not have another begin it", () => {
+    const { crew, played, ends, open } = crewOf(1);
+    void open();
+    played[0]!.begin();
+    played[0]!.tell({ type: "opened", batch: 0 });
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const input = { kind: "shared", memory, address: 0, stays: true, width: 2, height: 1 } as const;
+    const image = { call: 3, batch: 0, callee: 0, input, index: 2 };
+    crew.call(image, [], ({ outcome, worker }) => ends.push([3, outcome.kind, worker]));
+    played[0]!.fail("it was ended");
+    assert.deepEqual(ends, [[3, "failed", 0]]);
+  });
+
+  it("that end while they load a module say which", async () => {
+    const { played, open } = crewOf(1);
+    const opened = open();
+    played[0]!.begin();
+    played[0]!.tell({ type: "ending", call: undefined });
+    played[1]!.begin();
+    played[1]!.tell({ type: "ending", call: undefined });
+    assert.deepEqual(await opened, {
+      error: {
+        ...{ class: "PixelpoolError", code: "worker-lost", filter: "f" },
+        message: "a worker was lost while it loaded f: it has ended, by a function's doing or from outside",
+      },
+    });
+  });
+
+  it("whose message cannot be read have the call that it is from fail, once", () => {
+    const { played, ends, call, open } = crewOf(1);
+    void open();
+    played[0]!.begin();
+    played[0]!.tell({ type: "opened", batch: 0 });
+    for (const number of [1, 2]) call(number);
+    const error = { code: "worker-lost", class: "PixelpoolError", message: "a message could not be read" } as const;
+    played[0]!.tell({ type: "broken", error, isUnreadable: true });
+    assert.deepEqual(ends, [[1, "function-failed", 0]]);
+    played[1]!.begin();
+    assert.deepEqual(played[1]!.calls, [2]);
   });
 
   it("ignore what a function posts by itself, whatever it is", () => {
@@ -179,8 +251,8 @@ describe("the workers that call functions", () => {
     const opened = open();
     call(1);
     played[0]!.fail("its script could not be loaded");
-    const error = await opened;
-    assert.equal(error?.message, "a worker was lost: its script could not be loaded");
+    const refusal = await opened;
+    assert.equal(refusal?.error.message, "a worker was lost: its script could not be loaded");
     assert.deepEqual(ends, [[1, "worker-lost", 0]]);
   });
 
@@ -242,10 +314,10 @@ describe("the workers that call functions", () => {
       [2, "closed"],
       [3, "closed"],
     ]);
-    assert.equal((await opened)?.code, "closed");
+    assert.equal((await opened)?.error.code, "closed");
     call(4);
     assert.deepEqual(ends.at(-1), [4, "closed", 0]);
-    assert.equal((await open(1))?.code, "closed");
+    assert.equal((await open(1))?.error.code, "closed");
   });
 
   it("are not told of an id that cannot be sent, and refuse data that cannot", () => {
