@@ -10,7 +10,7 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ["tsconfig.json", "tsconfig.demo.json", "tsconfig.test.json"],
+        project: "tsconfig.lint.json",
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -7,7 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { buildCommandLine } from "./cli.mjs";
-import { ensureDependencies } from "./dependencies.mjs";
+import { ensureDependencies, TSC } from "./dependencies.mjs";
 import { marked, markOf } from "./mark.mjs";
 import { inRoot, isMain, main, run, say, Stop } from "./run.mjs";
 import { readModule, writeModule } from "./split/module.mjs";
@@ -202,7 +202,7 @@ export async function buildPackage({ types = true, faults = false } = {}) {
   });
   if (!types) return;
   await buildCommandLine(esbuild, dist);
-  await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
+  await run(process.execPath, [TSC, "-p", "tsconfig.build.json"]);
 }
 
 /** The package for a measurement: the one that is in dist/ already where `--package` was given, else a new one. */

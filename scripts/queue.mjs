@@ -6,8 +6,12 @@ import { inRoot, run, say, which, writtenAt } from "./run.mjs";
 
 export const QUEUE = "examples/queue";
 
+let installing;
+
 /** Installs the packages that are missing; the package itself is a link among them. */
-export async function ensureQueue() {
+export const ensureQueue = () => (installing ??= installMissing());
+
+async function installMissing() {
   const installed = writtenAt(inRoot(QUEUE, "node_modules/.package-lock.json"));
   if (installed > writtenAt(inRoot(QUEUE, "package-lock.json"))) return;
   say(`installing BullMQ into ${QUEUE}/node_modules, for the example of a queue`);

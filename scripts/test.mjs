@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { ensureBrowser, ensureFirefox, ensureWebkit } from "./browser.mjs";
 import { tryChosenConsumers } from "./consumers.mjs";
-import { ensureDependencies } from "./dependencies.mjs";
+import { ensureDependencies, TSC } from "./dependencies.mjs";
 import { buildPackage } from "./package.mjs";
 import { ensureQueue, ensureRedis, QUEUE } from "./queue.mjs";
 import { allOf, endWithNpm, inRoot, main, run, say, Stop } from "./run.mjs";
@@ -22,7 +22,7 @@ const MINUTE = 60_000;
 
 /** A program of an npm package. */
 const bin = (file, ...args) => run(process.execPath, [inRoot("node_modules", file), ...args], { quiet: true });
-const tsc = (project) => bin("typescript/bin/tsc", "-p", project);
+const tsc = (project) => run(process.execPath, [TSC, "-p", project], { quiet: true });
 
 /**
  * Runs every `*.test.ts` under a folder of www/test with node's own test runner; one file at a time where nothing else is said,
@@ -180,6 +180,23 @@ const steps = {
   cli: { run: commandLineTests, needs: ["package"], beside: "runtimes" },
 };
 
+/**
+ * Installs what later steps need while the first ones compile: most of that is waiting for the network. What cannot be had is told by
+ * the steps that need it, and so is what other systems lack.
+ */
+async function installAhead() {
+  const installs = [
+    wasmToolchain,
+    ensureBrowser,
+    ensureFirefox,
+    ensureWebkit,
+    ensureRedis,
+    ensureRuntimes,
+    ensureQueue,
+  ];
+  for (const install of installs) await install().catch(() => undefined);
+}
+
 /** The names after --only, with what they need; all where there is no --only. */
 function chosen() {
   const at = process.argv.indexOf("--only");
@@ -220,8 +237,11 @@ await main(async () => {
   }
   await ensureDependencies();
   await ensureNative();
-  // Native tests and the linker leave cores idle.
-  if (!process.argv.includes("--only")) void compileAhead();
+  if (!process.argv.includes("--only")) {
+    void installAhead();
+    // Native tests and the linker leave cores idle.
+    void compileAhead();
+  }
   const begun = runAside(names);
   const failed = new Set();
   const missingFor = (name) => (steps[name].needs ?? []).find((needed) => failed.has(needed));

@@ -80,9 +80,9 @@ fn at_work() -> Vec<(&'static str, Given)> {
     changing.collect()
 }
 
-/// Each filter with some eight others, before them and behind them: all pairs take minutes, and more with every filter.
+/// Each filter with some four others, before them and behind them: all pairs take minutes, and more with every filter.
 fn pairs<T>(filters: &[T]) -> impl Iterator<Item = (&T, &T)> {
-    let apart = filters.len().div_ceil(8);
+    let apart = filters.len().div_ceil(4);
     let others = move |i: usize| filters.iter().enumerate().filter(move |(j, _)| (i + j).is_multiple_of(apart));
     filters.iter().enumerate().flat_map(move |(i, first)| others(i).map(move |(_, second)| (first, second)))
 }

@@ -282,7 +282,7 @@ fn formula(random: &mut Random, depth: usize) -> String {
     }
 }
 
-const ROUNDS: usize = 600;
+const ROUNDS: usize = 300;
 
 #[test]
 fn random_formulas_are_their_definition() {

@@ -193,10 +193,13 @@ for (const mode of ["shared", "workers"] as const) {
         .evaluateAll((picks) => picks.map((pick) => (pick as HTMLElement).dataset.filter ?? ""));
       await page.keyboard.press("Escape");
       assert.ok(names.length >= 20, names.join(", "));
-      for (const name of names.filter((name) => name !== "delay")) {
-        await page.getByTestId("add-filter").click();
-        await page.locator(`.pick[data-filter=${name}]`).click();
-      }
+      // In one go: clicked one by one, a hundred of them take as long as ten tests.
+      const added = names.filter((name) => name !== "delay");
+      await page.evaluate((added) => {
+        for (const name of added)
+          for (const selector of ["[data-testid=add-filter]", `.pick[data-filter=${name}]`])
+            document.querySelector<HTMLElement>(selector)?.click();
+      }, added);
       const steps = await page.getByTestId("step").count();
       assert.ok(steps >= names.length - 1);
       const texts = await page.locator("#chain, #picker").allTextContents();

@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { filters } from "../../src/generated/filters.js";
 import type { FilterSpec, PixelImage } from "../../src/types.js";
-import { launch, modes, openPage } from "./page.js";
+import { builds, launch, openPage } from "./page.js";
 
 interface Case {
   id: string;
@@ -51,7 +51,7 @@ function chainOf({ op, params }: Case): FilterSpec[] {
 const known = new Set<string>(filters.map(({ name }) => name));
 const canRun = ({ op, params }: Case) => (params.steps ?? [{ op }]).every(({ op }) => known.has(op));
 
-for (const { mode, isolated } of modes) {
+for (const { mode, isolated } of builds) {
   describe(`the oracle, mode ${mode}`, () => {
     it("agrees in every case", async () => {
       await using tab = await openPage(browser, { isolated });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
-import { launch, modes, openPage } from "./page.js";
+import { builds, launch, openPage } from "./page.js";
 
 let browser: Browser;
 before(async () => {
@@ -13,7 +13,7 @@ after(() => browser.close());
 /** What a test looks at of an error: its class, code, filter, parameter and index. */
 type Told = [name: string, code?: string, filter?: string, parameter?: string, index?: number];
 
-for (const { mode, isolated } of modes) {
+for (const { mode, isolated } of builds) {
   describe(`filters' own rules, mode ${mode}`, () => {
     it("blend lays a watermark over every picture, whatever it came as, in its place and no farther", async () => {
       await using tab = await openPage(browser, { isolated });

@@ -52,3 +52,6 @@ export const modes: readonly { mode: Mode; isolated: boolean }[] = [
   { mode: "workers", isolated: false },
   { mode: "single", isolated: false },
 ];
+
+/** A mode for each build of the engine, where what is tested is what filters do: `single` has the build that `workers` has. */
+export const builds = modes.filter(({ mode }) => mode !== "single");

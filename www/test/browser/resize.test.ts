@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
-import { launch, modes, openPage } from "./page.js";
+import { builds, launch, openPage } from "./page.js";
 
 let browser: Browser;
 before(async () => {
@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-for (const { mode, isolated } of modes) {
+for (const { mode, isolated } of builds) {
   describe(`resize, ${mode}`, () => {
     it("gives each result its own size, whatever came and whatever is asked for", async () => {
       await using tab = await openPage(browser, { isolated });
