@@ -9,7 +9,11 @@ export const QUEUE = "examples/queue";
 let installing;
 
 /** Installs the packages that are missing; the package itself is a link among them. */
-export const ensureQueue = () => (installing ??= installMissing());
+export const ensureQueue = () =>
+  (installing ??= installMissing().finally(() => {
+    // What has failed may be tried again; what is there is found.
+    installing = undefined;
+  }));
 
 async function installMissing() {
   const installed = writtenAt(inRoot(QUEUE, "node_modules/.package-lock.json"));

@@ -41,7 +41,11 @@ export const runtimes = [
 let installing;
 
 /** Installs those that are missing. */
-export const ensureRuntimes = () => (installing ??= installMissing());
+export const ensureRuntimes = () =>
+  (installing ??= installMissing().finally(() => {
+    // What has failed may be tried again; what is there is found.
+    installing = undefined;
+  }));
 
 async function installMissing() {
   const installed = writtenAt(inFolder("node_modules/.package-lock.json"));

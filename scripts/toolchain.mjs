@@ -100,7 +100,11 @@ let found;
  * take `-Z build-std`, and the project's own tools on PATH.
  */
 export async function wasmToolchain() {
-  found ??= find();
+  found ??= find().catch((error) => {
+    // What has failed may be tried again.
+    found = undefined;
+    throw error;
+  });
   const { name, env } = await found;
   const PATH = [inRoot(".tools/bindgen/debug"), env.PATH ?? process.env.PATH].join(path.delimiter);
   return { name, env: { ...env, PATH, RUSTC_BOOTSTRAP: "1" } };

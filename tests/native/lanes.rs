@@ -56,9 +56,11 @@ fn an_image_in_a_room_gives_the_same_bytes_and_stays_as_it_is() {
         for (width, height) in sizes {
             let image = noise(width, height, seed, opaque);
             let mut works: Vec<Vec<Step>> = Vec::new();
+            // What parameters do has tests of its own: of a large image some are enough.
+            let apart = if width * height > 10_000 { 3 } else { 1 };
             for definition in REGISTRY {
                 let given = variants_for(definition.info, image.layout());
-                works.extend(given.iter().map(|given| vec![step(definition.info.name, given)]));
+                works.extend(given.iter().step_by(apart).map(|given| vec![step(definition.info.name, given)]));
             }
             works.extend(chains.map(|chain| chain.iter().map(|kind| step(kind, &Vec::new())).collect()));
             let room = room_with(&image);

@@ -129,7 +129,9 @@ export function ofParameter({ message, ...data }: ErrorData, filter: string, par
 export function inWords(thrown: unknown): string {
   try {
     if (isError(thrown)) return thrown.message;
-    return String(thrown);
+    // What some throw instead of errors.
+    const { message } = Object(thrown) as { message?: unknown };
+    return typeof message === "string" ? message : String(thrown);
   } catch {
     return "a value without words was thrown";
   }

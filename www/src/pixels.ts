@@ -2,7 +2,7 @@
  * Images as callers hold them, and as engines take them: tells the kinds apart, copies or gives away. Runs on the page;
  * touches pixels only to copy them. What comes back of them, `results.ts` makes.
  */
-import { inWords, invalidImage, isOurs, PixelpoolError } from "./errors.js";
+import { inWords, invalidImage, mistake, isOurs, PixelpoolError } from "./errors.js";
 import { bodyOf, isStream, streamed, fileName, formatOf, readAll, readHead } from "./files.js";
 import { HEAD_BYTES, isFile } from "./formats.js";
 import { latin, viewOf } from "./views.js";
@@ -360,12 +360,13 @@ export async function pack(
 }
 
 /** A copy of what a function of the user's is given, as it is now. */
-export function cloned(value: unknown, what: string): unknown {
+export function cloned(value: unknown, what: "the data" | "the intensity"): unknown {
   if (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") return value;
   try {
     return structuredClone(value);
   } catch (cause) {
-    throw invalidImage(`${what} cannot be sent to a worker: ${inWords(cause)}`);
+    const code = what === "the data" ? "invalid-image" : "invalid-item";
+    throw mistake("TypeError", `${what} cannot be sent to a worker: ${inWords(cause)}`, { code });
   }
 }
 

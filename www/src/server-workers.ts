@@ -3,7 +3,7 @@
  * None of them keeps the process alive: who waits for the pool does.
  */
 import { toData } from "./errors.js";
-import { lost, neverStarted, unreadable, type Spawner, type WorkerScript } from "./spawn.js";
+import { ENDED_FROM_OUTSIDE, lost, neverStarted, unreadable, type Spawner, type WorkerScript } from "./spawn.js";
 import type { Endpoint } from "./lane.js";
 import { isBrowser, moduleOfRuntime } from "./place.js";
 import type { FromWorker } from "./protocol.js";
@@ -18,6 +18,8 @@ export interface RuntimeWorker {
   on(event: "message" | "error" | "messageerror" | "exit", listener: (data: unknown) => void): void;
   terminate(): unknown;
   unref(): void;
+  /** −1 when it has ended. */
+  readonly threadId?: number;
 }
 
 /** `undefined` in browsers, and where there are none. */
@@ -50,6 +52,8 @@ export function runtimeSpawner(make: (name: string) => RuntimeWorker): Spawner {
       refusal ??= toData(error, "worker-lost").message;
       return neverStarted(lost(refusal));
     }
+    // One that somebody has made before: nobody tells its end any more.
+    if (worker.threadId === -1) return neverStarted(lost(ENDED_FROM_OUTSIDE));
     let listener: (message: FromWorker) => void = () => undefined;
     let isEnded = false;
     const hear = (message: unknown) => {
@@ -69,7 +73,7 @@ export function runtimeSpawner(make: (name: string) => RuntimeWorker): Spawner {
       worker.on("exit", () => {
         living.delete(exit);
         resolve();
-        end("it was ended from outside");
+        end(ENDED_FROM_OUTSIDE);
       });
     });
     living.add(exit);

@@ -3,7 +3,7 @@
  * address that holds the script itself, in one of several ways, since no one way is allowed everywhere; or in the user's own way. Where
  * there are no workers, the engine serves in place.
  */
-import { toData } from "./errors.js";
+import { toData, type ErrorData } from "./errors.js";
 import type { Spawn } from "./crew.js";
 import type { Endpoint } from "./lane.js";
 import type { FromWorker, Job, ToWorker } from "./protocol.js";
@@ -119,9 +119,9 @@ export function webSpawner(make: (name: string, role: WorkerRole) => Worker): Sp
 }
 
 /** Stands for a worker that the browser did not make, and says so to whoever listens next. */
-export function neverStarted(broken: FromWorker): Endpoint {
+export function neverStarted(why: FromWorker): Endpoint {
   let listener: (message: FromWorker) => void = () => undefined;
-  setTimeout(() => listener(broken));
+  setTimeout(() => listener(why));
   return {
     post: () => undefined,
     listen: (next) => {
@@ -184,21 +184,26 @@ function moved(jobs: readonly Job[]): Job[] {
   });
 }
 
+/** Marks what starters of workers say: no message from a worker can bear it. */
+const STARTER = Symbol("starter");
+
+/** Whether a worker's starter says this, and not the worker. */
+export const isOfStarter = (message: object): boolean => STARTER in message;
+
+/** What a starter says of a worker that works no more. */
+export function broken(error: ErrorData): FromWorker {
+  return Object.assign({ type: "broken" as const, error }, { [STARTER]: true });
+}
+
 /** What is told of a worker one of whose messages is lost. */
-export const unreadable: FromWorker = {
-  type: "broken",
-  isUnreadable: true,
-  error: {
-    code: "worker-lost",
-    class: "PixelpoolError",
-    message: "a worker was lost: a message could not be read",
-  },
-};
+export const unreadable: FromWorker = Object.assign(lost("a message could not be read"), {
+  isUnreadable: true as const,
+});
+
+/** What starters say of a worker that has ended, and know no more. */
+export const ENDED_FROM_OUTSIDE = "it was ended from outside";
 
 /** What is told of a worker that works no more. */
 export function lost(message: string): FromWorker {
-  return {
-    type: "broken",
-    error: { code: "worker-lost", class: "PixelpoolError", message: `a worker was lost: ${message}` },
-  };
+  return broken({ code: "worker-lost", class: "PixelpoolError", message: `a worker was lost: ${message}` });
 }

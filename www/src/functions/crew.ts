@@ -6,6 +6,7 @@ import { inWords, type ErrorData } from "../errors.js";
 import { FairQueue } from "../fair-queue.js";
 import { allGone, newLockNames, newPoolName, watch } from "../liveness.js";
 import type { Call, Callee, CallOutcome, Failure, FromFunctions, ToFunctions } from "./messages.js";
+import { ENDED_FROM_OUTSIDE, isOfStarter } from "../spawn.js";
 import { canBeSent } from "./sendable.js";
 
 /** A worker that calls functions, or what stands in for one. What it says of its end is `broken`. */
@@ -61,8 +62,7 @@ const LOST = "a worker was lost";
 const lost = (why: string): ErrorData => {
   return { code: "worker-lost", class: "PixelpoolError", message: `${LOST}: ${why}` };
 };
-/** What starters of workers say, who know no more. */
-const ENDED = "it was ended from outside";
+const LATE = "it did not answer within 30 seconds";
 const GONE = "it has ended, by a function's doing or from outside";
 
 /** One of the workers. */
@@ -73,8 +73,8 @@ interface Member {
   isServing: boolean;
   /** Why it was told to end, or ends itself: its call ends when it is gone. */
   ended?: ErrorData;
-  /** Its call is what ends it, and has no other outcome. */
-  endsItself?: true;
+  /** It has told that it ends, or cannot be understood: what else it says is not heard. */
+  isUnheard?: true;
   /** Batches whose functions it is looking for. */
   readonly opening: Set<number>;
   /** What it works on. */
@@ -90,8 +90,10 @@ interface OpenBatch {
   callees: readonly Callee[];
   /** Resolves the answer to {@link FunctionCrew.open}; gone once a worker has answered. */
   opened?: ((refusal: Failure | undefined) => void) | undefined;
-  /** Workers that were lost while they looked for its functions. */
+  /** Workers that were lost while they looked for its functions, and did nothing else. */
   losses: number;
+  /** One was lost that had a call, too: the next one looks for them alone, so that it is known what ends it. */
+  isAlone?: true;
 }
 
 export class FunctionCrew {
@@ -150,7 +152,7 @@ export class FunctionCrew {
       setTimeout(() => {
         // What it has been given meanwhile is another batch's.
         const isStill = member.current === current && (current !== undefined || member.opening.has(batch));
-        if (isStill) this.#end(member, CANCELLED);
+        if (isStill && !member.ended) this.#end(member, CANCELLED);
       }, CANCEL_LIMIT_MS);
     }
   }
@@ -170,10 +172,19 @@ export class FunctionCrew {
   /** Asks and gives what waits to workers that are free, and starts some where there are too few. */
   #pump(): void {
     for (;;) {
-      const asked = [...this.#batches].filter(([, { opened }]) => opened);
+      // One worker at a time: what they look for may end them.
+      const isAsked = (batch: number) => [...this.#members].some(({ ended, opening }) => !ended && opening.has(batch));
+      const asked = [...this.#batches].filter(([batch, { opened }]) => opened && !isAsked(batch));
       if (this.#queue.length === 0 && asked.length === 0) return;
       const living = [...this.#members].filter(({ ended }) => !ended);
-      const free = living.find(({ isServing, current }) => isServing && !current);
+      const free = living.find(
+        ({ isServing, current, opening }) => isServing && !current && !this.#looksAlone(opening),
+      );
+      const alone = free && asked.find(([, { isAlone }]) => isAlone);
+      if (alone) {
+        this.#tell(free, alone[0]);
+        continue;
+      }
       const next = free && this.#queue.shift();
       if (free) for (const [batch] of asked) this.#tell(free, batch);
       if (next) {
@@ -189,6 +200,13 @@ export class FunctionCrew {
     }
   }
 
+  #looksAlone(opening: ReadonlySet<number>): boolean {
+    return [...opening].some((batch) => {
+      const open = this.#batches.get(batch);
+      return open?.opened !== undefined && open.isAlone === true;
+    });
+  }
+
   #give(member: Member, waiting: Waiting): void {
     const { call, transfer, done } = waiting;
     this.#tell(member, call.batch);
@@ -198,7 +216,8 @@ export class FunctionCrew {
       member.endpoint.post({ type: "call", ...rest, ...(canBeSent(id) && { id }) }, transfer);
     } catch (thrown) {
       member.current = undefined;
-      done({ outcome: failed(notSent(call, thrown)), worker: member.index });
+      const message = `the data could not be sent to a worker: ${inWords(thrown)}`;
+      done({ outcome: failed({ code: "invalid-image", class: "TypeError", message }), worker: member.index });
     }
   }
 
@@ -226,7 +245,12 @@ export class FunctionCrew {
     endpoint.listen((said) => {
       // A function may post messages of its own.
       const message = said as typeof said | null | undefined;
-      switch (message?.type) {
+      if (typeof message !== "object" || message === null) return;
+      if (
+        message.type === "broken" ? !isOfStarter(message) : message.type !== "serving" && message.mark !== lockNames.own
+      )
+        return;
+      switch (message.type) {
         case "serving":
           endpoint.post({ type: "begin", lockNames }, []);
           return;
@@ -240,10 +264,12 @@ export class FunctionCrew {
         case "opened":
           member.opening.delete(message.batch);
           this.#answer(this.#batches.get(message.batch), message.refusal);
+          // It may have been kept from other work until then.
+          this.#pump();
           return;
         case "called": {
           const { current } = member;
-          if (current?.call.call !== message.call || member.endsItself) return;
+          if (current?.call.call !== message.call || member.isUnheard) return;
           member.current = undefined;
           current.done({ outcome: message.outcome, worker: index, span: message.span });
           // What it was ended for may have come all the same.
@@ -251,10 +277,10 @@ export class FunctionCrew {
           return;
         }
         case "ending":
-          if (!member.ended) this.#endItself(member, message.call);
+          this.#endItself(member, message);
           return;
         case "broken":
-          if (message.isUnreadable) this.#loseUnread(member);
+          if (message.isUnreadable) this.#endUnread(member);
           // What a function lets go astray is no end of a worker; one that holds locks tells its end by them.
           else if (!member.endWatch) this.#lose(member, message.error);
       }
@@ -264,26 +290,33 @@ export class FunctionCrew {
     return member;
   }
 
-  /** A function ends it. What it has been given and has not begun is made by another. */
-  #endItself(member: Member, at: number | undefined): void {
-    const { current } = member;
-    if (current && current.call.call !== at) this.#giveBack(member, { hasBegun: false });
-    member.endsItself = true;
-    if (at === undefined) this.#countLoss(member, lost(GONE));
-    this.#end(member, lost(GONE));
+  /** A function, or a module that it loads, ends it. */
+  #endItself(member: Member, { call, why = GONE }: FromFunctions & { type: "ending" }): void {
+    if (member.ended) return;
+    if (!member.isServing) {
+      this.#lose(member, lost(why));
+      return;
+    }
+    const hadCall = call !== undefined;
+    this.#giveBack(member, { hasBegun: member.current?.call.call === call });
+    this.#countLoss(member, lost(why), hadCall);
+    member.isUnheard = true;
+    this.#end(member, lost(why));
   }
 
-  /** What it has said cannot be read here: that is what its call has given back. */
-  #loseUnread(member: Member): void {
-    const { current, ended } = member;
-    if (current && !ended) {
-      member.current = undefined;
-      const filter = this.#batches.get(current.call.batch)?.callees[current.call.callee]?.label ?? "a function";
-      const message = `${filter}: what it has given back could not be read`;
-      const error: ErrorData = { code: "function-failed", class: "PixelpoolError", message, filter };
-      current.done({ outcome: failed(error), worker: member.index });
+  /** A message of this worker could not be read: that is what its call has given back, or nobody knows what. */
+  #endUnread(member: Member): void {
+    const { current, ended, isServing } = member;
+    if (ended) return;
+    const unread = "a message could not be read";
+    if (!isServing) {
+      this.#lose(member, lost(unread));
+      return;
     }
-    this.#lose(member, lost("a message could not be read"));
+    member.isUnheard = true;
+    const filter = current && this.#batches.get(current.call.batch)?.callees[current.call.callee]?.label;
+    const message = `${filter}: what it has given back could not be read`;
+    this.#end(member, filter ? { code: "function-failed", class: "PixelpoolError", message, filter } : lost(unread));
   }
 
   /** It is gone, or will never come. */
@@ -291,7 +324,7 @@ export class FunctionCrew {
     if (!this.#members.has(member)) return;
     const neverStarted = !member.isServing;
     const error = neverStarted ? this.#notStarted(why) : inOurWords(why);
-    this.#countLoss(member, error);
+    if (!member.ended) this.#countLoss(member, error, member.current !== undefined);
     this.#giveBack(member, { hasBegun: true });
     this.#finish(member, { outcome: failed(member.ended ?? error), worker: member.index });
     if (neverStarted) this.#mayStart = false;
@@ -306,26 +339,30 @@ export class FunctionCrew {
   #notStarted(why: ErrorData): ErrorData {
     const { toStart } = this.#options;
     const error = inOurWords(why);
-    return error.code === "worker-lost" && toStart ? { ...error, message: `${error.message}; ${toStart}` } : error;
+    const saysNothing = error.message.endsWith(GONE) || error.message.endsWith(LATE);
+    return saysNothing && toStart ? { ...error, message: `${error.message}; ${toStart}` } : error;
   }
 
   /** Of a worker that is lost while it looks for functions: the next one may be lost in the same way, by what they are in. */
-  #countLoss(member: Member, { message, ...error }: ErrorData): void {
-    // While it had a call, that may have ended it.
-    if (member.current || member.ended) return;
+  #countLoss(member: Member, { message, ...error }: ErrorData, hadCall: boolean): void {
     for (const batch of member.opening) {
       const open = this.#batches.get(batch);
-      if (!open || (open.losses += 1) < MOST_LOSSES) continue;
+      if (!open) continue;
+      if (hadCall) {
+        open.isAlone = true;
+        continue;
+      }
+      if ((open.losses += 1) < MOST_LOSSES) continue;
       const [first] = open.callees;
       const modules = new Set(open.callees.map(({ address, label }) => address ?? label));
-      const told = message.replace(LOST, `${LOST} while it loaded ${[...modules].join(", ")}`);
+      const told = message.replace(LOST, () => `${LOST} while it loaded ${[...modules].join(", ")}`);
       this.#answer(open, { error: { ...error, message: told, ...(first && { filter: first.label }) } });
     }
   }
 
   /**
-   * Has a call made again where that can be: its data are there still, and nobody has written into them. That is so where it has
-   * not begun, or is given a copy.
+   * Has another worker make a call where that can be: its data are there still, and nobody has written into them. That is so where the
+   * call has not begun, or works on a copy.
    */
   #giveBack(member: Member, { hasBegun }: { hasBegun: boolean }): void {
     const { current, ended } = member;
@@ -359,13 +396,7 @@ export class FunctionCrew {
   }
 }
 
-/** Why data cannot be sent to a worker, or what goes with them. */
-function notSent({ intensity }: Call, thrown: unknown): ErrorData {
-  const told = { class: "TypeError", message: `cannot be sent to a worker: ${inWords(thrown)}` } as const;
-  if (canBeSent(intensity)) return { ...told, code: "invalid-image", message: `the data ${told.message}` };
-  return { ...told, code: "invalid-item", message: `the intensity ${told.message}` };
-}
-
+/** Starters of workers know no functions. */
 function inOurWords(error: ErrorData): ErrorData {
-  return error.message.endsWith(ENDED) ? lost(GONE) : error;
+  return error.message.endsWith(ENDED_FROM_OUTSIDE) ? lost(GONE) : error;
 }

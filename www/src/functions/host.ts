@@ -4,7 +4,7 @@
  */
 import { runtimeSpawner, type RuntimeWorker } from "../server-workers.js";
 import { inWords, isOurs, mistake, toData } from "../errors.js";
-import { isWorker, lost, neverStarted, webSpawner, type Spawner } from "../spawn.js";
+import { broken, isWorker, neverStarted, webSpawner, type Spawner } from "../spawn.js";
 import type { PoolOptions } from "../types.js";
 import { typeName } from "../words.js";
 import { serveCalls } from "./caller.js";
@@ -77,8 +77,8 @@ function userSpawner(make: NonNullable<PoolOptions["functions"]>): Spawner {
       spawners.push(spawner);
       return spawner.spawn(index);
     } catch (thrown) {
-      if (isOurs(thrown)) return neverStarted({ type: "broken", error: toData(thrown, "worker-lost") });
-      return neverStarted(lost(inWords(thrown)));
+      const why = isOurs(thrown) ? thrown : wrongOption(`has thrown: ${inWords(thrown)}`);
+      return neverStarted(broken(toData(why, "invalid-option")));
     }
   };
   const gone = async () => {
@@ -94,15 +94,18 @@ function wrongOption(rule: string): Error {
 /** Calls functions on the thread that this runs on; data are copied as they would be for a worker. */
 function inPlace(): FunctionsEndpoint {
   let hear: Parameters<FunctionsEndpoint["listen"]>[0] = () => undefined;
+  let mark: string;
   const say = (message: FromFunctions, transfer: Transferable[] = []) => {
-    const sent = structuredClone(message, { transfer });
+    const sent = structuredClone({ ...message, mark }, { transfer });
     setTimeout(() => hear(sent));
   };
   const { receive } = serveCalls(say);
   return {
     post: (message: ToFunctions, transfer) => {
-      if (message.type === "begin") say({ type: "alive", held: false });
-      else receive(structuredClone(message, { transfer }));
+      if (message.type === "begin") {
+        mark = message.lockNames.own;
+        say({ type: "alive", held: false });
+      } else receive(structuredClone(message, { transfer }));
     },
     listen: (next) => {
       hear = next;

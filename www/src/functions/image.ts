@@ -14,6 +14,7 @@ type PixelInput = Exclude<CallInput, { kind: "value" }>;
 
 /** The image that a function is given: its numbers where they lie. */
 export class CallImage implements FunctionImage {
+  readonly #given: Samples;
   readonly data: Samples;
   readonly width: number;
   readonly height: number;
@@ -24,11 +25,16 @@ export class CallImage implements FunctionImage {
     const { width, height, format = RGBA8, colorSpace = "srgb" } = input;
     const { buffer, offset } = placeOf(input);
     const make = CLASSES[format.sample];
-    this.data = new make(buffer as ArrayBuffer, offset, width * height * format.channels);
+    this.data = this.#given = new make(buffer as ArrayBuffer, offset, width * height * format.channels);
     this.width = width;
     this.height = height;
     this.channels = format.channels;
     this.colorSpace = colorSpace;
+  }
+
+  /** A function has put other pixels in the place of those that it was given, which makes it a new image. */
+  get isReplaced(): boolean {
+    return this.data !== this.#given;
   }
 
   toImageData(): ImageData {
@@ -74,7 +80,8 @@ export function outcomeOf(
   input: CallInput,
   into: ArrayBuffer | undefined,
 ): Sent {
-  const isSame = given === undefined || given === image;
+  if (given === undefined && image?.isReplaced) return outcomeOf(image, image, input, into);
+  const isSame = given === undefined || (given === image && !image.isReplaced);
   if (input.kind !== "value" && image && (isSame || isImageOf(given, image))) return inPlace(input, into);
   const canvas = isA(given, "OffscreenCanvas") ? pixelsOfCanvas(given) : given;
   // Of data that are no image nobody knows what is one.
@@ -128,9 +135,11 @@ function isImageLike(value: unknown): value is ImageLike {
 }
 
 /** Another object with the very numbers that the function was given. */
-function isImageOf(value: unknown, { data, width, height, channels, colorSpace }: CallImage): boolean {
+function isImageOf(value: unknown, image: CallImage): boolean {
+  const { data, width, height, channels, colorSpace } = image;
   return (
     isImageLike(value) &&
+    !image.isReplaced &&
     value.data === data &&
     value.width === width &&
     value.height === height &&

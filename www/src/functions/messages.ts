@@ -69,13 +69,15 @@ export type ToFunctions =
   /** Nobody wants its results any more. */
   | { type: "forget"; batch: number };
 
-export type FromFunctions =
+/** A message of a worker's; from `alive` on it bears the mark that came with `begin`, since a function may post messages of its own. */
+export type FromFunctions = { mark?: string } & (
   | { type: "serving" }
   /** The answer to `begin`; `held`: it holds its locks. */
   | { type: "alive"; held: boolean }
   /** `refusal`: a function that cannot be had. */
   | { type: "opened"; batch: number; refusal?: Failure }
-  /** A function is about to end this worker, which is at this call. */
-  | { type: "ending"; call: number | undefined }
+  /** Something is about to end this worker, which is at this call; `why`: what was thrown and not caught, in words. */
+  | { type: "ending"; call: number | undefined; why?: string }
   /** Start and end in milliseconds since the epoch. */
-  | { type: "called"; call: number; span: [start: number, end: number]; outcome: CallOutcome };
+  | { type: "called"; call: number; span: [start: number, end: number]; outcome: CallOutcome }
+);

@@ -23,7 +23,11 @@ export type Thrown = readonly Piece[];
 
 /** Of errors that go on without end the first ones are told. */
 const MOST_PIECES = 200;
-const BY_THEMSELVES: ReadonlySet<string> = new Set(["message", "name", "stack"]);
+/** What an error has fields of its own for. */
+const FIELDS: ReadonlySet<string> = new Set(["message", "name", "stack"]);
+
+/** Where errors have others within them. */
+const WITHIN: ReadonlySet<string> = new Set(["cause", "errors"]);
 
 /** What was thrown in pieces; `undefined` where none of it can be sent. */
 export function inPieces(thrown: unknown): Thrown | undefined {
@@ -31,6 +35,14 @@ export function inPieces(thrown: unknown): Thrown | undefined {
   const places = new Map<unknown, number>();
   /** The place of a value among the pieces, where it can be sent. */
   const placeOf = (value: unknown): number | undefined => {
+    try {
+      return tryPlaceOf(value);
+    } catch {
+      // It cannot even be looked at: a proxy, or what has a getter that throws.
+      return undefined;
+    }
+  };
+  const tryPlaceOf = (value: unknown): number | undefined => {
     const known = places.get(value);
     if (known !== undefined) return known;
     if (pieces.length >= MOST_PIECES) return undefined;
@@ -39,18 +51,23 @@ export function inPieces(thrown: unknown): Thrown | undefined {
       places.set(value, place);
       pieces.push(piece);
     };
-    if (isErrorHere(value)) {
+    if (isError(value)) {
       const properties: Record<string, number> = {};
       const [message, name, stack] = [textOf(value, "message"), textOf(value, "name"), textOf(value, "stack")];
-      add({ kind: "error", class: errorClassOf(value), message, name, stack, properties });
-      for (const key of Object.getOwnPropertyNames(value)) {
-        const property = BY_THEMSELVES.has(key) ? undefined : placeOf(read(value, key));
+      add({ kind: "error", class: classOf(value), message, name, stack, properties });
+      const keys = Object.getOwnPropertyNames(value).filter((key) => !FIELDS.has(key));
+      // First what matters most.
+      for (const key of new Set([...keys.filter((key) => WITHIN.has(key)), ...keys])) {
+        const property = placeOf(read(value, key));
         if (property !== undefined) properties[key] = property;
       }
     } else if (Array.isArray(value) && value.some(isErrorHere)) {
       const list: number[] = [];
       add({ kind: "list", places: list });
-      list.push(...value.map(placeOf).filter((other) => other !== undefined));
+      for (const element of value) {
+        const other = placeOf(element);
+        if (other !== undefined) list.push(other);
+      }
     } else if (canBeSent(value)) {
       add({ kind: "value", value });
     } else return undefined;
@@ -71,8 +88,7 @@ export function putTogether(pieces: Thrown): unknown {
     if (piece.kind !== "error") return;
     for (const [key, other] of Object.entries(piece.properties)) {
       // As the language has them.
-      const enumerable = key !== "cause" && key !== "errors";
-      give(made[place] as Error, key, made[other], enumerable);
+      give(made[place] as Error, key, made[other], !WITHIN.has(key));
     }
   });
   return made[0];
@@ -83,6 +99,15 @@ function errorOf({ class: kind, message, name, stack }: Piece & { kind: "error" 
   give(error, "stack", stack);
   if (error.name !== name) give(error, "name", name);
   return error;
+}
+
+function classOf(error: Error): ErrorClass {
+  try {
+    return errorClassOf(error);
+  } catch {
+    // A class of somebody's own, whose name throws.
+    return "Error";
+  }
 }
 
 function emptyError(kind: ErrorClass, message: string, name: string): Error {
@@ -105,9 +130,10 @@ function read(owner: object, key: string): unknown {
   }
 }
 
+/** Words, which some give as a number. */
 function textOf(owner: object, key: string): string {
   const value = read(owner, key);
-  return typeof value === "string" ? value : "";
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
 function isErrorHere(value: unknown): value is Error {

@@ -2,6 +2,7 @@
  * The worker that calls functions. By itself the script does nothing: who loads it says whether it is a worker, as with that of the
  * engine.
  */
+import { inWords } from "../errors.js";
 import { holdLocks } from "../liveness.js";
 import { serveCalls, type Functions } from "./caller.js";
 import type { FromFunctions, ToFunctions } from "./messages.js";
@@ -14,37 +15,41 @@ export interface Line {
 
 /** Makes this worker listen; `served` are functions that it has itself. */
 export function listen(line: Line = self as unknown as Line, _end?: () => void, served?: Functions): void {
-  const post = (message: FromFunctions, transfer: Transferable[]) => line.postMessage(message, transfer);
+  let mark: string | undefined;
+  const post = (message: FromFunctions, transfer: Transferable[]) =>
+    line.postMessage(mark === undefined ? message : { ...message, mark }, transfer);
   const { receive, current } = serveCalls(post, served);
-  let hasBegun = false;
   line.onmessage = ({ data }) => {
     if (data.type !== "begin") receive(data);
-    else if (!hasBegun) {
-      hasBegun = true;
+    else if (mark === undefined) {
+      mark = data.lockNames.own;
       void holdLocks(data.lockNames).then((held) => post({ type: "alive", held }, []));
     }
   };
-  const { process } = globalThis as { process?: Process };
-  // Browsers say it on the console; Node would end the worker, with the call that it is at.
-  for (const stray of ["unhandledRejection", "uncaughtException"]) process?.on?.(stray, (why) => console.error(why));
-  const told = () => post({ type: "ending", call: current() }, []);
-  tellBefore(globalThis, "close", told);
-  if (process) tellBefore(process, "exit", told);
+  tellEnds((why) => post({ type: "ending", call: current(), ...(why !== undefined && { why }) }, []));
   post({ type: "serving" }, []);
 }
 
-/** What is used of Node's `process`. */
+/** What is used of `process`, where a runtime has it. */
 interface Process {
-  on?: (event: string, told: (reason: unknown) => void) => void;
-  exit?: unknown;
+  on?: (event: string, listener: (reason: unknown) => void) => void;
+  exit: (code: number) => void;
 }
 
-/** Calls `tell` before a method of the platform that ends this worker: what is sent to a worker that ends is lost. */
-function tellBefore(owner: object, name: string, tell: () => void): void {
-  const end = Reflect.get(owner, name) as unknown;
-  if (typeof end !== "function") return;
-  Reflect.set(owner, name, (...given: unknown[]): unknown => {
-    tell();
-    return Reflect.apply(end, owner, given) as unknown;
+/** Calls `tell` before this worker is ended by what it runs: what is sent to a worker that ends is lost. */
+function tellEnds(tell: (why?: string) => void): void {
+  const { process, close } = globalThis as { process?: Process; close?: () => void };
+  process?.on?.("exit", () => tell());
+  process?.on?.("uncaughtException", (error) => {
+    tell(inWords(error));
+    process.exit(1);
   });
+  // Browsers say it on the console; Node would end the worker, with the call that it is at.
+  process?.on?.("unhandledRejection", (reason) => console.error(reason));
+  // A script may have a function of this name that does something else.
+  if (typeof close !== "function" || !/\[native code\]/.test(Function.prototype.toString.call(close))) return;
+  globalThis.close = () => {
+    tell();
+    close.call(globalThis);
+  };
 }

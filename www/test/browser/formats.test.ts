@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import type { PixelImage } from "../../src/types.js";
-import { builds, launch, openPage } from "./page.js";
+import { launch, modes, openPage } from "./page.js";
 
 let browser: Browser;
 before(async () => {
@@ -14,7 +14,7 @@ after(() => browser.close());
 /** The package with one more filter that has an image for a parameter: `scripts/package.mjs --faults` makes it. */
 const FAULTS = "/target/faults/dist/index.js";
 
-for (const { mode, isolated } of builds) {
+for (const { mode, isolated } of modes) {
   describe(`pixels of every format, mode ${mode}`, () => {
     it("come back as what they were, and as the filters' definitions say", async () => {
       await using tab = await openPage(browser, { isolated });

@@ -4,7 +4,7 @@
 export function expected(base: string, isShared: boolean) {
   const heavy = `${base}heavy.mjs`;
   const exports =
-    "applyHeavyFilter, default, endsItAndReturns, endsItForTwo, endsItsWorker, grayHalf, invertLater, kindOf, never, part, tell, throws, throwsItsOwn, throwsOddly, throwsSeveral, uncloneable, waits, word, wrongLength";
+    "applyHeavyFilter, default, endsItAndReturns, endsItForTwo, endsItsWorker, grayHalf, invertLater, kindOf, never, part, replaces, tell, throws, throwsItsOwn, throwsOddly, throwsSeveral, uncloneable, waits, word, wrongLength";
   const missing = (name: string) => ({
     ...{ name: "PixelpoolError", code: "unknown-filter", filter: name },
     message: `${heavy} exports no function "${name}"; there are ${exports}`,
@@ -24,7 +24,7 @@ export function expected(base: string, isShared: boolean) {
       ...{ name: "PixelpoolError", code: "unknown-filter", filter: "applyHeavyFilters" },
       message: 'the worker serves no function "applyHeavyFilters"; did you mean applyHeavyFilter?',
     },
-    sameAlone: Array<boolean>(8).fill(true),
+    sameAlone: Array<boolean>(12).fill(true),
     ...{ isKept: true, twice: true, intensities: true, isShared },
     told: {
       ...{ type: "Uint8ClampedArray", width: 320, height: 240, channels: 4, colorSpace: "srgb" },
@@ -83,6 +83,12 @@ export function expected(base: string, isShared: boolean) {
     neighbours: ["rejected,rejected,rejected", "rejected,rejected,rejected", "fulfilled,fulfilled,fulfilled"],
     ending: Array<unknown>(4).fill([2, "worker-lost"]),
     several: [true, "E_ONE", true],
+    besideAtImport: "worker-losttrue",
+    unsent: { name: "TypeError", code: "invalid-item", says: true },
+    noWorker: {
+      ...{ name: "TypeError", code: "invalid-option" },
+      message: "the option functions must return a Worker, got an object",
+    },
     atImport: `a worker was lost while it loaded ${base}ends.mjs: it has ended, by a function's doing or from outside`,
     cancelled: ["enough", true, "enough", true],
     report: [4, 0, true, 4],

@@ -20,6 +20,11 @@ export async function invertLater(image) {
   return { data: data.map((value, at) => (at % 4 === 3 ? value : 255 - value)), width, height };
 }
 
+/** The same as other pixels in the same image. */
+export function replaces(image) {
+  image.data = image.data.map((value, at) => (at % 4 === 3 ? value : 255 - value));
+}
+
 /** What it is told. */
 export function tell(image, intensity, { id, index, parameters, signal }) {
   const { data, width, height, channels, colorSpace } = image;

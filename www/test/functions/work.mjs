@@ -46,7 +46,7 @@ export async function work(createPool, { mode, makeWorker, folder }) {
   const [inverted, chained] = [await pool.apply("invert", photo()), await pool.apply([blur, "invert", small], photo())];
   told.sameAlone = [];
   for (const transfer of [false, true]) {
-    for (const name of ["default", "invertLater"]) {
+    for (const name of ["default", "invertLater", "replaces"]) {
       const images = [0, 1, 2, 3, 4].map((id) => [id, photo()]);
       const alone = await pool.starmap(call(name), images, { transfer });
       told.sameAlone.push(alone.every(([, image]) => isSame(image, inverted)));
@@ -179,6 +179,27 @@ export async function work(createPool, { mode, makeWorker, folder }) {
   told.ending = await Promise.all(ending);
   const several = await pool.apply(call("throwsSeveral"), photo()).catch(({ cause }) => cause);
   told.several = [several instanceof AggregateError, several.errors[0].code, several.cause === several.errors[0]];
+  // Ended while it imports a module, with others' calls beside that.
+  const beside = pool
+    .starmap(
+      call("invertLater"),
+      Array.from({ length: 12 }, (_, id) => [id, photo()]),
+    )
+    .then(
+      (images) => images.length,
+      ({ results }) => results.filter(({ status }) => status === "fulfilled").length,
+    );
+  told.besideAtImport = (await outcomeOf(pool.apply({ module: new URL("ends.mjs", folder) }, photo()))).code;
+  // Two workers are tried.
+  told.besideAtImport += (await beside) >= 10;
+  told.unsent = await outcomeOf(pool.apply(call("applyHeavyFilter"), [1], () => 1));
+  const { message: whyUnsent, ...unsent } = told.unsent;
+  Object.assign(told, {
+    unsent: { ...unsent, says: whyUnsent.startsWith("the intensity cannot be sent to a worker: ") },
+  });
+  const odd = await createPool({ mode, functions: () => ({}) });
+  told.noWorker = await outcomeOf(odd.apply({ function: "applyHeavyFilter" }, [1], 2));
+  await odd.close();
   told.atImport = (await outcomeOf(pool.apply({ module: new URL("ends.mjs", folder) }, photo()))).message;
 
   // What never ends is ended, and what hears of it ends by itself; nobody else is held up.

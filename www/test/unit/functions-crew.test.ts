@@ -3,13 +3,30 @@ import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { FunctionCrew, type Called, type FunctionsEndpoint } from "../../src/functions/crew.js";
 import type { Call, FromFunctions, ToFunctions } from "../../src/functions/messages.js";
-import { lost } from "../../src/spawn.js";
+import type { FromWorker } from "../../src/protocol.js";
+import { lost, unreadable } from "../../src/spawn.js";
 
 /** A worker in the test's hands. */
 class Played implements FunctionsEndpoint {
   readonly heard: ToFunctions[] = [];
   isEnded = false;
-  tell: Parameters<FunctionsEndpoint["listen"]>[0] = () => undefined;
+  #hear: Parameters<FunctionsEndpoint["listen"]>[0] = () => undefined;
+
+  /** Says something as a worker does: with the mark that it was given. */
+  tell(message: FromFunctions): void {
+    const begin = this.heard.find((heard) => heard.type === "begin");
+    this.#hear({ ...message, mark: begin!.lockNames.own });
+  }
+
+  /** Has a function post something. */
+  stray(message: unknown): void {
+    this.#hear(structuredClone(message) as FromFunctions);
+  }
+
+  /** Says something as its starter does. */
+  starterTells(message: FromWorker): void {
+    this.#hear(message as Parameters<Parameters<FunctionsEndpoint["listen"]>[0]>[0]);
+  }
 
   post(message: ToFunctions): void {
     // As a worker's would.
@@ -17,7 +34,7 @@ class Played implements FunctionsEndpoint {
   }
 
   listen(listener: Parameters<FunctionsEndpoint["listen"]>[0]): void {
-    this.tell = listener;
+    this.#hear = listener;
   }
 
   terminate(): void {
@@ -40,7 +57,7 @@ class Played implements FunctionsEndpoint {
   }
 
   fail(message: string): void {
-    this.tell(lost(message) as Parameters<typeof this.tell>[0]);
+    this.starterTells(lost(message));
   }
 }
 
@@ -51,20 +68,27 @@ function crewOf(threads: number, endsAtWork = true) {
     played.push(worker);
     return worker;
   };
-  const crew = new FunctionCrew({ spawn, threads, endsAtWork });
+  const crew = new FunctionCrew({ spawn, threads, endsAtWork, toStart: "it must serve" });
   const ends: [call: number, said: unknown, worker: number][] = [];
+  const done =
+    (number: number) =>
+    ({ outcome, worker }: Called) => {
+      const said = outcome.kind === "failed" ? outcome.error.code : (outcome as { value: unknown }).value;
+      ends.push([number, said, worker]);
+    };
   const call = (number: number, batch = 0, id: unknown = number) => {
     const made: Call = { call: number, batch, callee: 0, input: { kind: "value", value: number }, index: number, id };
-    crew.call(made, [], ({ outcome, worker }: Called) => {
-      ends.push([
-        number,
-        outcome.kind === "failed" ? outcome.error.code : (outcome as { value: unknown }).value,
-        worker,
-      ]);
-    });
+    crew.call(made, [], done(number));
+  };
+  /** An image where it lies in shared memory, with a buffer for its result. */
+  const callImage = (number: number) => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const input = { kind: "shared", memory, address: 0, stays: false, width: 2, height: 1 } as const;
+    const into = new ArrayBuffer(8);
+    crew.call({ call: number, batch: 0, callee: 0, input, index: 0, into }, [into], done(number));
   };
   const open = (batch = 0) => crew.open(batch, [{ name: "f", label: "f", parameters: {} }]);
-  return { crew, played, ends, call, open };
+  return { crew, played, ends, call, callImage, open };
 }
 
 describe("the workers that call functions", () => {
@@ -126,45 +150,86 @@ describe("the workers that call functions", () => {
   });
 
   it("that a function ends have their own call lost, and no other that they were given", () => {
-    const { crew, played, ends, call, open } = crewOf(1);
+    const { played, ends, callImage, open } = crewOf(1);
     void open();
     played[0]!.begin();
     played[0]!.tell({ type: "opened", batch: 0 });
-    for (const number of [1, 2]) call(number);
-    played[0]!.tell({ type: "ending", call: 1 });
+    for (const number of [1, 2]) callImage(number);
+    played[0]!.tell({ type: "ending", call: 1, why: "something was thrown" });
     // What comes of it after all is not told: it would be luck.
     played[0]!.end("late");
     assert.deepEqual(ends, [[1, "worker-lost", 0]]);
     assert.ok(played[0]!.isEnded);
     played[1]!.begin();
     assert.deepEqual(played[1]!.calls, [2]);
-    played[1]!.end("b");
-
-    // An image where it lies in shared memory, on a worker that an earlier call ends before this one has begun.
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    const input = { kind: "shared", memory, address: 0, stays: false, width: 2, height: 1 } as const;
-    const into = new ArrayBuffer(8);
-    const image = { call: 3, batch: 0, callee: 0, input, index: 2, into };
-    crew.call(image, [into], ({ outcome, worker }) => ends.push([3, outcome.kind, worker]));
+    // An earlier call ends this one, too, before it has begun: it is there still, without the buffer for its result.
+    assert.ok("into" in played[1]!.heard.at(-1)!);
     played[1]!.tell({ type: "ending", call: undefined });
-    assert.deepEqual(ends.slice(1), [[2, "b", 0]]);
+    assert.equal(ends.length, 1);
     played[2]!.begin();
     assert.ok(!("into" in played[2]!.heard.at(-1)!));
-    played[2]!.end("c");
-    assert.deepEqual(ends.at(-1), [3, "value", 0]);
+    played[2]!.end("b");
+    assert.deepEqual(ends.at(-1), [2, "b", 0]);
   });
 
-  it("that are lost with an image that they may have begun to write into do not have another begin it", () => {
-    const { crew, played, ends, open } = crewOf(1);
+  it("that a call on data of its own ends have it made again, once", () => {
+    const { played, ends, call, open } = crewOf(1);
     void open();
     played[0]!.begin();
     played[0]!.tell({ type: "opened", batch: 0 });
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    const input = { kind: "shared", memory, address: 0, stays: true, width: 2, height: 1 } as const;
-    const image = { call: 3, batch: 0, callee: 0, input, index: 2 };
-    crew.call(image, [], ({ outcome, worker }) => ends.push([3, outcome.kind, worker]));
+    call(1);
+    played[0]!.tell({ type: "ending", call: 1 });
+    assert.deepEqual(ends, []);
+    played[1]!.begin();
+    played[1]!.tell({ type: "ending", call: 1 });
+    assert.deepEqual(ends, [[1, "worker-lost", 0]]);
+  });
+
+  it("that end before they serve are not started again and again", async () => {
+    const { played, open } = crewOf(2);
+    const opened = open();
+    played[0]!.tell({ type: "ending", call: undefined });
+    assert.equal(
+      (await opened)?.error.message,
+      "a worker was lost: it has ended, by a function's doing or from outside; it must serve",
+    );
+    assert.equal(played.length, 1);
+  });
+
+  it("that are ended by a module, or by the call beside it, have the next one look for the module alone", async () => {
+    const { played, ends, callImage, open } = crewOf(1);
+    void open(0);
+    played[0]!.begin();
+    played[0]!.tell({ type: "opened", batch: 0 });
+    for (const number of [1, 2, 3]) callImage(number);
+    const opened = open(1);
+    // It is asked with the next call, and the worker cannot know which of them ends it.
+    played[0]!.end("a");
+    assert.deepEqual(played[0]!.calls, [1, 2]);
+    played[0]!.tell({ type: "ending", call: 2 });
+    for (const at of [1, 2]) {
+      played[at]!.begin();
+      assert.deepEqual(played[at]!.calls, []);
+      played[at]!.tell({ type: "ending", call: undefined });
+    }
+    assert.match((await opened)?.error.message ?? "", /^a worker was lost while it loaded f: /);
+    played[3]!.begin();
+    played[3]!.end("c");
+    assert.deepEqual(ends, [
+      [1, "a", 0],
+      [2, "worker-lost", 0],
+      [3, "c", 0],
+    ]);
+  });
+
+  it("that are lost with an image that they may have begun to write into do not have another begin it", () => {
+    const { played, ends, callImage, open } = crewOf(1);
+    void open();
+    played[0]!.begin();
+    played[0]!.tell({ type: "opened", batch: 0 });
+    callImage(3);
     played[0]!.fail("it was ended");
-    assert.deepEqual(ends, [[3, "failed", 0]]);
+    assert.deepEqual(ends, [[3, "worker-lost", 0]]);
   });
 
   it("that end while they load a module say which", async () => {
@@ -188,8 +253,7 @@ describe("the workers that call functions", () => {
     played[0]!.begin();
     played[0]!.tell({ type: "opened", batch: 0 });
     for (const number of [1, 2]) call(number);
-    const error = { code: "worker-lost", class: "PixelpoolError", message: "a message could not be read" } as const;
-    played[0]!.tell({ type: "broken", error, isUnreadable: true });
+    played[0]!.starterTells(unreadable);
     assert.deepEqual(ends, [[1, "function-failed", 0]]);
     played[1]!.begin();
     assert.deepEqual(played[1]!.calls, [2]);
@@ -201,8 +265,15 @@ describe("the workers that call functions", () => {
     played[0]!.begin();
     played[0]!.tell({ type: "opened", batch: 0 });
     call(1);
-    const said: unknown[] = [null, undefined, 5, "done", { type: "done" }];
-    for (const message of said) played[0]!.tell(message as FromFunctions);
+    const outcome = { kind: "value", value: "forged" };
+    const forged = [
+      { type: "called", call: 1, span: [1, 2], outcome },
+      { type: "ending", call: 1 },
+      { type: "broken" },
+    ];
+    for (const message of [null, undefined, 5, "done", { type: "done" }, ...forged, lost("forged")]) {
+      played[0]!.stray(message);
+    }
     played[0]!.end("a");
     assert.deepEqual(ends, [[1, "a", 0]]);
   });
@@ -214,13 +285,20 @@ describe("the workers that call functions", () => {
     played[0]!.tell({ type: "opened", batch: 0 });
     for (const number of [1, 2, 3]) call(number, 0);
     const opened = open(1);
-    for (const at of [0, 1, 2, 3, 4, 5]) {
-      played[at]?.begin();
+    for (const at of [0, 1]) {
+      if (at > 0) played[at]!.begin();
       played[at]!.fail("it was ended");
     }
-    played[6]!.begin();
-    played[6]!.tell({ type: "opened", batch: 1 });
+    // This one looks for them alone, and has calls when it has found them.
+    played[2]!.begin();
+    assert.deepEqual(played[2]!.calls, []);
+    played[2]!.tell({ type: "opened", batch: 1 });
     assert.equal(await opened, undefined);
+    played[2]!.fail("it was ended");
+    for (const at of [3, 4, 5]) {
+      played[at]!.begin();
+      played[at]!.fail("it was ended");
+    }
     assert.deepEqual(
       ends.map(([, said]) => said),
       Array(3).fill("worker-lost"),

@@ -79,13 +79,31 @@ describe("what was thrown arrives", () => {
     );
   });
 
+  it("with what is within it first, whatever else it has", () => {
+    const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`key${i}`, i]));
+    const thrown = Object.assign(new Error("large"), many);
+    thrown.cause = new TypeError("inner");
+    assert.equal(((sent(thrown) as Error).cause as Error).message, "inner");
+  });
+
   it("without what cannot be read", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const list = Object.defineProperty([1], 0, { get: () => assert.fail() });
     const thrown = Object.defineProperties(new Error("odd"), {
       stack: { get: () => assert.fail() },
       code: { get: () => assert.fail() },
       name: { value: 5 },
     });
-    const arrived = sent(thrown) as Error & { code?: unknown };
-    assert.deepEqual([arrived.message, arrived.stack, arrived.code], ["odd", "", undefined]);
+    const more = Object.assign(thrown, { proxy, list, port: 80 });
+    const arrived = sent(more) as typeof more & { code?: unknown };
+    assert.deepEqual([arrived.message, arrived.name, arrived.stack, arrived.code], ["odd", "5", "", undefined]);
+    assert.deepEqual([arrived.proxy, arrived.list, arrived.port], [undefined, undefined, 80]);
+    class Odd extends Error {
+      override get name(): string {
+        return assert.fail();
+      }
+    }
+    assert.equal((sent(new Odd("words")) as Error).message, "words");
   });
 });
