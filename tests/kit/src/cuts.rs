@@ -9,7 +9,7 @@ use pixelpool::image::Format;
 /// Every filter is the same in bands of single rows.
 pub fn every_filter_is_the_same_in_bands_of_single_rows(registry: Registry) {
     let pools = pools_with_small_bands();
-    for image in odd_images(5, 40) {
+    for image in odd_images(5, 24) {
         for info in registry.iter().map(|definition| definition.info) {
             for given in variants_for(info, image.layout(), registry) {
                 let want = run_one(info.name, &given, &image, registry);
