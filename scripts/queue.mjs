@@ -2,18 +2,12 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { aptInstall, isDebian } from "./apt.mjs";
-import { inRoot, run, say, which, writtenAt } from "./run.mjs";
+import { inRoot, onceAtATime, run, say, which, writtenAt } from "./run.mjs";
 
 export const QUEUE = "examples/queue";
 
-let installing;
-
 /** Installs the packages that are missing; the package itself is a link among them. */
-export const ensureQueue = () =>
-  (installing ??= installMissing().finally(() => {
-    // What has failed may be tried again; what is there is found.
-    installing = undefined;
-  }));
+export const ensureQueue = onceAtATime(installMissing);
 
 async function installMissing() {
   const installed = writtenAt(inRoot(QUEUE, "node_modules/.package-lock.json"));

@@ -68,6 +68,12 @@ export async function allOf(promises) {
   return Promise.all(promises);
 }
 
+/** Work that whoever asks for it meanwhile waits for, too; asked for later, it is done again, and finds what is there. */
+export function onceAtATime(work) {
+  let going;
+  return () => (going ??= work().finally(() => (going = undefined)));
+}
+
 /** What a program prints, trimmed, or undefined where it fails or does not exist. Never prints. */
 export function ask(command, args, options = {}) {
   const { env, ...rest } = options;

@@ -2,7 +2,7 @@
  * The JavaScript runtimes beside browsers that tests run the package in: the Node that runs, the newest Node, Bun and Deno. They
  * are programs in npm packages, one a system, which www/test/runtimes alone depends on; nothing runs when they are installed.
  */
-import { inRoot, run, say, writtenAt } from "./run.mjs";
+import { inRoot, onceAtATime, run, say, writtenAt } from "./run.mjs";
 
 const FOLDER = "www/test/runtimes";
 const inFolder = (...parts) => inRoot(FOLDER, ...parts);
@@ -38,14 +38,8 @@ export const runtimes = [
   },
 ];
 
-let installing;
-
 /** Installs those that are missing. */
-export const ensureRuntimes = () =>
-  (installing ??= installMissing().finally(() => {
-    // What has failed may be tried again; what is there is found.
-    installing = undefined;
-  }));
+export const ensureRuntimes = onceAtATime(installMissing);
 
 async function installMissing() {
   const installed = writtenAt(inFolder("node_modules/.package-lock.json"));

@@ -236,20 +236,15 @@ export class FunctionCrew {
     while (taken.has(index)) index += 1;
     const endpoint = this.#options.spawn();
     const lockNames = newLockNames(this.#poolName, "functions");
-    const startTimer = setTimeout(
-      () => this.#lose(member, lost("it did not answer within 30 seconds")),
-      START_LIMIT_MS,
-    );
+    const startTimer = setTimeout(() => this.#lose(member, lost(LATE)), START_LIMIT_MS);
     const member: Member = { index, endpoint, isServing: false, opening: new Set(), batches: new Set(), startTimer };
     this.#members.add(member);
     endpoint.listen((said) => {
       // A function may post messages of its own.
       const message = said as typeof said | null | undefined;
       if (typeof message !== "object" || message === null) return;
-      if (
-        message.type === "broken" ? !isOfStarter(message) : message.type !== "serving" && message.mark !== lockNames.own
-      )
-        return;
+      const isOurs = message.type === "serving" || ("mark" in message && message.mark === lockNames.own);
+      if (!isOurs && !isOfStarter(message)) return;
       switch (message.type) {
         case "serving":
           endpoint.post({ type: "begin", lockNames }, []);
@@ -297,9 +292,8 @@ export class FunctionCrew {
       this.#lose(member, lost(why));
       return;
     }
-    const hadCall = call !== undefined;
     this.#giveBack(member, { hasBegun: member.current?.call.call === call });
-    this.#countLoss(member, lost(why), hadCall);
+    this.#countLoss(member, lost(why), call !== undefined);
     member.isUnheard = true;
     this.#end(member, lost(why));
   }
@@ -308,15 +302,18 @@ export class FunctionCrew {
   #endUnread(member: Member): void {
     const { current, ended, isServing } = member;
     if (ended) return;
-    const unread = "a message could not be read";
+    let error = lost("a message could not be read");
     if (!isServing) {
-      this.#lose(member, lost(unread));
+      this.#lose(member, error);
       return;
     }
-    member.isUnheard = true;
     const filter = current && this.#batches.get(current.call.batch)?.callees[current.call.callee]?.label;
-    const message = `${filter}: what it has given back could not be read`;
-    this.#end(member, filter ? { code: "function-failed", class: "PixelpoolError", message, filter } : lost(unread));
+    if (filter !== undefined) {
+      const message = `${filter}: what it has given back could not be read`;
+      error = { code: "function-failed", class: "PixelpoolError", message, filter };
+    }
+    member.isUnheard = true;
+    this.#end(member, error);
   }
 
   /** It is gone, or will never come. */

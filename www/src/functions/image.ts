@@ -75,12 +75,12 @@ export interface Sent {
 
 /** What a function has given back, which may be nothing at all: then it has written in place. */
 export function outcomeOf(
-  given: unknown,
+  returned: unknown,
   image: CallImage | undefined,
   input: CallInput,
   into: ArrayBuffer | undefined,
 ): Sent {
-  if (given === undefined && image?.isReplaced) return outcomeOf(image, image, input, into);
+  const given = returned === undefined && image?.isReplaced ? image : returned;
   const isSame = given === undefined || (given === image && !image.isReplaced);
   if (input.kind !== "value" && image && (isSame || isImageOf(given, image))) return inPlace(input, into);
   const canvas = isA(given, "OffscreenCanvas") ? pixelsOfCanvas(given) : given;

@@ -21,7 +21,7 @@ type Piece =
 /** What was thrown is the first of the pieces. */
 export type Thrown = readonly Piece[];
 
-/** Of errors that go on without end the first ones are told. */
+/** At most so many pieces are sent: errors may hold each other without end. */
 const MOST_PIECES = 200;
 /** What an error has fields of its own for. */
 const FIELDS: ReadonlySet<string> = new Set(["message", "name", "stack"]);

@@ -83,7 +83,7 @@ export function expected(base: string, isShared: boolean) {
     neighbours: ["rejected,rejected,rejected", "rejected,rejected,rejected", "fulfilled,fulfilled,fulfilled"],
     ending: Array<unknown>(4).fill([2, "worker-lost"]),
     several: [true, "E_ONE", true],
-    besideAtImport: "worker-losttrue",
+    besideAtImport: ["worker-lost", true],
     unsent: { name: "TypeError", code: "invalid-item", says: true },
     noWorker: {
       ...{ name: "TypeError", code: "invalid-option" },

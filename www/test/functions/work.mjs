@@ -189,9 +189,9 @@ export async function work(createPool, { mode, makeWorker, folder }) {
       (images) => images.length,
       ({ results }) => results.filter(({ status }) => status === "fulfilled").length,
     );
-  told.besideAtImport = (await outcomeOf(pool.apply({ module: new URL("ends.mjs", folder) }, photo()))).code;
+  const { code: atImport } = await outcomeOf(pool.apply({ module: new URL("ends.mjs", folder) }, photo()));
   // Two workers are tried.
-  told.besideAtImport += (await beside) >= 10;
+  told.besideAtImport = [atImport, (await beside) >= 10];
   told.unsent = await outcomeOf(pool.apply(call("applyHeavyFilter"), [1], () => 1));
   const { message: whyUnsent, ...unsent } = told.unsent;
   Object.assign(told, {

@@ -91,6 +91,15 @@ function crewOf(threads: number, endsAtWork = true) {
   return { crew, played, ends, call, callImage, open };
 }
 
+/** The same with a worker that has found the functions of the first batch. */
+function servingCrew() {
+  const crew = crewOf(1);
+  void crew.open();
+  crew.played[0]!.begin();
+  crew.played[0]!.tell({ type: "opened", batch: 0 });
+  return crew;
+}
+
 describe("the workers that call functions", () => {
   it("are started as they are needed, each with one call at a time, and no more of them than there are threads", async () => {
     const { played, ends, call, open } = crewOf(2);
@@ -132,10 +141,7 @@ describe("the workers that call functions", () => {
   });
 
   it("that are lost cost their own call and no other", () => {
-    const { played, ends, call, open } = crewOf(1);
-    void open();
-    played[0]!.begin();
-    played[0]!.tell({ type: "opened", batch: 0 });
+    const { played, ends, call } = servingCrew();
     for (const number of [1, 2]) call(number);
     // An earlier call may have ended it, so this one is made again, after the others.
     played[0]!.fail("it was ended");
@@ -150,10 +156,7 @@ describe("the workers that call functions", () => {
   });
 
   it("that a function ends have their own call lost, and no other that they were given", () => {
-    const { played, ends, callImage, open } = crewOf(1);
-    void open();
-    played[0]!.begin();
-    played[0]!.tell({ type: "opened", batch: 0 });
+    const { played, ends, callImage } = servingCrew();
     for (const number of [1, 2]) callImage(number);
     played[0]!.tell({ type: "ending", call: 1, why: "something was thrown" });
     // What comes of it after all is not told: it would be luck.
@@ -173,10 +176,7 @@ describe("the workers that call functions", () => {
   });
 
   it("that a call on data of its own ends have it made again, once", () => {
-    const { played, ends, call, open } = crewOf(1);
-    void open();
-    played[0]!.begin();
-    played[0]!.tell({ type: "opened", batch: 0 });
+    const { played, ends, call } = servingCrew();
     call(1);
     played[0]!.tell({ type: "ending", call: 1 });
     assert.deepEqual(ends, []);
@@ -197,10 +197,7 @@ describe("the workers that call functions", () => {
   });
 
   it("that are ended by a module, or by the call beside it, have the next one look for the module alone", async () => {
-    const { played, ends, callImage, open } = crewOf(1);
-    void open(0);
-    played[0]!.begin();
-    played[0]!.tell({ type: "opened", batch: 0 });
+    const { played, ends, callImage, open } = servingCrew();
     for (const number of [1, 2, 3]) callImage(number);
     const opened = open(1);
     // It is asked with the next call, and the worker cannot know which of them ends it.
@@ -223,10 +220,7 @@ describe("the workers that call functions", () => {
   });
 
   it("that are lost with an image that they may have begun to write into do not have another begin it", () => {
-    const { played, ends, callImage, open } = crewOf(1);
-    void open();
-    played[0]!.begin();
-    played[0]!.tell({ type: "opened", batch: 0 });
+    const { played, ends, callImage } = servingCrew();
     callImage(3);
     played[0]!.fail("it was ended");
     assert.deepEqual(ends, [[3, "worker-lost", 0]]);
@@ -248,10 +242,7 @@ describe("the workers that call functions", () => {
   });
 
   it("whose message cannot be read have the call that it is from fail, once", () => {
-    const { played, ends, call, open } = crewOf(1);
-    void open();
-    played[0]!.begin();
-    played[0]!.tell({ type: "opened", batch: 0 });
+    const { played, ends, call } = servingCrew();
     for (const number of [1, 2]) call(number);
     played[0]!.starterTells(unreadable);
     assert.deepEqual(ends, [[1, "function-failed", 0]]);
@@ -260,10 +251,7 @@ describe("the workers that call functions", () => {
   });
 
   it("ignore what a function posts by itself, whatever it is", () => {
-    const { played, ends, call, open } = crewOf(1);
-    void open();
-    played[0]!.begin();
-    played[0]!.tell({ type: "opened", batch: 0 });
+    const { played, ends, call } = servingCrew();
     call(1);
     const outcome = { kind: "value", value: "forged" };
     const forged = [
@@ -279,10 +267,7 @@ describe("the workers that call functions", () => {
   });
 
   it("that are ended by calls do not count against functions that were looked for there", async () => {
-    const { played, ends, call, open } = crewOf(1);
-    void open(0);
-    played[0]!.begin();
-    played[0]!.tell({ type: "opened", batch: 0 });
+    const { played, ends, call, open } = servingCrew();
     for (const number of [1, 2, 3]) call(number, 0);
     const opened = open(1);
     for (const at of [0, 1]) {
